@@ -1,0 +1,1 @@
+"""Configuration de Socle : réglages, adresses et point d’entrée WSGI."""

@@ -1,0 +1,234 @@
+"""Réglages de Socle. Tout ce qui change d’une installation à l’autre vient de l’environnement."""
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.conf.locale.fr import formats as formats_fr
+from environs import Env
+
+RACINE = Path(__file__).resolve().parent.parent
+TESTS = "pytest" in sys.modules
+
+env = Env(eager=False, prefix="SOCLE_")  # eager=False : toutes les erreurs d’un coup, à env.seal()
+if not TESTS:
+    env.read_env(RACINE / ".env", recurse=False)
+
+
+def read_secret(nom: str, defaut: str = "") -> str:
+    """Lit un secret dans `SOCLE_<nom>`, sinon dans le fichier que désigne `SOCLE_<nom>_FILE`."""
+    fichier = env.str(f"{nom}_FILE", "")
+    return Path(fichier).read_text().strip() if fichier else env.str(nom, defaut)
+
+
+# --- Installation
+VERSION = "0.1.0"
+NOM_INSTALLATION = env.str("NOM", "Socle")
+DOSSIER_DONNEES = Path(env.str("DONNEES", str(RACINE / "donnees"))).resolve()
+DOSSIER_CLES = Path(env.str("DOSSIER_CLES", str(DOSSIER_DONNEES / "cles")))
+ADRESSE = env.str("ADRESSE", "http://localhost:8000").rstrip("/")
+BAC_A_SABLE = env.bool("BAC_A_SABLE", False)
+SIMULATEURS_URL = env.str("SIMULATEURS_URL", "")
+HTTPS = ADRESSE.startswith("https://")
+
+SECRET_KEY = "tests-seulement" if TESTS else read_secret("SECRET_KEY", "")
+DEBUG = env.bool("DEBUG", False)
+# Les noms d’hôte propres aux collectivités sont en base : le middleware les vérifie lui-même.
+ALLOWED_HOSTS = ["*"]
+HOTE_INSTALLATION = urlsplit(ADRESSE).hostname or "localhost"
+MANDATAIRES = env.list(
+    "MANDATAIRES", []
+)  # adresses des serveurs mandataires dont on croit X-Forwarded-*
+
+# --- Applications
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "template_partials",
+    "django_htmx",
+    "csp",
+    "procrastinate.contrib.django",
+    "socle.fondations.commun",
+    "socle.fondations.referentiels",
+    "socle.fondations.collectivites",
+    "socle.fondations.comptes",
+]
+MIDDLEWARE = [
+    "socle.fondations.commun.middleware.TraceMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "socle.fondations.collectivites.middleware.LocataireMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "socle.fondations.commun.middleware.RefusMiddleware",
+    "socle.fondations.commun.middleware.TransactionMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+URLCONF_COLLECTIVITE = "config.urls_collectivite"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "socle.fondations.commun.contexte.describe_installation",
+            ],
+            "builtins": [
+                "template_partials.templatetags.partials",  # natif en Django 6
+                "socle.fondations.commun.templatetags.composants",
+                "socle.fondations.commun.templatetags.adresses",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "socle.fondations.commun.renderers.RenduSocle"
+
+# --- Base de données : deux rôles, le propriétaire (migrations) et l’application (RLS forcée)
+PROPRIETAIRE = env.bool("PROPRIETAIRE", False)
+ROLE_APP = env.str("ROLE_APP", "socle_app")
+ROLE_OPERATEUR = env.str("ROLE_OPERATEUR", "socle_operateur")
+_URL_BASE = read_secret("DATABASE_URL_PROPRIETAIRE" if PROPRIETAIRE else "DATABASE_URL", "")
+
+
+def read_base(url: str) -> dict[str, object]:
+    """Convertit une adresse `postgresql://…` en réglages de Django, socket Unix comprise."""
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415  lu ici seulement
+
+    parties = conninfo_to_dict(url) if url else {}
+    options: dict[str, object] = {"server_side_binding": False}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parties.get("dbname", "socle"),
+        "USER": parties.get("user", ""),
+        "PASSWORD": parties.get("password", ""),
+        "HOST": parties.get("host", ""),
+        "PORT": parties.get("port", ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": options
+        if PROPRIETAIRE
+        else options
+        | {
+            "options": "-c statement_timeout=30000 -c lock_timeout=8000"
+            " -c idle_in_transaction_session_timeout=60000"
+        },
+    }
+
+
+DATABASES = {"default": read_base(_URL_BASE)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MIGRATION_MODULES: dict[str, str] = {}
+
+# --- Comptes et sessions
+AUTH_USER_MODEL = "comptes.Compte"
+LOGIN_URL = "/connexion/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_AGE = env.int("DUREE_SESSION_MAX", 12 * 3600)
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if TESTS
+    else ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+)
+
+# --- Langue et formats
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "français")]
+USE_I18N = True
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+DATE_INPUT_FORMATS = ["%Y-%m-%d", *formats_fr.DATE_INPUT_FORMATS]
+
+# --- Fichiers statiques et sécurité de la page
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("DOSSIER_STATIQUES", str(DOSSIER_DONNEES / "statiques")))
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+        "object-src": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+
+# --- Documents
+TAILLE_MAX_DOCUMENT = env.int("TAILLE_MAX_DOCUMENT", 200 * 1024 * 1024)
+CLAMAV = env.str("CLAMAV", "")  # unix:/run/clamav/clamd.ctl ou tcp:127.0.0.1:3310
+S3_ADRESSE = env.str("S3_ADRESSE", "")
+S3_SEAU = env.str("S3_SEAU", "")
+S3_CLE = env.str("S3_CLE", "")
+S3_SECRET = read_secret("S3_SECRET", "")
+
+# --- Courriels
+EMAIL_HOST = env.str("SMTP_HOTE", "")
+EMAIL_PORT = env.int("SMTP_PORT", 25)
+EMAIL_HOST_USER = env.str("SMTP_COMPTE", "")
+EMAIL_HOST_PASSWORD = read_secret("SMTP_SECRET", "")
+EMAIL_USE_TLS = env.bool("SMTP_TLS", False)
+EMAIL_TIMEOUT = 15
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = str(DOSSIER_DONNEES / "courriels")
+DEFAULT_FROM_EMAIL = env.str("COURRIEL", f"ne-pas-repondre@{HOTE_INSTALLATION}")
+
+# --- Preuve
+HORODATAGE_URL = env.str("HORODATAGE_URL", "")
+
+# --- Journaux techniques : une ligne JSON par événement, sans donnée personnelle
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "socle.fondations.commun.traces.FormatJson"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "httpx": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
+    },
+}
+
+env.seal()

@@ -1,0 +1,13 @@
+"""Adresses de l’installation : tout ce qui n’appartient pas à une collectivité."""
+
+from django.urls import include, path
+
+handler400 = "socle.fondations.commun.views.erreur_400"
+handler403 = "socle.fondations.commun.views.erreur_403"
+handler404 = "socle.fondations.commun.views.erreur_404"
+handler500 = "socle.fondations.commun.views.erreur_500"
+
+urlpatterns = [
+    path("", include("socle.fondations.commun.urls")),
+    path("", include("socle.fondations.collectivites.urls")),
+]

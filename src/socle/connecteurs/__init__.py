@@ -1,0 +1,1 @@
+"""Un dossier par système extérieur ; chacun satisfait un port déclaré plus bas."""

@@ -1,0 +1,1 @@
+"""Le plancher commun sur lequel se posent tous les métiers."""

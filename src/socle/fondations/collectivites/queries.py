@@ -1,0 +1,55 @@
+"""Lectures des collectivités. La fiche publique est gardée quelques secondes en mémoire."""
+
+import json
+import time
+from typing import Any
+
+from django.db.models import QuerySet
+
+from socle.fondations.collectivites.models import Branchement, Collectivite, Reglage, Service
+
+DUREE_CACHE = 20.0  # secondes : une couleur changée apparaît partout en moins de temps
+TAILLE_CACHE = 5000
+_cache: dict[tuple[str, str], tuple[float, Collectivite | None]] = {}
+
+
+def find_collectivite(*, slug: str = "", hote: str = "") -> Collectivite | None:
+    """Trouve une collectivité active par son adresse courte ou son nom d’hôte."""
+    cle = ("slug", slug) if slug else ("hote", hote)
+    garde = _cache.get(cle)
+    if garde and time.monotonic() - garde[0] < DUREE_CACHE:
+        return garde[1]
+    trouvee = Collectivite.objects.filter(**dict([cle]), active=True).first()
+    if len(_cache) >= TAILLE_CACHE:
+        _cache.clear()
+    _cache[cle] = (time.monotonic(), trouvee)
+    return trouvee
+
+
+def clear_cache() -> None:
+    """Oublie les fiches gardées dans ce processus (après une modification)."""
+    _cache.clear()
+
+
+def list_collectivites() -> QuerySet[Collectivite]:
+    return Collectivite.objects.filter(active=True).order_by("nom", "pk")
+
+
+def list_services(collectivite: Collectivite) -> QuerySet[Service]:
+    return Service.objects.filter(collectivite=collectivite, actif=True).order_by("nom")
+
+
+def get_reglage(collectivite: Collectivite, cle: str, defaut: Any = None) -> Any:
+    """Rend la valeur d’un réglage, ou `defaut` si la collectivité n’en a pas."""
+    valeurs = Reglage.objects.filter(collectivite=collectivite, cle=cle).values_list(
+        "valeur", flat=True
+    )
+    return next(iter(valeurs[:1]), defaut)
+
+
+def get_branchement(collectivite: Collectivite, port: str, code: str) -> dict[str, Any] | None:
+    """Rend les paramètres d’un branchement actif, ou None."""
+    branchement = Branchement.objects.filter(
+        collectivite=collectivite, port=port, code=code, actif=True
+    ).first()
+    return json.loads(branchement.parametres) if branchement else None

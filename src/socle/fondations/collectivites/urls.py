@@ -1,0 +1,2 @@
+app_name = "collectivites"
+urlpatterns: list[object] = []

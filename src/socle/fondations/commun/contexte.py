@@ -1,0 +1,13 @@
+"""Ce que tout gabarit connaît."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def describe_installation(request: HttpRequest) -> dict[str, object]:
+    """Ajoute la collectivité visitée, le nom de l’installation et le bac à sable."""
+    return {
+        "collectivite": getattr(request, "collectivite", None),
+        "nom_installation": settings.NOM_INSTALLATION,
+        "bac_a_sable": settings.BAC_A_SABLE,
+    }

@@ -1,0 +1,44 @@
+"""Les trois formes d’un refus. Toute autre exception est un défaut et devient une erreur 500."""
+
+
+class ErreurMetier(Exception):
+    """Refus prévu par une règle. Deux phrases pour une personne : ce qui arrive, quoi faire.
+
+    Attributes:
+        message: ce qui est refusé et pourquoi, en français.
+        suite: ce que la personne peut faire maintenant ; vide si le message le dit déjà.
+        statut: code HTTP de la réponse si la vue ne traite pas elle-même le refus.
+    """
+
+    message = "Cette action n’est pas possible."
+    suite = ""
+    statut = 409
+
+    def __init__(self, message: str = "", suite: str = "") -> None:
+        self.message = message or self.message
+        self.suite = suite or self.suite
+        super().__init__(f"{self.message} {self.suite}".strip())
+
+
+class AccesRefuse(ErreurMetier):
+    """La personne est connue mais n’a pas ce droit."""
+
+    message = "Vous n’avez pas le droit de faire cette action."
+    suite = "Demandez à l’administrateur de votre collectivité de vérifier votre rôle."
+    statut = 403
+
+
+class TropDeDemandes(ErreurMetier):
+    """Une limite de fréquence est atteinte."""
+
+    message = "Trop de demandes en peu de temps."
+    suite = "Attendez quelques minutes puis recommencez. Ce que vous avez saisi est conservé."
+    statut = 429
+
+
+class ErreurConnecteur(Exception):
+    """Le système distant a répondu autre chose que ce que dit sa notice : à montrer."""
+
+
+class SystemeIndisponible(ErreurConnecteur):
+    """Panne passagère du système distant : à relancer."""

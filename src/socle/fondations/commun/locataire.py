@@ -1,0 +1,91 @@
+"""Le locataire de la transaction : la collectivité que la base laisse voir, et elle seule.
+
+Chaque table de collectivité porte une politique de sécurité par ligne (voir `rls`) qui compare
+`collectivite_id` à la variable `socle.collectivite`. La variable est posée par `SET LOCAL` : elle
+meurt avec la transaction, donc ne fuit jamais vers la requête suivante d’une connexion gardée.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import connection, transaction
+
+_collectivite: ContextVar[int | None] = ContextVar("collectivite", default=None)
+_personne: ContextVar[int | None] = ContextVar("personne", default=None)
+Vue = TypeVar("Vue", bound=Callable[..., object])
+
+
+def current_collectivite_id() -> int | None:
+    """Rend la collectivité ouverte par `locataire`, ou None."""
+    return _collectivite.get()
+
+
+@contextmanager
+def locataire(collectivite_id: int | None, *, personne_id: int | None = None) -> Iterator[None]:
+    """Ouvre une transaction (ou un point de reprise) au nom d’une collectivité.
+
+    Args:
+        collectivite_id: la collectivité vue ; None n’en montre aucune.
+        personne_id: le compte dont on peut lire les tables tenues par personne.
+    """
+    avant = _collectivite.get(), _personne.get()
+    apres = collectivite_id, personne_id if personne_id is not None else avant[1]
+    imbrique = connection.in_atomic_block
+    with transaction.atomic():
+        _set_variables(*apres)
+        jetons = _collectivite.set(apres[0]), _personne.set(apres[1])
+        try:
+            yield
+        finally:
+            _collectivite.reset(jetons[0])
+            _personne.reset(jetons[1])
+        if imbrique and avant != apres and not connection.needs_rollback:
+            _set_variables(*avant)  # `SET LOCAL` survit à la fin d’un point de reprise
+
+
+@contextmanager
+def personne(compte_id: int) -> Iterator[None]:
+    """Ouvre une transaction qui voit les tables tenues par cette personne."""
+    with locataire(_collectivite.get(), personne_id=compte_id):
+        yield
+
+
+@contextmanager
+def operateur() -> Iterator[None]:
+    """Ouvre une transaction sous le rôle de l’opérateur, qui voit toutes les collectivités.
+
+    À réserver à l’opérateur et aux travaux qui traversent les collectivités : chaque emploi
+    est relu. Le rôle retombe à la sortie, même en erreur.
+    """
+    with transaction.atomic():
+        _execute(f'SET LOCAL ROLE "{settings.ROLE_OPERATEUR}"')
+        yield
+        _execute(f'SET LOCAL ROLE "{settings.ROLE_APP}"')
+
+
+def hors_transaction(vue: Vue) -> Vue:
+    """Marque une vue qui parle au réseau : le middleware ne lui ouvre pas de transaction.
+
+    La vue ouvre elle-même un court `locataire(...)`, après le réseau.
+    """
+    vue.hors_transaction = True  # type: ignore[attr-defined]
+    return vue
+
+
+def _set_variables(collectivite_id: int | None, personne_id: int | None) -> None:
+    _execute(
+        f"SET LOCAL socle.collectivite = '{_literal(collectivite_id)}';"
+        f"SET LOCAL socle.personne = '{_literal(personne_id)}'"
+    )
+
+
+def _literal(valeur: int | None) -> str:
+    return "" if valeur is None else str(int(valeur))
+
+
+def _execute(instruction: str) -> None:
+    with connection.cursor() as curseur:
+        curseur.execute(instruction)

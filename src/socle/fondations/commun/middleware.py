@@ -1,0 +1,98 @@
+"""Middlewares sans métier : trace de chaque requête, refus montrés, transaction par vue."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.identifiants import uuid7
+from socle.fondations.commun.locataire import locataire
+
+Suite = Callable[[HttpRequest], HttpResponseBase]
+trace = logging.getLogger("socle.requetes")
+
+
+class TraceMiddleware:
+    """Écrit une ligne JSON par requête : route, statut, durée. Ni chemin, ni adresse, ni personne."""
+
+    def __init__(self, get_response: Suite) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        debut = time.perf_counter()
+        request.identifiant = str(uuid7())  # type: ignore[attr-defined]
+        reponse = self.get_response(request)
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        trace.info(
+            "requete",
+            extra={
+                "identifiant": request.identifiant,  # type: ignore[attr-defined]
+                "methode": request.method,
+                "route": route,
+                "statut": reponse.status_code,
+                "ms": round((time.perf_counter() - debut) * 1000, 1),
+                "collectivite": getattr(getattr(request, "collectivite", None), "pk", None),
+            },
+        )
+        reponse.headers["X-Request-ID"] = request.identifiant  # type: ignore[attr-defined]
+        return reponse
+
+
+class RefusMiddleware:
+    """Montre un refus métier que la vue n’a pas traité, avec son code HTTP et la suite à donner."""
+
+    def __init__(self, get_response: Suite) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, ErreurMetier):
+            return None
+        contexte = {"message": exception.message, "suite": exception.suite}
+        return render(request, "commun/refus.html", contexte, status=exception.statut)
+
+
+class TransactionMiddleware:
+    """Exécute chaque vue dans une transaction au nom de la collectivité et de la personne.
+
+    Doit rester le dernier : `process_view` appelle la vue lui-même. Une vue marquée
+    `hors_transaction` s’en charge.
+    """
+
+    def __init__(self, get_response: Suite) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        vue: Callable[..., HttpResponseBase],
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+    ) -> HttpResponseBase | None:
+        collectivite = getattr(request, "collectivite", None)
+        if getattr(vue, "hors_transaction", False):
+            return None
+        if collectivite is None and not _has_session(request):
+            return None
+        personne_id = request.user.pk if _has_session(request) else None
+        try:
+            with locataire(collectivite.pk if collectivite else None, personne_id=personne_id):
+                reponse = vue(request, *args, **kwargs)
+                if hasattr(reponse, "render") and callable(reponse.render):
+                    reponse = reponse.render()
+                return reponse
+        except ErreurMetier as refus:
+            return RefusMiddleware(self.get_response).process_exception(request, refus)
+
+
+def _has_session(request: HttpRequest) -> bool:
+    """Vrai si la requête porte une session : sinon, ne pas même demander qui est là."""
+    return bool(request.session.session_key) and request.user.is_authenticated

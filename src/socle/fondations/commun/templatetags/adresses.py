@@ -1,0 +1,16 @@
+"""Balises d’adresses pour les gabarits."""
+
+from django import template
+
+from socle.fondations.commun.adresses import build_chemin_installation
+
+register = template.Library()
+
+
+@register.simple_tag
+def url_installation(nom: str, *args: object) -> str:
+    """Adresse d’une page de l’installation, même depuis une page de collectivité.
+
+    {% url_installation "commun:accueil" %}
+    """
+    return build_chemin_installation(nom, *args)

@@ -1,0 +1,5 @@
+"""Composants de page (balises)."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,89 @@
+"""Comptes et adhésions."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from socle.fondations.collectivites.models import ObjetDeCollectivite, Service
+from socle.fondations.commun.models import Horodate
+from socle.fondations.comptes.enums import GenreCompte, Role
+
+
+class ComptesManager(BaseUserManager["Compte"]):
+    """Création et recherche de comptes, toujours sous un genre."""
+
+    def create_compte(
+        self, *, genre: GenreCompte, courriel: str = "", password: str | None = None, **champs: Any
+    ) -> "Compte":
+        compte = self.model(genre=genre, courriel=courriel.strip().lower(), **champs)
+        compte.set_password(password)
+        compte.save(using=self._db)
+        return compte
+
+    def get_by_natural_key(self, username: str | None) -> "Compte":
+        return self.get(pk=username)
+
+
+class Compte(AbstractBaseUser, Horodate):
+    """Une personne sous un genre. La même personne peut avoir un compte de chaque, jamais mêlés."""
+
+    genre = models.CharField("genre", max_length=10, choices=GenreCompte)
+    courriel = models.EmailField("courriel", blank=True)
+    prenom = models.CharField("prénom", max_length=150, blank=True)
+    nom = models.CharField("nom", max_length=150, blank=True)
+    telephone = models.CharField("téléphone", max_length=30, blank=True)
+    qualite = models.CharField("qualité", max_length=200, blank=True)
+    is_active = models.BooleanField("actif", default=True)
+    courriel_verifie_le = models.DateTimeField("courriel vérifié le", null=True, blank=True)
+
+    objects = ComptesManager()
+
+    USERNAME_FIELD = "id"
+    EMAIL_FIELD = "courriel"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "genre", Lower("courriel"), condition=~Q(courriel=""), name="compte_courriel_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nom_affiche
+
+    @property
+    def nom_affiche(self) -> str:
+        """« Ada Fournel », ou à défaut le courriel."""
+        return f"{self.prenom} {self.nom}".strip() or self.courriel
+
+    @property
+    def acteur(self) -> str:
+        """Nom de l’acteur dans le journal : « agent:12 », « usager:34 »."""
+        return f"{self.genre}:{self.pk}"
+
+    @property
+    def is_agent(self) -> bool:
+        return self.genre == GenreCompte.AGENT
+
+
+class Adhesion(ObjetDeCollectivite):
+    """Un agent dans une collectivité, avec un rôle, pour un service ou pour tous."""
+
+    compte = models.ForeignKey(Compte, on_delete=models.CASCADE, related_name="adhesions")
+    service = models.ForeignKey(
+        Service, on_delete=models.PROTECT, null=True, blank=True, related_name="adhesions"
+    )
+    role = models.CharField("rôle", max_length=20, choices=Role)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collectivite", "compte", "role", "service"],
+                nulls_distinct=False,
+                name="adhesion_unique",
+            )
+        ]

@@ -1,0 +1,46 @@
+"""Qui peut quoi : les rôles sont vérifiés sur le serveur, à chaque requête."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponseBase
+
+from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.commun.errors import AccesRefuse
+from socle.fondations.comptes.enums import Role
+from socle.fondations.comptes.models import Adhesion, Compte
+
+Vue = Callable[..., HttpResponseBase]
+
+
+def has_role(compte: Compte, collectivite: Collectivite, *roles: Role) -> bool:
+    """Vrai pour un agent actif qui a l’un de ces rôles dans cette collectivité."""
+    return any(role in roles for role in list_roles(compte, collectivite))
+
+
+def list_roles(compte: Compte, collectivite: Collectivite) -> set[str]:
+    """Rend les rôles de l’agent ici ; lus une fois par requête, gardés sur le compte."""
+    if not (compte.is_authenticated and compte.is_agent and compte.is_active):
+        return set()
+    garde: dict[int, set[str]] = compte.__dict__.setdefault("_roles", {})
+    if collectivite.pk not in garde:
+        adhesions = Adhesion.objects.filter(compte=compte, collectivite=collectivite)
+        garde[collectivite.pk] = set(adhesions.values_list("role", flat=True))
+    return garde[collectivite.pk]
+
+
+def role_requis(*roles: Role) -> Callable[[Vue], Vue]:
+    """Ferme une vue d’agent aux autres rôles (403, avec la suite à donner)."""
+
+    def decorate(vue: Vue) -> Vue:
+        @wraps(vue)
+        def check(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            collectivite = request.collectivite  # type: ignore[attr-defined]
+            if collectivite is None or not has_role(request.user, collectivite, *roles):  # type: ignore[arg-type]
+                raise AccesRefuse
+            return vue(request, *args, **kwargs)
+
+        check.roles = roles  # type: ignore[attr-defined]
+        return check
+
+    return decorate

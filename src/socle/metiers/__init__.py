@@ -1,0 +1,1 @@
+"""Les métiers de la collectivité ; ils ne se connaissent pas entre eux."""

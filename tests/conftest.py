@@ -1,0 +1,128 @@
+"""Outillage commun : base réelle sous le rôle de l’application, et contrôles stricts des pages."""
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.db.models.sql.compiler import SQLCompiler
+from django.test import Client
+
+from tests.base_essais import open_base
+
+RACINE = Path(__file__).resolve().parent.parent
+DONNEES_OFFICIELLES = Path(
+    os.environ.get("SOCLE_TESTS_DONNEES", RACINE.parent / "shared" / "donnees")
+)
+
+
+@pytest.fixture(scope="session")
+def donnees_officielles() -> Path:
+    """Dossier des artefacts officiels ; les tests qui en dépendent sont passés s’il manque."""
+    if not DONNEES_OFFICIELLES.is_dir():
+        pytest.skip(f"artefacts officiels absents : {DONNEES_OFFICIELLES}")
+    return DONNEES_OFFICIELLES
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """La base d’essai est clonée d’un modèle déjà migré : rien à renommer ici."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) -> Iterator[None]:
+    """Clone une base déjà migrée pour ce processus, et s’y connecte en `socle_app`."""
+    with django_db_blocker.unblock(), open_base(worker_id) as acces:
+        connections["default"].close()
+        settings.DATABASES["default"].update(acces)
+        connections["default"].settings_dict.update(acces)
+        yield
+        connections["default"].close()
+
+
+@pytest.fixture
+def maintenant() -> datetime:
+    """Un samedi fixe : les tests ne lisent jamais l’horloge."""
+    return datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+
+
+class ClientStrict(Client):
+    """Client de test qui refuse ce que la CSP et le RGAA refusent."""
+
+    INTERDIT = re.compile(r"\son(click|change|submit|input)=|<script>|\{\{|\{%|\sstyle=")
+
+    def request(self, **requete):
+        reponse = super().request(**requete)
+        if reponse.get("Content-Type", "").startswith("text/html") and not reponse.streaming:
+            trouve = self.INTERDIT.search(reponse.text)
+            assert not trouve, f"Interdit dans une page : {trouve.group()!r}"
+        return reponse
+
+
+@pytest.fixture
+def client() -> ClientStrict:
+    return ClientStrict()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _ordre_des_requetes_au_hasard() -> Iterator[None]:
+    """Une requête sans order_by revient mélangée : un ordre supposé se voit tout de suite."""
+    origine = SQLCompiler.get_order_by
+
+    def melange(self):
+        requete = self.query
+        if not (requete.order_by or requete.extra_order_by or requete.distinct):
+            meta = requete.get_meta()
+            if not (meta and meta.ordering) and not requete.group_by and not requete.combinator:
+                requete.add_ordering("?")
+        return origine(self)
+
+    SQLCompiler.get_order_by = melange
+    yield
+    SQLCompiler.get_order_by = origine
+
+
+@pytest.fixture(autouse=True)
+def _dossiers_a_part(settings, tmp_path_factory) -> None:
+    """Clés, documents et courriels d’essai dans un dossier jetable de la session."""
+    dossier = tmp_path_factory.getbasetemp() / "socle"
+    settings.DOSSIER_DONNEES = dossier
+    settings.DOSSIER_CLES = dossier / "cles"
+    settings.EMAIL_FILE_PATH = str(dossier / "courriels")
+
+
+@pytest.fixture(autouse=True)
+def _caches_vides() -> None:
+    from socle.fondations.collectivites.queries import clear_cache
+
+    clear_cache()
+
+
+@pytest.fixture
+def collectivite(db):
+    """Clamart, avec son contexte de locataire ouvert pour tout le test."""
+    from socle.fondations.commun.locataire import locataire
+    from tests.factories import CollectiviteFactory
+
+    clamart = CollectiviteFactory(nom="Clamart", slug="clamart", siren="219200235")
+    with locataire(clamart.pk):
+        yield clamart
+
+
+@pytest.fixture
+def count_sql(django_assert_num_queries):
+    """Compte les instructions SQL hors contrôle de transaction et variables de session."""
+    from django.test.utils import CaptureQueriesContext
+
+    class Compte(CaptureQueriesContext):
+        IGNORE = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
+
+        @property
+        def instructions(self) -> list[str]:
+            return [q["sql"] for q in self.captured_queries if not q["sql"].startswith(self.IGNORE)]
+
+    return lambda: Compte(connection)
