@@ -1,0 +1,3 @@
+"""Entrée de `./socle`."""
+
+print("socle")
