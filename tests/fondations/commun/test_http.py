@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import httpx
 import pytest
@@ -49,24 +49,34 @@ def serve(*morceaux: bytes, pause: float = 0.0) -> Iterator[tuple[str, list[byte
 
 
 @pytest.fixture
-def simulateur(settings):
-    """Ouvre l’exception du bac à sable sur l’adresse donnée."""
+def sert(settings):
+    """Sert des octets à une adresse que le bac à sable permet."""
+    with ExitStack() as pile:
 
-    def ouvre(origine: str, chemin: str = "") -> str:
-        settings.BAC_A_SABLE, settings.SIMULATEURS_URL = True, origine + chemin
-        return origine
+        def ouvre(
+            *morceaux: bytes, pause: float = 0.0, chemin: str = ""
+        ) -> tuple[str, list[bytes]]:
+            origine, recues = pile.enter_context(serve(*morceaux, pause=pause))
+            settings.BAC_A_SABLE, settings.SIMULATEURS_URL = True, origine + chemin
+            return origine, recues
 
-    return ouvre
+        yield ouvre
+
+
+def get(origine: str, chemin: str = "/", **options) -> object:
+    """Un échange complet, comme dans un connecteur."""
+    with http.client(origine, **options) as client, http.translate_errors("L’API"):
+        return http.read_objet(client.get(chemin))
 
 
 def reponse(corps: bytes, entetes: str = "") -> bytes:
     return f"HTTP/1.1 200 OK\r\nContent-Length: {len(corps)}\r\n{entetes}\r\n".encode() + corps
 
 
-def test_client_reads_a_simulateur(simulateur):
-    with serve(reponse(b'{"bon": true}')) as (origine, recues):
-        with http.client(simulateur(origine), jeton="secret-long") as client:
-            assert http.read_objet(client.get("/x")) == {"bon": True}
+def test_client_reads_a_simulateur(sert):
+    origine, recues = sert(reponse(b'{"bon": true}'))
+    with http.client(origine, jeton="secret-long") as client:
+        assert http.read_objet(client.get("/x")) == {"bon": True}
 
     assert b"authorization: bearer secret-long" in recues[0].lower()
     assert b"accept-encoding: identity" in recues[0].lower()
@@ -102,28 +112,26 @@ def test_adresses_that_are_not_services_are_refused(adresse):
         http.client(adresse)
 
 
-def test_jeton_never_leaves_in_clear_nor_to_another_origin(simulateur):
+def test_jeton_never_leaves_in_clear_nor_to_another_origin(sert):
     with pytest.raises(http.AdresseRefusee, match="en clair"):
         http.client("http://exemple.fr/", jeton="secret")
-    with serve(reponse(b"{}")) as (origine, recues):
-        with http.client(simulateur(origine), jeton="secret") as client:
-            with pytest.raises(http.AdresseRefusee, match="vers un autre"):
-                client.get("https://exemple.fr/vole")
+    origine, recues = sert(reponse(b"{}"))
+    with pytest.raises(http.AdresseRefusee, match="vers un autre"):
+        get(origine, "https://exemple.fr/vole", jeton="secret")
     assert recues == []
 
 
-def test_simulateurs_exception_stops_at_their_prefix_and_at_the_bac_a_sable(simulateur, settings):
-    with serve(reponse(b"{}")) as (origine, recues):
-        simulateur(origine, "/simulateurs")
-        with http.client(f"{origine}/simulateurs/api") as client:
-            assert client.get("").status_code == 200
-        for chemin in ("/sante/", "/simulateurs-faux/", "/simulateurs/../sante/",
-                       "/simulateurs/%2e%2e/sante/"):  # fmt: skip
-            with pytest.raises(http.AdresseRefusee):
-                http.client(origine + chemin)
-        settings.BAC_A_SABLE = False
+def test_simulateurs_exception_stops_at_their_prefix_and_at_the_bac_a_sable(sert, settings):
+    origine, recues = sert(reponse(b"{}"), chemin="/simulateurs")
+    with http.client(f"{origine}/simulateurs/api") as client:
+        assert client.get("").status_code == 200
+    for chemin in ("/sante/", "/simulateurs-faux/", "/simulateurs/../sante/",
+                   "/simulateurs/%2e%2e/sante/"):  # fmt: skip
         with pytest.raises(http.AdresseRefusee):
-            http.client(f"{origine}/simulateurs/api")
+            http.client(origine + chemin)
+    settings.BAC_A_SABLE = False
+    with pytest.raises(http.AdresseRefusee):
+        http.client(f"{origine}/simulateurs/api")
     assert len(recues) == 1
 
 
@@ -160,12 +168,11 @@ def test_one_internal_address_among_several_refuses_all(monkeypatch):
         client.get("/")
 
 
-def test_redirections_are_not_followed(simulateur):
+def test_redirections_are_not_followed(sert):
     brute = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
-    with serve(brute) as (origine, recues), http.client(simulateur(origine)) as client:
-        with pytest.raises(ErreurConnecteur, match=r"L’API refuse la demande \(302\)"):
-            with http.translate_errors("L’API"):
-                http.read_objet(client.get("/"))
+    origine, recues = sert(brute)
+    with pytest.raises(ErreurConnecteur, match=r"L’API refuse la demande \(302\)"):
+        get(origine)
     assert len(recues) == 1
 
 
@@ -177,17 +184,16 @@ def test_redirections_are_not_followed(simulateur):
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n" + b"x" * 2000 + FIN,
     ],
 )  # fmt: skip
-def test_reponse_trop_grande_is_cut(simulateur, brute):
-    with serve(brute) as (origine, _):
-        with http.client(simulateur(origine), taille_max=1000) as client:
-            with pytest.raises(http.ReponseTropGrande):
-                client.get("/")
+def test_reponse_trop_grande_is_cut(sert, brute):
+    origine, _ = sert(brute)
+    with http.client(origine, taille_max=1000) as client, pytest.raises(http.ReponseTropGrande):
+        client.get("/")
 
 
-def test_reponse_compressee_is_refused(simulateur):
-    with serve(reponse(b"x", "Content-Encoding: gzip\r\n")) as (origine, _):
-        with http.client(simulateur(origine)) as client, pytest.raises(ErreurConnecteur):
-            client.get("/")
+def test_reponse_compressee_is_refused(sert):
+    origine, _ = sert(reponse(b"x", "Content-Encoding: gzip\r\n"))
+    with http.client(origine) as client, pytest.raises(ErreurConnecteur):
+        client.get("/")
 
 
 @pytest.mark.parametrize(
@@ -197,14 +203,13 @@ def test_reponse_compressee_is_refused(simulateur):
         [b"H", b"T", b"T", b"P", b"/", b"1", b".", b"1", *[b" "] * 40],
     ],
 )
-def test_delai_covers_the_whole_exchange(simulateur, morceaux):
+def test_delai_covers_the_whole_exchange(sert, morceaux):
     """Un serveur qui répond octet par octet n’allonge pas l’attente."""
-    with serve(*morceaux, pause=0.1) as (origine, _):
-        debut = time.monotonic()
-        with http.client(simulateur(origine), delai=0.5) as client:
-            with pytest.raises(SystemeIndisponible), http.translate_errors("L’API"):
-                client.get("/")
-        assert time.monotonic() - debut < 2
+    origine, _ = sert(*morceaux, pause=0.1)
+    debut = time.monotonic()
+    with pytest.raises(SystemeIndisponible):
+        get(origine, delai=0.5)
+    assert time.monotonic() - debut < 2
 
 
 @pytest.mark.parametrize(
@@ -218,25 +223,25 @@ def test_delai_covers_the_whole_exchange(simulateur, morceaux):
         (200, b"\xff\xfe", ErreurConnecteur),
     ],
 )
-def test_reponses_fausses_are_translated(simulateur, statut, corps, erreur):
+def test_reponses_fausses_are_translated(sert, statut, corps, erreur):
     brute = f"HTTP/1.1 {statut} X\r\nContent-Length: {len(corps)}\r\n\r\n".encode() + corps
-    with serve(brute) as (origine, _), http.client(simulateur(origine)) as client:
-        with pytest.raises(ErreurConnecteur) as refus, http.translate_errors("L’API"):
-            http.read_objet(client.get("/"))
+    origine, _ = sert(brute)
+    with pytest.raises(ErreurConnecteur) as refus:
+        get(origine)
     assert refus.type is erreur
 
 
-def test_panne_is_translated(simulateur):
-    with serve(b"") as (origine, _), http.client(simulateur(origine)) as client:
-        with pytest.raises(SystemeIndisponible), http.translate_errors("L’API"):
-            client.get("/")
+def test_panne_is_translated(sert):
+    origine, _ = sert(b"")
+    with pytest.raises(SystemeIndisponible):
+        get(origine)
 
 
-def test_trace_names_neither_path_nor_jeton(simulateur, caplog):
+def test_trace_names_neither_path_nor_jeton(sert, caplog):
     caplog.set_level(logging.DEBUG, logger="socle.http")
-    with serve(reponse(b"{}")) as (origine, _):
-        with http.client(simulateur(origine), jeton="secret-long") as client:
-            client.get("/personnes/martin?nir=1")
+    origine, _ = sert(reponse(b"{}"))
+    with http.client(origine, jeton="secret-long") as client:
+        client.get("/personnes/martin?nir=1")
 
     [trace] = [r for r in caplog.records if r.name == "socle.http"]
     assert (trace.hote, trace.methode, trace.statut) == ("127.0.0.1", "GET", 200)
