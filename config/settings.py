@@ -57,6 +57,10 @@ INSTALLED_APPS = [
     "socle.fondations.referentiels",
     "socle.fondations.collectivites",
     "socle.fondations.comptes",
+    "socle.fondations.conservation",
+    "socle.fondations.formulaires",
+    "socle.metiers.demarches",
+    "socle.metiers.dossiers",
 ]
 MIDDLEWARE = [
     "socle.fondations.commun.middleware.TraceMiddleware",

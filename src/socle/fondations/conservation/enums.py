@@ -1,0 +1,16 @@
+from django.db import models
+
+
+class SortFinal(models.TextChoices):
+    """Sort à la fin de la durée d’utilité administrative. Le tri est tranché par l’archiviste."""
+
+    CONSERVER = "conserver", "Conservation définitive"
+    DETRUIRE = "detruire", "Destruction"
+    TRIER = "trier", "Tri"
+
+
+class PointDeDepart(models.TextChoices):
+    DECISION = "decision", "Date de la décision"
+    DEPOT = "depot", "Date du dépôt"
+    FIN_ANNEE_SCOLAIRE = "fin_annee_scolaire", "Fin de l’année scolaire"
+    CLOTURE = "cloture", "Clôture du dossier"

@@ -1,0 +1,74 @@
+from django.db import models
+
+
+class EtatDossier(models.TextChoices):
+    """États de Démarches Simplifiées ; les libellés sont ceux que lit l’usager."""
+
+    BROUILLON = "brouillon", "Brouillon"
+    EN_CONSTRUCTION = "en_construction", "Déposé"
+    EN_INSTRUCTION = "en_instruction", "En instruction"
+    ACCEPTE = "accepte", "Accepté"
+    REFUSE = "refuse", "Refusé"
+    SANS_SUITE = "sans_suite", "Classé sans suite"
+
+
+TERMINES = (EtatDossier.ACCEPTE, EtatDossier.REFUSE, EtatDossier.SANS_SUITE)
+
+
+class Canal(models.TextChoices):
+    EN_LIGNE = "en_ligne", "En ligne"
+    GUICHET = "guichet", "Au guichet"
+    TELEPHONE = "telephone", "Par téléphone"
+    COURRIER = "courrier", "Par courrier"
+
+
+class Fait(models.TextChoices):
+    """Ce qui arrive à un dossier (les « traitements » de Démarches Simplifiées)."""
+
+    DEPOSE = "depose", "Demande déposée"
+    ACCUSE = "accuse", "Accusé de réception envoyé"
+    CORRECTION_DEMANDEE = "correction_demandee", "Correction demandée"
+    CORRECTION_DEPOSEE = "depose_correction_usager", "Correction reçue"
+    CORRECTION_AGENT = "depose_correction_instructeur", "Correction saisie par un agent"
+    EN_INSTRUCTION = "passe_en_instruction", "Passé en instruction"
+    REPASSE_EN_CONSTRUCTION = "repasse_en_construction", "Rendu à l’usager"
+    REPASSE_EN_INSTRUCTION = "repasse_en_instruction", "Repassé en instruction"
+    ACCEPTE = "accepte", "Demande acceptée"
+    REFUSE = "refuse", "Demande refusée"
+    SANS_SUITE = "classe_sans_suite", "Demande classée sans suite"
+    DECISION_DISPONIBLE = "decision_disponible", "Décision mise à disposition"
+    DECISION_CONSULTEE = "decision_consultee", "Décision consultée"
+    ARCHIVE = "archive", "Versé aux archives"
+
+
+class Transition(models.TextChoices):
+    """Transitions permises à un agent (demarches-simplifiees, « dossier.rb »)."""
+
+    PASSER_EN_INSTRUCTION = "passer_en_instruction", "Passer en instruction"
+    REPASSER_EN_CONSTRUCTION = "repasser_en_construction", "Rendre à l’usager"
+    ACCEPTER = "accepter", "Accepter"
+    REFUSER = "refuser", "Refuser"
+    CLASSER_SANS_SUITE = "classer_sans_suite", "Classer sans suite"
+    REPASSER_EN_INSTRUCTION = "repasser_en_instruction", "Repasser en instruction"
+
+
+DEPARTS: dict[str, tuple[str, ...]] = {
+    Transition.PASSER_EN_INSTRUCTION: (EtatDossier.EN_CONSTRUCTION,),
+    Transition.REPASSER_EN_CONSTRUCTION: (EtatDossier.EN_INSTRUCTION,),
+    Transition.ACCEPTER: (EtatDossier.EN_INSTRUCTION,),
+    Transition.REFUSER: (EtatDossier.EN_INSTRUCTION,),
+    Transition.CLASSER_SANS_SUITE: (EtatDossier.EN_INSTRUCTION,),
+    Transition.REPASSER_EN_INSTRUCTION: TERMINES,
+}
+ARRIVEES: dict[str, tuple[str, str]] = {
+    Transition.PASSER_EN_INSTRUCTION: (EtatDossier.EN_INSTRUCTION, Fait.EN_INSTRUCTION),
+    Transition.REPASSER_EN_CONSTRUCTION: (
+        EtatDossier.EN_CONSTRUCTION,
+        Fait.REPASSE_EN_CONSTRUCTION,
+    ),
+    Transition.ACCEPTER: (EtatDossier.ACCEPTE, Fait.ACCEPTE),
+    Transition.REFUSER: (EtatDossier.REFUSE, Fait.REFUSE),
+    Transition.CLASSER_SANS_SUITE: (EtatDossier.SANS_SUITE, Fait.SANS_SUITE),
+    Transition.REPASSER_EN_INSTRUCTION: (EtatDossier.EN_INSTRUCTION, Fait.REPASSE_EN_INSTRUCTION),
+}
+DECISIONS = (Transition.ACCEPTER, Transition.REFUSER, Transition.CLASSER_SANS_SUITE)

@@ -1,0 +1,40 @@
+from socle.fondations.commun.errors import ErreurMetier
+
+
+class TransitionImpossible(ErreurMetier):
+    message = "Ce dossier n’est plus dans l’état qui permet cette action."
+    suite = "Rechargez la page pour voir son état actuel."
+
+
+class MotifObligatoire(ErreurMetier):
+    message = "Un refus ou un classement sans suite doit être motivé."
+    suite = "Écrivez le motif : il figure dans la décision (CRPA, art. L. 211-2)."
+
+
+class CorrectionEnAttente(ErreurMetier):
+    message = "Une correction est attendue de l’usager sur ce dossier."
+    suite = "Attendez sa réponse, ou annulez la demande de correction."
+
+
+class DossierIncomplet(ErreurMetier):
+    """Porte les erreurs, une par champ, pour le résumé en haut de page."""
+
+    message = "Il manque des réponses ou certaines sont à corriger."
+    suite = "Rien n’est perdu. Suivez les liens ci-dessous pour aller à chaque réponse."
+    statut = 422
+
+    def __init__(self, erreurs: object = ()) -> None:
+        self.erreurs = erreurs
+        super().__init__()
+
+
+class DossierModifieAilleurs(ErreurMetier):
+    """Deux onglets ou deux personnes : rien n’est écrasé, les deux versions sont montrées."""
+
+    message = "Ce dossier a été modifié ailleurs depuis que vous avez ouvert cette page."
+    suite = "Comparez les deux versions ci-dessous, puis gardez celle que vous voulez."
+
+
+class DossierFerme(ErreurMetier):
+    message = "Ce dossier ne peut plus être modifié."
+    suite = "Écrivez au service depuis la page du dossier."

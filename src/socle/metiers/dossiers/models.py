@@ -1,0 +1,237 @@
+"""Dossier, ses faits, ses messages, ses corrections et les consultations de données."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from socle.fondations.collectivites.models import Collectivite, ObjetDeCollectivite
+from socle.fondations.commun.models import ChampChiffre
+from socle.fondations.comptes.models import Compte
+from socle.metiers.demarches.models import Demarche, Version
+from socle.metiers.dossiers.enums import TERMINES, Canal, EtatDossier, Fait
+
+
+class Dossier(ObjetDeCollectivite):
+    """Une demande. L’état ne change que par `dossiers.services`."""
+
+    numero = models.IntegerField(
+        "numéro", primary_key=True, db_default=Func(Value("dossiers_numero"), function="nextval")
+    )
+    demarche = models.ForeignKey(Demarche, on_delete=models.PROTECT, related_name="dossiers")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="dossiers")
+    etat = models.CharField(
+        "état", max_length=16, choices=EtatDossier, default=EtatDossier.BROUILLON
+    )
+    canal = models.CharField("canal", max_length=10, choices=Canal, default=Canal.EN_LIGNE)
+    usager = models.ForeignKey(
+        Compte, on_delete=models.PROTECT, null=True, blank=True, related_name="dossiers"
+    )
+    jeton = models.CharField("empreinte du jeton d’invité", max_length=64, blank=True)
+    saisi_par = models.ForeignKey(
+        Compte, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    demandeur = models.CharField("demandeur", max_length=300, blank=True)
+    courriel = models.EmailField("courriel de contact", blank=True)
+    identite = ChampChiffre("identité pivot (JSON)", null=True, blank=True)
+    revision = models.PositiveIntegerField("révision", default=0)
+    reponses = models.JSONField("réponses", default=dict)
+    provenances = models.JSONField("provenances", default=dict)
+    correction = models.JSONField("réponses en cours de correction", null=True, blank=True)
+    projection = models.JSONField("colonnes de la liste", default=dict)
+    recherche = SearchVectorField(null=True, editable=False)
+    reference = models.CharField("référence", max_length=40, null=True, blank=True)
+    depose_le = models.DateTimeField("déposé le", null=True, blank=True)
+    echeance = models.DateField("date où le silence vaut décision", null=True, blank=True)
+    suivi_par = models.ForeignKey(
+        Compte, on_delete=models.PROTECT, null=True, blank=True, related_name="dossiers_suivis"
+    )
+    attend_correction = models.BooleanField("attend une correction", default=False)
+    message_non_lu = models.BooleanField("message de l’usager non lu", default=False)
+    decide_le = models.DateTimeField("décidé le", null=True, blank=True)
+    motif = models.TextField("motif", blank=True)
+    decision_disponible_le = models.DateTimeField(null=True, blank=True)
+    decision_consultee_le = models.DateTimeField(null=True, blank=True)
+    accuse_id = models.UUIDField("accusé (document)", null=True, blank=True)
+    decision_id = models.UUIDField("décision (document)", null=True, blank=True)
+    sel = models.BinaryField("sel des engagements du journal", max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collectivite", "reference"], name="dossier_reference_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(etat=EtatDossier.BROUILLON)
+                ^ Q(depose_le__isnull=False, reference__isnull=False),
+                name="dossier_depose_a_date_et_reference",
+            ),
+            models.CheckConstraint(
+                condition=Q(etat__in=TERMINES) ^ Q(decide_le__isnull=True),
+                name="dossier_termine_a_une_date",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("collectivite"), F("demarche"), F("etat"), F("depose_le").desc(),
+                F("numero").desc(), name="dossier_liste",
+            ),
+            models.Index(
+                F("collectivite"), F("etat"), F("depose_le").desc(), F("numero").desc(),
+                name="dossier_file",
+            ),
+            models.Index(fields=["collectivite", "usager"], name="dossier_usager"),
+            GinIndex(fields=["collectivite", "recherche"], name="dossier_recherche"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"Dossier {self.numero}"
+
+    @property
+    def is_brouillon(self) -> bool:
+        return self.etat == EtatDossier.BROUILLON
+
+    @property
+    def is_termine(self) -> bool:
+        return self.etat in TERMINES
+
+    @property
+    def is_modifiable_par_usager(self) -> bool:
+        """Vrai en brouillon, et après dépôt tant que l’instruction n’a pas commencé."""
+        return self.etat in (EtatDossier.BROUILLON, EtatDossier.EN_CONSTRUCTION)
+
+    @property
+    def objet(self) -> str:
+        """Nom du dossier dans le journal et les documents : « dossier:44171 »."""
+        return f"dossier:{self.numero}"
+
+
+class Evenement(ObjetDeCollectivite):
+    """Ce qui est arrivé au dossier, dans l’ordre : le fil que lisent usager, agent, archiviste."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="evenements")
+    fait = models.CharField("fait", max_length=32, choices=Fait)
+    instant = models.DateTimeField("instant")
+    auteur = models.ForeignKey(Compte, on_delete=models.PROTECT, null=True, related_name="+")
+    auteur_nom = models.CharField("auteur", max_length=300, blank=True)
+    detail = models.TextField("détail", blank=True)
+    document_id = models.UUIDField("document", null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["collectivite", "dossier", "instant"])]
+
+
+class ReponseChangee(ObjetDeCollectivite):
+    """Histoire d’un champ après le dépôt : avant, après, qui, quand."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="changements")
+    champ = models.CharField("champ", max_length=100)
+    libelle = models.CharField("libellé", max_length=300)
+    avant = models.TextField("avant", blank=True)
+    apres = models.TextField("après", blank=True)
+    instant = models.DateTimeField("instant")
+    auteur_nom = models.CharField("auteur", max_length=300)
+
+    class Meta:
+        indexes = [models.Index(fields=["collectivite", "dossier", "instant"])]
+
+
+class Message(ObjetDeCollectivite):
+    """Échange entre l’usager et le service, attaché au dossier."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="messages")
+    instant = models.DateTimeField("instant")
+    auteur = models.ForeignKey(Compte, on_delete=models.PROTECT, null=True, related_name="+")
+    auteur_nom = models.CharField("auteur", max_length=300)
+    par_agent = models.BooleanField("écrit par un agent")
+    corps = models.TextField("message")
+    correction = models.BooleanField("demande une correction", default=False)
+    lu_le = models.DateTimeField("lu le", null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["collectivite", "dossier", "instant"])]
+
+
+class AppelSource(ObjetDeCollectivite):
+    """Trace d’un appel à un service de l’État, montrée à la personne (CRPA, R. 114-9-7)."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="appels")
+    source = models.CharField("source", max_length=50)
+    organisme = models.CharField("organisme", max_length=200)
+    finalite = models.CharField("finalité", max_length=300)
+    donnees = models.JSONField("données demandées", default=list)
+    endpoint = models.CharField("adresse appelée", max_length=200)
+    statut = models.PositiveSmallIntegerField("code HTTP")
+    identifiant = models.CharField("identifiant de la requête", max_length=100, blank=True)
+    instant = models.DateTimeField("instant")
+
+    class Meta:
+        indexes = [models.Index(fields=["collectivite", "dossier", "instant"])]
+
+
+class Consultation(ObjetDeCollectivite):
+    """Un agent a ouvert le dossier : une ligne par agent et par heure."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="consultations")
+    agent = models.ForeignKey(Compte, on_delete=models.PROTECT, related_name="+")
+    agent_nom = models.CharField("agent", max_length=300)
+    heure = models.DateTimeField("heure")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collectivite", "dossier", "agent", "heure"],
+                name="consultation_une_par_heure",
+            )
+        ]
+
+
+class DossierDeLaPersonne(models.Model):
+    """Liste d’un usager à travers les collectivités. Tenue par personne (RLS `socle.personne`)."""
+
+    numero = models.IntegerField(primary_key=True)
+    personne = models.ForeignKey(Compte, on_delete=models.CASCADE, related_name="+")
+    collectivite = models.ForeignKey(Collectivite, on_delete=models.CASCADE, related_name="+")
+    titre = models.CharField("démarche", max_length=150)
+    etat = models.CharField("état", max_length=16, choices=EtatDossier)
+    attend_correction = models.BooleanField(default=False)
+    modifie_le = models.DateTimeField("modifié le")
+
+    class Meta:
+        indexes = [models.Index(F("personne"), F("modifie_le").desc(), name="personne_dossiers")]
+
+
+class Compteur(models.Model):
+    """Nombre de dossiers par démarche et par état, tenu par un déclencheur."""
+
+    collectivite = models.ForeignKey(Collectivite, on_delete=models.CASCADE, related_name="+")
+    demarche = models.ForeignKey(Demarche, on_delete=models.CASCADE, related_name="+")
+    etat = models.CharField(max_length=16, choices=EtatDossier)
+    nombre = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collectivite", "demarche", "etat"], name="compteur_unique"
+            )
+        ]
+
+
+class Mesure(models.Model):
+    """Usage par jour, par canal et par issue : survit aux purges, tenue par un déclencheur."""
+
+    collectivite = models.ForeignKey(Collectivite, on_delete=models.CASCADE, related_name="+")
+    demarche_id = models.BigIntegerField("démarche")
+    jour = models.DateField("jour")
+    fait = models.CharField("fait", max_length=16)
+    canal = models.CharField("canal", max_length=10, choices=Canal)
+    nombre = models.IntegerField(default=0)
+    duree_totale = models.FloatField("secondes jusqu’à la décision, cumulées", default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collectivite", "demarche_id", "jour", "fait", "canal"],
+                name="mesure_unique",
+            )
+        ]
