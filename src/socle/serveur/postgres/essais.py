@@ -42,9 +42,7 @@ def prepare_base_essais(dossier: Path | None = None) -> BaseEssais:
     exterieur = os.environ.get("SOCLE_TESTS_DATABASE_URL", "")
     if exterieur:
         return _prepare_modele(exterieur, dossier, reprendre=False)
-    serveur = PostgresEmbarque(
-        dossier, base="socle", durable=False, reglages=REGLAGES
-    ).start()
+    serveur = PostgresEmbarque(dossier, base="socle", durable=False, reglages=REGLAGES).start()
     atexit.register(serveur.stop)
     return _prepare_modele(serveur.url(), dossier, reprendre=True)
 
@@ -63,9 +61,7 @@ def _prepare_modele(url: str, dossier: Path, *, reprendre: bool) -> BaseEssais:
             ensure_roles(url, MODELE, dossier_cles=cles, reprendre=reprendre)
             # Fermé aux connexions : une copie échoue si quelqu’un est connecté au modèle.
             connexion.execute(
-                sql.SQL(
-                    "alter database {} allow_connections false is_template true"
-                ).format(nom)
+                sql.SQL("alter database {} allow_connections false is_template true").format(nom)
             )
         acces = ensure_roles(url, dossier_cles=cles, reprendre=reprendre)
     return BaseEssais(acces.proprietaire_url, acces.app_url, MODELE)

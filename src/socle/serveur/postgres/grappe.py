@@ -67,18 +67,14 @@ def create_grappe(
     racine = donnees.parent
     for reste in racine.glob(f"{donnees.name}.creation-*"):
         shutil.rmtree(reste, ignore_errors=True)
-    temporaire = (
-        racine / f"{donnees.name}.creation-{os.getpid()}-{secrets.token_hex(4)}"
-    )
+    temporaire = racine / f"{donnees.name}.creation-{os.getpid()}-{secrets.token_hex(4)}"
     temporaire.mkdir(mode=0o700)
     compte.own(temporaire)
     mot_de_passe = racine / f".{temporaire.name}.secret"
     write_secret(mot_de_passe, secret)
     compte.own(mot_de_passe)
     try:
-        _run_initdb(
-            temporaire, mot_de_passe, binaires=binaires, compte=compte, durable=durable
-        )
+        _run_initdb(temporaire, mot_de_passe, binaires=binaires, compte=compte, durable=durable)
     finally:
         mot_de_passe.unlink()
     temporaire.rename(donnees)
@@ -110,9 +106,7 @@ def _run_initdb(
     commande += ["--auth=scram-sha-256", "--encoding=UTF8", "--data-checksums", *langue]
     if not durable:
         commande.append("--no-sync")
-    essai = subprocess.run(
-        commande, capture_output=True, text=True, check=False, **compte.options
-    )
+    essai = subprocess.run(commande, capture_output=True, text=True, check=False, **compte.options)
     if essai.returncode:
         shutil.rmtree(dossier, ignore_errors=True)
         dernieres = (essai.stderr or essai.stdout).strip().splitlines()[-3:]
@@ -137,9 +131,7 @@ def write_configuration(
     """Écrit `socle.conf`, inclus par `postgresql.conf` : rien sur la ligne de commande."""
     fichier = donnees / "socle.conf"
     lignes = {"unix_socket_directories": f'"{socket}"', **REGLAGES, **reglages}
-    fichier.write_text(
-        "".join(f"{cle} = {_quote(valeur)}\n" for cle, valeur in lignes.items())
-    )
+    fichier.write_text("".join(f"{cle} = {_quote(valeur)}\n" for cle, valeur in lignes.items()))
     compte.own(fichier)
     principal = donnees / "postgresql.conf"
     if "include 'socle.conf'" not in principal.read_text():
@@ -152,7 +144,7 @@ def _quote(valeur: str) -> str:
 
 
 def choose_socket(racine: Path, empreinte: str) -> Path:
-    """Choisit le dossier de la socket : celui des données, ou un court si le chemin ne convient pas.
+    """Choisit le dossier de la socket : dans les données si leur chemin convient, sinon un court.
 
     Une adresse de socket tient en 107 octets, et la bibliothèque cliente découpe l’hôte aux
     virgules : un chemin long ou inhabituel passe par `/tmp`.
@@ -171,11 +163,7 @@ def prepare_socket(socket: Path, compte: CompteSysteme) -> None:
     """
     socket.mkdir(mode=0o700, parents=True, exist_ok=True)
     etat = socket.lstat()
-    if (
-        socket.is_symlink()
-        or etat.st_uid not in {os.geteuid(), compte.uid}
-        or etat.st_mode & 0o022
-    ):
+    if socket.is_symlink() or etat.st_uid not in {os.geteuid(), compte.uid} or etat.st_mode & 0o022:
         raise ErreurServeur(
             f"Le dossier {socket} existe déjà et n’est pas à nous.",
             "Supprimez-le s’il n’est pas utile, puis relancez.",

@@ -41,7 +41,7 @@ def _is_postmaster(pid: int, donnees: Path) -> bool:
 def _is_postmaster_ps(pid: int, donnees: Path) -> bool:
     """Variante pour les systèmes sans `/proc` (macOS)."""
     sortie = subprocess.run(
-        ["ps", "-o", "stat=,command=", "-p", str(pid)],
+        ["/bin/ps", "-o", "stat=,command=", "-p", str(pid)],
         capture_output=True,
         text=True,
         check=False,
@@ -60,7 +60,7 @@ def list_orphelins(donnees: Path) -> list[int]:
 
 
 def wait_orphelins(donnees: Path, delai: float = 20.0) -> None:
-    """Attend la fin des enfants d’un postmaster tué : effacer ses verrous avant perdrait des données.
+    """Attend la fin des enfants d’un postmaster tué : ôter ses verrous avant perdrait des données.
 
     Raises:
         ErreurServeur: des processus y travaillent toujours après `delai` secondes.

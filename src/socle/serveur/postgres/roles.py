@@ -1,4 +1,4 @@
-"""Les trois rôles de la base : le propriétaire migre, l’application lit et écrit, l’opérateur traverse.
+"""Les rôles de la base : le propriétaire migre, l’application sert, l’opérateur traverse.
 
 La sécurité par ligne est forcée : `socle_app` ne voit que la collectivité en cours. Le rôle
 `socle_operateur` ne sert qu’après `SET LOCAL ROLE` : s’il était hérité, ses règles s’ajouteraient
@@ -80,6 +80,7 @@ def ensure_roles(
             _create_roles(connexion, noms, secret)
             _grant_base(connexion, noms)
             _create_extensions(connexion)
+            _open_index_recherche(connexion)
             if reprendre and not _can_connect(acces.app_url):
                 _change_secret(connexion, noms.app, secret)
         except REFUS as cause:
@@ -111,9 +112,7 @@ def change_url(url: str, *, base: str = "", role: str = "", secret: str = "") ->
     if role:
         compte = f"{quote(role, safe='')}:{quote(secret, safe='')}"
     chemin = f"/{quote(base, safe='')}" if base else parties.path
-    return urlunsplit(
-        parties._replace(netloc=f"{compte}@{hote}" if compte else hote, path=chemin)
-    )
+    return urlunsplit(parties._replace(netloc=f"{compte}@{hote}" if compte else hote, path=chemin))
 
 
 def read_nom_base(url: str) -> str:
@@ -147,9 +146,7 @@ def _create_roles(
         )
     }
     if noms.operateur not in presents:
-        _run(
-            connexion, "create role {} nologin nosuperuser nobypassrls", noms.operateur
-        )
+        _run(connexion, "create role {} nologin nosuperuser nobypassrls", noms.operateur)
     if noms.app not in presents:
         _run(
             connexion,
@@ -158,17 +155,13 @@ def _create_roles(
         )
         _change_secret(connexion, noms.app, secret)
     elif presents[noms.app] != (False, False, False, True):
-        _run(
-            connexion, "alter role {} login nosuperuser nobypassrls noinherit", noms.app
-        )
+        _run(connexion, "alter role {} login nosuperuser nobypassrls noinherit", noms.app)
     if presents.get(noms.operateur, (False, False))[:2] != (False, False):
         _run(connexion, "alter role {} nosuperuser nobypassrls", noms.operateur)
     _grant_operateur(connexion, noms)
 
 
-def _grant_operateur(
-    connexion: psycopg.Connection[tuple[object, ...]], noms: NomsRoles
-) -> None:
+def _grant_operateur(connexion: psycopg.Connection[tuple[object, ...]], noms: NomsRoles) -> None:
     """Permet à l’application de prendre le rôle d’opérateur, sans en hériter."""
     recent = connexion.info.server_version >= 160_000
     colonnes = "not m.inherit_option and m.set_option" if recent else "true"
@@ -176,17 +169,13 @@ def _grant_operateur(
         "select 1 from pg_auth_members m where m.roleid = %s::regrole"
         " and m.member = %s::regrole and {}"
     ).format(sql.SQL(colonnes))
-    identifiants = [
-        sql.Identifier(nom).as_string(connexion) for nom in (noms.operateur, noms.app)
-    ]
+    identifiants = [sql.Identifier(nom).as_string(connexion) for nom in (noms.operateur, noms.app)]
     if connexion.execute(requete, identifiants).fetchone() is None:
         suite = " with inherit false, set true" if recent else ""
         _run(connexion, "grant {} to {}" + suite, noms.operateur, noms.app)
 
 
-def _grant_base(
-    connexion: psycopg.Connection[tuple[object, ...]], noms: NomsRoles
-) -> None:
+def _grant_base(connexion: psycopg.Connection[tuple[object, ...]], noms: NomsRoles) -> None:
     """Donne aux deux rôles l’usage des tables présentes et à venir du propriétaire.
 
     Les droits des tables déjà là ne sont donnés que la première fois : une migration a pu, depuis,
@@ -230,23 +219,32 @@ def _create_extensions(connexion: psycopg.Connection[tuple[object, ...]]) -> Non
             )
 
 
+def _open_index_recherche(connexion: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Permet aux index de recherche de servir sous la sécurité par ligne.
+
+    `@@` est déclaré sans fuite ; seul un superutilisateur le peut, et une sauvegarde ne le garde
+    pas. Sans cela, la recherche est juste mais plus lente sur une très grande collectivité.
+    """
+    if connexion.execute(
+        "select 1 from pg_roles where rolname = current_user and rolsuper and not exists"
+        " (select 1 from pg_proc where proname = 'ts_match_vq' and proleakproof)"
+    ).fetchone():
+        connexion.execute("alter function pg_catalog.ts_match_vq(tsvector, tsquery) leakproof")
+
+
 def _change_secret(
     connexion: psycopg.Connection[tuple[object, ...]], role: str, secret: str
 ) -> None:
-    """Change le mot de passe en n’envoyant que son empreinte : le clair n’ira dans aucun journal."""
+    """Change le mot de passe en n’envoyant que son empreinte : aucun journal n’aura le clair."""
     empreinte = connexion.pgconn.encrypt_password(
         secret.encode(), role.encode(), b"scram-sha-256"
     ).decode()
     connexion.execute(
-        sql.SQL("alter role {} password {}").format(
-            sql.Identifier(role), sql.Literal(empreinte)
-        )
+        sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(empreinte))
     )
 
 
-def _run(
-    connexion: psycopg.Connection[tuple[object, ...]], modele: str, *noms: str
-) -> None:
+def _run(connexion: psycopg.Connection[tuple[object, ...]], modele: str, *noms: str) -> None:
     requete = sql.SQL(modele).format(*(sql.Identifier(nom) for nom in noms))  # type: ignore[arg-type]
     connexion.execute(requete)
 
@@ -270,24 +268,15 @@ def _check_acces(acces: Acces, noms: NomsRoles) -> None:
         ) from cause
 
 
-def _explain(
-    connexion: psycopg.Connection[tuple[object, ...]], noms: NomsRoles
-) -> ErreurServeur:
+def _explain(connexion: psycopg.Connection[tuple[object, ...]], noms: NomsRoles) -> ErreurServeur:
     """Dit quel SQL faire exécuter par l’administrateur du serveur."""
     proprietaire = connexion.info.user
-    suite = (
-        " with inherit false, set true"
-        if connexion.info.server_version >= 160_000
-        else ""
-    )
+    suite = " with inherit false, set true" if connexion.info.server_version >= 160_000 else ""
     lignes = [
         f'create role "{noms.operateur}" nologin;',
         f"create role \"{noms.app}\" login noinherit password '…';",
         f'grant "{noms.operateur}" to "{noms.app}"{suite};',
-        *(
-            f"create extension if not exists {nom} with schema public;"
-            for nom in EXTENSIONS
-        ),
+        *(f"create extension if not exists {nom} with schema public;" for nom in EXTENSIONS),
         f'grant create on schema public to "{proprietaire}";',
     ]
     return ErreurServeur(

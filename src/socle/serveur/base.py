@@ -1,0 +1,51 @@
+"""La base de données d’une commande : embarquée, ou le serveur que désigne `DATABASE_URL`."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from socle.serveur.dossier import DossierDonnees
+from socle.serveur.errors import ErreurServeur
+from socle.serveur.postgres.embarque import PostgresEmbarque
+from socle.serveur.postgres.roles import Acces, ensure_roles
+
+
+@dataclass(frozen=True)
+class Base:
+    """Base ouverte ; `embarque` est None pour un serveur extérieur."""
+
+    acces: Acces
+    embarque: PostgresEmbarque | None
+
+
+def read_adresse_exterieure() -> str:
+    """Adresse du propriétaire sur un serveur extérieur : `DATABASE_URL` ou `DATABASE_URL_FILE`."""
+    fichier = os.environ.get("DATABASE_URL_FILE")
+    if not fichier:
+        return os.environ.get("DATABASE_URL", "")
+    try:
+        return Path(fichier).read_text().strip()
+    except OSError as cause:
+        raise ErreurServeur(
+            f"Le fichier de DATABASE_URL_FILE est illisible : {fichier}.",
+            "Vérifiez son chemin et ses droits.",
+        ) from cause
+
+
+@contextmanager
+def open_base(dossier: DossierDonnees, *, reglages: dict[str, str] | None = None) -> Iterator[Base]:
+    """Ouvre la base, rôles prêts ; quitte la base embarquée à la fin.
+
+    Raises:
+        ErreurServeur: base injoignable, droits ou rôles manquants.
+    """
+    dossier.prepare()
+    adresse = read_adresse_exterieure()
+    if adresse:
+        yield Base(ensure_roles(adresse, dossier_cles=dossier.cles), None)
+        return
+    with PostgresEmbarque(dossier.postgres, reglages=reglages) as serveur:
+        acces = ensure_roles(serveur.url(), dossier_cles=dossier.cles, reprendre=True)
+        yield Base(acces, serveur)

@@ -1,0 +1,158 @@
+"""Le service entier : base, web, travailleur, simulateurs. `servir`, `demo` et `banc` s’en servent."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from socle.serveur.base import Base, open_base
+from socle.serveur.console import say
+from socle.serveur.dossier import DossierDonnees
+from socle.serveur.errors import ErreurServeur
+from socle.serveur.installation import Installation, django_command
+from socle.serveur.migrations import migrate
+from socle.serveur.ports import ask_sante, check_port, find_port_libre
+from socle.serveur.superviseur import Superviseur
+
+DELAI_PRET = 60.0
+DELAI_PORT = 15.0  # un serveur tué laisse ses enfants finir leurs requêtes
+
+
+@dataclass(frozen=True)
+class Demande:
+    """Ce que l’on veut servir.
+
+    `hote` est l’adresse d’écoute ; `reglages` va à PostgreSQL, `environnement` aux processus Django.
+    """
+
+    dossier: DossierDonnees
+    port: int
+    hote: str = "127.0.0.1"
+    bac_a_sable: bool = False
+    processus_web: int = 2
+    fils: int = 4
+    reglages: dict[str, str] | None = None
+    environnement: dict[str, str] | None = None
+
+
+@dataclass
+class Service:
+    """Service démarré."""
+
+    installation: Installation
+    base: Base
+    superviseur: Superviseur
+    demarrage: float  # secondes, jusqu’au premier 200 de /sante/
+
+    @property
+    def adresse_locale(self) -> str:
+        """Adresse du serveur web sur cette machine."""
+        return f"http://127.0.0.1:{self.installation.port}"
+
+
+@contextmanager
+def start_service(demande: Demande) -> Iterator[Service]:
+    """Démarre tout et rend le service prêt ; arrête proprement à la fin.
+
+    Raises:
+        ErreurServeur: port pris, données déjà servies, base en panne, migration refusée, ou le
+            service ne répond pas.
+    """
+    debut = time.monotonic()
+    dossier = demande.dossier
+    dossier.prepare()
+    with dossier.lock_serveur(demande.port) as tue:
+        check_port(demande.hote, demande.port, attente=DELAI_PORT if tue else 0.0)
+        with open_base(dossier, reglages=demande.reglages) as base:
+            installation = _prepare(demande, base)
+            superviseur = Superviseur(entretien=_watch_base(base))
+            with superviseur.handle_signaux():
+                try:
+                    _launch(superviseur, installation, demande)
+                    _wait_pret(superviseur, demande)
+                    yield Service(installation, base, superviseur, time.monotonic() - debut)
+                finally:
+                    superviseur.stop()
+
+
+def _prepare(demande: Demande, base: Base) -> Installation:
+    installation = Installation(
+        demande.dossier,
+        base.acces,
+        port=demande.port,
+        bac_a_sable=demande.bac_a_sable,
+        reglages=demande.environnement or {},
+    )
+    if migrate(installation):
+        say("Base de données mise à jour.")
+    if not demande.bac_a_sable:
+        return installation
+    return replace(installation, simulateurs_url=f"http://127.0.0.1:{find_port_libre()}")
+
+
+def _launch(superviseur: Superviseur, installation: Installation, demande: Demande) -> None:
+    environnement = installation.build_environnement()
+    superviseur.add("web", web_command(demande), environnement)
+    superviseur.add("travailleur", django_command("travailler"), environnement)
+    if installation.simulateurs_url:
+        port = installation.simulateurs_url.rpartition(":")[2]
+        commande = [sys.executable, "-P", "-m", "socle.simulateurs", "--port", port]
+        superviseur.add("simulateurs", commande, environnement)
+
+
+def web_command(demande: Demande) -> list[str]:
+    """Ligne de commande de granian : WSGI, processus × fils, sans journal d’accès (c’est Django)."""
+    return [
+        *(sys.executable, "-P", "-m", "granian", "config.wsgi:application"),
+        *("--interface", "wsgi", "--host", demande.hote, "--port", str(demande.port)),
+        *("--workers", str(demande.processus_web), "--blocking-threads", str(demande.fils)),
+        *("--http", "1", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"),
+        *("--respawn-interval", "0.5", "--workers-kill-timeout", "15"),
+        *("--backlog", "1024"),
+    ]
+
+
+def _watch_base(base: Base):  # type: ignore[no-untyped-def]
+    """Remet en route la base embarquée si elle est morte."""
+
+    def check() -> None:
+        if base.embarque is not None and not base.embarque.is_alive():
+            say("La base embarquée s’est arrêtée ; redémarrage.")
+            base.embarque.revive()
+
+    return check
+
+
+def _wait_pret(superviseur: Superviseur, demande: Demande) -> None:
+    hote = "127.0.0.1" if demande.hote in {"0.0.0.0", "::"} else demande.hote  # noqa: S104
+    limite = time.monotonic() + DELAI_PRET
+    while True:
+        sante = ask_sante(demande.port, hote)
+        if sante.get("statut") == 200:
+            return
+        if superviseur.arret_demande:
+            raise KeyboardInterrupt
+        if time.monotonic() > limite:
+            raise ErreurServeur(
+                f"Le service ne répond pas après {DELAI_PRET:.0f} secondes.",
+                "Lisez les lignes qui précèdent, puis lancez ./socle diagnostiquer.",
+            )
+        superviseur.tick()
+        if any(enfant.nom == "web" and enfant.echecs > 2 for enfant in superviseur.enfants):
+            raise ErreurServeur(
+                "Le serveur web s’arrête dès qu’on le lance.",
+                "Lisez les lignes qui précèdent, puis lancez ./socle diagnostiquer.",
+            )
+        time.sleep(0.02)
+
+
+def read_port(demande: int | None) -> int:
+    """Port demandé, sinon `SOCLE_PORT`, sinon 8000."""
+    if demande:
+        return demande
+    texte = os.environ.get("SOCLE_PORT", "8000")
+    if not texte.isdigit() or not 1 <= int(texte) <= 65_535:
+        raise ErreurServeur(f"SOCLE_PORT vaut « {texte} » : ce n’est pas un numéro de port.")
+    return int(texte)

@@ -1,0 +1,149 @@
+"""Surveillance des processus d’une installation, sans importer Django.
+
+Chaque enfant a son propre groupe de processus : Ctrl-C ne l’atteint pas et, s’il meurt, ce qu’il a
+lancé meurt avec lui. Un enfant qui meurt est relancé, de plus en plus lentement.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from socle.serveur.console import say
+from socle.serveur.dossier import RACINE
+
+ATTENTES = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)  # secondes avant une relance, selon les échecs de suite
+DUREE_SAINE = 60.0  # au-delà, les échecs passés sont oubliés
+DELAI_ARRET = 20.0
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+@dataclass
+class Enfant:
+    """Processus surveillé : de quoi le relancer, et où il en est."""
+
+    nom: str
+    commande: Sequence[str]
+    environnement: dict[str, str]
+    processus: "subprocess.Popen[bytes] | None" = None
+    echecs: int = 0
+    lance_a: float = 0.0
+    relance_a: float = 0.0
+
+    def start(self) -> None:
+        """Lance le processus ; le noyau l’arrêtera si nous sommes tués."""
+        self.lance_a = time.monotonic()
+        self.processus = subprocess.Popen(
+            self.commande,
+            env=self.environnement,
+            cwd=RACINE,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_follow_parent,  # noqa: PLW1509  un seul fil ici
+        )
+
+    def check(self, maintenant: float) -> None:
+        """Relance le processus s’il est mort et que l’attente est passée."""
+        if self.processus is None:
+            if maintenant >= self.relance_a:
+                self.start()
+            return
+        if self.processus.poll() is None:
+            return
+        self.kill()
+        if maintenant - self.lance_a > DUREE_SAINE:
+            self.echecs = 0
+        attente = ATTENTES[min(self.echecs, len(ATTENTES) - 1)]
+        say(
+            f"Le processus « {self.nom} » s’est arrêté (code {self.processus.returncode}) ;"
+            f" relance dans {attente:g} s."
+        )
+        self.echecs += 1
+        self.processus = None
+        self.relance_a = maintenant + attente
+
+    def kill(self) -> None:
+        """Tue ce qui reste de son groupe."""
+        if self.processus is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.processus.pid, signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Demande la fin au processus."""
+        if self.processus is not None and self.processus.poll() is None:
+            self.processus.terminate()
+
+
+def _follow_parent() -> None:
+    """Dans l’enfant : recevoir SIGTERM si le superviseur meurt, même par `kill -9`."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+@dataclass
+class Superviseur:
+    """Enfants d’une installation et boucle de surveillance.
+
+    `entretien` est appelée à chaque tour : elle remet en route ce qui n’est pas un enfant (la base).
+    """
+
+    enfants: list[Enfant] = field(default_factory=list)
+    entretien: Callable[[], None] = lambda: None
+    arret_demande: bool = False
+
+    def add(self, nom: str, commande: Sequence[str], environnement: dict[str, str]) -> Enfant:
+        """Ajoute un enfant et le lance."""
+        enfant = Enfant(nom, commande, environnement)
+        self.enfants.append(enfant)
+        enfant.start()
+        return enfant
+
+    def tick(self) -> None:
+        """Un tour de surveillance."""
+        self.entretien()
+        for enfant in self.enfants:
+            enfant.check(time.monotonic())
+
+    def watch(self, pause: float = 0.25) -> None:
+        """Surveille jusqu’à ce que l’arrêt soit demandé."""
+        while not self.arret_demande:
+            self.tick()
+            time.sleep(pause)
+
+    def stop(self, delai: float = DELAI_ARRET) -> None:
+        """Arrête les enfants : poliment, ensemble, puis de force après `delai` secondes."""
+        for enfant in self.enfants:
+            enfant.terminate()
+        limite = time.monotonic() + delai
+        for enfant in self.enfants:
+            if enfant.processus is not None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    enfant.processus.wait(max(0.0, limite - time.monotonic()))
+        for enfant in self.enfants:
+            enfant.kill()
+            if enfant.processus is not None:
+                enfant.processus.wait()
+
+    @contextmanager
+    def handle_signaux(self) -> Iterator[None]:
+        """SIGTERM et SIGINT demandent l’arrêt ; un second n’attend plus."""
+
+        def ask(_signal: int, _cadre: object) -> None:
+            if self.arret_demande:
+                for enfant in self.enfants:
+                    enfant.kill()
+            self.arret_demande = True
+
+        anciens = {ordre: signal.signal(ordre, ask) for ordre in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for ordre, ancien in anciens.items():
+                signal.signal(ordre, ancien)
