@@ -1,10 +1,16 @@
 """Lectures des démarches : portail public et espace des agents."""
 
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, F, QuerySet
 
-from socle.fondations.collectivites.models import Collectivite
-from socle.metiers.demarches.enums import EtatDemarche, EtatVersion
+from socle.fondations.collectivites.models import Collectivite, Service
+from socle.fondations.formulaires.moteur import compile_formulaire
+from socle.fondations.formulaires.ports import SourceDonnees, sources
+from socle.metiers.demarches.enums import EtatDemarche, EtatVersion, EvenementDeVie
 from socle.metiers.demarches.models import Demarche, Version
 
 
@@ -63,3 +69,58 @@ def list_demarches(collectivite: Collectivite) -> QuerySet[Demarche]:
         .select_related("service", "regle")
         .order_by("titre", "pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Rubrique:
+    """Un événement de vie et ses démarches ouvertes."""
+
+    code: str
+    libelle: str
+    demarches: list[Demarche]
+
+
+def list_rubriques(demarches: list[Demarche]) -> list[Rubrique]:
+    """Range des démarches par événement de vie ; une rubrique vide n’apparaît pas."""
+    rubriques = [
+        Rubrique(code, libelle, [d for d in demarches if d.evenement == code])
+        for code, libelle in EvenementDeVie.choices
+    ]
+    return [rubrique for rubrique in rubriques if rubrique.demarches]
+
+
+def list_services_joignables(collectivite: Collectivite) -> QuerySet[Service]:
+    """Rend les services que l’on peut joindre, pour la fin du portail."""
+    return Service.objects.filter(collectivite=collectivite, actif=True).order_by("nom")
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeFormulaire:
+    """Ce que la fiche annonce : durée, étapes, pièces, données demandées à l’État."""
+
+    minutes: int
+    etapes: list[str]
+    pieces: list[str]
+    sources: list[SourceDonnees]
+
+
+@lru_cache(maxsize=500)
+def _describe(version_id: int, definition: str) -> ResumeFormulaire:
+    formulaire = compile_formulaire(json.loads(definition))
+    return ResumeFormulaire(
+        minutes=formulaire.duree_estimee(),
+        etapes=[page.titre for page in formulaire.definition.pages],
+        pieces=[champ.libelle for champ in formulaire.list_champs("piece_justificative")],
+        sources=[
+            sources[champ.source]
+            for champ in formulaire.list_champs("source")
+            if champ.source in sources
+        ],
+    )
+
+
+def describe_formulaire(version: Version | None) -> ResumeFormulaire | None:
+    """Résume le formulaire d’une version publiée (immuable, donc gardé en mémoire)."""
+    if version is None:
+        return None
+    return _describe(version.pk, json.dumps(version.definition))

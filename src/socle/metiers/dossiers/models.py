@@ -40,7 +40,7 @@ class Dossier(ObjetDeCollectivite):
     correction = models.JSONField("réponses en cours de correction", null=True, blank=True)
     projection = models.JSONField("colonnes de la liste", default=dict)
     recherche = SearchVectorField(null=True, editable=False)
-    reference = models.CharField("référence", max_length=40, null=True, blank=True)
+    reference = models.CharField("référence", max_length=40, blank=True)
     depose_le = models.DateTimeField("déposé le", null=True, blank=True)
     echeance = models.DateField("date où le silence vaut décision", null=True, blank=True)
     suivi_par = models.ForeignKey(
@@ -59,11 +59,13 @@ class Dossier(ObjetDeCollectivite):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["collectivite", "reference"], name="dossier_reference_unique"
+                fields=["collectivite", "reference"],
+                condition=~Q(reference=""),
+                name="dossier_reference_unique",
             ),
             models.CheckConstraint(
-                condition=Q(etat=EtatDossier.BROUILLON)
-                ^ Q(depose_le__isnull=False, reference__isnull=False),
+                condition=Q(etat=EtatDossier.BROUILLON, reference="", depose_le__isnull=True)
+                | (~Q(etat=EtatDossier.BROUILLON) & ~Q(reference="") & Q(depose_le__isnull=False)),
                 name="dossier_depose_a_date_et_reference",
             ),
             models.CheckConstraint(

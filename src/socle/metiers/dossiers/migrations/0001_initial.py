@@ -3,10 +3,10 @@
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
-import socle.fondations.commun.models
 from django.conf import settings
 from django.db import migrations, models
 
+import socle.fondations.commun.models
 from socle.fondations.commun.rls import enable_rls, enable_rls_personne
 
 # Les compteurs suivent les dossiers dans la même instruction : aucune requête de plus, aucun oubli.
@@ -143,9 +143,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "reference",
-                    models.CharField(
-                        blank=True, max_length=40, null=True, verbose_name="référence"
-                    ),
+                    models.CharField(blank=True, max_length=40, verbose_name="référence"),
                 ),
                 (
                     "depose_le",
@@ -635,16 +633,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="dossier",
             constraint=models.UniqueConstraint(
-                fields=("collectivite", "reference"), name="dossier_reference_unique"
+                fields=("collectivite", "reference"),
+                condition=models.Q(("reference", ""), _negated=True),
+                name="dossier_reference_unique",
             ),
         ),
         migrations.AddConstraint(
             model_name="dossier",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("etat", "brouillon"),
-                    models.Q(("depose_le__isnull", False), ("reference__isnull", False)),
-                    _connector="XOR",
+                    models.Q(("etat", "brouillon"), ("reference", ""), ("depose_le__isnull", True)),
+                    models.Q(
+                        models.Q(("etat", "brouillon"), _negated=True),
+                        models.Q(("reference", ""), _negated=True),
+                        ("depose_le__isnull", False),
+                    ),
+                    _connector="OR",
                 ),
                 name="dossier_depose_a_date_et_reference",
             ),

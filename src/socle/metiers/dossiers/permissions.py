@@ -1,0 +1,76 @@
+"""Qui peut lire et modifier un dossier. Vérifié à chaque requête, sur le serveur."""
+
+import hmac
+from dataclasses import dataclass
+from hashlib import sha256
+
+from socle.fondations.comptes.enums import Role
+from socle.fondations.comptes.models import Compte
+from socle.fondations.comptes.permissions import has_role
+from socle.metiers.dossiers.models import Dossier
+
+LECTEURS = (Role.INSTRUCTEUR, Role.VALIDEUR, Role.ADMINISTRATEUR, Role.DPO, Role.ARCHIVISTE)
+INSTRUCTEURS = (Role.INSTRUCTEUR, Role.VALIDEUR)
+
+
+@dataclass(frozen=True, slots=True)
+class Acces:
+    """Au nom de qui une requête agit : un compte, ou un jeton d’invité.
+
+    Attributes:
+        compte: la personne connectée, ou None.
+        jeton: jeton d’invité présenté pour ce dossier, ou "".
+    """
+
+    compte: Compte | None
+    jeton: str = ""
+
+    def acteur(self) -> str:
+        """Nom de l’acteur dans le journal."""
+        return self.compte.acteur if self.compte else f"invite:{hash_jeton(self.jeton)[:16]}"
+
+
+def hash_jeton(jeton: str) -> str:
+    """Empreinte d’un jeton d’invité : seule l’empreinte est en base."""
+    return sha256(jeton.encode()).hexdigest()
+
+
+def is_usager_du_dossier(acces: Acces, dossier: Dossier) -> bool:
+    """L’usager qui a fait la demande, ou l’invité qui présente son jeton."""
+    if acces.compte is not None and dossier.usager_id == acces.compte.pk:
+        return True
+    if not (acces.jeton and dossier.jeton):
+        return False
+    return hmac.compare_digest(hash_jeton(acces.jeton), dossier.jeton)
+
+
+def is_saisi_par(acces: Acces, dossier: Dossier) -> bool:
+    """L’agent qui saisit une demande au guichet, tant qu’elle est un brouillon."""
+    return bool(
+        acces.compte
+        and acces.compte.is_agent
+        and dossier.saisi_par_id == acces.compte.pk
+        and dossier.is_brouillon
+    )
+
+
+def can_edit(acces: Acces, dossier: Dossier) -> bool:
+    """L’usager du dossier avant l’instruction, ou l’agent qui le saisit pour lui."""
+    return (
+        is_usager_du_dossier(acces, dossier) and dossier.is_modifiable_par_usager
+    ) or is_saisi_par(acces, dossier)
+
+
+def can_read_en_usager(acces: Acces, dossier: Dossier) -> bool:
+    """L’usager du dossier, ou l’agent qui le saisit pour lui."""
+    return is_usager_du_dossier(acces, dossier) or is_saisi_par(acces, dossier)
+
+
+def can_read_en_agent(compte: Compte, dossier: Dossier) -> bool:
+    """Un agent de la collectivité, jamais sur un brouillon d’usager."""
+    return not dossier.is_brouillon and has_role(compte, dossier.collectivite, *LECTEURS)
+
+
+def can_instruct(compte: Compte, dossier: Dossier) -> bool:
+    """Un instructeur ou un valideur de la collectivité."""
+    return not dossier.is_brouillon and has_role(compte, dossier.collectivite, *INSTRUCTEURS)

@@ -1,0 +1,1 @@
+"""Lectures des dossiers : un dossier, la liste des agents, les mesures."""

@@ -1,0 +1,48 @@
+"""Lecture d’un dossier et de ce qui l’entoure."""
+
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.formulaires.moteur import FormulaireCompile, compile_formulaire
+from socle.metiers.demarches.models import Version
+from socle.metiers.dossiers.models import Dossier, DossierDeLaPersonne, Evenement, Message
+
+
+def find_dossier(collectivite: Collectivite, numero: int) -> Dossier | None:
+    """Rend un dossier avec sa démarche et son service ; la définition reste à part (cache)."""
+    return (
+        Dossier.objects.filter(collectivite=collectivite, numero=numero)
+        .select_related("demarche__service", "version", "usager")
+        .defer("version__definition", "recherche")
+        .first()
+    )
+
+
+@lru_cache(maxsize=500)
+def get_formulaire(version_id: int) -> FormulaireCompile:
+    """Rend le formulaire compilé d’une version publiée (immuable, donc gardée en mémoire)."""
+    version = Version.objects.get(pk=version_id)
+    return compile_formulaire(version.definition)
+
+
+def list_evenements(dossier: Dossier) -> QuerySet[Evenement]:
+    return Evenement.objects.filter(
+        collectivite_id=dossier.collectivite_id, dossier=dossier
+    ).order_by("instant", "pk")
+
+
+def list_messages(dossier: Dossier) -> QuerySet[Message]:
+    return Message.objects.filter(
+        collectivite_id=dossier.collectivite_id, dossier=dossier
+    ).order_by("instant", "pk")
+
+
+def list_dossiers_de_la_personne(personne_id: int) -> QuerySet[DossierDeLaPersonne]:
+    """Rend la liste d’un usager, toutes collectivités, le plus récent d’abord."""
+    return (
+        DossierDeLaPersonne.objects.filter(personne_id=personne_id)
+        .select_related("collectivite")
+        .order_by("-modifie_le", "-numero")
+    )

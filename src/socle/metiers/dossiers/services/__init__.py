@@ -1,0 +1,1 @@
+"""Écritures sur les dossiers : le seul endroit qui change un état."""

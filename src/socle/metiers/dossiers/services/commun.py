@@ -1,0 +1,103 @@
+"""Gestes partagés par les services : verrouiller, raconter, prouver, tenir la liste de l’usager."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from socle.fondations.commun.locataire import personne
+from socle.fondations.comptes.models import Compte
+from socle.fondations.journal import services as journal
+from socle.metiers.dossiers.enums import EtatDossier, Fait
+from socle.metiers.dossiers.models import Dossier, DossierDeLaPersonne, Evenement
+
+
+def lock_dossier(numero: int) -> Dossier:
+    """Verrouille un dossier jusqu’à la fin de la transaction, avec sa démarche et son service."""
+    return (
+        Dossier.objects.select_for_update(of=["self"])
+        .select_related("demarche__service", "collectivite")
+        .get(numero=numero)
+    )
+
+
+def record_fait(
+    dossier: Dossier,
+    fait: Fait,
+    *,
+    auteur: Compte | None,
+    maintenant: datetime,
+    auteur_nom: str = "",
+    detail: str = "",
+    document_id: object = None,
+) -> Evenement:
+    """Ajoute une ligne au fil du dossier."""
+    return Evenement.objects.create(
+        collectivite_id=dossier.collectivite_id,
+        dossier=dossier,
+        fait=fait,
+        instant=maintenant,
+        auteur=auteur,
+        auteur_nom=auteur_nom or (auteur.nom_affiche if auteur else ""),
+        detail=detail,
+        document_id=document_id,
+    )
+
+
+def record_preuve(
+    dossier: Dossier,
+    action: str,
+    *,
+    acteur: str,
+    maintenant: datetime,
+    donnees: dict[str, Any] | None = None,
+    engagements: dict[str, str] | None = None,
+) -> None:
+    """Ajoute une ligne au journal de preuve. Aucune donnée personnelle n’y entre."""
+    journal.record(
+        action=f"dossier.{action}",
+        objet=dossier.objet,
+        acteur=acteur,
+        collectivite_id=dossier.collectivite_id,
+        maintenant=maintenant,
+        donnees=donnees,
+        engagements=engagements,
+    )
+
+
+PROJECTION = """
+INSERT INTO dossiers_dossierdelapersonne AS d
+  (numero, personne_id, collectivite_id, titre, etat, attend_correction, modifie_le)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (numero) DO UPDATE SET titre = EXCLUDED.titre, etat = EXCLUDED.etat,
+  attend_correction = EXCLUDED.attend_correction, modifie_le = EXCLUDED.modifie_le
+"""
+
+
+def project_personne(dossier: Dossier, maintenant: datetime) -> None:
+    """Met à jour la liste de l’usager, qui traverse les collectivités."""
+    if dossier.usager_id is None:
+        return
+    valeurs = [
+        dossier.numero,
+        dossier.usager_id,
+        dossier.collectivite_id,
+        dossier.demarche.titre,
+        dossier.etat,
+        dossier.attend_correction,
+        maintenant,
+    ]
+    with personne(dossier.usager_id), connection.cursor() as curseur:
+        curseur.execute(PROJECTION, valeurs)
+
+
+def forget_personne(dossier: Dossier) -> None:
+    """Ôte un brouillon supprimé de la liste de l’usager."""
+    if dossier.usager_id is None:
+        return
+    with personne(dossier.usager_id):
+        DossierDeLaPersonne.objects.filter(numero=dossier.numero).delete()
+
+
+def is_deposable(dossier: Dossier) -> bool:
+    return dossier.etat == EtatDossier.BROUILLON

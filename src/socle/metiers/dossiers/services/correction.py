@@ -1,0 +1,178 @@
+"""Demander, préparer et recevoir une correction. L’histoire de chaque champ est gardée."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.search import SearchVector
+from django.db import transaction
+from django.db.models import F, Value
+
+from socle.fondations.commun.errors import AccesRefuse
+from socle.fondations.comptes.models import Compte
+from socle.fondations.documents import queries as documents
+from socle.metiers.dossiers.enums import EtatDossier, Fait
+from socle.metiers.dossiers.errors import (
+    DossierFerme,
+    DossierIncomplet,
+    DossierModifieAilleurs,
+    TransitionImpossible,
+)
+from socle.metiers.dossiers.models import Dossier, ReponseChangee
+from socle.metiers.dossiers.permissions import Acces, can_instruct
+from socle.metiers.dossiers.queries.dossier import get_formulaire
+from socle.metiers.dossiers.services.commun import (
+    lock_dossier,
+    project_personne,
+    record_fait,
+    record_preuve,
+)
+from socle.metiers.dossiers.services.depot import build_engagements
+from socle.metiers.dossiers.services.echanges import send_message
+
+CORRIGEABLES = (EtatDossier.EN_CONSTRUCTION, EtatDossier.EN_INSTRUCTION)
+
+
+@transaction.atomic
+def request_correction(
+    *, dossier: Dossier, agent: Compte, texte: str, maintenant: datetime
+) -> Dossier:
+    """Demande à l’usager de corriger : un message, et le dossier lui est rendu.
+
+    Raises:
+        AccesRefuse: l’agent n’instruit pas ici.
+        TransitionImpossible: le dossier est décidé, ou pas encore déposé.
+    """
+    dossier = lock_dossier(dossier.numero)
+    if not can_instruct(agent, dossier):
+        raise AccesRefuse
+    if dossier.etat not in CORRIGEABLES or dossier.attend_correction:
+        raise TransitionImpossible
+    dossier.etat = EtatDossier.EN_CONSTRUCTION
+    dossier.attend_correction = True
+    dossier.suivi_par = dossier.suivi_par or agent
+    dossier.revision += 1
+    dossier.save(update_fields=["etat", "attend_correction", "suivi_par", "revision", "modifie_le"])
+    send_message(dossier=dossier, auteur=agent, corps=texte, maintenant=maintenant, correction=True)
+    record_fait(dossier, Fait.CORRECTION_DEMANDEE, auteur=agent, maintenant=maintenant)
+    record_preuve(dossier, "correction_demandee", acteur=agent.acteur, maintenant=maintenant)
+    project_personne(dossier, maintenant)
+    return dossier
+
+
+@transaction.atomic
+def cancel_correction(*, dossier: Dossier, agent: Compte, maintenant: datetime) -> Dossier:
+    """Retire une demande de correction restée sans réponse."""
+    dossier = lock_dossier(dossier.numero)
+    if not can_instruct(agent, dossier):
+        raise AccesRefuse
+    if not dossier.attend_correction:
+        raise TransitionImpossible
+    dossier.attend_correction = False
+    dossier.save(update_fields=["attend_correction", "modifie_le"])
+    record_preuve(dossier, "correction_annulee", acteur=agent.acteur, maintenant=maintenant)
+    project_personne(dossier, maintenant)
+    return dossier
+
+
+@transaction.atomic
+def save_correction(*, dossier: Dossier, valeurs: Mapping[str, Any], revision: int) -> Dossier:
+    """Enregistre à part les réponses corrigées : ce qui est déposé ne change pas encore.
+
+    Raises:
+        DossierFerme: l’instruction a commencé.
+        DossierModifieAilleurs: une autre page a enregistré depuis.
+    """
+    if dossier.etat != EtatDossier.EN_CONSTRUCTION:
+        raise DossierFerme
+    depart = dossier.reponses if dossier.correction is None else dossier.correction
+    correction = {c: v for c, v in {**depart, **valeurs}.items() if v is not None}
+    touchees = Dossier.objects.filter(
+        collectivite_id=dossier.collectivite_id,
+        numero=dossier.numero,
+        revision=revision,
+        etat=EtatDossier.EN_CONSTRUCTION,
+    ).update(correction=correction, revision=F("revision") + 1)
+    if not touchees:
+        raise DossierModifieAilleurs
+    dossier.correction = correction
+    dossier.revision = revision + 1
+    return dossier
+
+
+@transaction.atomic
+def submit_correction(*, numero: int, acces: Acces, maintenant: datetime) -> Dossier:
+    """Dépose la correction : chaque champ changé entre dans l’histoire du dossier.
+
+    Rejouable : sans correction en cours, rend le dossier tel quel.
+
+    Raises:
+        DossierIncomplet: la correction laisse une réponse manquante ou fausse.
+    """
+    dossier = lock_dossier(numero)
+    if dossier.correction is None:
+        return dossier
+    if dossier.etat != EtatDossier.EN_CONSTRUCTION:
+        raise DossierFerme
+    formulaire = get_formulaire(dossier.version_id)
+    pieces = documents.list_documents(dossier.objet)
+    apres = formulaire.clean_masquees(formulaire.with_calculs(dossier.correction))
+    erreurs = formulaire.check_complet(apres, pieces={str(p.pk): p for p in pieces})
+    if erreurs:
+        raise DossierIncomplet(erreurs)
+    nom = acces.compte.nom_affiche if acces.compte else dossier.demandeur
+    changements = formulaire.compare_reponses(dossier.reponses, apres)
+    ReponseChangee.objects.bulk_create(
+        ReponseChangee(
+            collectivite_id=dossier.collectivite_id,
+            dossier=dossier,
+            champ=c.champ,
+            libelle=c.libelle[:300],
+            avant=c.avant,
+            apres=c.apres,
+            instant=maintenant,
+            auteur_nom=nom,
+        )
+        for c in changements
+    )
+    _write_correction(dossier, formulaire, apres, {c.champ for c in changements})
+    detail = ", ".join(c.libelle for c in changements) or "Aucun changement"
+    record_fait(
+        dossier,
+        Fait.CORRECTION_DEPOSEE,
+        auteur=acces.compte,
+        auteur_nom=nom,
+        maintenant=maintenant,
+        detail=detail,
+    )
+    record_preuve(
+        dossier,
+        "correction_deposee",
+        acteur=acces.acteur(),
+        maintenant=maintenant,
+        donnees={"champs": sorted(c.champ for c in changements)},
+        engagements=build_engagements(dossier, pieces),
+    )
+    project_personne(dossier, maintenant)
+    return dossier
+
+
+def _write_correction(
+    dossier: Dossier, formulaire: Any, apres: dict[str, Any], changes: set[str]
+) -> None:
+    dossier.reponses = apres
+    dossier.correction = None
+    dossier.attend_correction = False
+    dossier.message_non_lu = True
+    dossier.provenances = {c: o for c, o in dossier.provenances.items() if c not in changes}
+    dossier.projection = formulaire.projection(apres)
+    texte = " ".join([dossier.demandeur, str(dossier.numero), formulaire.search_text(apres)])
+    dossier.recherche = SearchVector(Value(texte), config="fr")
+    dossier.revision += 1
+    dossier.save(
+        update_fields=[
+            "reponses", "correction", "attend_correction", "message_non_lu", "provenances",
+            "projection", "recherche", "revision", "modifie_le",
+        ]
+    )  # fmt: skip
+    dossier.recherche = None

@@ -1,0 +1,240 @@
+"""Commencer une demande, enregistrer ses réponses, la déposer."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.search import SearchVector
+from django.db import transaction
+from django.db.models import F, Value
+
+from socle.fondations.commun import taches
+from socle.fondations.comptes.models import Compte
+from socle.fondations.documents import queries as documents
+from socle.fondations.documents.models import Document
+from socle.metiers.demarches.errors import DemarcheFermee
+from socle.metiers.demarches.models import Demarche, Version
+from socle.metiers.dossiers.enums import Canal, EtatDossier, Fait
+from socle.metiers.dossiers.errors import (
+    DossierFerme,
+    DossierIncomplet,
+    DossierModifieAilleurs,
+)
+from socle.metiers.dossiers.models import Dossier
+from socle.metiers.dossiers.permissions import Acces, hash_jeton
+from socle.metiers.dossiers.queries.dossier import get_formulaire
+from socle.metiers.dossiers.services.commun import (
+    forget_personne,
+    lock_dossier,
+    project_personne,
+    record_fait,
+    record_preuve,
+)
+from socle.metiers.dossiers.services.echeances import compute_echeance
+from socle.metiers.dossiers.signals import dossier_depose
+from socle.normes.preuve.engagements import compute_engagement, derive_sel, engage
+from socle.normes.preuve.json_canonique import encode_json
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@transaction.atomic
+def start_dossier(
+    *,
+    demarche: Demarche,
+    version: Version,
+    maintenant: datetime,
+    compte: Compte | None = None,
+    canal: Canal = Canal.EN_LIGNE,
+    reponses: Mapping[str, Any] | None = None,
+    demandeur: str = "",
+    courriel: str = "",
+) -> tuple[Dossier, str]:
+    """Commence une demande (brouillon). Rend aussi le jeton de l’invité, montré une seule fois.
+
+    Sans compte, le jeton ouvre le brouillon ; avec un agent au guichet, le dossier est saisi pour
+    une personne qui peut n’avoir ni compte ni courriel.
+
+    Raises:
+        DemarcheFermee: la démarche n’est pas ouverte.
+    """
+    if not demarche.is_ouverte:
+        raise DemarcheFermee
+    au_guichet = canal != Canal.EN_LIGNE
+    jeton = "" if compte else secrets.token_urlsafe(32)
+    dossier = Dossier.objects.create(
+        collectivite_id=demarche.collectivite_id,
+        demarche=demarche,
+        version=version,
+        canal=canal,
+        usager=None if au_guichet else compte,
+        saisi_par=compte if au_guichet else None,
+        jeton=hash_jeton(jeton) if jeton else "",
+        reponses=dict(reponses or {}),
+        demandeur=demandeur,
+        courriel=courriel,
+        sel=secrets.token_bytes(32),
+    )
+    project_personne(dossier, maintenant)
+    return dossier, jeton
+
+
+@transaction.atomic
+def save_reponses(
+    *,
+    dossier: Dossier,
+    valeurs: Mapping[str, Any],
+    revision: int,
+    provenances: Mapping[str, Any] | None = None,
+) -> Dossier:
+    """Enregistre des réponses du brouillon (page ou champ), sans rien écraser d’un autre onglet.
+
+    Args:
+        valeurs: réponses lues par le moteur ; None efface.
+        revision: celle que la page montrait.
+        provenances: d’où viennent les valeurs que l’usager n’a pas tapées ; celles qu’il
+            corrige perdent la leur.
+
+    Raises:
+        DossierFerme: le dossier est déjà déposé.
+        DossierModifieAilleurs: une autre page a enregistré depuis.
+    """
+    if dossier.etat != EtatDossier.BROUILLON:
+        raise DossierFerme
+    reponses = {**dossier.reponses, **valeurs}
+    reponses = {cle: valeur for cle, valeur in reponses.items() if valeur is not None}
+    changees = {cle for cle in valeurs if dossier.reponses.get(cle) != reponses.get(cle)}
+    origines = {c: o for c, o in dossier.provenances.items() if c not in changees}
+    origines.update(provenances or {})
+    touchees = Dossier.objects.filter(
+        collectivite_id=dossier.collectivite_id,
+        numero=dossier.numero,
+        revision=revision,
+        etat=EtatDossier.BROUILLON,
+    ).update(reponses=reponses, provenances=origines, revision=F("revision") + 1)
+    if not touchees:
+        raise DossierModifieAilleurs
+    dossier.reponses, dossier.provenances = reponses, origines
+    dossier.revision = revision + 1
+    return dossier
+
+
+@transaction.atomic
+def file_dossier(*, numero: int, acces: Acces, maintenant: datetime) -> Dossier:
+    """Dépose la demande : numéro, référence, échéance du silence, accusé mis en file.
+
+    Rejouable : un second clic rend le dossier déjà déposé, sans rien refaire.
+
+    Raises:
+        DossierIncomplet: réponses ou pièces manquantes ; rien n’est changé.
+
+    Source: CRPA, art. L. 112-11 et R. 112-11-1 à R. 112-11-3.
+    """
+    dossier = lock_dossier(numero)
+    if dossier.etat != EtatDossier.BROUILLON:
+        return dossier
+    if dossier.demarche.etat == "close":
+        raise DemarcheFermee
+    formulaire = get_formulaire(dossier.version_id)
+    pieces = documents.list_documents(dossier.objet)
+    reponses = formulaire.clean_masquees(formulaire.with_calculs(dossier.reponses))
+    erreurs = formulaire.check_complet(reponses, pieces={str(p.pk): p for p in pieces})
+    if erreurs:
+        raise DossierIncomplet(erreurs)
+    _write_depot(dossier, formulaire, reponses, maintenant)
+    auteur = acces.compte
+    record_fait(
+        dossier,
+        Fait.DEPOSE,
+        auteur=auteur,
+        auteur_nom="" if auteur else dossier.demandeur,
+        maintenant=maintenant,
+        detail=dossier.get_canal_display() if dossier.canal != Canal.EN_LIGNE else "",
+    )
+    record_preuve(
+        dossier,
+        "depose",
+        acteur=acces.acteur(),
+        maintenant=maintenant,
+        donnees={"reference": dossier.reference, "canal": dossier.canal},
+        engagements=build_engagements(dossier, pieces),
+    )
+    project_personne(dossier, maintenant)
+    taches.defer(
+        "dossiers.emettre_accuse", collectivite_id=dossier.collectivite_id, numero=dossier.numero
+    )
+    dossier_depose.send(Dossier, dossier=dossier)
+    return dossier
+
+
+def _write_depot(
+    dossier: Dossier, formulaire: Any, reponses: dict[str, Any], maintenant: datetime
+) -> None:
+    """Écrit le dépôt en une instruction, colonnes de liste et recherche comprises."""
+    dossier.reponses = reponses
+    dossier.etat = EtatDossier.EN_CONSTRUCTION
+    dossier.depose_le = maintenant
+    dossier.reference = build_reference(dossier, maintenant)
+    dossier.echeance = compute_echeance(dossier.demarche, maintenant)
+    dossier.projection = formulaire.projection(reponses)
+    dossier.demandeur = dossier.demandeur or formulaire.find_demandeur(reponses)
+    dossier.courriel = dossier.courriel or formulaire.find_courriel(reponses)
+    texte = " ".join([dossier.demandeur, str(dossier.numero), formulaire.search_text(reponses)])
+    dossier.recherche = SearchVector(Value(texte), config="fr")
+    dossier.revision += 1
+    dossier.save(
+        update_fields=[
+            "reponses", "etat", "depose_le", "reference", "echeance", "projection", "demandeur",
+            "courriel", "recherche", "revision", "modifie_le",
+        ]
+    )  # fmt: skip
+    dossier.recherche = None
+
+
+def build_reference(dossier: Dossier, depose_le: datetime) -> str:
+    """Rend « <siren>-<année du dépôt à Paris>-<numéro> », le fil de toute la chaîne."""
+    siren = dossier.collectivite.siren
+    return f"{siren}-{depose_le.astimezone(PARIS).year}-{dossier.numero}"
+
+
+def build_engagements(dossier: Dossier, pieces: Iterable[Document]) -> dict[str, str]:
+    """Rend les engagements salés du journal : réponses et pièces, sans donnée personnelle."""
+    sel = bytes(dossier.sel)
+    engagements = {"reponses": engage(sel, "reponses", encode_json(dossier.reponses))}
+    for piece in pieces:
+        nom = f"document:{piece.pk}"
+        empreinte = bytes.fromhex(piece.sha256)
+        engagements[nom] = compute_engagement(derive_sel(sel, nom), empreinte)
+    return engagements
+
+
+@transaction.atomic
+def change_version(*, dossier: Dossier, version: Version, maintenant: datetime) -> Dossier:
+    """Passe un brouillon à une version plus récente ; les réponses encore valables restent."""
+    dossier = lock_dossier(dossier.numero)
+    if dossier.etat != EtatDossier.BROUILLON:
+        raise DossierFerme
+    formulaire = get_formulaire(version.pk)
+    dossier.reponses = formulaire.keep_valables(dossier.reponses)
+    dossier.version = version
+    dossier.revision += 1
+    dossier.save(update_fields=["reponses", "version", "revision", "modifie_le"])
+    return dossier
+
+
+@transaction.atomic
+def delete_brouillon(*, dossier: Dossier, acces: Acces, maintenant: datetime) -> None:
+    """Supprime un brouillon à la demande de l’usager, fichiers compris."""
+    dossier = lock_dossier(dossier.numero)
+    if dossier.etat != EtatDossier.BROUILLON:
+        raise DossierFerme
+    record_preuve(dossier, "brouillon_supprime", acteur=acces.acteur(), maintenant=maintenant)
+    forget_personne(dossier)
+    taches.defer(
+        "documents.retirer_objet",
+        collectivite_id=dossier.collectivite_id,
+        objet=dossier.objet,
+    )
+    dossier.delete()

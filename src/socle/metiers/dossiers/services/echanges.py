@@ -1,0 +1,152 @@
+"""Messages entre l’usager et le service, consultations et appels à l’État."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from socle.fondations.commun.adresses import build_adresse
+from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.comptes.models import Compte
+from socle.fondations.formulaires.ports import SourceDonnees, Trace
+from socle.fondations.journal import services as journal
+from socle.fondations.notifications import services as notifications
+from socle.metiers.dossiers.models import AppelSource, Dossier, Message
+from socle.metiers.dossiers.permissions import Acces
+from socle.metiers.dossiers.services.commun import record_preuve
+
+LONGUEUR_MAX = 10_000
+
+
+@transaction.atomic
+def send_message(
+    *,
+    dossier: Dossier,
+    auteur: Compte | None,
+    corps: str,
+    maintenant: datetime,
+    correction: bool = False,
+) -> Message:
+    """Écrit un message dans le dossier ; prévient l’usager si un agent écrit.
+
+    Raises:
+        ErreurMetier: message vide ou de plus de 10 000 signes.
+    """
+    corps = corps.strip()
+    if not corps or len(corps) > LONGUEUR_MAX:
+        raise ErreurMetier(
+            "Le message est vide ou trop long.", f"Écrivez de 1 à {LONGUEUR_MAX} signes."
+        )
+    par_agent = bool(auteur and auteur.is_agent)
+    message = Message.objects.create(
+        collectivite_id=dossier.collectivite_id,
+        dossier=dossier,
+        instant=maintenant,
+        auteur=auteur,
+        auteur_nom=auteur.nom_affiche if auteur else dossier.demandeur,
+        par_agent=par_agent,
+        corps=corps,
+        correction=correction,
+    )
+    acteur = auteur.acteur if auteur else f"invite:{dossier.numero}"
+    record_preuve(dossier, "message", acteur=acteur, maintenant=maintenant)
+    if par_agent:
+        notify_usager(
+            dossier, "dossier_correction" if correction else "dossier_message", maintenant
+        )
+    else:
+        Dossier.objects.filter(pk=dossier.pk).update(message_non_lu=True)
+    return message
+
+
+def notify_usager(dossier: Dossier, code: str, maintenant: datetime, **balises: str) -> None:
+    """Prévient l’usager par le portail et, s’il a donné un courriel, par courriel."""
+    if dossier.usager_id is None and not dossier.courriel:
+        return
+    contexte = {
+        "demarche": dossier.demarche.titre,
+        "numero": str(dossier.numero),
+        "reference": dossier.reference or "",
+        "demandeur": dossier.demandeur,
+        "lien": build_adresse("dossiers:suivi", dossier.collectivite, dossier.numero),
+        **balises,
+    }
+    notifications.notify(
+        collectivite=dossier.collectivite,
+        code=code,
+        contexte=contexte,
+        maintenant=maintenant,
+        compte=dossier.usager,
+        courriel=dossier.courriel,
+        objet=dossier.objet,
+    )
+
+
+def mark_lus(messages: QuerySet[Message], *, par_agent: bool, maintenant: datetime) -> int:
+    """Marque lus les messages écrits par l’autre partie."""
+    return messages.filter(par_agent=not par_agent, lu_le__isnull=True).update(lu_le=maintenant)
+
+
+CONSULTATION = """
+INSERT INTO dossiers_consultation
+  (collectivite_id, dossier_id, agent_id, agent_nom, heure, cree_le, modifie_le)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (collectivite_id, dossier_id, agent_id, heure) DO NOTHING
+"""
+
+
+def record_consultation(*, dossier: Dossier, agent: Compte, maintenant: datetime) -> None:
+    """Note qu’un agent a ouvert le dossier : une fois par heure, sans verrou."""
+    heure = maintenant.replace(minute=0, second=0, microsecond=0)
+    with connection.cursor() as curseur:
+        curseur.execute(
+            CONSULTATION,
+            [
+                dossier.collectivite_id, dossier.numero, agent.pk, agent.nom_affiche, heure,
+                maintenant, maintenant,
+            ],
+        )  # fmt: skip
+        nouvelle = curseur.rowcount == 1
+    if nouvelle:
+        journal.record(
+            action="dossier.consulte",
+            objet=dossier.objet,
+            acteur=agent.acteur,
+            collectivite_id=dossier.collectivite_id,
+            maintenant=maintenant,
+        )
+
+
+@transaction.atomic
+def record_appel(
+    *,
+    dossier: Dossier,
+    source: SourceDonnees,
+    trace: Trace,
+    acces: Acces,
+    maintenant: datetime,
+) -> AppelSource:
+    """Garde la trace d’un appel à un service de l’État, réussi ou non.
+
+    Source: CRPA, art. R. 114-9-7 (trace gardée 36 mois, montrée à la personne).
+    """
+    appel = AppelSource.objects.create(
+        collectivite_id=dossier.collectivite_id,
+        dossier=dossier,
+        source=source.code,
+        organisme=source.organisme,
+        finalite=source.finalite,
+        donnees=[donnee.libelle for donnee in source.donnees],
+        endpoint=trace.endpoint[:200],
+        statut=trace.statut_http,
+        identifiant=trace.identifiant_requete[:100],
+        instant=maintenant,
+    )
+    record_preuve(
+        dossier,
+        "source_appelee",
+        acteur=acces.acteur(),
+        maintenant=maintenant,
+        donnees={"source": source.code, "statut": trace.statut_http},
+    )
+    return appel

@@ -1,0 +1,81 @@
+"""Accusé et décision : les documents que l’administration doit à l’usager."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from socle.metiers.dossiers.enums import Fait
+from socle.metiers.dossiers.models import Dossier
+from socle.metiers.dossiers.permissions import Acces
+from socle.metiers.dossiers.services.commun import lock_dossier, record_fait, record_preuve
+from socle.metiers.dossiers.services.echanges import notify_usager
+
+
+@transaction.atomic
+def attach_accuse(*, numero: int, document_id: uuid.UUID, maintenant: datetime) -> Dossier:
+    """Attache l’accusé de réception et l’envoie. Rejouable : le premier accusé reste.
+
+    Source: CRPA, art. R. 112-11-1 à R. 112-11-3.
+    """
+    dossier = lock_dossier(numero)
+    if dossier.accuse_id is not None:
+        return dossier
+    dossier.accuse_id = document_id
+    dossier.save(update_fields=["accuse_id", "modifie_le"])
+    record_fait(dossier, Fait.ACCUSE, auteur=None, maintenant=maintenant, document_id=document_id)
+    notify_usager(dossier, "dossier_accuse", maintenant)
+    return dossier
+
+
+@transaction.atomic
+def publish_decision(*, numero: int, document_id: uuid.UUID, maintenant: datetime) -> Dossier:
+    """Met la décision à disposition dans le portail et prévient l’usager. Rejouable.
+
+    Le délai de quinze jours court de cet instant (CRPA, art. R. 112-20).
+    """
+    dossier = lock_dossier(numero)
+    if not dossier.is_termine or dossier.decision_id is not None:
+        return dossier
+    dossier.decision_id = document_id
+    dossier.decision_disponible_le = maintenant
+    dossier.save(update_fields=["decision_id", "decision_disponible_le", "modifie_le"])
+    record_fait(
+        dossier,
+        Fait.DECISION_DISPONIBLE,
+        auteur=None,
+        maintenant=maintenant,
+        document_id=document_id,
+    )
+    record_preuve(
+        dossier,
+        "decision_disponible",
+        acteur="systeme",
+        maintenant=maintenant,
+        donnees={"reference": dossier.reference, "document": str(document_id)},
+    )
+    notify_usager(dossier, "dossier_decision", maintenant)
+    return dossier
+
+
+@transaction.atomic
+def record_lecture(*, numero: int, acces: Acces, maintenant: datetime) -> Dossier:
+    """Note la première consultation de la décision par l’usager : elle vaut notification.
+
+    Source: CRPA, art. R. 112-20.
+    """
+    dossier = lock_dossier(numero)
+    if dossier.decision_disponible_le is None or dossier.decision_consultee_le is not None:
+        return dossier
+    dossier.decision_consultee_le = maintenant
+    dossier.save(update_fields=["decision_consultee_le", "modifie_le"])
+    nom = "" if acces.compte else dossier.demandeur
+    record_fait(
+        dossier,
+        Fait.DECISION_CONSULTEE,
+        auteur=acces.compte,
+        auteur_nom=nom,
+        maintenant=maintenant,
+    )
+    record_preuve(dossier, "decision_consultee", acteur=acces.acteur(), maintenant=maintenant)
+    return dossier

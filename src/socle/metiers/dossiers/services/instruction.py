@@ -1,0 +1,120 @@
+"""Instruire et décider : chaque transition légale, et elle seule."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from socle.fondations.commun import taches
+from socle.fondations.commun.errors import AccesRefuse
+from socle.fondations.comptes.models import Compte
+from socle.metiers.dossiers.enums import ARRIVEES, DECISIONS, DEPARTS, EtatDossier, Transition
+from socle.metiers.dossiers.errors import (
+    CorrectionEnAttente,
+    MotifObligatoire,
+    TransitionImpossible,
+)
+from socle.metiers.dossiers.models import Dossier
+from socle.metiers.dossiers.permissions import can_instruct
+from socle.metiers.dossiers.services.commun import (
+    lock_dossier,
+    project_personne,
+    record_fait,
+    record_preuve,
+)
+from socle.metiers.dossiers.signals import dossier_termine
+
+SANS_MOTIF = (Transition.ACCEPTER,)
+
+
+def list_transitions(dossier: Dossier) -> list[Transition]:
+    """Rend les transitions que l’état du dossier permet, dans l’ordre des boutons."""
+    return [t for t in Transition if dossier.etat in DEPARTS[t]]
+
+
+@transaction.atomic
+def apply_transition(
+    *,
+    dossier: Dossier,
+    transition: Transition,
+    agent: Compte,
+    maintenant: datetime,
+    motif: str = "",
+) -> Dossier:
+    """Change l’état d’un dossier déposé. Le premier agent qui instruit suit le dossier.
+
+    Une décision (accepter, refuser, classer) met le PDF et la notification en file ; repasser en
+    instruction efface la décision, qui reste dans le fil et le journal.
+
+    Raises:
+        AccesRefuse: l’agent n’instruit pas dans cette collectivité.
+        TransitionImpossible: l’état ne le permet pas, ou plus.
+        CorrectionEnAttente: l’usager n’a pas encore répondu.
+        MotifObligatoire: refus ou classement sans motif (CRPA, art. L. 211-2).
+
+    Source: demarches-simplifiees, dossier.rb (aasm).
+    """
+    dossier = lock_dossier(dossier.numero)
+    if not can_instruct(agent, dossier):
+        raise AccesRefuse
+    if dossier.etat not in DEPARTS[transition]:
+        raise TransitionImpossible
+    if transition == Transition.PASSER_EN_INSTRUCTION and dossier.attend_correction:
+        raise CorrectionEnAttente
+    motif = motif.strip()
+    if transition in DECISIONS and transition not in SANS_MOTIF and not motif:
+        raise MotifObligatoire
+    return _apply(dossier, transition, agent, maintenant, motif)
+
+
+def _apply(
+    dossier: Dossier, transition: Transition, agent: Compte, maintenant: datetime, motif: str
+) -> Dossier:
+    etat, fait = ARRIVEES[transition]
+    est_decision = transition in DECISIONS
+    dossier.etat = etat
+    dossier.motif = motif if est_decision else ""
+    dossier.decide_le = maintenant if est_decision else None
+    dossier.decision_id = None
+    dossier.decision_disponible_le = None
+    dossier.decision_consultee_le = None
+    dossier.correction = None if etat != EtatDossier.EN_CONSTRUCTION else dossier.correction
+    dossier.suivi_par = dossier.suivi_par or agent
+    dossier.revision += 1
+    dossier.save(
+        update_fields=[
+            "etat", "motif", "decide_le", "decision_id", "decision_disponible_le",
+            "decision_consultee_le", "correction", "suivi_par", "revision", "modifie_le",
+        ]
+    )  # fmt: skip
+    record_fait(dossier, fait, auteur=agent, maintenant=maintenant, detail=motif)
+    record_preuve(
+        dossier,
+        transition,
+        acteur=agent.acteur,
+        maintenant=maintenant,
+        donnees={"reference": dossier.reference, "etat": etat},
+    )
+    project_personne(dossier, maintenant)
+    if est_decision:
+        taches.defer(
+            "dossiers.emettre_decision",
+            collectivite_id=dossier.collectivite_id,
+            numero=dossier.numero,
+        )
+        dossier_termine.send(Dossier, dossier=dossier)
+    return dossier
+
+
+@transaction.atomic
+def assign_dossier(
+    *, dossier: Dossier, agent: Compte, suivi_par: Compte | None, maintenant: datetime
+) -> Dossier:
+    """Confie un dossier à un agent, ou le rend à tous."""
+    dossier = lock_dossier(dossier.numero)
+    if not can_instruct(agent, dossier):
+        raise AccesRefuse
+    dossier.suivi_par = suivi_par
+    dossier.save(update_fields=["suivi_par", "modifie_le"])
+    donnees = {"suivi_par": suivi_par.acteur if suivi_par else None}
+    record_preuve(dossier, "confie", acteur=agent.acteur, maintenant=maintenant, donnees=donnees)
+    return dossier
