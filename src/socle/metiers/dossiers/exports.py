@@ -1,1 +1,183 @@
 """Documents produits : accusé et décision (PDF/A-3a et PDF/UA-1)."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from socle.fondations.commun.lettre import (
+    Bloc,
+    Signataire,
+    build_images,
+    champs,
+    describe_lettre,
+    encadre,
+    paragraphe,
+    parse_texte,
+    titre,
+)
+from socle.fondations.commun.pdf import compile_pdf
+from socle.fondations.commun.textes import format_jour
+from socle.metiers.demarches.enums import Silence
+from socle.metiers.demarches.models import Demarche
+from socle.metiers.dossiers.enums import Canal, EtatDossier
+from socle.metiers.dossiers.models import Dossier
+from socle.metiers.dossiers.queries.dossier import get_formulaire
+
+PARIS = ZoneInfo("Europe/Paris")
+RECOURS = (
+    "Si vous contestez cette décision, vous pouvez, dans les deux mois qui suivent sa notification,"
+    " écrire à l’autorité qui l’a prise pour lui demander de la revoir (recours gracieux), ou saisir"
+    " le tribunal administratif, par courrier ou sur www.telerecours.fr (code de justice"
+    " administrative, art. R. 421-1 et R. 421-5). Un recours gracieux fait dans ce délai le"
+    " prolonge : vous aurez encore deux mois pour saisir le tribunal après la réponse."
+)
+
+
+def build_accuse(dossier: Dossier) -> bytes:
+    """Rend l’accusé de réception électronique, avec toutes les mentions dues.
+
+    Source: CRPA, art. R. 112-11-1 : date de réception ; service, adresse et téléphone ; effet du
+    silence et sa date ; attestation (L. 232-3) en cas d’acceptation, voies et délais de recours
+    en cas de rejet.
+    """
+    jour = _jour(dossier.depose_le)
+    formulaire = get_formulaire(dossier.version_id)
+    reponses = [(l.libelle, l.texte) for l in formulaire.lines_resume(dossier.reponses) if l.texte]  # noqa: E741
+    recu = f"Votre demande « {dossier.demarche.titre} » nous est parvenue le {format_jour(jour)}"
+    if dossier.canal == Canal.EN_LIGNE:
+        recu += f" à {_heure(dossier.depose_le)}"
+    corps = [
+        paragraphe(f"{recu}. Gardez ce document : il prouve la date de votre demande."),
+        encadre(
+            [
+                paragraphe(f"Numéro de dossier : {dossier.numero}"),
+                paragraphe(f"Référence : {dossier.reference}"),
+                paragraphe(f"Date de réception : {format_jour(jour)}"),
+                paragraphe(f"Reçue : {dossier.get_canal_display().lower()}"),
+            ],
+            titre="Votre demande",
+        ),
+        titre("Quand aurez-vous une réponse ?"),
+        *describe_silence(dossier.demarche, dossier.echeance),
+        titre("Ce que vous avez déposé"),
+        champs(reponses),
+    ]
+    return _compile(dossier, "Accusé de réception électronique", corps, jour)
+
+
+def describe_silence(demarche: Demarche, echeance: date | None) -> list[Bloc]:
+    """Dit ce que vaut l’absence de réponse, à quelle date, et ce que l’on peut faire alors."""
+    if demarche.silence == Silence.SANS_EFFET or echeance is None:
+        return [paragraphe("Le service vous répondra. Cette démarche n’ouvre pas de délai légal.")]
+    quand = format_jour(echeance)
+    source = f" ({demarche.silence_source})" if demarche.silence_source else ""
+    if demarche.silence == Silence.ACCEPTATION:
+        return [
+            paragraphe(
+                f"Sans réponse de notre part le {quand}, votre demande sera acceptée{source}."
+                " Vous pourrez alors nous demander une attestation de cette acceptation"
+                " (code des relations entre le public et l’administration, art. L. 232-3)."
+            )
+        ]
+    return [
+        paragraphe(f"Sans réponse de notre part le {quand}, votre demande sera refusée{source}."),
+        paragraphe(RECOURS),
+    ]
+
+
+def build_decision(dossier: Dossier) -> bytes:
+    """Rend la décision : auteur (prénom, nom, qualité), fondement, motif, voies de recours.
+
+    Source: CRPA, art. L. 211-2, L. 212-1 et L. 212-2 (dispense de signature en téléservice).
+    """
+    jour = _jour(dossier.decide_le)
+    demarche = dossier.demarche
+    intitules = {
+        EtatDossier.ACCEPTE: ("Décision d’acceptation", "acceptons", demarche.decision_acceptation),
+        EtatDossier.REFUSE: ("Décision de refus", "refusons", demarche.decision_refus),
+        EtatDossier.SANS_SUITE: ("Classement sans suite", "classons sans suite", ""),
+    }
+    objet, verbe, texte = intitules[EtatDossier(dossier.etat)]
+    depot = format_jour(_jour(dossier.depose_le))
+    corps = [
+        paragraphe(
+            f"Nous {verbe} votre demande « {demarche.titre} », reçue le {depot}"
+            f" sous la référence {dossier.reference}."
+        ),
+        *parse_texte(texte),
+    ]
+    if dossier.motif:
+        corps += [titre("Motif"), *parse_texte(dossier.motif)]
+    corps += [titre("Fondement"), *parse_texte(demarche.cadre_juridique)]
+    mentions = [titre("Voies et délais de recours"), paragraphe(RECOURS)]
+    return _compile(dossier, objet, corps, jour, mentions=mentions, signe=True)
+
+
+def compute_notification(dossier: Dossier, aujourdhui: date) -> date | None:
+    """Rend le jour où la décision est réputée notifiée, ou None s’il n’est pas encore venu.
+
+    Première consultation dans les quinze jours ; sinon, passé ce délai, le jour de la mise à
+    disposition.
+
+    Source: CRPA, art. R. 112-20.
+    """
+    if dossier.decision_disponible_le is None:
+        return None
+    disponible = _jour(dossier.decision_disponible_le)
+    limite = disponible + timedelta(days=15)
+    if dossier.decision_consultee_le is not None:
+        consultee = _jour(dossier.decision_consultee_le)
+        return consultee if consultee <= limite else disponible
+    return disponible if aujourdhui > limite else None
+
+
+def _compile(
+    dossier: Dossier,
+    objet: str,
+    corps: list[Bloc],
+    jour: date,
+    *,
+    mentions: list[Bloc] | None = None,
+    signe: bool = False,
+) -> bytes:
+    agent = dossier.suivi_par
+    signature = None
+    if signe and agent is not None:
+        qualite = agent.qualite or "Agent instructeur"
+        mention = f"Pour {_lower_first(dossier.demarche.autorite)}, par délégation"
+        signature = Signataire(nom=agent.nom_affiche, qualite=qualite, mention=mention)
+    donnees = describe_lettre(
+        collectivite=dossier.collectivite,
+        service=dossier.demarche.service,
+        destinataire=[dossier.demandeur, dossier.courriel],
+        objet=f"{objet} : {dossier.demarche.titre}",
+        corps=corps,
+        jour=jour,
+        reference=dossier.reference,
+        signature=signature,
+        mentions=mentions or [],
+    )
+    return compile_pdf(
+        "lettre.typ",
+        donnees,
+        titre=f"{objet}, {dossier.reference}",
+        auteur=dossier.collectivite.nom,
+        maintenant=dossier.decide_le or dossier.depose_le,
+        images=build_images(dossier.collectivite.logo),
+    )
+
+
+def _jour(instant: datetime | None) -> date:
+    if instant is None:
+        raise ValueError("Ce document demande une date que le dossier n’a pas.")
+    return instant.astimezone(PARIS).date()
+
+
+def _heure(instant: datetime | None) -> str:
+    if instant is None:
+        return ""
+    local = instant.astimezone(PARIS)
+    return f"{local.hour} h {local.minute:02d}"
+
+
+def _lower_first(texte: str) -> str:
+    return texte[:1].lower() + texte[1:]

@@ -642,7 +642,7 @@ class Migration(migrations.Migration):
             model_name="dossier",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("etat", "brouillon"), ("reference", ""), ("depose_le__isnull", True)),
+                    models.Q(("depose_le__isnull", True), ("etat", "brouillon"), ("reference", "")),
                     models.Q(
                         models.Q(("etat", "brouillon"), _negated=True),
                         models.Q(("reference", ""), _negated=True),
