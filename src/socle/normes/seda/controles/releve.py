@@ -1,0 +1,80 @@
+"""Relevé d’un bordereau : les faits dont les contrôles ont besoin, sans l’arbre XML."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class ObjetLu:
+    """Objet binaire ou physique déclaré. `groupe` vaut son propre identifiant s’il est isolé."""
+
+    identifiant: str
+    groupe: str
+    ligne: int
+    dans_un_groupe: bool = False
+    physique: bool = False
+    usage: str = ""
+    uri: str | None = None
+    identifiant_physique: str | None = None
+    algorithme: str = ""
+    empreinte: str | None = None
+    taille: str = ""
+    puid: str = ""
+
+    @property
+    def lieu(self) -> str:
+        """Où le trouver dans le bordereau."""
+        return f"objet {self.identifiant}, ligne {self.ligne}"
+
+
+@dataclass(slots=True)
+class ReglesLues:
+    """Bloc de règles d’une catégorie SEDA, tel qu’écrit."""
+
+    categorie: str
+    lieu: str
+    codes: list[str] = field(default_factory=list)
+    exclues: list[str] = field(default_factory=list)
+    departs: list[str] = field(default_factory=list)
+    niveau: str = ""
+
+
+@dataclass(slots=True)
+class UniteLue:
+    """Unité archivistique. `renvoi` est rempli si elle n’est qu’un renvoi vers une autre."""
+
+    identifiant: str
+    ligne: int
+    parente: str = ""
+    renvoi: str | None = None
+    titres: list[str] = field(default_factory=list)
+    dates: list[tuple[str, str]] = field(default_factory=list)
+    groupes: list[str] = field(default_factory=list)
+    objets: list[str] = field(default_factory=list)
+    champs_longs: list[str] = field(default_factory=list)
+    cible: str | None = None  # UpdateOperation/SystemId, extension Vitam
+    existante: bool = False
+
+    @property
+    def lieu(self) -> str:
+        """Où la trouver dans le bordereau."""
+        titre = f" « {self.titres[0][:60]} »" if self.titres and self.titres[0] else ""
+        return f"unité {self.identifiant}{titre}, ligne {self.ligne}"
+
+
+@dataclass(slots=True)
+class Releve:
+    """Faits lus dans un bordereau."""
+
+    version: str = ""
+    contrat: str = ""
+    service_producteur: str = ""
+    service_versant: str = ""
+    a_un_versement: bool = False  # DataObjectPackage présent
+    objets: list[ObjetLu] = field(default_factory=list)
+    groupes: dict[str, int] = field(default_factory=dict)  # identifiant → ligne
+    groupes_rattaches: set[str] = field(default_factory=set)  # DataObjectGroupExistingReferenceId
+    unites: list[UniteLue] = field(default_factory=list)
+    regles: list[ReglesLues] = field(default_factory=list)
+    identifiants: set[str] = field(default_factory=set)
+    identifiants_doubles: list[tuple[str, int]] = field(default_factory=list)
+    renvois: list[tuple[str, str, int]] = field(default_factory=list)  # élément, cible, ligne

@@ -1,0 +1,110 @@
+"""Validation par le schéma XSD officiel, quand il est là, et traduction de ses refus."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from lxml import etree
+
+from socle.normes.seda.controles.rapport import ANOMALIES_PAR_CONTROLE, Anomalie
+
+_OCTETS_EN_ARBRE = 20 << 20
+_PRUDENCE: dict[str, Any] = {
+    "resolve_entities": False,
+    "load_dtd": False,
+    "no_network": True,
+    "huge_tree": False,
+}
+_NOM = r"'(?:\{[^}]*\})?(?P<nom>[^']*)'"
+_ATTENDU = r"Expected is (?:one of )?\((?P<suite>.*)\)"
+_TRADUCTIONS = tuple(
+    (re.compile(f"Element {_NOM}.*{motif}"), phrase)
+    for motif, phrase in (
+        (
+            rf"This element is not expected\. {_ATTENDU}",
+            "L’élément « {nom} » n’est pas attendu à cet endroit. Attendu : {suite}.",
+        ),
+        (
+            r"This element is not expected",
+            "L’élément « {nom} » n’est pas attendu à cet endroit. Retirez-le ou déplacez-le.",
+        ),
+        (
+            rf"Missing child element\(s\)\. {_ATTENDU}",
+            "Il manque un élément dans « {nom} ». Ajoutez : {suite}.",
+        ),
+        (
+            r"attribute '(?P<suite>[^']*)' is required",
+            "L’attribut « {suite} » manque sur l’élément « {nom} ». Ajoutez-le.",
+        ),
+        (
+            r"minimum length",
+            "L’élément « {nom} » est vide. Remplissez-le ou retirez-le.",
+        ),
+        (
+            r"'(?P<suite>[^']*)' is not (?:a valid value|an element of the set)",
+            "La valeur « {suite} » de l’élément « {nom} » n’est pas admise. Corrigez-la.",
+        ),
+    )
+)
+
+
+def load_schema(chemin: Path) -> etree.XMLSchema:
+    """Charge un schéma SEDA depuis son fichier principal (« seda-2.2-main.xsd »), sans réseau."""
+    return etree.XMLSchema(etree.parse(chemin, etree.XMLParser(no_network=True)))
+
+
+def check_schema(octets: Callable[[], IO[bytes]], schema: etree.XMLSchema) -> Iterator[Anomalie]:
+    """CHECK_SEDA.NOT_XSD_VALID : conformité au schéma, en flux.
+
+    libxml2 ne contrôle pas les renvois (IDREF), ni les identifiants doubles en flux :
+    `unites.check_identifiants` et `unites.check_coherence` s’en chargent.
+
+    Args:
+        octets: rouvre le bordereau ; appelé deux fois s’il est refusé et petit, pour les lignes.
+        schema: schéma de la version du bordereau.
+    """
+    with octets() as flux:
+        erreurs, taille = _erreurs_en_flux(flux, schema)
+    if erreurs and taille < _OCTETS_EN_ARBRE:
+        with octets() as flux:  # seule la validation d’un arbre donne les numéros de ligne
+            schema.validate(etree.parse(flux, etree.XMLParser(**_PRUDENCE)))
+        erreurs = list(schema.error_log) or erreurs
+    for erreur in erreurs[: ANOMALIES_PAR_CONTROLE + 1]:
+        lieu = f"ligne {erreur.line}" if erreur.line else "bordereau"
+        yield Anomalie(message=translate(erreur.message), lieu=lieu)
+
+
+def _erreurs_en_flux(flux: IO[bytes], schema: etree.XMLSchema) -> tuple[list[Any], int]:
+    evenements = etree.iterparse(flux, events=("end",), schema=schema, **_PRUDENCE)
+    try:
+        for _, element in evenements:
+            _oublie(element)
+    except etree.XMLSyntaxError:
+        return list(evenements.error_log), flux.tell()
+    return [], 0
+
+
+def _oublie(element: etree._Element) -> None:
+    element.clear()
+    precedent, parent = element.getprevious(), element.getparent()
+    if precedent is not None and parent is not None:
+        parent.remove(precedent)
+
+
+def translate(message: str) -> str:
+    """Traduit un refus de libxml2 en une phrase qui dit quoi corriger."""
+    for motif, phrase in _TRADUCTIONS:
+        if trouve := motif.search(message):
+            valeurs = trouve.groupdict(default="")
+            return phrase.format(nom=valeurs["nom"], suite=_suite(valeurs.get("suite", "")))
+    nom = re.search(_NOM, message)
+    element = f" (élément « {nom['nom']} »)" if nom else ""
+    return f"Le bordereau ne suit pas le schéma SEDA{element}. Comparez cette ligne au schéma."
+
+
+def _suite(suite: str) -> str:
+    noms = [re.sub(r"\{[^}]*\}", "", nom).strip() for nom in suite.split(",")]
+    noms = [nom for nom in noms if nom and nom != "*" and "##other" not in nom]
+    debut = ", ".join(noms[:8]) or "un élément d’un autre espace de noms"
+    return f"{debut}…" if len(noms) > 8 else debut
