@@ -34,8 +34,7 @@ def build_gros_transfert(nombre: int):
     )
 
 
-@pytest.mark.lent
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(120)
 def test_ten_thousand_pieces_are_written_and_checked_in_linear_time(tmp_path, schema):
     chemin = tmp_path / "gros.zip"
     depart = time.process_time()

@@ -1,0 +1,1 @@
+"""Normes officielles en modules purs : ni Django, ni réseau, ni horloge."""
