@@ -77,7 +77,7 @@ class DossierDonnees:
             )
             if os.geteuid() == 0 and not self.chemin.stat().st_mode & 0o001:
                 self.chemin.chmod(0o711)
-            for partie in (self.documents, self.cles, self.etat):
+            for partie in (self.documents, self.cles, self.etat, self.chemin / "statiques"):
                 partie.mkdir(mode=0o700, exist_ok=True)
         except OSError as cause:
             raise ErreurServeur(

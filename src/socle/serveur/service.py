@@ -1,9 +1,12 @@
-"""Le service entier : base, web, travailleur, simulateurs. `servir`, `demo` et `banc` s’en servent."""
+"""Le service entier : base, web, travailleur, simulateurs.
+
+`servir`, `demo` et `banc` s’en servent.
+"""
 
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -24,7 +27,7 @@ DELAI_PORT = 15.0  # un serveur tué laisse ses enfants finir leurs requêtes
 class Demande:
     """Ce que l’on veut servir.
 
-    `hote` est l’adresse d’écoute ; `reglages` va à PostgreSQL, `environnement` aux processus Django.
+    `hote` est l’adresse d’écoute ; `reglages` va à PostgreSQL, `environnement` à Django.
     """
 
     dossier: DossierDonnees
@@ -103,7 +106,7 @@ def _launch(superviseur: Superviseur, installation: Installation, demande: Deman
 
 
 def web_command(demande: Demande) -> list[str]:
-    """Ligne de commande de granian : WSGI, processus × fils, sans journal d’accès (c’est Django)."""
+    """Ligne de commande de granian : WSGI, processus × fils ; Django tient le journal d’accès."""
     return [
         *(sys.executable, "-P", "-m", "granian", "config.wsgi:application"),
         *("--interface", "wsgi", "--host", demande.hote, "--port", str(demande.port)),
@@ -114,7 +117,7 @@ def web_command(demande: Demande) -> list[str]:
     ]
 
 
-def _watch_base(base: Base):  # type: ignore[no-untyped-def]
+def _watch_base(base: Base) -> Callable[[], None]:
     """Remet en route la base embarquée si elle est morte."""
 
     def check() -> None:

@@ -91,7 +91,7 @@ def _follow_parent() -> None:
 class Superviseur:
     """Enfants d’une installation et boucle de surveillance.
 
-    `entretien` est appelée à chaque tour : elle remet en route ce qui n’est pas un enfant (la base).
+    `entretien` est appelée à chaque tour : elle relance ce qui n’est pas un enfant (la base).
     """
 
     enfants: list[Enfant] = field(default_factory=list)

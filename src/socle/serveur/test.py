@@ -1,0 +1,85 @@
+"""`./socle test` : l’essentiel des essais, ou la partie lente avec `--lents`."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from socle.serveur.console import format_duree, say, show
+from socle.serveur.dossier import RACINE
+from socle.serveur.postgres.binaires import VERSION_MINIMALE
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+AIDE = """\
+usage : ./socle test [--lents] [options et chemins de pytest]
+
+Lance l’essentiel des essais, navigateur compris si Chromium est là.
+  --lents   seulement la partie lente : fuzz, arrêts brutaux, vrais démons, PostgreSQL 15
+
+Exemples : ./socle test tests/serveur · ./socle test -k sauvegarde -x"""
+
+
+def main(arguments: list[str]) -> int:
+    """Lance pytest et rend son code de sortie."""
+    if {"-h", "--help"} & set(arguments):
+        show(AIDE)
+        return 0
+    lents = "--lents" in arguments
+    suite = [argument for argument in arguments if argument != "--lents"]
+    say_absences(lents=lents)
+    debut = time.monotonic()
+    code = subprocess.run(
+        build_commande(suite, lents=lents), cwd=RACINE, env=build_environnement(), check=False
+    ).returncode
+    say(f"Essais {'lents' if lents else 'essentiels'} : {format_duree(time.monotonic() - debut)}.")
+    return code
+
+
+def build_commande(suite: list[str], *, lents: bool) -> list[str]:
+    """Ligne de commande de pytest ; deux processus quand on lance tout sur deux cœurs ou plus."""
+    commande = [sys.executable, "-P", "-m", "pytest", "-m", "lent" if lents else "not lent"]
+    cible = any(not mot.startswith("-") and (RACINE / mot.split("::")[0]).exists() for mot in suite)
+    choisit = any(mot.startswith("-n") or mot == "--pdb" for mot in suite)
+    parallele = importlib.util.find_spec("xdist") is not None and (os.cpu_count() or 1) > 1
+    # La partie lente tue des processus et mesure : elle veut la machine pour elle.
+    if parallele and not (lents or cible or choisit):
+        commande += ["-n", "2", "--dist", "loadfile"]
+    return [*commande, *suite]
+
+
+def build_environnement() -> dict[str, str]:
+    """Environnement des essais : celui d’ici, sans ce qui viserait une vraie installation."""
+    return {
+        nom: valeur
+        for nom, valeur in os.environ.items()
+        if nom not in {"DATABASE_URL", "DATABASE_URL_FILE", "SOCLE_DONNEES", "SOCLE_DATABASE_URL"}
+    }
+
+
+def find_chromium() -> str:
+    """Chemin de Chromium : `SOCLE_CHROMIUM`, puis ceux du système ; vide s’il manque."""
+    impose = os.environ.get("SOCLE_CHROMIUM", "")
+    if impose:
+        return impose
+    return next((chemin for nom in CHROMIUMS if (chemin := shutil.which(nom))), "")
+
+
+def say_absences(*, lents: bool) -> None:
+    """Dit quels essais seront sautés, et quoi installer pour les avoir."""
+    if not find_chromium():
+        say("Chromium est absent : les essais de navigateur seront sautés (apt install chromium).")
+    donnees = Path(os.environ.get("SOCLE_TESTS_DONNEES") or RACINE.parent / "shared" / "donnees")
+    if not donnees.is_dir():
+        say(
+            "Les fichiers officiels sont absents : leurs essais seront sautés"
+            " (leur dossier se donne dans SOCLE_TESTS_DONNEES)."
+        )
+    if not lents:
+        return
+    if not shutil.which("clamd"):
+        say("ClamAV est absent : ses essais seront sautés (apt install clamav-daemon).")
+    if not Path(f"/usr/lib/postgresql/{VERSION_MINIMALE}/bin/postgres").exists():
+        say("PostgreSQL 15 est absent : ses essais seront sautés (apt install postgresql-15).")
