@@ -104,5 +104,5 @@ class TypeNombreDecimal(_TypeNombre[NombreDecimal]):
         return format(nombre.normalize() if nombre else Decimal(0), "f")
 
     def export_schema(self, champ: NombreDecimal) -> dict[str, Any]:
-        motif = r"^-?\d{1,16}(\.\d{1,%d})?$" % champ.decimales
+        motif = rf"^-?\d{{1,16}}(\.\d{{1,{champ.decimales}}})?$"
         return {"type": "string", "pattern": motif}
