@@ -23,6 +23,8 @@ COMMANDES = {
     "preuve": "vérifie un dossier de preuve, hors ligne",
     "banc": "mesure vitesse et mémoire",
 }
+# Les commandes tenues dans un paquet ; les autres sont un module de leur nom.
+MODULES = {"demo": "demo.commande", "banc": "banc.commande"}
 INTERROMPU = 130
 
 
@@ -41,7 +43,8 @@ def main(arguments: list[str]) -> int:
                 f"Les commandes : {', '.join(COMMANDES)}.",
             )
         load_fichier_env(RACINE / ".env")
-        return int(importlib.import_module(f"socle.serveur.{commande}").main(suite) or 0)
+        module = MODULES.get(commande, commande)
+        return int(importlib.import_module(f"socle.serveur.{module}").main(suite) or 0)
     except UsageIncorrect as refus:
         say(str(refus))
         return 2

@@ -1,6 +1,7 @@
 """La base de données d’une commande : embarquée, ou le serveur que désigne `DATABASE_URL`."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +35,20 @@ def read_adresse_exterieure() -> str:
         ) from cause
 
 
+def read_reglages() -> dict[str, str]:
+    """Réglages de la base embarquée donnés dans `SOCLE_PG_REGLAGES` : « nom=valeur;nom=valeur »."""
+    reglages = {}
+    for morceau in filter(None, os.environ.get("SOCLE_PG_REGLAGES", "").split(";")):
+        nom, egal, valeur = morceau.partition("=")
+        if not egal or not re.fullmatch(r"[a-z_.]+", nom.strip()):
+            raise ErreurServeur(
+                f"SOCLE_PG_REGLAGES contient « {morceau} ».",
+                "La forme attendue est nom=valeur;nom=valeur.",
+            )
+        reglages[nom.strip()] = valeur.strip()
+    return reglages
+
+
 @contextmanager
 def open_base(dossier: DossierDonnees, *, reglages: dict[str, str] | None = None) -> Iterator[Base]:
     """Ouvre la base, rôles prêts ; quitte la base embarquée à la fin.
@@ -46,6 +61,7 @@ def open_base(dossier: DossierDonnees, *, reglages: dict[str, str] | None = None
     if adresse:
         yield Base(ensure_roles(adresse, dossier_cles=dossier.cles), None)
         return
+    reglages = {**read_reglages(), **(reglages or {})}
     with PostgresEmbarque(dossier.postgres, reglages=reglages) as serveur:
         acces = ensure_roles(serveur.url(), dossier_cles=dossier.cles, reprendre=True)
         yield Base(acces, serveur)

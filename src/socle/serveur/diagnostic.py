@@ -135,7 +135,9 @@ def iter_constats_base(dossier: DossierDonnees, port: int) -> Iterator[Constat]:
         yield schema
         if schema.niveau == Niveau.BIEN:
             yield check_travaux(url)
-            yield from check_connecteurs(Installation(dossier, base.acces, port=port))
+            yield from check_connecteurs(
+                Installation(dossier, base.acces, port=port, bac_a_sable=dossier.demonstration)
+            )
 
 
 def check_schema(url: str) -> Constat:

@@ -60,6 +60,25 @@ class DossierDonnees:
         """Marques de la ligne de commande : dernière sauvegarde des clés, verrou du serveur."""
         return self.chemin / "etat"
 
+    @property
+    def demonstration(self) -> bool:
+        """Dit si ces données sont celles de la démonstration."""
+        return (self.etat / "demonstration").exists()
+
+    def mark_demonstration(self) -> None:
+        """Réserve ce dossier à la démonstration.
+
+        Raises:
+            ErreurServeur: il contient déjà une vraie installation.
+        """
+        if not self.is_new() and not self.demonstration:
+            raise ErreurServeur(
+                f"{self.chemin} contient déjà une installation : la démonstration n’y touche pas.",
+                "Donnez-lui un autre dossier : ./socle demo --donnees DOSSIER",
+            )
+        self.prepare()
+        (self.etat / "demonstration").touch()
+
     def is_new(self) -> bool:
         """Dit si rien n’y a encore été mis."""
         return not self.chemin.exists() or not any(self.chemin.iterdir())

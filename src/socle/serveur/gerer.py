@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
             dossier,
             base.acces,
             port=int(os.environ.get("SOCLE_PORT", PORT)),
-            bac_a_sable=os.environ.get("SOCLE_BAC_A_SABLE", "0") == "1",
+            bac_a_sable=dossier.demonstration or os.environ.get("SOCLE_BAC_A_SABLE") == "1",
             simulateurs_url=os.environ.get("SOCLE_SIMULATEURS_URL", ""),
         )
         environnement = installation.build_environnement(proprietaire=commande in POUR_PROPRIETAIRE)

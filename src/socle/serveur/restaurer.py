@@ -90,11 +90,13 @@ def restore(
     shutil.rmtree(voisin.chemin, ignore_errors=True)
     try:
         voisin.prepare()
+        if archive.manifeste.demonstration:
+            (voisin.etat / "demonstration").touch()
         cles.write_cles(cles_restituees, voisin.cles)
         with open_base(voisin) as base:
             _restore_base(archive, base)
             _restore_documents(archive, voisin.documents)
-            _record_restauration(Installation(voisin, base.acces))
+            _record_restauration(Installation(voisin, base.acces, bac_a_sable=voisin.demonstration))
         if dossier.chemin.exists():
             dossier.chemin.rmdir()
         voisin.chemin.rename(dossier.chemin)

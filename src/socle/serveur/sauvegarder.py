@@ -71,6 +71,7 @@ def save(dossier: DossierDonnees, fichier: Path, *, phrase: str, maintenant: dat
             archive.add_fichier(nom, document)
         if phrase:
             archive.add_flux(cles.NOM, io.BytesIO(cles.encrypt_cles(dossier.cles, phrase)))
+        manifeste.demonstration = dossier.demonstration
         archive.close(manifeste)
     if phrase:
         write_secret(dossier.etat / "cles-sauvegardees", cles.compute_empreinte(dossier.cles))

@@ -28,8 +28,14 @@ def main(arguments: list[str]) -> int:
     )
     choix = analyseur.parse_args(arguments)
     check_exploitation()
+    dossier = DossierDonnees.choose(choix.donnees)
+    if dossier.demonstration:
+        raise ErreurServeur(
+            f"{dossier.chemin} contient la démonstration, avec ses identités fictives.",
+            "Donnez un autre dossier avec --donnees, ou relancez ./socle demo.",
+        )
     demande = Demande(
-        DossierDonnees.choose(choix.donnees),
+        dossier,
         read_port(choix.port),
         hote=choix.ecoute or os.environ.get("SOCLE_ECOUTE", "127.0.0.1"),
     )

@@ -12,8 +12,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from socle.serveur.console import say
 from socle.serveur.dossier import RACINE
@@ -22,6 +24,7 @@ ATTENTES = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)  # secondes avant une relance, selon
 DUREE_SAINE = 60.0  # au-delà, les échecs passés sont oubliés
 DELAI_ARRET = 20.0
 PR_SET_PDEATHSIG = 1
+Resultat = TypeVar("Resultat")
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -116,6 +119,24 @@ class Superviseur:
         while not self.arret_demande:
             self.tick()
             time.sleep(pause)
+
+    def run_during(self, travail: Callable[[], Resultat]) -> Resultat:
+        """Surveille pendant qu’un travail se fait dans un autre fil, et rend son résultat.
+
+        Raises:
+            KeyboardInterrupt: l’arrêt a été demandé avant la fin.
+        """
+        with ThreadPoolExecutor(max_workers=1) as executeur:
+            futur = executeur.submit(travail)
+            while not futur.done():
+                if self.arret_demande:
+                    for enfant in self.enfants:
+                        enfant.kill()  # le travail en cours échoue vite
+                    futur.cancel()
+                    raise KeyboardInterrupt
+                self.tick()
+                time.sleep(0.05)
+            return futur.result()
 
     def stop(self, delai: float = DELAI_ARRET) -> None:
         """Arrête les enfants : poliment, ensemble, puis de force après `delai` secondes."""

@@ -245,7 +245,7 @@ def _change_secret(
 
 
 def _run(connexion: psycopg.Connection[tuple[object, ...]], modele: str, *noms: str) -> None:
-    requete = sql.SQL(modele).format(*(sql.Identifier(nom) for nom in noms))  # type: ignore[arg-type]
+    requete = sql.SQL(modele).format(*(sql.Identifier(nom) for nom in noms))
     connexion.execute(requete)
 
 

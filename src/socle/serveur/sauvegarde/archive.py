@@ -39,6 +39,7 @@ class Manifeste:
     roles: dict[str, str]
     tables: dict[str, int]
     fichiers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    demonstration: bool = False
     format: str = FORMAT
     version_format: int = VERSION_FORMAT
 

@@ -138,9 +138,10 @@ def _run(outil: str, url: str, *options: str) -> None:
     """Lance un outil de PostgreSQL ; le mot de passe passe par l’environnement, pas par `ps`."""
     connexion = conninfo_to_dict(url)
     secret = str(connexion.pop("password", "") or "")
+    adresse = make_conninfo(**{nom: str(valeur) for nom, valeur in connexion.items()})
     environnement = {**os.environ, "PGPASSWORD": secret, "LC_ALL": "C"}
     essai = subprocess.run(
-        [find_outils() / outil, f"--dbname={make_conninfo(**connexion)}", *options],
+        [find_outils() / outil, f"--dbname={adresse}", *options],
         env=environnement,
         capture_output=True,
         text=True,
