@@ -97,6 +97,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",  # natif en Django 6
                 "socle.fondations.commun.templatetags.composants",
                 "socle.fondations.commun.templatetags.adresses",
+                "socle.fondations.commun.templatetags.textes",
             ],
         },
     }
@@ -151,6 +152,7 @@ SESSION_COOKIE_AGE = env.int("DUREE_SESSION_MAX", 12 * 3600)
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "socle.fondations.commun.views.erreur_csrf"
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if TESTS

@@ -1,7 +1,11 @@
 """Adresses d’une collectivité, les mêmes sous `/c/<slug>/` et sous son propre nom d’hôte."""
 
+from django.urls import include, path
+
 from config.urls import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("", include("socle.fondations.commun.urls")),
+]

@@ -1,13 +1,20 @@
-"""Pages sans métier : accueil de l’installation, santé, erreurs."""
+"""Pages sans métier : santé, couleur d’une collectivité, composants, pages de texte, erreurs."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from socle.fondations.commun import couleurs
 from socle.fondations.commun.locataire import hors_transaction
+from socle.fondations.commun.saisie import collect_saisie
+from socle.fondations.commun.vitrine import describe_exemples
 
 
 @login_not_required
@@ -25,13 +32,54 @@ def sante(request: HttpRequest) -> JsonResponse:
 
 
 @login_not_required
+@hors_transaction
+@require_safe
+def theme(request: HttpRequest, couleur: str, empreinte: str) -> HttpResponse:
+    """Sert la feuille de style d’une couleur. Son adresse change avec son contenu : gardée un an.
+
+    Une empreinte d’une version passée de Socle reçoit la feuille d’aujourd’hui, gardée une minute.
+    """
+    hexa = f"#{couleur}"
+    reponse = HttpResponse(couleurs.render_feuille(hexa), content_type="text/css; charset=utf-8")
+    if empreinte == couleurs.compute_empreinte(hexa):
+        patch_cache_control(reponse, public=True, max_age=31_536_000, immutable=True)
+    else:
+        patch_cache_control(reponse, public=True, max_age=60)
+    return reponse
+
+
+@login_not_required
+@require_safe
+def composants(request: HttpRequest) -> HttpResponse:
+    """Montre tous les composants dans tous leurs états."""
+    return render(request, "commun/composants.html", describe_exemples(timezone.now()))
+
+
+@login_not_required
+@require_safe
+def page(request: HttpRequest, gabarit: str) -> HttpResponse:
+    """Page de texte : mentions légales, accessibilité, données personnelles, plan, aide."""
+    return render(request, f"commun/pages/{gabarit}.html")
+
+
+@login_not_required
 def erreur_400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Demande illisible, ou trop lourde pour être lue (413)."""
+    if isinstance(exception, RequestDataTooBig):
+        limite = {"limite": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
+        return render(request, "413.html", limite, status=413)
     return render(request, "400.html", status=400)
 
 
 @login_not_required
 def erreur_403(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return render(request, "403.html", {"saisie": collect_saisie(request)}, status=403)
+
+
+@login_not_required
+def erreur_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Jeton de formulaire absent ou périmé : la personne retrouve ce qu’elle avait écrit."""
+    return render(request, "403_csrf.html", {"saisie": collect_saisie(request)}, status=403)
 
 
 @login_not_required

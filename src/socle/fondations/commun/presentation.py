@@ -1,0 +1,58 @@
+"""Ce que les vues donnent aux composants : de petites valeurs figées, sans accès à la base."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+Statut = Literal["fait", "ici", "avenir"]
+Genre = Literal["", "info", "success", "warning", "danger"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EtapeDuFil:
+    """Une étape du fil : la demande, l’accusé, la décision, l’archive."""
+
+    libelle: str
+    statut: Statut = "avenir"
+    detail: str = ""
+    quand: datetime | date | None = None
+    url: str = ""
+    nombre: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Donnee:
+    """Une valeur et d’où elle vient. `avant` : la valeur que celle-ci remplace."""
+
+    libelle: str
+    valeur: str
+    source: str = ""
+    avant: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compteur:
+    """Une file de dossiers et son nombre."""
+
+    nombre: int
+    libelle: str
+    url: str
+    courant: bool = False
+    urgent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Etat:
+    """Un état écrit en toutes lettres ; la couleur ne fait que le redire."""
+
+    label: str
+    couleur: Genre = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Touche:
+    """Un raccourci du clavier et ce qu’il fait."""
+
+    touches: tuple[str, ...]
+    effet: str

@@ -1,0 +1,58 @@
+"""Filtres de typographie française. Une valeur absente rend une chaîne vide."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django import template
+
+from socle.fondations.commun import textes
+
+register = template.Library()
+
+
+@register.filter
+def jour(quand: date | None) -> str:
+    """{{ dossier.depose_le|jour }} : « 20 novembre 2026 »."""
+    return textes.format_jour(quand) if quand else ""
+
+
+@register.filter
+def jour_semaine(quand: date | None) -> str:
+    """{{ echeance|jour_semaine }} : « vendredi 20 novembre 2026 »."""
+    return textes.format_jour(quand, semaine=True) if quand else ""
+
+
+@register.filter
+def jour_court(quand: date | None) -> str:
+    """{{ dossier.depose_le|jour_court }} : « 20 nov. 2026 »."""
+    return textes.format_jour_court(quand) if quand else ""
+
+
+@register.filter
+def heure(quand: datetime | None) -> str:
+    """{{ brouillon.modifie_le|heure }} : « 10 h 51 »."""
+    return textes.format_heure(quand) if quand else ""
+
+
+@register.filter
+def instant(quand: date | None) -> str:
+    """{{ recu.le|instant }} : « 20 novembre 2026 à 10 h 51 »."""
+    return textes.format_instant(quand) if quand else ""
+
+
+@register.filter
+def iso(quand: date | None) -> str:
+    """Valeur de l’attribut `datetime` d’un élément `<time>`."""
+    return quand.isoformat() if quand else ""
+
+
+@register.filter
+def taille(octets: int | None) -> str:
+    """{{ document.taille|taille }} : « 1,2 Mo »."""
+    return "" if octets is None else textes.format_taille(octets)
+
+
+@register.filter
+def enumere(mots: Iterable[str]) -> str:
+    """{{ jours|enumere }} : « lundi, mardi et jeudi »."""
+    return textes.join_mots(mots)

@@ -1,0 +1,99 @@
+"""Typographie française des dates, heures, tailles et listes : les mêmes mots partout.
+
+Dates en toutes lettres pour les usagers, courtes dans les listes des agents, espaces insécables là
+où une ligne ne doit pas se couper.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.utils import timezone
+
+INSECABLE = "\u00a0"
+MOIS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+MOIS_COURTS = (
+    "janv.",
+    "févr.",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+)
+JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+UNITES = ("octets", "Ko", "Mo", "Go", "To")
+
+
+def format_jour(quand: date, *, semaine: bool = False) -> str:
+    """« 20 novembre 2026 », « 1er décembre 2026 », avec `semaine` « vendredi 20 novembre 2026 »."""
+    local = _local(quand)
+    texte = f"{_quantieme(local)}{INSECABLE}{MOIS[local.month - 1]} {local.year}"
+    return f"{JOURS[local.weekday()]} {texte}" if semaine else texte
+
+
+def format_jour_court(quand: date) -> str:
+    """« 20 nov. 2026 », pour les listes denses."""
+    local = _local(quand)
+    return f"{_quantieme(local)}{INSECABLE}{MOIS_COURTS[local.month - 1]} {local.year}"
+
+
+def format_heure(quand: datetime) -> str:
+    """« 10 h 51 », « 9 h » à l’heure pile (heure de Paris)."""
+    local = _local(quand)
+    minutes = f"{INSECABLE}{local:%M}" if local.minute else ""
+    return f"{local.hour}{INSECABLE}h{minutes}"
+
+
+def format_instant(quand: date) -> str:
+    """« 20 novembre 2026 à 10 h 51 » ; une date sans heure rend le jour seul."""
+    if not isinstance(quand, datetime):
+        return format_jour(quand)
+    return f"{format_jour(quand)} à{INSECABLE}{format_heure(quand)}"
+
+
+def format_taille(octets: int) -> str:
+    """« 84 Ko », « 1,2 Mo » : unités de mille, une décimale sous dix."""
+    valeur, rang = float(octets), 0
+    while valeur >= 999.5 and rang < len(UNITES) - 1:
+        valeur, rang = valeur / 1000, rang + 1
+    if rang == 0:
+        return f"{octets}{INSECABLE}octet{'s' if octets > 1 else ''}"
+    chiffres = f"{valeur:.1f}" if valeur < 9.95 else f"{valeur:.0f}"
+    return f"{chiffres.removesuffix('.0').replace('.', ',')}{INSECABLE}{UNITES[rang]}"
+
+
+def join_mots(mots: Iterable[str], liaison: str = "et") -> str:
+    """« lundi, mardi et jeudi »."""
+    liste = list(mots)
+    if len(liste) < 2:
+        return "".join(liste)
+    return f"{', '.join(liste[:-1])} {liaison} {liste[-1]}"
+
+
+def _local(quand: date) -> datetime:
+    """Rend un instant à l’heure de Paris ; un jour nu devient ce jour à minuit."""
+    if not isinstance(quand, datetime):
+        return datetime(quand.year, quand.month, quand.day)  # noqa: DTZ001  un jour n’a pas de fuseau
+    return timezone.localtime(quand) if timezone.is_aware(quand) else quand
+
+
+def _quantieme(quand: date) -> str:
+    return "1er" if quand.day == 1 else str(quand.day)
