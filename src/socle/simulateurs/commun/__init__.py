@@ -1,0 +1,1 @@
+"""Ce que tous les simulateurs partagent : réponses, clés, jetons scellés, usage unique."""

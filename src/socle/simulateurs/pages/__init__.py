@@ -1,0 +1,1 @@
+"""Pages des simulateurs : accueil, choix d’une identité, erreurs. Aucun script."""

@@ -1,0 +1,92 @@
+"""Pages des simulateurs dans un vrai navigateur : clavier, axe, largeur de 320 pixels."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from socle.simulateurs.configuration import create_configuration
+from socle.simulateurs.serveur import create_serveur
+from tests.simulateurs.parcours import Service
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.timeout(60),
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium est absent de cette machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def adresse() -> Iterator[str]:
+    serveur = create_serveur(create_configuration("http://127.0.0.1:1"), hote="127.0.0.1", port=0)
+    serveur.app.contexte.configuration = create_configuration(f"http://127.0.0.1:{serveur.port}")
+    fil = threading.Thread(target=serveur.serve_forever, kwargs={"poll_interval": 0.05})
+    fil.start()
+    yield f"http://127.0.0.1:{serveur.port}"
+    serveur.shutdown()
+    fil.join(5)
+    serveur.server_close()
+
+
+@pytest.fixture(scope="module")
+def navigateur() -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        ouvert = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
+        yield ouvert
+        ouvert.close()
+
+
+def create_demande(adresse: str, fournisseur: str) -> str:
+    service = Service(None, fournisseur)
+    demande = service.create_demande(redirect_uri=f"{adresse}/sante")
+    suite = "&".join(f"{nom}={valeur}" for nom, valeur in demande.items())
+    return f"{adresse}/{fournisseur}/api/v2/authorize?{suite}".replace(" ", "%20")
+
+
+@pytest.mark.parametrize("largeur", [1280, 320])
+@pytest.mark.parametrize("sombre", [False, True])
+@pytest.mark.parametrize("page_voulue", ["accueil", "choix", "erreur"])
+def test_pages_have_no_axe_violation_nor_overflow(
+    navigateur, adresse, largeur, sombre, page_voulue
+):
+    from axe_playwright_python.sync_playwright import Axe
+
+    theme = "dark" if sombre else "light"
+    page = navigateur.new_page(viewport={"width": largeur, "height": 900}, color_scheme=theme)
+    cibles = {
+        "accueil": f"{adresse}/",
+        "choix": create_demande(adresse, "franceconnect"),
+        "erreur": f"{create_demande(adresse, 'franceconnect')}&code_challenge=x",
+    }
+    page.goto(cibles[page_voulue])
+    if page_voulue == "choix":
+        page.click("summary")
+
+    resultat = Axe().run(page)
+    assert resultat.violations_count == 0, resultat.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= largeur
+    page.close()
+
+
+def test_connexion_at_the_keyboard_alone(navigateur, adresse):
+    page = navigateur.new_page()
+    page.goto(create_demande(adresse, "proconnect"))
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Aller au contenu"
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sante?*")
+
+    assert "code=" in page.url
+    assert "iss=" in page.url
+    page.close()
