@@ -7,7 +7,15 @@ from django.db.models import QuerySet
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.formulaires.moteur import FormulaireCompile, compile_formulaire
 from socle.metiers.demarches.models import Version
-from socle.metiers.dossiers.models import Dossier, DossierDeLaPersonne, Evenement, Message
+from socle.metiers.dossiers.models import (
+    AppelSource,
+    Consultation,
+    Dossier,
+    DossierDeLaPersonne,
+    Evenement,
+    Message,
+    ReponseChangee,
+)
 
 
 def find_dossier(collectivite: Collectivite, numero: int) -> Dossier | None:
@@ -46,3 +54,24 @@ def list_dossiers_de_la_personne(personne_id: int) -> QuerySet[DossierDeLaPerson
         .select_related("collectivite")
         .order_by("-modifie_le", "-numero")
     )
+
+
+def list_changements(dossier: Dossier) -> QuerySet[ReponseChangee]:
+    """Rend l’histoire des réponses, la plus récente d’abord."""
+    return ReponseChangee.objects.filter(
+        collectivite_id=dossier.collectivite_id, dossier=dossier
+    ).order_by("-instant", "-pk")
+
+
+def list_consultations(dossier: Dossier) -> QuerySet[Consultation]:
+    """Rend qui a ouvert le dossier, une ligne par agent et par heure."""
+    return Consultation.objects.filter(
+        collectivite_id=dossier.collectivite_id, dossier=dossier
+    ).order_by("-heure", "-pk")
+
+
+def list_appels(dossier: Dossier) -> QuerySet[AppelSource]:
+    """Rend les appels aux services de l’État faits pour ce dossier."""
+    return AppelSource.objects.filter(
+        collectivite_id=dossier.collectivite_id, dossier=dossier
+    ).order_by("-instant", "-pk")

@@ -1,7 +1,7 @@
 """Liste des agents : filtres, recherche, pages par clé, compteurs. Six requêtes au plus."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -26,8 +26,9 @@ class Filtre:
     etats: tuple[str, ...] = ()
     texte: str = ""
     suivi_par_id: int | None = None
-    en_retard_le: datetime | None = None
+    echeance_avant: date | None = None
     attend_agent: bool = False
+    attend_usager: bool = False
 
 
 def list_dossiers(collectivite: Collectivite, filtre: Filtre) -> QuerySet[Any, dict[str, Any]]:
@@ -39,13 +40,15 @@ def list_dossiers(collectivite: Collectivite, filtre: Filtre) -> QuerySet[Any, d
         dossiers = dossiers.filter(etat__in=filtre.etats)
     if filtre.suivi_par_id:
         dossiers = dossiers.filter(suivi_par_id=filtre.suivi_par_id)
-    if filtre.en_retard_le:
-        dossiers = dossiers.filter(echeance__lt=filtre.en_retard_le, decide_le__isnull=True)
+    if filtre.echeance_avant:
+        dossiers = dossiers.filter(echeance__lt=filtre.echeance_avant)
     if filtre.attend_agent:
         dossiers = dossiers.filter(Q(attend_correction=False) | Q(message_non_lu=True))
+    if filtre.attend_usager:
+        dossiers = dossiers.filter(attend_correction=True)
     if filtre.texte:
         dossiers = dossiers.filter(_match(filtre.texte))
-    return dossiers.order_by("-depose_le", "-numero").values(*COLONNES)
+    return dossiers.values(*COLONNES)
 
 
 def _match(texte: str) -> Q:

@@ -1,0 +1,1 @@
+"""Fichiers produits à partir des dossiers : lettres en PDF, listes en CSV et XLSX, archives."""

@@ -1,0 +1,106 @@
+"""Liste des dossiers d’une démarche en CSV et en XLSX, ligne par ligne, sans formule exécutable."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from socle.metiers.demarches.models import Demarche
+from socle.metiers.dossiers.enums import Canal, EtatDossier
+from socle.metiers.dossiers.models import Dossier
+from socle.metiers.dossiers.queries.dossier import get_formulaire
+
+PARIS = ZoneInfo("Europe/Paris")
+PAR_LOT = 500
+FORMULE = re.compile(r"^\s*[=+\-@\t\r]")
+CANAUX, ETATS = dict(Canal.choices), dict(EtatDossier.choices)
+ENTETES = (
+    "Numéro", "Référence", "État", "Demandeur", "Courriel", "Canal", "Déposé le", "Échéance",
+    "Décidé le", "Motif",
+)  # fmt: skip
+
+
+def neutralize(valeur: Any) -> Any:
+    """Désamorce un texte qu’un tableur prendrait pour une formule (OWASP, CSV injection).
+
+    Les nombres restent des nombres ; un texte qui commence par = + - @ reçoit une apostrophe.
+    """
+    if isinstance(valeur, str) and FORMULE.match(valeur):
+        return f"'{valeur}"
+    return valeur
+
+
+def iter_lignes(demarche: Demarche) -> Iterator[list[Any]]:
+    """Rend l’en-tête puis une ligne par dossier déposé, dans l’ordre des numéros.
+
+    Les réponses suivent les champs de la version publiée la plus récente ; un dossier déposé sur
+    une version plus ancienne garde une case vide pour les champs qu’il ne connaissait pas.
+    """
+    dossiers = _select(demarche)
+    derniere = dossiers.order_by("-version_id").values_list("version_id", flat=True).first()
+    colonnes = get_formulaire(derniere).list_colonnes() if derniere else ()
+    yield [*ENTETES, *(colonne.libelle for colonne in colonnes)]
+    for dossier in dossiers.order_by("numero").iterator(chunk_size=PAR_LOT):
+        cellules = get_formulaire(dossier.version_id).build_cellules(dossier.reponses)
+        yield [*_read_fixes(dossier), *(cellules.get(colonne.code, "") for colonne in colonnes)]
+
+
+def _select(demarche: Demarche) -> QuerySet[Dossier]:
+    return (
+        Dossier.objects.filter(collectivite_id=demarche.collectivite_id, demarche=demarche)
+        .exclude(etat=EtatDossier.BROUILLON)
+        .only(
+            "numero", "reference", "etat", "demandeur", "courriel", "canal", "depose_le",
+            "echeance", "decide_le", "motif", "version_id", "reponses",
+        )
+    )  # fmt: skip
+
+
+def _read_fixes(dossier: Dossier) -> list[Any]:
+    return [
+        dossier.numero,
+        dossier.reference,
+        ETATS[EtatDossier(dossier.etat)],
+        dossier.demandeur,
+        dossier.courriel,
+        CANAUX[Canal(dossier.canal)],
+        dossier.depose_le.astimezone(PARIS).strftime("%Y-%m-%d %H:%M") if dossier.depose_le else "",
+        dossier.echeance.isoformat() if dossier.echeance else "",
+        dossier.decide_le.astimezone(PARIS).strftime("%Y-%m-%d %H:%M") if dossier.decide_le else "",
+        dossier.motif,
+    ]
+
+
+def iter_csv(lignes: Iterable[list[Any]]) -> Iterator[bytes]:
+    """Rend le CSV par morceaux : UTF-8 avec marque, point-virgule, comme l’attendent les tableurs."""
+    tampon = io.StringIO()
+    ecriture = csv.writer(tampon, delimiter=";", lineterminator="\r\n")
+    yield b"\xef\xbb\xbf"
+    for ligne in lignes:
+        ecriture.writerow([neutralize(valeur) for valeur in ligne])
+        yield tampon.getvalue().encode()
+        tampon.seek(0)
+        tampon.truncate()
+
+
+def write_xlsx(lignes: Iterable[list[Any]]) -> IO[bytes]:
+    """Rend un classeur XLSX écrit à mémoire constante. Un texte n’y est jamais une formule."""
+    from xlsxwriter import Workbook  # noqa: PLC0415  lourd, et rarement utile
+
+    fichier: IO[bytes] = SpooledTemporaryFile(max_size=5_000_000)  # noqa: SIM115
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    classeur = Workbook(fichier, options)
+    feuille = classeur.add_worksheet("Dossiers")
+    feuille.freeze_panes(1, 2)
+    gras = classeur.add_format({"bold": True, "bottom": 1})
+    for rang, ligne in enumerate(lignes):
+        for colonne, valeur in enumerate(ligne):
+            feuille.write(rang, colonne, neutralize(valeur), gras if rang == 0 else None)
+    classeur.close()
+    fichier.seek(0)
+    return fichier

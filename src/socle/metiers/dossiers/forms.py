@@ -1,0 +1,92 @@
+"""Formulaires fixes des pages de dossiers (le formulaire d’une démarche est ailleurs)."""
+
+from typing import Any
+
+from django import forms
+
+from socle.metiers.demarches.models import Demarche
+from socle.metiers.dossiers.enums import Canal, Transition
+
+FILES = {
+    "a_traiter": "À traiter",
+    "bientot": "Échéance sous 5 jours",
+    "chez_usager": "Chez l’usager",
+    "suivis": "Que je suis",
+    "termines": "Terminés",
+    "tous": "Tous",
+}
+
+
+class FiltreDossiers(forms.Form):
+    """Filtre de la liste des agents, lisible dans l’adresse."""
+
+    q = forms.CharField(label="Nom, numéro ou mot du dossier", required=False, max_length=100)
+    demarche = forms.TypedChoiceField(
+        label="Démarche", required=False, coerce=int, empty_value=None
+    )
+    file = forms.ChoiceField(label="File", required=False, choices=list(FILES.items()))
+
+    def __init__(self, *args: Any, demarches: list[Demarche], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["demarche"].choices = [  # type: ignore[attr-defined]
+            ("", "Toutes"),
+            *((d.pk, d.titre) for d in demarches),
+        ]
+
+
+class MessageForm(forms.Form):
+    corps = forms.CharField(
+        label="Votre message", max_length=10_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class CorrectionForm(forms.Form):
+    corps = forms.CharField(
+        label="Que doit corriger l’usager ?",
+        help_text="Nommez chaque réponse à revoir. L’usager reçoit ce texte.",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class DecisionForm(forms.Form):
+    """Décider : le motif est dû pour un refus ou un classement (CRPA, art. L. 211-2)."""
+
+    transition = forms.ChoiceField(
+        label="Décision",
+        widget=forms.RadioSelect,
+        choices=[
+            (t.value, t.label)
+            for t in (Transition.ACCEPTER, Transition.REFUSER, Transition.CLASSER_SANS_SUITE)
+        ],
+    )
+    motif = forms.CharField(
+        label="Motif",
+        help_text="Obligatoire pour un refus ou un classement. Il figure dans la décision.",
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or {}
+        accepte = donnees.get("transition") == Transition.ACCEPTER
+        if "transition" in donnees and not accepte and not donnees.get("motif", "").strip():
+            self.add_error("motif", "Écrivez le motif : l’usager doit savoir pourquoi.")
+        return donnees
+
+
+class GuichetForm(forms.Form):
+    """Demande saisie pour une personne présente, au téléphone ou qui a écrit."""
+
+    canal = forms.ChoiceField(
+        label="Comment la personne fait-elle sa demande ?",
+        choices=[c for c in Canal.choices if c[0] != Canal.EN_LIGNE],
+        widget=forms.RadioSelect,
+    )
+    demandeur = forms.CharField(label="Nom et prénom du demandeur", max_length=300)
+    courriel = forms.EmailField(
+        label="Son adresse électronique",
+        help_text="Sans adresse, imprimez-lui l’accusé de réception.",
+        required=False,
+    )

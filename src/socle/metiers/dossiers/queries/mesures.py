@@ -1,0 +1,70 @@
+"""Mesures d’usage : elles survivent aux purges, et ne disent rien d’une personne."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from socle.metiers.demarches.models import Demarche
+from socle.metiers.dossiers.enums import Canal, EtatDossier
+from socle.metiers.dossiers.models import Mesure
+
+ISSUES = (EtatDossier.ACCEPTE, EtatDossier.REFUSE, EtatDossier.SANS_SUITE)
+JOUR = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Une part d’un total : libellé, nombre, pourcentage entier."""
+
+    libelle: str
+    nombre: int
+    pourcentage: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistiques:
+    """Chiffres d’une démarche. `delai_jours` : moyenne du dépôt à la décision, None sans décision."""
+
+    deposes: int
+    canaux: list[Part]
+    issues: list[Part]
+    decides: int
+    delai_jours: float | None
+    par_mois: list[tuple[str, int]]
+
+
+def compute_statistiques(demarche: Demarche) -> Statistiques:
+    """Rend les chiffres publics d’une démarche, en une requête."""
+    mesures = list(
+        Mesure.objects.filter(
+            collectivite_id=demarche.collectivite_id, demarche_id=demarche.pk
+        ).order_by("jour", "fait", "canal")
+    )
+    deposes = [m for m in mesures if m.fait == "depose"]
+    decides = [m for m in mesures if m.fait in ISSUES]
+    canaux: Counter[str] = Counter()
+    mois: Counter[str] = Counter()
+    issues: Counter[str] = Counter()
+    for mesure in deposes:
+        canaux[mesure.canal] += mesure.nombre
+        mois[f"{mesure.jour:%Y-%m}"] += mesure.nombre
+    for mesure in decides:
+        issues[mesure.fait] += mesure.nombre
+    nombre_decides = sum(issues.values())
+    duree = sum(m.duree_totale for m in decides)
+    return Statistiques(
+        deposes=sum(canaux.values()),
+        canaux=_parts(canaux, dict(Canal.choices)),
+        issues=_parts(issues, {str(e): str(e.label) for e in ISSUES}),
+        decides=nombre_decides,
+        delai_jours=round(duree / nombre_decides / JOUR, 1) if nombre_decides else None,
+        par_mois=sorted(mois.items())[-12:],
+    )
+
+
+def _parts(nombres: Counter[str], libelles: dict[str, str]) -> list[Part]:
+    total = sum(nombres.values()) or 1
+    return [
+        Part(libelles[code], nombres[code], round(100 * nombres[code] / total))
+        for code in libelles
+        if nombres[code]
+    ]

@@ -1,0 +1,1 @@
+"""Pages des dossiers : celles de l’usager, celles de l’agent."""

@@ -1,0 +1,57 @@
+"""Qui est devant l’écran : un compte, ou un invité qui tient le jeton de son brouillon."""
+
+from django.conf import settings
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+
+from socle.metiers.dossiers.models import Dossier
+from socle.metiers.dossiers.permissions import Acces, can_read_en_usager
+from socle.metiers.dossiers.queries.dossier import find_dossier
+
+TEMOIN = "__Host-brouillons" if settings.HTTPS else "brouillons"
+SEL = "dossiers.invites"
+DUREE = 30 * 24 * 3600  # un brouillon d’invité se reprend trente jours, depuis le même navigateur
+NOMBRE = 8
+
+
+def read_jetons(request: HttpRequest) -> dict[str, str]:
+    """Rend les jetons d’invité de ce navigateur, par numéro de dossier."""
+    try:
+        lus = signing.loads(request.COOKIES.get(TEMOIN, ""), salt=SEL, max_age=DUREE)
+    except signing.BadSignature:
+        return {}
+    return lus if isinstance(lus, dict) else {}
+
+
+def write_jeton(request: HttpRequest, reponse: HttpResponse, numero: int, jeton: str) -> None:
+    """Confie au navigateur le jeton d’un nouveau brouillon ; les plus anciens s’effacent."""
+    jetons = {**read_jetons(request), str(numero): jeton}
+    derniers = dict(list(jetons.items())[-NOMBRE:])
+    reponse.set_cookie(
+        TEMOIN,
+        signing.dumps(derniers, salt=SEL),
+        max_age=DUREE,
+        httponly=True,
+        secure=settings.HTTPS,
+        samesite="Lax",
+    )
+
+
+def build_acces(request: HttpRequest, numero: int) -> Acces:
+    """Rend au nom de qui la requête agit sur ce dossier, sans lire la session d’un invité."""
+    jeton = read_jetons(request).get(str(numero), "")
+    a_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    compte = request.user if a_session and request.user.is_authenticated else None
+    return Acces(compte=compte, jeton=jeton)
+
+
+def get_dossier_et_acces(request: HttpRequest, numero: int) -> tuple[Dossier, Acces]:
+    """Rend un dossier que cette personne peut lire, sinon 404 : il ne se devine pas."""
+    acces = build_acces(request, numero)
+    dossier = None
+    if acces.compte or acces.jeton:
+        dossier = find_dossier(request.collectivite, numero)
+    if dossier is None or not can_read_en_usager(acces, dossier):
+        raise Http404
+    dossier.collectivite = request.collectivite
+    return dossier, acces

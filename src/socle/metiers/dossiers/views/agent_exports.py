@@ -1,0 +1,66 @@
+"""Fichiers remis aux agents : liste en CSV ou XLSX, dossier de preuve."""
+
+from collections.abc import Iterator
+
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from socle.fondations.commun.locataire import locataire
+from socle.fondations.comptes.permissions import role_requis
+from socle.fondations.journal import services as journal
+from socle.metiers.demarches.models import Demarche
+from socle.metiers.dossiers.exports import listes
+from socle.metiers.dossiers.permissions import LECTEURS
+from socle.metiers.dossiers.services.preuve import build_dossier_de_preuve
+from socle.metiers.dossiers.views.agent_dossier import get_dossier
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@role_requis(*LECTEURS)
+@require_safe
+def exporter(request: HttpRequest, pk: int, format_: str) -> HttpResponseBase:
+    """Remet la liste complète d’une démarche, en CSV (au fil de l’eau) ou en XLSX."""
+    demarche = Demarche.objects.filter(collectivite=request.collectivite, pk=pk).first()
+    if demarche is None:
+        raise Http404
+    journal.record(
+        action="dossiers.exportes",
+        objet=f"demarche:{demarche.pk}",
+        acteur=request.user.acteur,
+        collectivite_id=request.collectivite.pk,
+        maintenant=timezone.now(),
+        donnees={"format": format_},
+    )
+    nom = f"{demarche.chemin}-{timezone.localdate():%Y-%m-%d}.{format_}"
+    if format_ == "xlsx":
+        fichier = listes.write_xlsx(listes.iter_lignes(demarche))
+        return FileResponse(fichier, as_attachment=True, filename=nom, content_type=XLSX)
+    reponse = StreamingHttpResponse(stream_csv(demarche), content_type="text/csv; charset=utf-8")
+    reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
+    return reponse
+
+
+def stream_csv(demarche: Demarche) -> Iterator[bytes]:
+    """Rend le CSV dans sa propre transaction : celle de la requête est déjà finie."""
+    with locataire(demarche.collectivite_id):
+        yield from listes.iter_csv(listes.iter_lignes(demarche))
+
+
+@role_requis(*LECTEURS)
+@require_safe
+def preuve(request: HttpRequest, numero: int) -> HttpResponse:
+    """Remet le dossier de preuve : documents, journal, preuves d’inclusion, clés publiques."""
+    dossier = get_dossier(request, numero)
+    contenu = build_dossier_de_preuve(dossier)
+    reponse = HttpResponse(contenu, content_type="application/zip")
+    reponse["Content-Disposition"] = f'attachment; filename="preuve-{dossier.reference}.zip"'
+    return reponse

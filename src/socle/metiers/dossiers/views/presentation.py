@@ -1,0 +1,100 @@
+"""Ce que les pages montrent d’un dossier : états en mots, fil, prochaine action."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from socle.fondations.commun.presentation import EtapeDuFil, Etat
+from socle.metiers.dossiers.enums import EtatDossier, Fait
+from socle.metiers.dossiers.models import Dossier, Evenement
+
+PARIS = ZoneInfo("Europe/Paris")
+COULEURS = {
+    EtatDossier.EN_CONSTRUCTION: "info",
+    EtatDossier.EN_INSTRUCTION: "warning",
+    EtatDossier.ACCEPTE: "success",
+    EtatDossier.REFUSE: "danger",
+}
+JOURS_URGENTS = 5
+POUR_USAGER = frozenset(Fait) - {Fait.ARCHIVE}
+
+
+def describe_etat(etat: str, *, attend_correction: bool = False) -> Etat:
+    """Rend l’état en mots, avec sa couleur."""
+    if attend_correction:
+        return Etat(label="Correction demandée")
+    connu = EtatDossier(etat)
+    return Etat(label=str(connu.label), couleur=COULEURS.get(connu, ""))  # type: ignore[arg-type]
+
+
+def describe_action(ligne: dict[str, Any]) -> str:
+    """Rend la prochaine action de l’agent sur une ligne de la liste."""
+    if ligne["message_non_lu"]:
+        return "Répondre à l’usager"
+    if ligne["attend_correction"]:
+        return "Attend l’usager"
+    actions = {
+        EtatDossier.EN_CONSTRUCTION: "Lire la demande",
+        EtatDossier.EN_INSTRUCTION: "Décider",
+    }
+    return actions.get(ligne["etat"], "")
+
+
+def is_urgente(echeance: date | None, aujourdhui: date) -> bool:
+    """Vrai si l’échéance est passée ou tombe dans les cinq jours."""
+    return echeance is not None and (echeance - aujourdhui).days <= JOURS_URGENTS
+
+
+def build_fil(dossier: Dossier, evenements: Iterable[Evenement]) -> list[EtapeDuFil]:
+    """Rend le fil de la référence : ce qui est fait, où l’on en est, ce qui vient.
+
+    Le même pour l’usager, l’agent et l’archiviste.
+    """
+    faits = {e.fait: e.instant for e in evenements}
+    passe = [
+        ("Demande", Fait.DEPOSE, dossier.get_canal_display()),
+        ("Accusé de réception", Fait.ACCUSE, ""),
+    ]
+    if Fait.CORRECTION_DEMANDEE in faits:
+        recue = faits.get(Fait.CORRECTION_DEPOSEE)
+        libelle = Fait.CORRECTION_DEPOSEE if recue else Fait.CORRECTION_DEMANDEE
+        passe.append(("Correction", libelle, "Reçue" if recue else "Demandée"))
+    etapes = [
+        EtapeDuFil(libelle=libelle, statut="fait" if fait in faits else "avenir",
+                   detail=detail, quand=faits.get(fait))
+        for libelle, fait, detail in passe
+    ]  # fmt: skip
+    return [*etapes, *_build_suite(dossier, faits)]
+
+
+def _build_suite(dossier: Dossier, faits: dict[str, Any]) -> list[EtapeDuFil]:
+    instruit, termine = Fait.EN_INSTRUCTION in faits, dossier.is_termine
+    agent = dossier.suivi_par.nom_affiche if dossier.suivi_par else ""
+    notifie = Fait.DECISION_CONSULTEE in faits
+    decision = dossier.get_etat_display() if termine else ""
+    return [
+        EtapeDuFil(
+            libelle="Instruction",
+            statut="fait" if termine else "ici",
+            detail=agent if instruit else "Le service va lire votre demande",
+            quand=faits.get(Fait.EN_INSTRUCTION),
+        ),
+        EtapeDuFil(
+            libelle="Décision",
+            statut="fait" if termine else "avenir",
+            detail=decision,
+            quand=dossier.decide_le or dossier.echeance,
+        ),
+        EtapeDuFil(
+            libelle="Notification",
+            statut="fait" if notifie else "ici" if termine else "avenir",
+            detail="Lue dans le portail" if notifie else "Par le portail",
+            quand=faits.get(Fait.DECISION_CONSULTEE) or faits.get(Fait.DECISION_DISPONIBLE),
+        ),
+        EtapeDuFil(
+            libelle="Archive",
+            statut="fait" if Fait.ARCHIVE in faits else "avenir",
+            quand=faits.get(Fait.ARCHIVE),
+        ),
+    ]

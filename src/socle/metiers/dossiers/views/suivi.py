@@ -1,0 +1,87 @@
+"""La page d’un dossier pour l’usager : où il en est, messages, décision, qui a consulté."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from socle.fondations.comptes.enums import GenreCompte
+from socle.metiers.dossiers.enums import Fait
+from socle.metiers.dossiers.exports import lettres
+from socle.metiers.dossiers.forms import MessageForm
+from socle.metiers.dossiers.queries import dossier as queries
+from socle.metiers.dossiers.services import echanges, emission
+from socle.metiers.dossiers.views.acces import get_dossier_et_acces
+from socle.metiers.dossiers.views.presentation import PARIS, build_fil, describe_etat
+
+
+@login_not_required
+@require_safe
+def suivi(request: HttpRequest, numero: int) -> HttpResponse:
+    """Montre le dossier. Un brouillon dit d’abord qu’il n’est pas déposé."""
+    dossier, _ = get_dossier_et_acces(request, numero)
+    if dossier.is_brouillon:
+        return render(request, "dossiers/usager/brouillon.html", {"dossier": dossier})
+    evenements = list(queries.list_evenements(dossier))
+    formulaire = queries.get_formulaire(dossier.version_id)
+    aujourdhui = timezone.now().astimezone(PARIS).date()
+    contexte = {
+        "dossier": dossier,
+        "demarche": dossier.demarche,
+        "etat": describe_etat(dossier.etat, attend_correction=dossier.attend_correction),
+        "fil": build_fil(dossier, evenements),
+        "evenements": [e for e in evenements if e.fait != Fait.ARCHIVE],
+        "lignes": formulaire.lines_resume(dossier.reponses, dossier.provenances),
+        "messages_du_dossier": queries.list_messages(dossier),
+        "consultations": queries.list_consultations(dossier),
+        "appels": queries.list_appels(dossier),
+        "notification": lettres.compute_notification(dossier, aujourdhui),
+        "vient_d_etre_depose": len(evenements) <= 2,
+        "message_form": MessageForm(),
+    }
+    return render(request, "dossiers/usager/suivi.html", contexte)
+
+
+@login_not_required
+@require_POST
+def ecrire(request: HttpRequest, numero: int) -> HttpResponse:
+    """Écrit au service."""
+    dossier, acces = get_dossier_et_acces(request, numero)
+    formulaire = MessageForm(request.POST)
+    if dossier.is_brouillon:
+        raise Http404
+    if not formulaire.is_valid():
+        messages.error(request, "Le message est vide ou trop long : il n’est pas parti.")
+        return redirect("dossiers:suivi", numero)
+    echanges.send_message(
+        dossier=dossier,
+        auteur=acces.compte,
+        corps=formulaire.cleaned_data["corps"],
+        maintenant=timezone.now(),
+    )
+    messages.success(request, "Votre message est envoyé au service.")
+    return redirect("dossiers:suivi", numero)
+
+
+@login_not_required
+@require_POST
+def lire_decision(request: HttpRequest, numero: int) -> HttpResponse:
+    """Ouvre la décision : la première lecture vaut notification (CRPA, art. R. 112-20)."""
+    dossier, acces = get_dossier_et_acces(request, numero)
+    if dossier.decision_id is None:
+        raise Http404
+    emission.record_lecture(numero=numero, acces=acces, maintenant=timezone.now())
+    return redirect("documents:lire", dossier.decision_id)
+
+
+@require_safe
+def mes_dossiers(request: HttpRequest) -> HttpResponse:
+    """Tous les dossiers de l’usager, toutes collectivités."""
+    if request.user.genre != GenreCompte.USAGER:
+        raise Http404
+    dossiers = list(queries.list_dossiers_de_la_personne(request.user.pk)[:200])
+    for ligne in dossiers:
+        ligne.etat_affiche = describe_etat(ligne.etat, attend_correction=ligne.attend_correction)
+    return render(request, "dossiers/usager/mes_dossiers.html", {"dossiers": dossiers})
