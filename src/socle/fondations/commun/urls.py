@@ -11,6 +11,7 @@ urlpatterns = [
         name="theme",
     ),
     path("composants/", views.composants, name="composants"),
+    path("composants/agents/", views.composants_agents, name="composants_agents"),
     path("accessibilite/", views.page, {"gabarit": "accessibilite"}, name="accessibilite"),
     path("aide/", views.page, {"gabarit": "aide"}, name="aide"),
     path(

@@ -57,6 +57,13 @@ def composants(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+def composants_agents(request: HttpRequest) -> HttpResponse:
+    """Montre les composants des agents, dans leur page : plus serrée, avec les raccourcis."""
+    return render(request, "commun/composants_agents.html", describe_exemples(timezone.now()))
+
+
+@login_not_required
+@require_safe
 def page(request: HttpRequest, gabarit: str) -> HttpResponse:
     """Page de texte : mentions légales, accessibilité, données personnelles, plan, aide."""
     return render(request, f"commun/pages/{gabarit}.html")
