@@ -9,9 +9,9 @@ from cryptography.x509 import Certificate
 from socle.normes.preuve.archive import TAILLE_MAX
 from socle.normes.preuve.errors import PreuveInvalide
 from socle.normes.preuve.horodatage import load_autorites
-from socle.normes.preuve.notes import ClePublique
+from socle.normes.preuve.notes import ClePublique, parse_cles
 from socle.normes.preuve.rapport import Etat, Rapport
-from socle.normes.preuve.verification import parse_cles, verify_dossier_de_preuve
+from socle.normes.preuve.verification import verify_dossier_de_preuve
 from socle.serveur.arguments import Analyseur, UsageIncorrect
 from socle.serveur.console import say, show
 

@@ -101,7 +101,11 @@ def _launch(superviseur: Superviseur, installation: Installation, demande: Deman
     superviseur.add("travailleur", django_command("travailler"), environnement)
     if installation.simulateurs_url:
         port = installation.simulateurs_url.rpartition(":")[2]
-        commande = [sys.executable, "-P", "-m", "socle.simulateurs", "--port", port]
+        commande = [
+            *(sys.executable, "-P", "-m", "socle.simulateurs", "--port", port),
+            *("--base-url", f"{installation.adresse}/simulateurs"),
+            *("--cles", str(installation.dossier.etat / "simulateurs.json")),
+        ]
         superviseur.add("simulateurs", commande, environnement)
 
 

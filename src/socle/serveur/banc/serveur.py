@@ -19,11 +19,11 @@ from socle.serveur.ports import ask_sante, find_port_libre
 from socle.serveur.postgres.roles import NomsRoles
 
 REGLAGES = "shared_preload_libraries=pg_stat_statements;pg_stat_statements.max=5000"
-# Le contrôle de transaction est à part ; les réglages de transaction (SET LOCAL) sont comptés.
+# Le contrôle de transaction et ses variables (SET LOCAL) sont à part, comme dans les essais.
 SQL_COMPTE = """
 select coalesce(sum(calls), 0) from pg_stat_statements s join pg_roles r on r.oid = s.userid
 where r.rolname = any(%s)
-  and query !~* '^\\s*(begin|start transaction|commit|end|rollback|savepoint|release)'
+  and query !~* '^\\s*(begin|start transaction|commit|end|rollback|savepoint|release|set local)'
 """
 
 

@@ -138,6 +138,9 @@ class PostgresEmbarque:
             if self._enfant is not None:
                 self._enfant.wait()
                 self._enfant = None
+            if self.socket.parent != self.dossier:
+                with contextlib.suppress(OSError):
+                    self.socket.rmdir()
 
     def _prepare_dossier(self) -> None:
         try:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from psycopg import sql
 
+from socle.serveur.errors import ErreurServeur
 from socle.serveur.postgres import roles
 from socle.serveur.postgres.embarque import PostgresEmbarque
 from socle.serveur.postgres.roles import connect, ensure_roles
@@ -23,13 +24,14 @@ REGLAGES = {"max_connections": "120", "log_min_duration_statement": "-1"}
 class BaseEssais:
     """Accès au serveur des essais.
 
-    `modele` est une base vide, prête (extensions, droits par défaut) : une base d’essais créée avec
-    `create database … template modele` en hérite. C’est ce que fait Django avec `TEST["TEMPLATE"]`.
+    `cles` garde le mot de passe de l’application. `modele` est une base vide, prête (extensions,
+    droits par défaut) : une base créée avec `create database … template modele` en hérite.
     """
 
     proprietaire_url: str
     app_url: str
     modele: str
+    cles: Path
 
 
 def prepare_base_essais(dossier: Path | None = None) -> BaseEssais:
@@ -64,8 +66,15 @@ def _prepare_modele(url: str, dossier: Path, *, reprendre: bool) -> BaseEssais:
                 sql.SQL("alter database {} allow_connections false is_template true").format(nom)
             )
         acces = ensure_roles(url, dossier_cles=cles, reprendre=reprendre)
-    return BaseEssais(acces.proprietaire_url, acces.app_url, MODELE)
+    return BaseEssais(acces.proprietaire_url, acces.app_url, MODELE, cles)
 
 
 def _default_dossier() -> Path:
-    return Path(tempfile.gettempdir()) / f"socle-essais-{getpass.getuser()}"
+    """Un dossier par compte et par copie du code : deux copies ne partagent pas leurs bases."""
+    empreinte = zlib.crc32(__file__.encode())
+    dossier = Path(tempfile.gettempdir()) / f"socle-essais-{getpass.getuser()}-{empreinte:08x}"
+    if dossier.exists() and dossier.stat().st_uid != os.geteuid():
+        raise ErreurServeur(
+            f"{dossier} appartient à un autre compte.", "Donnez un dossier dans SOCLE_TESTS_BASE."
+        )
+    return dossier
