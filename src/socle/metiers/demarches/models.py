@@ -8,6 +8,7 @@ from socle.fondations.collectivites.models import ObjetDeCollectivite, Service
 from socle.fondations.comptes.models import Compte
 from socle.fondations.conservation.models import RegleDeConservation
 from socle.metiers.demarches.enums import EtatDemarche, EtatVersion, EvenementDeVie, Silence
+from socle.normes.delais.echeances import ExceptionAuSilence
 
 
 class Demarche(ObjetDeCollectivite):
@@ -43,7 +44,13 @@ class Demarche(ObjetDeCollectivite):
         "silence", max_length=12, choices=Silence, default=Silence.ACCEPTATION
     )
     silence_mois = models.PositiveSmallIntegerField("délai de silence, en mois", default=2)
-    silence_source = models.CharField("texte sur le silence", max_length=200, blank=True)
+    silence_exception = models.CharField(
+        "pourquoi le silence vaut refus",
+        max_length=2,
+        blank=True,
+        choices=[(e.value, e.motif) for e in ExceptionAuSilence],
+    )
+    silence_source = models.CharField("texte d’un délai particulier", max_length=200, blank=True)
     autorite = models.CharField(
         "autorité qui décide", max_length=150, default="Le maire", blank=True
     )

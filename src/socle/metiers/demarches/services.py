@@ -13,7 +13,7 @@ from socle.fondations.comptes.models import Compte
 from socle.fondations.formulaires.definition import Formulaire
 from socle.fondations.formulaires.validation import check_formulaire
 from socle.fondations.journal import services as journal
-from socle.metiers.demarches.enums import EtatDemarche, EtatVersion
+from socle.metiers.demarches.enums import EtatDemarche, EtatVersion, Silence
 from socle.metiers.demarches.errors import (
     CheminDejaPris,
     PublicationImpossible,
@@ -21,6 +21,7 @@ from socle.metiers.demarches.errors import (
 )
 from socle.metiers.demarches.models import Demarche, Modification, Version
 from socle.metiers.demarches.queries import get_brouillon, get_version_publiee
+from socle.normes.delais.echeances import MOIS_DE_SILENCE
 
 RECHERCHE = (
     SearchVector("titre", "mots_cles", config="fr", weight="A")
@@ -151,9 +152,20 @@ def check_publication(demarche: Demarche, version: Version) -> list[str]:
         defauts.append("Fiche : résumez la démarche en une phrase.")
     if not demarche.cadre_juridique:
         defauts.append("Fiche : citez le texte ou la délibération qui fonde la démarche.")
+    defauts += _check_silence(demarche)
     formulaire = Formulaire.model_validate(version.definition)
     anomalies = [a for a in check_formulaire(formulaire) if a.bloquante]
     return defauts + [f"{anomalie.lieu} : {anomalie.message}" for anomalie in anomalies]
+
+
+def _check_silence(demarche: Demarche) -> list[str]:
+    """Un refus par silence, ou un délai autre que deux mois, doit dire son texte."""
+    defauts = []
+    if demarche.silence == Silence.REJET and not demarche.silence_exception:
+        defauts.append("Fiche : dites pourquoi le silence vaut refus (CRPA, art. L. 231-4).")
+    if demarche.silence_mois != MOIS_DE_SILENCE and not demarche.silence_source:
+        defauts.append("Fiche : citez le texte qui donne ce délai (CRPA, art. L. 231-6).")
+    return defauts
 
 
 @transaction.atomic

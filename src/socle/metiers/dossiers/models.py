@@ -36,13 +36,13 @@ class Dossier(ObjetDeCollectivite):
     identite = ChampChiffre("identité pivot (JSON)", null=True, blank=True)
     revision = models.PositiveIntegerField("révision", default=0)
     reponses = models.JSONField("réponses", default=dict)
-    provenances = models.JSONField("provenances", default=dict)
     correction = models.JSONField("réponses en cours de correction", null=True, blank=True)
     projection = models.JSONField("colonnes de la liste", default=dict)
     recherche = SearchVectorField(null=True, editable=False)
     reference = models.CharField("référence", max_length=40, blank=True)
     depose_le = models.DateTimeField("déposé le", null=True, blank=True)
     echeance = models.DateField("date où le silence vaut décision", null=True, blank=True)
+    accord_portail = models.BooleanField("accepte d’être notifié par le portail", default=False)
     suivi_par = models.ForeignKey(
         Compte, on_delete=models.PROTECT, null=True, blank=True, related_name="dossiers_suivis"
     )

@@ -124,9 +124,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "silence_exception",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("1°", "la demande ne vise pas une décision individuelle"),
+                            (
+                                "2°",
+                                "la demande ne suit pas une procédure prévue par un texte, ou elle est une réclamation ou un recours",
+                            ),
+                            ("3°", "la demande a un caractère financier"),
+                            (
+                                "4°",
+                                "un décret l’exclut, pour des engagements internationaux, la sécurité ou l’ordre public",
+                            ),
+                            ("5°", "la demande vient d’un agent de l’administration"),
+                        ],
+                        max_length=2,
+                        verbose_name="pourquoi le silence vaut refus",
+                    ),
+                ),
+                (
                     "silence_source",
                     models.CharField(
-                        blank=True, max_length=200, verbose_name="texte sur le silence"
+                        blank=True, max_length=200, verbose_name="texte d’un délai particulier"
                     ),
                 ),
                 (

@@ -1,6 +1,6 @@
 """Documents produits : accusé et décision (PDF/A-3a et PDF/UA-1)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from socle.fondations.commun.lettre import (
@@ -17,17 +17,19 @@ from socle.fondations.commun.lettre import (
 from socle.fondations.commun.pdf import compile_pdf
 from socle.fondations.commun.textes import format_jour
 from socle.metiers.demarches.enums import Silence
-from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.enums import Canal, EtatDossier
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.queries.dossier import get_formulaire
+from socle.metiers.dossiers.services.echeances import compute_silence_du_dossier
+from socle.normes.delais.calculs import to_jour
+from socle.normes.delais.echeances import find_date_de_notification
 
 PARIS = ZoneInfo("Europe/Paris")
 RECOURS = (
-    "Si vous contestez cette décision, vous pouvez, dans les deux mois qui suivent sa notification,"
-    " écrire à l’autorité qui l’a prise pour lui demander de la revoir (recours gracieux), ou saisir"
-    " le tribunal administratif, par courrier ou sur www.telerecours.fr (code de justice"
-    " administrative, art. R. 421-1 et R. 421-5). Un recours gracieux fait dans ce délai le"
+    "Si vous contestez cette décision, vous pouvez, dans les deux mois qui suivent sa"
+    " notification, écrire à l’autorité qui l’a prise pour lui demander de la revoir"
+    " (recours gracieux), ou saisir le tribunal administratif, par courrier ou sur"
+    " www.telerecours.fr (code de justice administrative, art. R. 421-1 et R. 421-5). Un recours gracieux fait dans ce délai le"
     " prolonge : vous aurez encore deux mois pour saisir le tribunal après la réponse."
 )
 
@@ -41,7 +43,9 @@ def build_accuse(dossier: Dossier) -> bytes:
     """
     jour = _jour(dossier.depose_le)
     formulaire = get_formulaire(dossier.version_id)
-    reponses = [(l.libelle, l.texte) for l in formulaire.lines_resume(dossier.reponses) if l.texte]  # noqa: E741
+    pages = formulaire.lines_resume(dossier.reponses, maintenant=dossier.depose_le)
+    lignes = [ligne for page in pages for ligne in page.lignes]
+    reponses = [(ligne.libelle, ligne.texte) for ligne in lignes if ligne.texte]
     recu = f"Votre demande « {dossier.demarche.titre} » nous est parvenue le {format_jour(jour)}"
     if dossier.canal == Canal.EN_LIGNE:
         recu += f" à {_heure(dossier.depose_le)}"
@@ -57,31 +61,22 @@ def build_accuse(dossier: Dossier) -> bytes:
             titre="Votre demande",
         ),
         titre("Quand aurez-vous une réponse ?"),
-        *describe_silence(dossier.demarche, dossier.echeance),
+        *describe_silence(dossier),
         titre("Ce que vous avez déposé"),
         champs(reponses),
     ]
     return _compile(dossier, "Accusé de réception électronique", corps, jour)
 
 
-def describe_silence(demarche: Demarche, echeance: date | None) -> list[Bloc]:
+def describe_silence(dossier: Dossier) -> list[Bloc]:
     """Dit ce que vaut l’absence de réponse, à quelle date, et ce que l’on peut faire alors."""
-    if demarche.silence == Silence.SANS_EFFET or echeance is None:
+    effet = compute_silence_du_dossier(dossier.demarche, dossier.depose_le)
+    if effet is None:
         return [paragraphe("Le service vous répondra. Cette démarche n’ouvre pas de délai légal.")]
-    quand = format_jour(echeance)
-    source = f" ({demarche.silence_source})" if demarche.silence_source else ""
-    if demarche.silence == Silence.ACCEPTATION:
-        return [
-            paragraphe(
-                f"Sans réponse de notre part le {quand}, votre demande sera acceptée{source}."
-                " Vous pourrez alors nous demander une attestation de cette acceptation"
-                " (code des relations entre le public et l’administration, art. L. 232-3)."
-            )
-        ]
-    return [
-        paragraphe(f"Sans réponse de notre part le {quand}, votre demande sera refusée{source}."),
-        paragraphe(RECOURS),
-    ]
+    blocs = [paragraphe(f"{effet.explication} ({effet.article}.)")]
+    if dossier.demarche.silence == Silence.REJET:
+        blocs.append(paragraphe(RECOURS))
+    return blocs
 
 
 def build_decision(dossier: Dossier) -> bytes:
@@ -113,21 +108,18 @@ def build_decision(dossier: Dossier) -> bytes:
 
 
 def compute_notification(dossier: Dossier, aujourdhui: date) -> date | None:
-    """Rend le jour où la décision est réputée notifiée, ou None s’il n’est pas encore venu.
+    """Rend le jour où la décision est notifiée par le portail, ou None si rien n’est acquis.
 
-    Première consultation dans les quinze jours ; sinon, passé ce délai, le jour de la mise à
-    disposition.
-
-    Source: CRPA, art. R. 112-20.
+    Source: CRPA, art. R. 112-17 à R. 112-20 (l’usager a accepté ce mode de notification).
     """
     if dossier.decision_disponible_le is None:
         return None
-    disponible = _jour(dossier.decision_disponible_le)
-    limite = disponible + timedelta(days=15)
-    if dossier.decision_consultee_le is not None:
-        consultee = _jour(dossier.decision_consultee_le)
-        return consultee if consultee <= limite else disponible
-    return disponible if aujourdhui > limite else None
+    consultee = dossier.decision_consultee_le
+    return find_date_de_notification(
+        to_jour(dossier.decision_disponible_le),
+        consultee_le=to_jour(consultee) if consultee else None,
+        aujourd_hui=aujourdhui,
+    )
 
 
 def _compile(
@@ -169,7 +161,7 @@ def _compile(
 def _jour(instant: datetime | None) -> date:
     if instant is None:
         raise ValueError("Ce document demande une date que le dossier n’a pas.")
-    return instant.astimezone(PARIS).date()
+    return to_jour(instant)
 
 
 def _heure(instant: datetime | None) -> str:

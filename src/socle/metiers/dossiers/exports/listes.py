@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.enums import Canal, EtatDossier
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.queries.dossier import get_formulaire
+from socle.metiers.dossiers.services.depot import to_json
 
 PARIS = ZoneInfo("Europe/Paris")
 PAR_LOT = 500
@@ -46,7 +48,7 @@ def iter_lignes(demarche: Demarche) -> Iterator[list[Any]]:
     colonnes = get_formulaire(derniere).list_colonnes() if derniere else ()
     yield [*ENTETES, *(colonne.libelle for colonne in colonnes)]
     for dossier in dossiers.order_by("numero").iterator(chunk_size=PAR_LOT):
-        cellules = get_formulaire(dossier.version_id).build_cellules(dossier.reponses)
+        cellules = _read_cellules(dossier)
         yield [*_read_fixes(dossier), *(cellules.get(colonne.code, "") for colonne in colonnes)]
 
 
@@ -59,6 +61,23 @@ def _select(demarche: Demarche) -> QuerySet[Dossier]:
             "echeance", "decide_le", "motif", "version_id", "reponses",
         )
     )  # fmt: skip
+
+
+def _read_cellules(dossier: Dossier) -> dict[str, Any]:
+    formulaire = get_formulaire(dossier.version_id)
+    valeurs = formulaire.list_cellules(dossier.reponses, maintenant=dossier.depose_le)
+    codes = (colonne.code for colonne in formulaire.list_colonnes())
+    return {code: to_cellule(valeur) for code, valeur in zip(codes, valeurs, strict=True)}
+
+
+def to_cellule(valeur: Any) -> Any:
+    """Met une valeur typée en cellule : nombre tel quel, date ISO, oui ou non."""
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if isinstance(valeur, Decimal):
+        return int(valeur) if valeur == valeur.to_integral_value() else float(valeur)
+    propre = to_json(valeur)
+    return ", ".join(propre) if isinstance(propre, list) else "" if propre is None else propre
 
 
 def _read_fixes(dossier: Dossier) -> list[Any]:
@@ -77,7 +96,7 @@ def _read_fixes(dossier: Dossier) -> list[Any]:
 
 
 def iter_csv(lignes: Iterable[list[Any]]) -> Iterator[bytes]:
-    """Rend le CSV par morceaux : UTF-8 avec marque, point-virgule, comme l’attendent les tableurs."""
+    """Rend le CSV par morceaux : UTF-8 avec marque et point-virgule, comme l’attend un tableur."""
     tampon = io.StringIO()
     ecriture = csv.writer(tampon, delimiter=";", lineterminator="\r\n")
     yield b"\xef\xbb\xbf"

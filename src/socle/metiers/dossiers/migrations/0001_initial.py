@@ -129,7 +129,6 @@ class Migration(migrations.Migration):
                 ),
                 ("revision", models.PositiveIntegerField(default=0, verbose_name="révision")),
                 ("reponses", models.JSONField(default=dict, verbose_name="réponses")),
-                ("provenances", models.JSONField(default=dict, verbose_name="provenances")),
                 (
                     "correction",
                     models.JSONField(
@@ -153,6 +152,12 @@ class Migration(migrations.Migration):
                     "echeance",
                     models.DateField(
                         blank=True, null=True, verbose_name="date où le silence vaut décision"
+                    ),
+                ),
+                (
+                    "accord_portail",
+                    models.BooleanField(
+                        default=False, verbose_name="accepte d’être notifié par le portail"
                     ),
                 ),
                 (

@@ -1,12 +1,15 @@
 """Lecture d’un dossier et de ce qui l’entoure."""
 
-from functools import lru_cache
+from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import QuerySet
 
 from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.comptes.models import Compte
 from socle.fondations.formulaires.moteur import FormulaireCompile, compile_formulaire
-from socle.metiers.demarches.models import Version
+from socle.metiers.demarches.models import Demarche, Version
+from socle.metiers.dossiers.enums import EtatDossier
 from socle.metiers.dossiers.models import (
     AppelSource,
     Consultation,
@@ -16,6 +19,7 @@ from socle.metiers.dossiers.models import (
     Message,
     ReponseChangee,
 )
+from socle.metiers.dossiers.permissions import hash_jeton
 
 
 def find_dossier(collectivite: Collectivite, numero: int) -> Dossier | None:
@@ -28,11 +32,32 @@ def find_dossier(collectivite: Collectivite, numero: int) -> Dossier | None:
     )
 
 
-@lru_cache(maxsize=500)
 def get_formulaire(version_id: int) -> FormulaireCompile:
-    """Rend le formulaire compilé d’une version publiée (immuable, donc gardée en mémoire)."""
-    version = Version.objects.get(pk=version_id)
-    return compile_formulaire(version.definition)
+    """Rend le formulaire compilé d’une version publiée (immuable, donc gardé en mémoire)."""
+    return compile_formulaire(lambda: _read_definition(version_id), version=version_id)
+
+
+def _read_definition(version_id: int) -> dict[str, Any]:
+    definition: dict[str, Any] = Version.objects.values_list("definition", flat=True).get(
+        pk=version_id
+    )
+    return definition
+
+
+def list_brouillons(
+    demarche: Demarche, compte: Compte | None, jetons: Mapping[str, str]
+) -> list[Dossier]:
+    """Rend les demandes commencées que cette personne peut reprendre sur cette démarche."""
+    brouillons = Dossier.objects.filter(
+        collectivite_id=demarche.collectivite_id, demarche=demarche, etat=EtatDossier.BROUILLON
+    ).only("numero", "modifie_le", "jeton")
+    if compte is not None:
+        return list(brouillons.filter(usager=compte).order_by("-modifie_le", "-numero")[:10])
+    numeros = [int(numero) for numero in jetons if numero.isdigit()]
+    if not numeros:
+        return []
+    trouves = brouillons.filter(numero__in=numeros).order_by("-modifie_le", "-numero")
+    return [d for d in trouves if d.jeton == hash_jeton(jetons[str(d.numero)])]
 
 
 def list_evenements(dossier: Dossier) -> QuerySet[Evenement]:

@@ -22,7 +22,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Statistiques:
-    """Chiffres d’une démarche. `delai_jours` : moyenne du dépôt à la décision, None sans décision."""
+    """Chiffres d’une démarche. `delai_jours` : du dépôt à la décision, None sans décision."""
 
     deposes: int
     canaux: list[Part]

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchVector
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F
 
 from socle.fondations.commun.errors import AccesRefuse
 from socle.fondations.comptes.models import Compte
 from socle.fondations.documents import queries as documents
+from socle.fondations.formulaires.moteur import FormulaireCompile, compare_reponses
 from socle.metiers.dossiers.enums import EtatDossier, Fait
 from socle.metiers.dossiers.errors import (
     DossierFerme,
@@ -27,7 +27,7 @@ from socle.metiers.dossiers.services.commun import (
     record_fait,
     record_preuve,
 )
-from socle.metiers.dossiers.services.depot import build_engagements
+from socle.metiers.dossiers.services.depot import build_engagements, index_dossier
 from socle.metiers.dossiers.services.echanges import send_message
 
 CORRIGEABLES = (EtatDossier.EN_CONSTRUCTION, EtatDossier.EN_INSTRUCTION)
@@ -76,7 +76,7 @@ def cancel_correction(*, dossier: Dossier, agent: Compte, maintenant: datetime) 
 
 
 @transaction.atomic
-def save_correction(*, dossier: Dossier, valeurs: Mapping[str, Any], revision: int) -> Dossier:
+def save_correction(*, dossier: Dossier, reponses: Mapping[str, Any], revision: int) -> Dossier:
     """Enregistre à part les réponses corrigées : ce qui est déposé ne change pas encore.
 
     Raises:
@@ -85,8 +85,7 @@ def save_correction(*, dossier: Dossier, valeurs: Mapping[str, Any], revision: i
     """
     if dossier.etat != EtatDossier.EN_CONSTRUCTION:
         raise DossierFerme
-    depart = dossier.reponses if dossier.correction is None else dossier.correction
-    correction = {c: v for c, v in {**depart, **valeurs}.items() if v is not None}
+    correction = dict(reponses)
     touchees = Dossier.objects.filter(
         collectivite_id=dossier.collectivite_id,
         numero=dossier.numero,
@@ -116,17 +115,19 @@ def submit_correction(*, numero: int, acces: Acces, maintenant: datetime) -> Dos
         raise DossierFerme
     formulaire = get_formulaire(dossier.version_id)
     pieces = documents.list_documents(dossier.objet)
-    apres = formulaire.clean_masquees(formulaire.with_calculs(dossier.correction))
-    erreurs = formulaire.check_complet(apres, pieces={str(p.pk): p for p in pieces})
+    erreurs = formulaire.check_complet(
+        dossier.correction, {str(piece.pk) for piece in pieces}, maintenant=maintenant
+    )
     if erreurs:
         raise DossierIncomplet(erreurs)
+    apres = formulaire.clean_masquees(dossier.correction, maintenant=maintenant)
     nom = acces.compte.nom_affiche if acces.compte else dossier.demandeur
-    changements = formulaire.compare_reponses(dossier.reponses, apres)
+    changements = compare_reponses(formulaire, dossier.reponses, apres, maintenant=maintenant)
     ReponseChangee.objects.bulk_create(
         ReponseChangee(
             collectivite_id=dossier.collectivite_id,
             dossier=dossier,
-            champ=c.champ,
+            champ=c.chemin[:100],
             libelle=c.libelle[:300],
             avant=c.avant,
             apres=c.apres,
@@ -135,7 +136,7 @@ def submit_correction(*, numero: int, acces: Acces, maintenant: datetime) -> Dos
         )
         for c in changements
     )
-    _write_correction(dossier, formulaire, apres, {c.champ for c in changements})
+    _write_correction(dossier, formulaire, apres, maintenant)
     detail = ", ".join(c.libelle for c in changements) or "Aucun changement"
     record_fait(
         dossier,
@@ -150,7 +151,7 @@ def submit_correction(*, numero: int, acces: Acces, maintenant: datetime) -> Dos
         "correction_deposee",
         acteur=acces.acteur(),
         maintenant=maintenant,
-        donnees={"champs": sorted(c.champ for c in changements)},
+        donnees={"champs": sorted({c.chemin.rpartition("-")[2] for c in changements})},
         engagements=build_engagements(dossier, pieces),
     )
     project_personne(dossier, maintenant)
@@ -158,21 +159,18 @@ def submit_correction(*, numero: int, acces: Acces, maintenant: datetime) -> Dos
 
 
 def _write_correction(
-    dossier: Dossier, formulaire: Any, apres: dict[str, Any], changes: set[str]
+    dossier: Dossier, formulaire: FormulaireCompile, apres: dict[str, Any], maintenant: datetime
 ) -> None:
     dossier.reponses = apres
     dossier.correction = None
     dossier.attend_correction = False
     dossier.message_non_lu = True
-    dossier.provenances = {c: o for c, o in dossier.provenances.items() if c not in changes}
-    dossier.projection = formulaire.projection(apres)
-    texte = " ".join([dossier.demandeur, str(dossier.numero), formulaire.search_text(apres)])
-    dossier.recherche = SearchVector(Value(texte), config="fr")
+    index_dossier(dossier, formulaire, apres, maintenant)
     dossier.revision += 1
     dossier.save(
         update_fields=[
-            "reponses", "correction", "attend_correction", "message_non_lu", "provenances",
-            "projection", "recherche", "revision", "modifie_le",
+            "reponses", "correction", "attend_correction", "message_non_lu", "demandeur",
+            "courriel", "projection", "recherche", "revision", "modifie_le",
         ]
     )  # fmt: skip
     dossier.recherche = None

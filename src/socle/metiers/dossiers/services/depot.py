@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from socle.fondations.commun import taches
 from socle.fondations.comptes.models import Compte
 from socle.fondations.documents import queries as documents
 from socle.fondations.documents.models import Document
+from socle.fondations.formulaires.moteur import FormulaireCompile
+from socle.fondations.formulaires.valeurs import Lieu, Valeur
 from socle.metiers.demarches.errors import DemarcheFermee
 from socle.metiers.demarches.models import Demarche, Version
 from socle.metiers.dossiers.enums import Canal, EtatDossier, Fait
@@ -85,17 +88,14 @@ def start_dossier(
 def save_reponses(
     *,
     dossier: Dossier,
-    valeurs: Mapping[str, Any],
+    reponses: Mapping[str, Any],
     revision: int,
-    provenances: Mapping[str, Any] | None = None,
 ) -> Dossier:
-    """Enregistre des réponses du brouillon (page ou champ), sans rien écraser d’un autre onglet.
+    """Enregistre les réponses du brouillon, sans rien écraser d’un autre onglet.
 
     Args:
-        valeurs: réponses lues par le moteur ; None efface.
+        reponses: toutes les réponses, telles que le moteur les a lues (`Saisie.valeurs`).
         revision: celle que la page montrait.
-        provenances: d’où viennent les valeurs que l’usager n’a pas tapées ; celles qu’il
-            corrige perdent la leur.
 
     Raises:
         DossierFerme: le dossier est déjà déposé.
@@ -103,29 +103,29 @@ def save_reponses(
     """
     if dossier.etat != EtatDossier.BROUILLON:
         raise DossierFerme
-    reponses = {**dossier.reponses, **valeurs}
-    reponses = {cle: valeur for cle, valeur in reponses.items() if valeur is not None}
-    changees = {cle for cle in valeurs if dossier.reponses.get(cle) != reponses.get(cle)}
-    origines = {c: o for c, o in dossier.provenances.items() if c not in changees}
-    origines.update(provenances or {})
     touchees = Dossier.objects.filter(
         collectivite_id=dossier.collectivite_id,
         numero=dossier.numero,
         revision=revision,
         etat=EtatDossier.BROUILLON,
-    ).update(reponses=reponses, provenances=origines, revision=F("revision") + 1)
+    ).update(reponses=dict(reponses), revision=F("revision") + 1)
     if not touchees:
         raise DossierModifieAilleurs
-    dossier.reponses, dossier.provenances = reponses, origines
+    dossier.reponses = dict(reponses)
     dossier.revision = revision + 1
     return dossier
 
 
 @transaction.atomic
-def file_dossier(*, numero: int, acces: Acces, maintenant: datetime) -> Dossier:
+def file_dossier(
+    *, numero: int, acces: Acces, maintenant: datetime, accord_portail: bool = False
+) -> Dossier:
     """Dépose la demande : numéro, référence, échéance du silence, accusé mis en file.
 
     Rejouable : un second clic rend le dossier déjà déposé, sans rien refaire.
+
+    Args:
+        accord_portail: accord exprès pour être notifié par le portail (CRPA, art. R. 112-17).
 
     Raises:
         DossierIncomplet: réponses ou pièces manquantes ; rien n’est changé.
@@ -139,10 +139,13 @@ def file_dossier(*, numero: int, acces: Acces, maintenant: datetime) -> Dossier:
         raise DemarcheFermee
     formulaire = get_formulaire(dossier.version_id)
     pieces = documents.list_documents(dossier.objet)
-    reponses = formulaire.clean_masquees(formulaire.with_calculs(dossier.reponses))
-    erreurs = formulaire.check_complet(reponses, pieces={str(p.pk): p for p in pieces})
+    erreurs = formulaire.check_complet(
+        dossier.reponses, {str(piece.pk) for piece in pieces}, maintenant=maintenant
+    )
     if erreurs:
         raise DossierIncomplet(erreurs)
+    reponses = formulaire.clean_masquees(dossier.reponses, maintenant=maintenant)
+    dossier.accord_portail = accord_portail
     _write_depot(dossier, formulaire, reponses, maintenant)
     auteur = acces.compte
     record_fait(
@@ -170,7 +173,7 @@ def file_dossier(*, numero: int, acces: Acces, maintenant: datetime) -> Dossier:
 
 
 def _write_depot(
-    dossier: Dossier, formulaire: Any, reponses: dict[str, Any], maintenant: datetime
+    dossier: Dossier, formulaire: FormulaireCompile, reponses: dict[str, Any], maintenant: datetime
 ) -> None:
     """Écrit le dépôt en une instruction, colonnes de liste et recherche comprises."""
     dossier.reponses = reponses
@@ -178,19 +181,52 @@ def _write_depot(
     dossier.depose_le = maintenant
     dossier.reference = build_reference(dossier, maintenant)
     dossier.echeance = compute_echeance(dossier.demarche, maintenant)
-    dossier.projection = formulaire.projection(reponses)
-    dossier.demandeur = dossier.demandeur or formulaire.find_demandeur(reponses)
-    dossier.courriel = dossier.courriel or formulaire.find_courriel(reponses)
-    texte = " ".join([dossier.demandeur, str(dossier.numero), formulaire.search_text(reponses)])
-    dossier.recherche = SearchVector(Value(texte), config="fr")
+    index_dossier(dossier, formulaire, reponses, maintenant)
     dossier.revision += 1
     dossier.save(
         update_fields=[
             "reponses", "etat", "depose_le", "reference", "echeance", "projection", "demandeur",
-            "courriel", "recherche", "revision", "modifie_le",
+            "courriel", "accord_portail", "recherche", "revision", "modifie_le",
         ]
     )  # fmt: skip
     dossier.recherche = None
+
+
+def index_dossier(
+    dossier: Dossier, formulaire: FormulaireCompile, reponses: dict[str, Any], instant: datetime
+) -> None:
+    """Prépare ce que la liste montre et cherche : demandeur, colonnes, mots."""
+    prenom = find_by_autocomplete(formulaire, reponses, "given-name")
+    nom = find_by_autocomplete(formulaire, reponses, "family-name")
+    dossier.demandeur = f"{prenom} {nom}".strip() or dossier.demandeur
+    dossier.courriel = find_by_autocomplete(formulaire, reponses, "email") or dossier.courriel
+    projection = formulaire.projection(reponses, maintenant=instant)
+    dossier.projection = {champ: to_json(valeur) for champ, valeur in projection.items()}
+    mots = formulaire.search_text(reponses, maintenant=instant)
+    texte = f"{dossier.demandeur} {dossier.numero} {mots}"
+    dossier.recherche = SearchVector(Value(texte), config="fr")
+
+
+def find_by_autocomplete(
+    formulaire: FormulaireCompile, reponses: Mapping[str, Any], jeton: str
+) -> str:
+    """Rend la réponse du premier champ qui porte ce jeton de saisie automatique."""
+    champs = (champ for _, bloc, champ in formulaire.definition.iter_champs() if bloc is None)
+    for champ in champs:
+        if getattr(champ, "autocomplete", "") == jeton and isinstance(reponses.get(champ.id), str):
+            return str(reponses[champ.id])
+    return ""
+
+
+def to_json(valeur: Valeur) -> Any:
+    """Met une valeur typée en JSON : nombre en texte décimal, date ISO, lieu par son code."""
+    if isinstance(valeur, Decimal):
+        return f"{valeur:f}"
+    if isinstance(valeur, date):
+        return valeur.isoformat()
+    if isinstance(valeur, frozenset):
+        return sorted(valeur)
+    return valeur.code if isinstance(valeur, Lieu) else valeur
 
 
 def build_reference(dossier: Dossier, depose_le: datetime) -> str:
@@ -217,7 +253,8 @@ def change_version(*, dossier: Dossier, version: Version, maintenant: datetime) 
     if dossier.etat != EtatDossier.BROUILLON:
         raise DossierFerme
     formulaire = get_formulaire(version.pk)
-    dossier.reponses = formulaire.keep_valables(dossier.reponses)
+    connus = {champ.id for _, bloc, champ in formulaire.definition.iter_champs() if not bloc}
+    dossier.reponses = {c: v for c, v in dossier.reponses.items() if c in connus}
     dossier.version = version
     dossier.revision += 1
     dossier.save(update_fields=["reponses", "version", "revision", "modifie_le"])

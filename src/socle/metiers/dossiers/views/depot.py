@@ -198,7 +198,12 @@ def deposer(request: HttpRequest, numero: int) -> HttpResponse:
     maintenant = timezone.now()
     try:
         if dossier.is_brouillon:
-            depot.file_dossier(numero=numero, acces=acces, maintenant=maintenant)
+            depot.file_dossier(
+                numero=numero,
+                acces=acces,
+                accord_portail="accord_portail" in request.POST,
+                maintenant=maintenant,
+            )
         else:
             submit_correction(numero=numero, acces=acces, maintenant=maintenant)
     except DossierIncomplet as refus:

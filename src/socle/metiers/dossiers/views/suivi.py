@@ -73,7 +73,7 @@ def lire_decision(request: HttpRequest, numero: int) -> HttpResponse:
     if dossier.decision_id is None:
         raise Http404
     emission.record_lecture(numero=numero, acces=acces, maintenant=timezone.now())
-    return redirect("documents:lire", dossier.decision_id)
+    return redirect("documents:telecharger", dossier.decision_id)
 
 
 @require_safe

@@ -1,0 +1,34 @@
+"""L’échéance légale d’un dossier : quand et comment le silence vaut décision."""
+
+from datetime import date, datetime
+
+from socle.metiers.demarches.enums import Silence
+from socle.metiers.demarches.models import Demarche
+from socle.normes.delais.calculs import to_jour
+from socle.normes.delais.echeances import Echeance, ExceptionAuSilence, compute_silence
+
+
+def compute_silence_du_dossier(demarche: Demarche, depose_le: datetime | None) -> Echeance | None:
+    """Rend l’effet du silence sur une demande reçue à cet instant, expliqué ; None sans effet.
+
+    Source: CRPA, art. L. 231-1, L. 231-4 et R. 112-11-1.
+    """
+    if demarche.silence == Silence.SANS_EFFET or depose_le is None:
+        return None
+    exception = None
+    if demarche.silence == Silence.REJET:
+        exception = ExceptionAuSilence(
+            demarche.silence_exception or ExceptionAuSilence.HORS_PROCEDURE
+        )
+    return compute_silence(
+        to_jour(depose_le),
+        exception=exception,
+        mois=demarche.silence_mois,
+        texte_du_delai=demarche.silence_source,
+    )
+
+
+def compute_echeance(demarche: Demarche, depose_le: datetime) -> date | None:
+    """Rend le jour où le silence vaudrait décision ; None si la démarche n’en a pas."""
+    effet = compute_silence_du_dossier(demarche, depose_le)
+    return effet.date if effet else None
