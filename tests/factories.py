@@ -6,6 +6,8 @@ from socle.fondations.collectivites.enums import GenreCollectivite
 from socle.fondations.collectivites.models import Collectivite, Service
 from socle.fondations.comptes.enums import GenreCompte, Role
 from socle.fondations.comptes.models import Adhesion, Compte
+from socle.fondations.conservation.enums import PointDeDepart, SortFinal
+from socle.fondations.conservation.models import RegleDeConservation
 
 
 class CollectiviteFactory(factory.django.DjangoModelFactory):
@@ -51,3 +53,15 @@ class AdhesionFactory(factory.django.DjangoModelFactory):
 
     compte = factory.SubFactory(CompteFactory, agent=True)
     role = Role.INSTRUCTEUR
+
+
+class RegleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RegleDeConservation
+
+    code = factory.Sequence(lambda n: f"R-{n}")
+    intitule = "Inscriptions scolaires"
+    duree_annees = 5
+    point_de_depart = PointDeDepart.DECISION
+    sort_final = SortFinal.DETRUIRE
+    source_juridique = "À confirmer par les Archives départementales"

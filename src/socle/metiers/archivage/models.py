@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from socle.fondations.collectivites.models import Collectivite, ObjetDeCollectivite
+from socle.fondations.conservation.enums import SortFinal
 from socle.fondations.documents.models import Document
 from socle.metiers.archivage.enums import EtatVersement
 
@@ -69,6 +70,16 @@ class Versement(ObjetDeCollectivite):
     @property
     def etat_affiche(self) -> EtatVersement:
         return EtatVersement(self.etat)
+
+    @property
+    def sort_final_affiche(self) -> str:
+        """« Destruction », « Tri »… d’après la règle figée."""
+        return SortFinal(self.regle["sort_final"]).label
+
+    @property
+    def is_bloque(self) -> bool:
+        """Un contrôle à KO empêche de faire le paquet."""
+        return self.etat == EtatVersement.PREPARATION
 
     @property
     def is_pret(self) -> bool:

@@ -1,6 +1,6 @@
 """Écritures de l’archivage."""
 
-from socle.metiers.archivage.services.transmission import mark_transmis, record_telechargement
+from socle.metiers.archivage.services.transmission import mark_transmis
 from socle.metiers.archivage.services.versement import create_versement
 
-__all__ = ["create_versement", "mark_transmis", "record_telechargement"]
+__all__ = ["create_versement", "mark_transmis"]

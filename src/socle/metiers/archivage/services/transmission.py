@@ -27,7 +27,14 @@ def mark_transmis(*, versement: Versement, acteur: str, maintenant: datetime) ->
     versement.etat = EtatVersement.TRANSMIS
     versement.transmis_le = maintenant
     versement.save(update_fields=["etat", "transmis_le", "modifie_le"])
-    _record(versement, "versement.transmis", acteur, maintenant)
+    record(
+        action="versement.transmis",
+        objet=f"versement:{versement.reference}",
+        acteur=acteur,
+        collectivite_id=versement.collectivite_id,
+        maintenant=maintenant,
+        donnees={"reference": versement.reference, "empreinte_sha512": versement.empreinte},
+    )
     versement_transmis.send(
         Versement,
         reference=versement.reference,
@@ -36,25 +43,3 @@ def mark_transmis(*, versement: Versement, acteur: str, maintenant: datetime) ->
         maintenant=maintenant,
     )
     return versement
-
-
-def record_telechargement(*, versement: Versement, acteur: str, maintenant: datetime) -> None:
-    """Note au journal qu’un paquet a été téléchargé.
-
-    Raises:
-        PasEncorePret: il n’y a pas de paquet.
-    """
-    if versement.document_id is None:
-        raise PasEncorePret
-    _record(versement, "versement.telecharge", acteur, maintenant)
-
-
-def _record(versement: Versement, action: str, acteur: str, maintenant: datetime) -> None:
-    record(
-        action=action,
-        objet=f"versement:{versement.reference}",
-        acteur=acteur,
-        collectivite_id=versement.collectivite_id,
-        maintenant=maintenant,
-        donnees={"reference": versement.reference, "empreinte_sha512": versement.empreinte},
-    )

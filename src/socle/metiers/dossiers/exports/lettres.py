@@ -27,10 +27,10 @@ from socle.normes.delais.echeances import find_date_de_notification
 PARIS = ZoneInfo("Europe/Paris")
 RECOURS = (
     "Si vous contestez cette décision, vous pouvez, dans les deux mois qui suivent sa"
-    " notification, écrire à l’autorité qui l’a prise pour lui demander de la revoir"
-    " (recours gracieux), ou saisir le tribunal administratif, par courrier ou sur"
-    " www.telerecours.fr (code de justice administrative, art. R. 421-1 et R. 421-5). Un recours gracieux fait dans ce délai le"
-    " prolonge : vous aurez encore deux mois pour saisir le tribunal après la réponse."
+    " notification, écrire à l’autorité qui l’a prise pour lui demander de la revoir (recours"
+    " gracieux), ou saisir le tribunal administratif, par courrier ou sur www.telerecours.fr (code"
+    " de justice administrative, art. R. 421-1 et R. 421-5). Un recours gracieux fait dans ce"
+    " délai le prolonge : vous aurez encore deux mois pour saisir le tribunal après la réponse."
 )
 
 

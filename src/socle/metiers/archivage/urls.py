@@ -1,0 +1,10 @@
+from django.urls import path
+
+from socle.metiers.archivage import views
+
+app_name = "archivage"
+urlpatterns = [
+    path("agent/archives/", views.liste, name="liste"),
+    path("agent/archives/<str:reference>/", views.versement, name="versement"),
+    path("agent/archives/<str:reference>/transmettre/", views.transmettre, name="transmettre"),
+]

@@ -1,0 +1,124 @@
+"""Pages de l’archiviste : la liste des versements, le détail, la remise."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.presentation import Compteur, EtapeDuFil
+from socle.fondations.comptes.enums import Role
+from socle.fondations.comptes.permissions import role_requis
+from socle.metiers.archivage import queries, services
+from socle.metiers.archivage.enums import EtatVersement
+from socle.metiers.archivage.forms import FiltreVersements
+from socle.metiers.archivage.models import Versement
+
+
+@role_requis(Role.ARCHIVISTE)
+@require_safe
+@vary_on_headers("HX-Request")
+def liste(request: HttpRequest) -> HttpResponse:
+    """Versements de la collectivité, les plus récents d’abord."""
+    filtre = FiltreVersements(request.GET)
+    criteres = filtre.cleaned_data if filtre.is_valid() else {}
+    etat = criteres.get("etat", "")
+    texte = criteres.get("q", "")
+    collectivite = request.collectivite  # type: ignore[attr-defined]
+    page = queries.list_versements(
+        collectivite, etat=etat, texte=texte, apres=request.GET.get("apres", "")
+    )
+    contexte = {
+        "filtre": filtre,
+        "versements": page.lignes,
+        "suivante": _build_suite(etat, texte, page.suivante),
+        "compteurs": _build_compteurs(queries.count_versements(collectivite), etat),
+    }
+    gabarit = "archivage/liste.html"
+    fragment = getattr(request, "htmx", False)
+    return render(request, f"{gabarit}#resultats" if fragment else gabarit, contexte)
+
+
+@role_requis(Role.ARCHIVISTE)
+@require_safe
+def versement(request: HttpRequest, reference: str) -> HttpResponse:
+    """Un versement : le paquet, la règle appliquée, les contrôles en clair."""
+    ouvert = _get_versement(request, reference)
+    return render(request, "archivage/versement.html", {"versement": ouvert, "fil": _fil(ouvert)})
+
+
+@role_requis(Role.ARCHIVISTE)
+@require_POST
+def transmettre(request: HttpRequest, reference: str) -> HttpResponse:
+    """Note que le paquet a été remis au service d’archives."""
+    ouvert = _get_versement(request, reference)
+    try:
+        services.mark_transmis(
+            versement=ouvert,
+            acteur=request.user.acteur,  # type: ignore[union-attr]
+            maintenant=timezone.now(),
+        )
+    except ErreurMetier as refus:
+        messages.error(request, f"{refus.message} {refus.suite}".strip())
+    else:
+        messages.success(request, "Le versement est noté comme transmis.")
+    return redirect("archivage:versement", reference)
+
+
+def _get_versement(request: HttpRequest, reference: str) -> Versement:
+    trouve = queries.find_versement(request.collectivite, reference)  # type: ignore[attr-defined]
+    if trouve is None:
+        raise Http404
+    return trouve
+
+
+def _build_compteurs(nombres: dict[str, int], courant: str) -> list[Compteur]:
+    adresse = reverse("archivage:liste")
+    return [
+        Compteur(
+            nombre=nombres[etat.value],
+            libelle=etat.label,
+            url=f"{adresse}?{urlencode({'etat': etat.value})}",
+            courant=etat.value == courant,
+            urgent=etat == EtatVersement.PREPARATION,
+        )
+        for etat in EtatVersement
+    ]
+
+
+def _build_suite(etat: str, texte: str, jeton: str) -> str:
+    if not jeton:
+        return ""
+    criteres = {"q": texte, "etat": etat, "apres": jeton}
+    return f"?{urlencode({nom: valeur for nom, valeur in criteres.items() if valeur})}"
+
+
+def _fil(versement: Versement) -> list[EtapeDuFil]:
+    """La fin du fil de la référence, telle que l’archiviste la tient."""
+    transmis = versement.etat == EtatVersement.TRANSMIS
+    pret = versement.document_id is not None
+    return [
+        EtapeDuFil(libelle="Demande", statut="fait", quand=versement.date_debut),
+        EtapeDuFil(libelle="Clôture", statut="fait", quand=versement.date_fin),
+        EtapeDuFil(
+            libelle="Paquet contrôlé",
+            statut="fait" if pret else "ici",
+            quand=versement.prepare_le if pret else None,
+            detail="" if pret else "À corriger",
+        ),
+        EtapeDuFil(
+            libelle="Remise aux archives",
+            statut="fait" if transmis else "ici" if pret else "avenir",
+            quand=versement.transmis_le,
+        ),
+        EtapeDuFil(
+            libelle="Fin de conservation",
+            quand=versement.conserver_jusqu_au,
+            detail=versement.sort_final_affiche,
+        ),
+    ]

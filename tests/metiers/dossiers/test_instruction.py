@@ -1,0 +1,85 @@
+"""Chaque transition légale, et elle seule."""
+
+import pytest
+
+from socle.fondations.commun.errors import AccesRefuse
+from socle.fondations.comptes.enums import Role
+from socle.metiers.dossiers.enums import ARRIVEES, DEPARTS, EtatDossier, Transition
+from socle.metiers.dossiers.errors import (
+    CorrectionEnAttente,
+    MotifObligatoire,
+    TransitionImpossible,
+)
+from socle.metiers.dossiers.models import Dossier
+from socle.metiers.dossiers.services import correction, instruction
+from tests.factories import AdhesionFactory, CollectiviteFactory
+from tests.metiers.conftest import MAINTENANT
+
+CHEMINS = {
+    EtatDossier.EN_CONSTRUCTION: [],
+    EtatDossier.EN_INSTRUCTION: [Transition.PASSER_EN_INSTRUCTION],
+    EtatDossier.ACCEPTE: [Transition.PASSER_EN_INSTRUCTION, Transition.ACCEPTER],
+    EtatDossier.REFUSE: [Transition.PASSER_EN_INSTRUCTION, Transition.REFUSER],
+    EtatDossier.SANS_SUITE: [Transition.PASSER_EN_INSTRUCTION, Transition.CLASSER_SANS_SUITE],
+}
+
+
+def apply(dossier: Dossier, transition: Transition, agent, motif: str = "Motif") -> Dossier:
+    return instruction.apply_transition(
+        dossier=dossier, transition=transition, agent=agent, motif=motif, maintenant=MAINTENANT
+    )
+
+
+@pytest.mark.parametrize("transition", list(Transition))
+@pytest.mark.parametrize("etat", list(CHEMINS))
+def test_only_legal_transitions_pass(depose, agent, etat, transition):
+    for etape in CHEMINS[etat]:
+        apply(depose, etape, agent)
+
+    if etat in DEPARTS[transition]:
+        assert apply(depose, transition, agent).etat == ARRIVEES[transition][0]
+    else:
+        with pytest.raises(TransitionImpossible):
+            apply(depose, transition, agent)
+
+
+@pytest.mark.parametrize("transition", [Transition.REFUSER, Transition.CLASSER_SANS_SUITE])
+def test_refusal_needs_a_reason(depose, agent, transition):
+    apply(depose, Transition.PASSER_EN_INSTRUCTION, agent)
+    with pytest.raises(MotifObligatoire):
+        apply(depose, transition, agent, motif="  ")
+
+
+def test_agent_of_another_authority_is_refused(depose):
+    autre = CollectiviteFactory()
+    from socle.fondations.commun.locataire import locataire
+
+    with locataire(autre.pk):
+        etranger = AdhesionFactory(collectivite=autre, role=Role.VALIDEUR).compte
+    with pytest.raises(AccesRefuse):
+        apply(depose, Transition.PASSER_EN_INSTRUCTION, etranger)
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATEUR, Role.DPO, Role.ARCHIVISTE])
+def test_readers_do_not_decide(depose, collectivite, role):
+    lecteur = AdhesionFactory(collectivite=collectivite, role=role).compte
+    with pytest.raises(AccesRefuse):
+        apply(depose, Transition.PASSER_EN_INSTRUCTION, lecteur)
+
+
+def test_pending_correction_blocks_instruction(depose, agent):
+    correction.request_correction(
+        dossier=depose, agent=agent, texte="Corrigez le revenu.", maintenant=MAINTENANT
+    )
+    with pytest.raises(CorrectionEnAttente):
+        apply(depose, Transition.PASSER_EN_INSTRUCTION, agent)
+
+
+def test_reopening_clears_the_decision_and_keeps_its_trace(depose, agent):
+    apply(depose, Transition.PASSER_EN_INSTRUCTION, agent)
+    apply(depose, Transition.REFUSER, agent, motif="Dossier vide")
+    rouvert = apply(depose, Transition.REPASSER_EN_INSTRUCTION, agent)
+
+    assert (rouvert.decide_le, rouvert.motif) == (None, "")
+    details = depose.evenements.order_by("pk").values_list("detail", flat=True)
+    assert "Dossier vide" in list(details)
