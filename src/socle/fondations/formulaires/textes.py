@@ -2,17 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-FINE = "\u202f"  # espace fine insécable : entre les milliers
-INSECABLE = "\u00a0"  # espace insécable : avant une unité
+from socle.fondations.commun.textes import INSECABLE
 
-MOIS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet",
-    "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
+FINE = "\u202f"  # espace fine insécable : entre les milliers
 
 # Commandes (dont NUL, refusé par PostgreSQL), demi-codets, marques de sens d’écriture (qui
 # permettent de maquiller un nom de fichier ou une phrase), espaces de largeur nulle.
@@ -69,33 +63,6 @@ def format_nombre(nombre: Decimal | int, unite: str = "", decimales: int = 2) ->
     entier = f"{int(entier):,}".replace(",", FINE)
     texte = f"{signe}{entier},{fraction}" if fraction else f"{signe}{entier}"
     return f"{texte}{INSECABLE}{unite}" if unite else texte
-
-
-def format_date(jour: date) -> str:
-    """Écrit une date en toutes lettres : « 1er avril 1989 »."""
-    numero = "1er" if jour.day == 1 else str(jour.day)
-    return f"{numero} {MOIS[jour.month - 1]} {jour.year}"
-
-
-def format_instant(instant: datetime) -> str:
-    """Écrit un instant : « 20 novembre 2026 à 10 h 33 », à l’heure que porte l’instant."""
-    heure = f"{instant.hour}{INSECABLE}h{INSECABLE}{instant.minute:02d}"
-    return f"{format_date(instant.date())} à {heure}"
-
-
-def format_taille(octets: int) -> str:
-    """Écrit une taille de fichier : « 31 Mo », « 1,2 Mo », « 84 Ko »."""
-    for seuil, unite in ((10**9, "Go"), (10**6, "Mo"), (10**3, "Ko")):
-        if octets >= seuil:
-            return format_nombre(Decimal(octets) / seuil, unite, decimales=1)
-    return f"{octets}{INSECABLE}octet{'s' if octets > 1 else ''}"
-
-
-def format_liste(textes: Sequence[str], mot: str = "et") -> str:
-    """Écrit une énumération : « a, b et c »."""
-    if len(textes) < 2:
-        return "".join(textes)
-    return f"{', '.join(textes[:-1])} {mot} {textes[-1]}"
 
 
 def format_pluriel(nombre: int, singulier: str, pluriel: str = "") -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from socle.fondations.commun.textes import format_jour
 from socle.fondations.formulaires.definition import (
     ChampBase,
     ChampDate,
@@ -11,7 +12,7 @@ from socle.fondations.formulaires.definition import (
     ChoixSimple,
 )
 from socle.fondations.formulaires.definition.base import freeze_condition
-from socle.fondations.formulaires.textes import format_date, format_nombre
+from socle.fondations.formulaires.textes import format_nombre
 from socle.fondations.formulaires.valeurs import AUTRE, read_date_iso, read_decimal
 
 ILLISIBLE = "condition illisible"
@@ -116,7 +117,7 @@ def _describe_constante(constante: Any, autre: Any, champs: Mapping[str, ChampBa
         return format_nombre(constante, getattr(champ, "unite", ""), decimales=6)
     if _is_date(autre, champs):
         jour = read_date_iso(str(constante))
-        return f"le {format_date(jour)}" if jour else f"« {constante} »"
+        return f"le {format_jour(jour)}" if jour else f"« {constante} »"
     nombre = read_decimal(str(constante)) if hasattr(champ, "unite") else None
     if nombre is not None:
         return format_nombre(nombre, getattr(champ, "unite", ""), decimales=6)

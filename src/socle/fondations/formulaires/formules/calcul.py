@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
+from socle.fondations.commun.textes import format_jour
 from socle.fondations.formulaires.definition import Bareme
 from socle.fondations.formulaires.formules.ecriture import (
     Etape,
@@ -29,7 +30,7 @@ from socle.fondations.formulaires.formules.syntaxe import (
     Operation,
     parse_formule,
 )
-from socle.fondations.formulaires.textes import fold, format_date
+from socle.fondations.formulaires.textes import fold
 from socle.fondations.formulaires.valeurs import Lieu, Valeur, Valeurs, compute_age
 
 GRANDEUR_MAX = Decimal(10) ** 18
@@ -273,7 +274,7 @@ def _run_age(calcul: _Calcul, noeud: Appel) -> Valeur:
     age = compute_age(naissance, calcul.contexte.jour)
     if age is None:
         raise _CalculImpossible("La date de naissance est dans le futur.")
-    calcul.add_etape(f"Âge au {format_date(calcul.contexte.jour)}", f"{age} an{'s' * (age > 1)}")
+    calcul.add_etape(f"Âge au {format_jour(calcul.contexte.jour)}", f"{age} an{'s' * (age > 1)}")
     return Decimal(age)
 
 

@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from socle.fondations.commun.textes import format_jour
 from socle.fondations.formulaires.definition import Bareme
 from socle.fondations.formulaires.formules.syntaxe import Appel, Constante, Noeud, Nom
-from socle.fondations.formulaires.textes import format_date, format_nombre
+from socle.fondations.formulaires.textes import format_nombre
 from socle.fondations.formulaires.valeurs import Valeur, Valeurs
 
 _SIGNES = {"*": "×", "/": "÷", "-": "−", "<>": "≠", "<=": "≤", ">=": "≥"}
@@ -94,7 +95,7 @@ def write_valeur(valeur: Valeur, unite: str = "") -> str:
     if isinstance(valeur, Decimal):
         return format_nombre(valeur, unite)
     if isinstance(valeur, date):
-        return format_date(valeur)
+        return format_jour(valeur)
     return "" if valeur is None else str(valeur)
 
 

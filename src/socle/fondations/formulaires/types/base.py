@@ -9,9 +9,10 @@ from typing import Any, ClassVar, Generic, TypeVar
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from socle.fondations.commun.textes import format_jour
 from socle.fondations.formulaires.definition import ChampBase
 from socle.fondations.formulaires.enums import Nature
-from socle.fondations.formulaires.textes import clean_ligne, clean_texte, format_date, format_nombre
+from socle.fondations.formulaires.textes import clean_ligne, clean_texte, format_nombre
 from socle.fondations.formulaires.valeurs import Json, Lieu, Valeur
 
 BRUT_MAX = 100_000
@@ -217,7 +218,7 @@ def show_valeur(valeur: Valeur) -> str:
     if isinstance(valeur, Decimal):
         return format_nombre(valeur, decimales=6)
     if isinstance(valeur, date):
-        return format_date(valeur)
+        return format_jour(valeur)
     return valeur if isinstance(valeur, str) else ""
 
 

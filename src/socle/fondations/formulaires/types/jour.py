@@ -4,9 +4,10 @@ import re
 from datetime import date
 from typing import Any
 
+from socle.fondations.commun.textes import MOIS, format_jour
 from socle.fondations.formulaires.definition import ChampDate
 from socle.fondations.formulaires.enums import Nature
-from socle.fondations.formulaires.textes import MOIS, fold, format_date
+from socle.fondations.formulaires.textes import fold
 from socle.fondations.formulaires.types.base import Donnees, Lecture, TypeChamp
 from socle.fondations.formulaires.valeurs import Json, read_date_iso
 
@@ -64,11 +65,11 @@ class TypeDate(TypeChamp[ChampDate]):
         if tot and trouvee < tot:
             if champ.au_plus_tot == "aujourdhui":
                 return "Cette date est passée ; donnez une date à venir."
-            return f"Cette date est trop ancienne : à partir du {format_date(tot)}."
+            return f"Cette date est trop ancienne : à partir du {format_jour(tot)}."
         if tard and trouvee > tard:
             if champ.au_plus_tard == "aujourdhui":
                 return "Cette date est dans le futur."
-            return f"Cette date est trop lointaine : jusqu’au {format_date(tard)}."
+            return f"Cette date est trop lointaine : jusqu’au {format_jour(tard)}."
         return ""
 
     def read(self, champ: ChampDate, valeur: Json) -> date | None:

@@ -66,6 +66,10 @@ class _TypeNombre(TypeChamp[N]):
     def serialize(self, champ: N, valeur: Json) -> str:
         return self.edit_texte(champ, valeur).replace(",", ".")
 
+    def search_text(self, champ: N, valeur: Json) -> str:
+        """Un nombre ne se cherche pas en texte : il se filtre dans la liste."""
+        return ""
+
     def edit_texte(self, champ: N, valeur: Json) -> str:
         nombre = self.read(champ, valeur)
         return "" if nombre is None else format(nombre, "f").replace(".", ",")

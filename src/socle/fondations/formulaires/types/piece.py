@@ -5,14 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
+from socle.fondations.commun.textes import format_taille, join_mots
 from socle.fondations.formulaires.definition import FORMATS, PieceJustificative
 from socle.fondations.formulaires.enums import Nature
-from socle.fondations.formulaires.textes import (
-    clean_ligne,
-    format_liste,
-    format_pluriel,
-    format_taille,
-)
+from socle.fondations.formulaires.textes import clean_ligne, format_pluriel
 from socle.fondations.formulaires.types.base import Donnees, FragmentSeda, Lecture, TypeChamp
 from socle.fondations.formulaires.valeurs import Json, Valeur
 
@@ -46,7 +42,7 @@ def list_extensions(champ: PieceJustificative) -> tuple[str, ...]:
 
 def describe_regles(champ: PieceJustificative) -> str:
     """Dit ce qui est admis : « PDF ou photo ou image, 20 Mo au plus. »"""
-    formats = format_liste([_NOMS_FORMATS[nom] for nom in champ.formats], "ou")
+    formats = join_mots([_NOMS_FORMATS[nom] for nom in champ.formats], "ou")
     taille = format_taille(champ.taille_max)
     debut = f"{formats[:1].upper()}{formats[1:]}"
     if champ.nombre == 1:
@@ -69,7 +65,7 @@ def refuse_fichier(champ: PieceJustificative, nom: str, taille: int) -> str:
     if taille <= 0:
         return f"« {montre} » est vide."
     if "." not in nom or extension not in list_extensions(champ):
-        admis = format_liste([_NOMS_FORMATS[n] for n in champ.formats], "ou")
+        admis = join_mots([_NOMS_FORMATS[n] for n in champ.formats], "ou")
         return f"« {montre} » n’est pas d’un format admis : {admis}."
     return ""
 
