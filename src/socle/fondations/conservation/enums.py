@@ -10,7 +10,10 @@ class SortFinal(models.TextChoices):
 
 
 class PointDeDepart(models.TextChoices):
+    """D’où la durée se compte."""
+
     DECISION = "decision", "Date de la décision"
     DEPOT = "depot", "Date du dépôt"
     FIN_ANNEE_SCOLAIRE = "fin_annee_scolaire", "Fin de l’année scolaire"
+    FIN_EXERCICE = "fin_exercice", "Fin de l’exercice budgétaire"
     CLOTURE = "cloture", "Clôture du dossier"
