@@ -1,0 +1,136 @@
+"""Le superviseur : relance, arrêt propre, et rien ne survit à sa mort."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from socle.serveur.superviseur import Superviseur
+from tests.serveur.outils import is_running, run_python, wait_until
+
+DORMIR = [sys.executable, "-c", "import time; time.sleep(60)"]
+SOURD = [
+    sys.executable,
+    "-c",
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)",
+]
+FAMILLE = """
+import subprocess, sys, time
+enfant = subprocess.Popen(["sleep", "60"])
+print(enfant.pid, flush=True)
+time.sleep(60)
+"""
+PARENT = """
+import sys, time
+from socle.serveur.superviseur import Superviseur
+superviseur = Superviseur()
+enfant = superviseur.add("dormeur", ["sleep", "60"], {})
+print(enfant.processus.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def superviseur():
+    superviseur = Superviseur()
+    yield superviseur
+    superviseur.stop(delai=0)
+
+
+def test_dead_child_is_restarted(superviseur):
+    enfant = superviseur.add("dormeur", DORMIR, {})
+    premier = enfant.processus
+    premier.kill()
+    premier.wait()
+
+    assert wait_until(lambda: superviseur.tick() or enfant.processus not in {None, premier})
+    assert is_running(enfant.processus.pid)
+
+
+def test_restarts_slow_down(superviseur, capfd):
+    enfant = superviseur.add("bref", [sys.executable, "-c", ""], {})
+    fin = time.monotonic() + 1.0
+    while time.monotonic() < fin:
+        superviseur.tick()
+        time.sleep(0.01)
+
+    assert enfant.echecs == 2
+    assert "« bref » s’est arrêté (code 0) ; relance dans 0.2 s" in capfd.readouterr().err
+
+
+def test_stop_ends_every_child(superviseur):
+    enfants = [superviseur.add(str(n), DORMIR, {}) for n in range(3)]
+
+    superviseur.stop()
+
+    assert [is_running(enfant.processus.pid) for enfant in enfants] == [False] * 3
+
+
+def test_deaf_child_is_killed_after_the_delay(superviseur):
+    enfant = superviseur.add("sourd", SOURD, {})
+    time.sleep(0.3)
+
+    superviseur.stop(delai=0.2)
+
+    assert enfant.processus.returncode == -signal.SIGKILL
+
+
+def test_descendants_die_with_their_parent(superviseur, tmp_path):
+    sortie = tmp_path / "pid"
+    commande = ["/bin/sh", "-c", f'exec {sys.executable} -c "$0" > {sortie}', FAMILLE]
+    enfant = superviseur.add("famille", commande, {"PATH": os.environ["PATH"]})
+    assert wait_until(lambda: sortie.exists() and sortie.read_text().strip())
+    petit_enfant = int(sortie.read_text())
+
+    enfant.processus.kill()
+    enfant.processus.wait()
+    superviseur.tick()
+
+    assert wait_until(lambda: not is_running(petit_enfant))
+
+
+def test_killed_superviseur_leaves_nothing_behind():
+    parent = run_python(PARENT)
+    enfant = int(parent.stdout.readline())
+    assert is_running(enfant)
+
+    parent.kill()
+    parent.communicate()
+
+    assert wait_until(lambda: not is_running(enfant))
+
+
+def test_signal_asks_for_the_end(superviseur):
+    with superviseur.handle_signaux():
+        os.kill(os.getpid(), signal.SIGTERM)
+        superviseur.watch()
+
+    assert superviseur.arret_demande
+
+
+def test_work_is_watched(superviseur):
+    enfant = superviseur.add("dormeur", DORMIR, {})
+    premier = enfant.processus
+
+    def travail() -> str:
+        premier.kill()
+        wait_until(lambda: enfant.processus is not None and enfant.processus is not premier)
+        return "fait"
+
+    assert superviseur.run_during(travail) == "fait"
+    assert is_running(enfant.processus.pid)
+
+
+def test_failed_work_is_reported(superviseur):
+    with pytest.raises(ZeroDivisionError):
+        superviseur.run_during(lambda: 1 / 0)
+
+
+def test_child_gets_its_own_group(superviseur):
+    enfant = superviseur.add("dormeur", DORMIR, {})
+
+    assert os.getpgid(enfant.processus.pid) == enfant.processus.pid
+    assert isinstance(enfant.processus, subprocess.Popen)
