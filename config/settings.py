@@ -55,12 +55,19 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "socle.fondations.commun",
     "socle.fondations.referentiels",
+    "socle.fondations.journal",
     "socle.fondations.collectivites",
     "socle.fondations.comptes",
+    "socle.fondations.documents",
     "socle.fondations.conservation",
     "socle.fondations.formulaires",
+    "socle.metiers.archivage",
     "socle.metiers.demarches",
     "socle.metiers.dossiers",
+    "socle.connecteurs.api_impot_particulier",
+    "socle.connecteurs.api_particulier",
+    "socle.connecteurs.factice",
+    "socle.connecteurs.recherche_entreprises",
 ]
 MIDDLEWARE = [
     "socle.fondations.commun.middleware.TraceMiddleware",
@@ -68,6 +75,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "socle.fondations.collectivites.middleware.LocataireMiddleware",
+    "socle.fondations.documents.middleware.TailleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -170,7 +178,8 @@ DATE_INPUT_FORMATS = ["%Y-%m-%d", *formats_fr.DATE_INPUT_FORMATS]
 
 # --- Fichiers statiques et sécurité de la page
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("DOSSIER_STATIQUES", str(DOSSIER_DONNEES / "statiques")))
+# Socle sert lui-même ses fichiers ; ce dossier ne sert qu’à les confier à un serveur mandataire.
+STATIC_ROOT = env.str("DOSSIER_STATIQUES", "") or None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 CONTENT_SECURITY_POLICY = {
@@ -198,6 +207,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
 # --- Documents
 TAILLE_MAX_DOCUMENT = env.int("TAILLE_MAX_DOCUMENT", 200 * 1024 * 1024)
+CLAMAV_TAILLE_MAX = env.int("CLAMAV_TAILLE_MAX", 100 * 1024 * 1024)  # StreamMaxLength de clamd
 CLAMAV = env.str("CLAMAV", "")  # unix:/run/clamav/clamd.ctl ou tcp:127.0.0.1:3310
 S3_ADRESSE = env.str("S3_ADRESSE", "")
 S3_SEAU = env.str("S3_SEAU", "")

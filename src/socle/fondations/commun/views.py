@@ -39,6 +39,9 @@ def theme(request: HttpRequest, couleur: str, empreinte: str) -> HttpResponse:
 
     Une empreinte d’une version passée de Socle reçoit la feuille d’aujourd’hui, gardée une minute.
     """
+    # Le contrôle de connexion a regardé la session ; la réponse, elle, n’en dépend pas : sans cette
+    # ligne, « Vary: Cookie » la ferait redemander à chaque connexion.
+    request.session.accessed = False
     hexa = f"#{couleur}"
     reponse = HttpResponse(couleurs.render_feuille(hexa), content_type="text/css; charset=utf-8")
     if empreinte == couleurs.compute_empreinte(hexa):

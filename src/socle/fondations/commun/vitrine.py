@@ -79,8 +79,8 @@ def describe_exemples(maintenant: datetime) -> dict[str, object]:
         "fil": build_fil(maintenant),
         "chaine": build_chaine(),
         "etapes": [
-            EtapeDuFil(libelle="Votre enfant", statut="fait", url="#etapes"),
-            EtapeDuFil(libelle="Son école", statut="fait", url="#etapes"),
+            EtapeDuFil(libelle="Votre enfant", statut="fait", url="#t-fils"),
+            EtapeDuFil(libelle="Son école", statut="fait", url="#t-fils"),
             EtapeDuFil(libelle="Vos ressources", statut="ici"),
             EtapeDuFil(libelle="Les jours et les régimes"),
             EtapeDuFil(libelle="Relire et déposer"),
@@ -137,6 +137,6 @@ def build_donnees() -> list[Donnee]:
             source="Corrigé par l’usager le 19 novembre 2026 à 18 h 04",
         ),
         Donnee(
-            libelle="Pièce", valeur="jugement.pdf", url="#resume", source="Analysée, sans virus"
+            libelle="Pièce", valeur="jugement.pdf", url="#t-donnees", source="Analysée, sans virus"
         ),
     ]

@@ -206,6 +206,7 @@ def pagination(
     *,
     suivante: str = "",
     precedente: str = "",
+    debut: str = "",
     affiches: int = 0,
     total: int | None = None,
     objets: str = "résultats",
@@ -214,8 +215,8 @@ def pagination(
 
     {% pagination suivante=url affiches=nombre total=total objets="dossiers" %}
     """
-    contexte = {"suivante": suivante, "precedente": precedente, "affiches": affiches}
-    return contexte | {"total": total, "objets": objets}
+    contexte: Contexte = {"suivante": suivante, "precedente": precedente, "debut": debut}
+    return contexte | {"affiches": affiches, "total": total, "objets": objets}
 
 
 @register.inclusion_tag("composants/avancement.html")

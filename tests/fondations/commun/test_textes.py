@@ -1,0 +1,76 @@
+"""Typographie française : mêmes mots partout, rien qui se coupe mal."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from socle.fondations.commun import textes
+from socle.fondations.commun.templatetags import textes as filtres
+
+HIVER = datetime(2026, 11, 20, 9, 51, tzinfo=UTC)
+ETE = datetime(2026, 7, 1, 22, 0, tzinfo=UTC)
+
+
+def test_format_instant_uses_heure_de_paris():
+    assert textes.format_instant(HIVER) == "20\xa0novembre 2026 à\xa010\xa0h\xa051"
+    assert textes.format_instant(ETE) == "2\xa0juillet 2026 à\xa00\xa0h"
+
+
+def test_format_instant_of_a_day_has_no_hour():
+    assert textes.format_instant(date(2026, 12, 1)) == "1er\xa0décembre 2026"
+
+
+def test_format_jour_can_name_the_day_of_week():
+    assert textes.format_jour(date(2026, 11, 20), semaine=True) == "vendredi 20\xa0novembre 2026"
+
+
+def test_format_jour_court_is_short():
+    assert textes.format_jour_court(HIVER) == "20\xa0nov. 2026"
+
+
+@pytest.mark.parametrize(
+    ("octets", "texte"),
+    [
+        (0, "0\xa0octet"),
+        (1, "1\xa0octet"),
+        (999, "999\xa0octets"),
+        (1000, "1\xa0Ko"),
+        (84_000, "84\xa0Ko"),
+        (999_499, "999\xa0Ko"),
+        (999_500, "1\xa0Mo"),
+        (1_240_000, "1,2\xa0Mo"),
+        (9_960_000, "10\xa0Mo"),
+        (200 * 1024 * 1024, "210\xa0Mo"),
+        (10**16, "10000\xa0To"),
+    ],
+)
+def test_format_taille_reads_like_people_say_it(octets, texte):
+    assert textes.format_taille(octets) == texte
+
+
+@pytest.mark.parametrize(
+    ("mots", "phrase"),
+    [([], ""), (["lundi"], "lundi"), (["lundi", "mardi", "jeudi"], "lundi, mardi et jeudi")],
+)
+def test_join_mots_makes_a_phrase(mots, phrase):
+    assert textes.join_mots(mots) == phrase
+
+
+@pytest.mark.parametrize(
+    "filtre",
+    [
+        filtres.jour,
+        filtres.jour_semaine,
+        filtres.jour_court,
+        filtres.heure,
+        filtres.instant,
+        filtres.iso,
+        filtres.taille,
+    ],
+)
+def test_filtres_render_nothing_for_an_absent_value(filtre):
+    assert filtre(None) == ""
+
+
+def test_filtre_taille_shows_an_empty_fichier():
+    assert filtres.taille(0) == "0\xa0octet"
