@@ -17,10 +17,11 @@ from socle.normes.preuve.dossier import build_texte_sommaire
 from socle.normes.preuve.errors import PreuveInvalide
 from socle.normes.preuve.horodatage import build_requete, load_autorites
 from socle.normes.preuve.json_canonique import decode_json, encode_json
+from socle.normes.preuve.notes import parse_cles
 from socle.normes.preuve.pieces import DocumentProuve, encode_tete
 from socle.normes.preuve.points import PointDeControle
 from socle.normes.preuve.rapport import Etat
-from socle.normes.preuve.verification import parse_cles, verify_dossier_de_preuve
+from socle.normes.preuve.verification import verify_dossier_de_preuve
 from tests.normes.preuve.autorite import Autorite
 from tests.normes.preuve.fabrique import (
     NOM,

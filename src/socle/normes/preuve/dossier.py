@@ -147,6 +147,7 @@ def _build_sommaire(
     return encode_json(
         {
             "collectivite": contenu.collectivite,
+            "en_attente": contenu.en_attente,
             "fichiers": {nom: _hash_source(source) for nom, source in fichiers.items()},
             "objets": sorted(contenu.objets),
             "produit_le": format_instant(maintenant),

@@ -10,7 +10,8 @@ _TEXTE = """DOSSIER DE PREUVE
 
 Ce dossier prouve ce qui a été fait pour : {objets}.
 Il a été produit le {produit_le} (heure universelle).
-Il contient {entrees} entrée(s) du journal et {documents} document(s).
+Il contient {entrees} entrée(s) du journal et {documents} document(s). {en_attente} entrée(s) plus
+récente(s), pas encore scellée(s) à cet instant, n’y sont pas.
 
 Il se vérifie sans connexion, sans compte et sans nous croire.
 
@@ -106,6 +107,7 @@ def build_lisezmoi(contenu: ContenuPreuve, cle: ClePublique, maintenant: datetim
         produit_le=format_instant(maintenant),
         entrees=len(contenu.entrees),
         documents=len(contenu.documents),
+        en_attente=contenu.en_attente,
         empreinte=cle.empreinte,
         identifiant=cle.identifiant.hex(),
     ).encode()

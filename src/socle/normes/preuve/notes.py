@@ -22,6 +22,7 @@ from socle.normes.preuve.errors import PreuveInvalide
 
 NOTE_MAX = 64 * 1024
 SIGNATURES_MAX = 32
+CLES_MAX = 50
 NOM_MAX = 200
 _ED25519 = b"\1"
 _TAILLE_CLE, _TAILLE_SIGNATURE, _TAILLE_ID = 32, 64, 4
@@ -180,6 +181,22 @@ def parse_note(octets: bytes) -> Note:
     if len(lignes) > SIGNATURES_MAX:
         raise PreuveInvalide("Note signée par trop de clés.")
     return Note(texte + "\n", tuple(_parse_ligne(ligne) for ligne in lignes))
+
+
+def parse_cles(octets: bytes) -> list[ClePublique]:
+    """Lit un fichier de clés publiques : une par ligne, lignes vides et « # » permises.
+
+    Raises:
+        PreuveInvalide: aucune clé, trop de clés, ou une clé mal formée.
+    """
+    try:
+        lignes = [ligne.strip() for ligne in octets.decode().splitlines()]
+    except UnicodeDecodeError as cause:
+        raise PreuveInvalide("Fichier de clés qui n’est pas en UTF-8.") from cause
+    textes = [ligne for ligne in lignes if ligne and not ligne.startswith("#")]
+    if not 0 < len(textes) <= CLES_MAX:
+        raise PreuveInvalide("Le fichier de clés est vide ou trop long.")
+    return [ClePublique.from_texte(texte) for texte in textes]
 
 
 def check_nom(nom: str) -> None:

@@ -106,6 +106,7 @@ class ContenuPreuve:
         collectivite: identifiant du journal (0 : celui de l’installation).
         objets: références prouvées, par exemple « dossier:44171 ».
         tetes: dans l’ordre des scellements ; toutes les autres se rattachent à la dernière.
+        en_attente: entrées plus récentes, pas encore scellées, qui ne sont pas dans le dossier.
     """
 
     collectivite: int
@@ -113,6 +114,7 @@ class ContenuPreuve:
     entrees: Sequence[EntreeProuvee]
     tetes: Sequence[TeteProuvee]
     documents: Sequence[DocumentProuve] = field(default=())
+    en_attente: int = 0
 
 
 def encode_entree(

@@ -18,7 +18,7 @@ from socle.normes.preuve.errors import PreuveInvalide
 from socle.normes.preuve.horodatage import verify_jeton
 from socle.normes.preuve.json_canonique import decode_json
 from socle.normes.preuve.merkle import hash_feuille, verify_coherence, verify_inclusion
-from socle.normes.preuve.notes import ClePublique, parse_note
+from socle.normes.preuve.notes import ClePublique, parse_cles, parse_note
 from socle.normes.preuve.pieces import (
     DOCUMENTS,
     ENTREES_MAX,
@@ -41,7 +41,6 @@ OBLIGATOIRES = {
     "sommaire.json",
     "sommaire.note",
 }
-CLES_MAX = 50
 
 
 def verify_dossier_de_preuve(
@@ -65,22 +64,6 @@ def verify_dossier_de_preuve(
         with source.open("rb") as flux:
             return _Verification(cles_de_confiance, autorites).run(flux)
     return _Verification(cles_de_confiance, autorites).run(io.BytesIO(source))
-
-
-def parse_cles(octets: bytes) -> list[ClePublique]:
-    """Lit un fichier de clés publiques : une par ligne, lignes vides et « # » permises.
-
-    Raises:
-        PreuveInvalide: aucune clé, trop de clés, ou une clé mal formée.
-    """
-    try:
-        lignes = [ligne.strip() for ligne in octets.decode().splitlines()]
-    except UnicodeDecodeError as cause:
-        raise PreuveInvalide("Fichier de clés qui n’est pas en UTF-8.") from cause
-    textes = [ligne for ligne in lignes if ligne and not ligne.startswith("#")]
-    if not 0 < len(textes) <= CLES_MAX:
-        raise PreuveInvalide("Le fichier de clés est vide ou trop long.")
-    return [ClePublique.from_texte(texte) for texte in textes]
 
 
 class _Verification:
@@ -134,7 +117,7 @@ class _Verification:
     def check_sommaire(self) -> str:
         self.sommaire = check_cles(
             self._read_json("sommaire.json"),
-            *("collectivite", "fichiers", "objets", "produit_le", "type", "version"),
+            *("collectivite", "en_attente", "fichiers", "objets", "produit_le", "type", "version"),
         )
         if (self.sommaire["type"], self.sommaire["version"]) != ("dossier-de-preuve", VERSION):
             raise PreuveInvalide("Ce n’est pas un dossier de preuve de version 1.")
@@ -209,7 +192,9 @@ class _Verification:
         trouves = {entree["objet"] for entree in self.entrees}
         if trouves != set(self.sommaire["objets"]):
             raise PreuveInvalide("Les entrées ne portent pas exactement sur les objets annoncés.")
-        return f"{len(noms)} entrée(s) scellée(s) au journal."
+        attente = take_entier(self.sommaire, "en_attente")
+        suite = f" {attente} plus récente(s) n’étaient pas encore scellées." if attente else ""
+        return f"{len(noms)} entrée(s) scellée(s) au journal.{suite}"
 
     def check_coherence(self) -> str:
         derniere, dernier = self.tetes[-1], self.points[-1]
