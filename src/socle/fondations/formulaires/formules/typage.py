@@ -59,11 +59,13 @@ class EnvironnementTypes:
         types: identifiant de champ → type.
         baremes: identifiants des barèmes.
         options: identifiant d’un champ de choix → identifiants de ses options.
+        muets: champs qui existent mais ne peuvent pas tous servir dans une formule.
     """
 
     types: Mapping[str, TypeFormule]
     baremes: frozenset[str] = frozenset()
     options: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    muets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,9 @@ class _Typage:
         if noeud.nom in self.environnement.baremes:
             return TypeFormule.BAREME
         trouve = self.environnement.types.get(noeud.nom)
-        if trouve is None:
+        if trouve is None and noeud.nom in self.environnement.muets:
+            self.refuse(noeud, f"« {noeud.nom} » ne peut pas servir dans cette formule.")
+        elif trouve is None:
             connus = [*self.environnement.types, *self.environnement.baremes]
             self.refuse(noeud, f"« {noeud.nom} » n’existe pas ici.{_suggest(noeud.nom, connus)}")
         return trouve
