@@ -8,4 +8,6 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 
 urlpatterns = [
     path("", include("socle.fondations.commun.urls")),
+    path("", include("socle.fondations.documents.urls")),
+    path("", include("socle.metiers.archivage.urls")),
 ]
