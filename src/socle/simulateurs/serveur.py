@@ -7,6 +7,7 @@ import threading
 import time
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -22,6 +23,14 @@ class Gestionnaire(WSGIRequestHandler):
     """N’écrit aucune ligne par requête : les adresses portent des codes et des jetons."""
 
     timeout = DELAI_SOCKET
+
+    def make_environ(self) -> dict[str, Any]:
+        """Garde `ID_Teleservice` : le serveur écarte les en-têtes qui ont un trait bas."""
+        environ = super().make_environ()
+        teleservice = self.headers.get("ID_Teleservice")
+        if teleservice is not None:
+            environ["HTTP_ID_TELESERVICE"] = teleservice
+        return environ
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         return
