@@ -68,15 +68,8 @@ def check(adresse: str) -> str:
 
 @contextmanager
 def _connect(adresse: str) -> Iterator[socket.socket]:
-    genre, _, ou = adresse.partition(":")
     try:
-        if genre == "unix":
-            prise = socket.socket(socket.AF_UNIX)
-            prise.settimeout(DELAI)
-            prise.connect(ou)
-        else:
-            hote, _, port = ou.rpartition(":")
-            prise = socket.create_connection((hote, int(port)), timeout=DELAI)
+        prise = _open_prise(adresse)
     except (OSError, ValueError) as cause:
         raise SystemeIndisponible("L’antivirus ne répond pas.") from cause
     try:
@@ -85,6 +78,21 @@ def _connect(adresse: str) -> Iterator[socket.socket]:
         raise SystemeIndisponible("L’antivirus a coupé la liaison.") from cause
     finally:
         prise.close()
+
+
+def _open_prise(adresse: str) -> socket.socket:
+    genre, _, ou = adresse.partition(":")
+    if genre != "unix":
+        hote, _, port = ou.rpartition(":")
+        return socket.create_connection((hote, int(port)), timeout=DELAI)
+    prise = socket.socket(socket.AF_UNIX)
+    try:
+        prise.settimeout(DELAI)
+        prise.connect(ou)
+    except OSError:
+        prise.close()
+        raise
+    return prise
 
 
 def _read_reponse(prise: socket.socket) -> str:

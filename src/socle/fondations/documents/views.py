@@ -191,6 +191,4 @@ def _render_refus(request: HttpRequest, refus: ErreurMetier) -> HttpResponse:
     if getattr(request, "htmx", False):
         return render(request, "documents/_refus.html", {"refus": refus}, status=refus.statut)
     probleme = {"title": refus.message, "detail": refus.suite, "status": refus.statut}
-    return JsonResponse(
-        probleme, status=refus.statut, headers={"Content-Type": "application/problem+json"}
-    )
+    return JsonResponse(probleme, status=refus.statut, content_type="application/problem+json")

@@ -7,6 +7,7 @@ from socle.fondations.documents.services.formats import Format
 
 LONGUEUR_MAX = 120
 RESERVES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+EXTENSION = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{1,8}")  # « 12.03.2025 » n’en a pas
 INTERDITS = re.compile(r'[<>:"|?*\\/]+')
 
 
@@ -18,9 +19,9 @@ def clean_nom(nom: str, format_: Format) -> str:
     """
     feuille = unicodedata.normalize("NFC", nom).replace("\\", "/").rpartition("/")[2]
     visible = "".join(c if unicodedata.category(c)[0] not in "CZ" else " " for c in feuille)
-    propre = re.sub(r"\s+", " ", INTERDITS.sub("-", visible)).strip(" .")
+    propre = re.sub(r"\s+", " ", INTERDITS.sub("-", visible)).rstrip(" .")
     tige, point, extension = propre.rpartition(".")
-    if not point or not re.fullmatch(r"[A-Za-z0-9]{1,8}", extension):
+    if not point or not EXTENSION.fullmatch(extension):
         tige, extension = propre, ""
     if extension.lower() not in format_.extensions:
         extension = format_.extensions[0]
