@@ -59,7 +59,7 @@ const ECHEANCES = [5, 15, 30, 60]; // secondes entre deux essais
 document.addEventListener("input", (evt) => {
   const formulaire = evt.target.closest("form[data-enregistrement], form[data-quitter]");
   if (formulaire) nonEnregistres.add(formulaire);
-});
+}, true); // avant htmx, qui peut envoyer dans le même événement
 
 function direEtat(formulaire, texte, panne = false) {
   const etat = $("[data-etat-enregistrement]", formulaire) ?? $("[data-etat-enregistrement]");
