@@ -1,6 +1,7 @@
 """Archives hostiles : refusées vite, sans rien déployer."""
 
 import io
+import random
 import stat
 import struct
 import zipfile
@@ -265,3 +266,24 @@ def test_archive_of_noise_never_crashes(tmp_path):
     chemin.write_bytes(tampon.getvalue())
 
     assert seul_defaut(chemin)[0] == "CHECK_SEDA.NOT_XML_FILE"
+
+
+@pytest.mark.lent
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("graine", range(4))
+def test_archive_mutated_at_random_is_judged_without_crash(paquet, graine):
+    octets, hasard = paquet.read_bytes(), random.Random(graine)
+
+    for _ in range(2_000):
+        mutant = bytearray(octets)
+        for _ in range(hasard.choice([1, 2, 5, 20])):
+            place = hasard.randrange(len(mutant))
+            geste = hasard.choice(["change", "ote", "ajoute"])
+            if geste == "change":
+                mutant[place] = hasard.randrange(256)
+            elif geste == "ote":
+                del mutant[place : place + hasard.randrange(1, 40)]
+            else:
+                mutant[place:place] = hasard.randbytes(hasard.randrange(1, 20))
+        paquet.write_bytes(mutant)
+        assert check_sip(paquet).controles
