@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from socle.fondations.journal.services.enregistrement import record
+from socle.fondations.journal.services.fichiers import write_provisoire, write_secret
 from socle.normes.preuve.errors import PreuveInvalide
 from socle.normes.preuve.notes import ClePublique, Signataire, parse_cles
 
@@ -45,7 +46,7 @@ def rotate_cle(*, maintenant: datetime) -> ClePublique:
     nouvelle = Signataire(ancienne.nom, Ed25519PrivateKey.generate())
     # Dans cet ordre : une panne entre les deux laisse une clé publique de trop, jamais une perdue.
     _write_publiques(dossier, [nouvelle.cle_publique, *list_cles()])
-    _write_secret(dossier / PRIVEE, _to_pem(nouvelle.cle))
+    write_secret(dossier / PRIVEE, _to_pem(nouvelle.cle))
     _record_cle("journal.cle_changee", nouvelle.cle_publique, ancienne.cle_publique, maintenant)
     return nouvelle.cle_publique
 
@@ -53,9 +54,7 @@ def rotate_cle(*, maintenant: datetime) -> ClePublique:
 def _create_premiere(dossier: Path) -> bool:
     """Crée la première clé ; faux si un autre processus l’a fait avant."""
     dossier.mkdir(mode=0o700, parents=True, exist_ok=True)
-    cle = Ed25519PrivateKey.generate()
-    provisoire = dossier / f".{PRIVEE}.{os.getpid()}"
-    _write_secret(provisoire, _to_pem(cle))
+    provisoire = write_provisoire(dossier / PRIVEE, _to_pem(Ed25519PrivateKey.generate()))
     try:
         os.link(provisoire, dossier / PRIVEE)
     except FileExistsError:
@@ -85,15 +84,7 @@ def _build_nom(cle: Ed25519PrivateKey) -> str:
 
 def _write_publiques(dossier: Path, cles: list[ClePublique]) -> None:
     texte = "".join(f"{cle.to_texte()}\n" for cle in dict.fromkeys(cles))
-    _write_secret(dossier / PUBLIQUES, texte.encode())
-
-
-def _write_secret(fichier: Path, octets: bytes) -> None:
-    """Écrit d’un coup, lisible de nous seuls."""
-    provisoire = fichier.with_name(f".{fichier.name}.{os.getpid()}.neuf")
-    provisoire.touch(mode=0o600)
-    provisoire.write_bytes(octets)
-    provisoire.replace(fichier)
+    write_secret(dossier / PUBLIQUES, texte.encode())
 
 
 def _to_pem(cle: Ed25519PrivateKey) -> bytes:

@@ -16,7 +16,7 @@ from socle.normes.preuve.points import parse_note_point
 def list_anomalies() -> list[str]:
     """Relit tout le journal et rend une phrase par anomalie ; vide s’il est entier.
 
-    Long : compter une minute par million d’entrées. La mémoire ne grandit pas avec le journal.
+    Long : compter deux minutes par million d’entrées. La mémoire ne grandit pas avec le journal.
     """
     with operateur():
         return [*_iter_arbres(), *_iter_points()]

@@ -5,10 +5,11 @@ Le fichier commence par un point : il n’entre pas dans la sauvegarde des clé
 avec elle.
 """
 
-import os
 from pathlib import Path
 
 from django.conf import settings
+
+from socle.fondations.journal.services.fichiers import write_secret
 
 NOM = ".journal.point"
 ABANDONNE = ".journal.point-abandonne"
@@ -22,11 +23,7 @@ def read_temoin() -> bytes:
 
 def write_temoin(note: bytes) -> None:
     """Remplace le témoin, après la validation du lot."""
-    fichier = Path(settings.DOSSIER_CLES) / NOM
-    provisoire = fichier.with_name(f"{NOM}.{os.getpid()}")
-    provisoire.touch(mode=0o600)
-    provisoire.write_bytes(note)
-    provisoire.replace(fichier)
+    write_secret(Path(settings.DOSSIER_CLES) / NOM, note)
 
 
 def set_aside_temoin() -> None:
