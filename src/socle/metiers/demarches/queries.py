@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, F, QuerySet
 
 from socle.fondations.collectivites.models import Collectivite, Service
+from socle.fondations.formulaires.definition import PieceJustificative
 from socle.fondations.formulaires.moteur import compile_formulaire
 from socle.fondations.formulaires.ports import SourceDonnees, sources
 from socle.metiers.demarches.enums import EtatDemarche, EtatVersion, EvenementDeVie
@@ -106,16 +107,14 @@ class ResumeFormulaire:
 
 @lru_cache(maxsize=500)
 def _describe(version_id: int, definition: str) -> ResumeFormulaire:
-    formulaire = compile_formulaire(json.loads(definition))
+    formulaire = compile_formulaire(json.loads(definition), version=version_id)
+    champs = [champ for _, _, champ in formulaire.definition.iter_champs()]
+    codes = [source.code for source in formulaire.list_sources()]
     return ResumeFormulaire(
-        minutes=formulaire.duree_estimee(),
+        minutes=max(1, round(formulaire.duree_estimee() / 60)),
         etapes=[page.titre for page in formulaire.definition.pages],
-        pieces=[champ.libelle for champ in formulaire.list_champs("piece_justificative")],
-        sources=[
-            sources[champ.source]
-            for champ in formulaire.list_champs("source")
-            if champ.source in sources
-        ],
+        pieces=[c.libelle for c in champs if isinstance(c, PieceJustificative)],
+        sources=[sources[code] for code in codes if code in sources],
     )
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from socle.metiers.demarches import queries
 from socle.metiers.demarches.enums import EvenementDeVie
-from socle.metiers.demarches.forms import RechercheDemarches
+from socle.metiers.demarches.forms.recherche import RechercheDemarches
 from socle.metiers.demarches.queries import list_rubriques
 
 

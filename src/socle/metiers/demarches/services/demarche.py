@@ -11,7 +11,7 @@ from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.collectivites.services import build_slug
 from socle.fondations.comptes.models import Compte
 from socle.fondations.formulaires.definition import Formulaire
-from socle.fondations.formulaires.validation import check_formulaire
+from socle.fondations.formulaires.validation import check_formulaire, list_bloquantes
 from socle.fondations.journal import services as journal
 from socle.metiers.demarches.enums import EtatDemarche, EtatVersion, Silence
 from socle.metiers.demarches.errors import (
@@ -153,9 +153,8 @@ def check_publication(demarche: Demarche, version: Version) -> list[str]:
     if not demarche.cadre_juridique:
         defauts.append("Fiche : citez le texte ou la délibération qui fonde la démarche.")
     defauts += _check_silence(demarche)
-    formulaire = Formulaire.model_validate(version.definition)
-    anomalies = [a for a in check_formulaire(formulaire) if a.bloquante]
-    return defauts + [f"{anomalie.lieu} : {anomalie.message}" for anomalie in anomalies]
+    anomalies = list_bloquantes(check_formulaire(version.definition))
+    return defauts + [str(anomalie) for anomalie in anomalies]
 
 
 def _check_silence(demarche: Demarche) -> list[str]:

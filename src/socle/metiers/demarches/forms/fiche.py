@@ -1,0 +1,93 @@
+"""Fiche d’une démarche : ce que lit l’usager, qui répond, sur quel fondement, combien de temps."""
+
+from typing import Any
+
+from django import forms
+
+from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.collectivites.queries import list_services
+from socle.fondations.conservation.models import RegleDeConservation
+from socle.metiers.demarches.enums import EvenementDeVie, Silence
+from socle.metiers.demarches.models import Demarche
+from socle.normes.delais.echeances import ExceptionAuSilence
+
+TEXTE = {"rows": 4}
+
+
+class NouvelleDemarcheForm(forms.Form):
+    titre = forms.CharField(
+        label="Titre de la démarche",
+        help_text="Ce que l’usager veut faire, par exemple « Inscription à la cantine ».",
+        max_length=150,
+    )
+
+
+class FicheForm(forms.Form):
+    """Fiche complète. Les champs obligatoires pour publier sont vérifiés à la publication."""
+
+    titre = forms.CharField(label="Titre", max_length=150)
+    chemin = forms.SlugField(
+        label="Adresse de la page",
+        help_text="Lettres sans accent, chiffres et tirets. Évitez d’en changer une fois publiée.",
+        max_length=100,
+    )
+    resume = forms.CharField(
+        label="En une phrase", max_length=250, required=False, help_text="Lue dans les résultats."
+    )
+    description = forms.CharField(
+        label="De quoi s’agit-il ?", required=False, widget=forms.Textarea(attrs=TEXTE)
+    )
+    public = forms.CharField(label="Pour qui ?", max_length=250, required=False)
+    a_prevoir = forms.CharField(
+        label="À préparer",
+        help_text="Un élément par ligne. Les pièces du formulaire s’ajoutent seules.",
+        required=False,
+        widget=forms.Textarea(attrs=TEXTE),
+    )
+    mots_cles = forms.CharField(label="Autres mots pour la trouver", max_length=250, required=False)
+    evenement = forms.ChoiceField(label="Événement de vie", choices=EvenementDeVie.choices)
+    service = forms.ModelChoiceField(
+        label="Service qui répond", queryset=None, required=False, empty_label="À choisir"
+    )
+    regle = forms.ModelChoiceField(
+        label="Règle de conservation", queryset=None, required=False, empty_label="À choisir"
+    )
+    cadre_juridique = forms.CharField(
+        label="Texte ou délibération qui fonde la démarche",
+        required=False,
+        widget=forms.Textarea(attrs=TEXTE),
+    )
+    invites_autorises = forms.BooleanField(
+        label="On peut faire la demande sans compte", required=False
+    )
+    silence = forms.ChoiceField(label="Sans réponse de votre part", choices=Silence.choices)
+    silence_mois = forms.IntegerField(label="Au bout de (mois)", min_value=1, max_value=24)
+    silence_exception = forms.ChoiceField(
+        label="Si le silence vaut refus, pourquoi",
+        required=False,
+        choices=[("", "Sans objet"), *((e.value, e.motif) for e in ExceptionAuSilence)],
+    )
+    silence_source = forms.CharField(
+        label="Texte qui donne un autre délai que deux mois", max_length=200, required=False
+    )
+    autorite = forms.CharField(label="Autorité qui décide", max_length=150, required=False)
+    decision_acceptation = forms.CharField(
+        label="Texte de la décision favorable", required=False, widget=forms.Textarea(attrs=TEXTE)
+    )
+    decision_refus = forms.CharField(
+        label="Texte de la décision de refus",
+        help_text="Le motif que l’agent écrit s’y ajoute.",
+        required=False,
+        widget=forms.Textarea(attrs=TEXTE),
+    )
+
+    def __init__(self, *args: Any, collectivite: Collectivite, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        regles = RegleDeConservation.objects.filter(collectivite=collectivite)
+        self.fields["service"].queryset = list_services(collectivite)  # type: ignore[attr-defined]
+        self.fields["regle"].queryset = regles.order_by("intitule")  # type: ignore[attr-defined]
+
+
+def read_fiche(demarche: Demarche) -> dict[str, Any]:
+    """Rend les valeurs de la fiche, pour l’ouvrir."""
+    return {nom: getattr(demarche, nom) for nom in FicheForm.base_fields}

@@ -1,0 +1,1 @@
+"""Pages des démarches : le portail public, et les pages des agents."""
