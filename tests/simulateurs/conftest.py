@@ -1,12 +1,17 @@
 """Simulateurs dont l’essai règle l’heure, les clients et la lenteur."""
 
 import json
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from socle.simulateurs.application import Application, create_application
 from socle.simulateurs.configuration import create_configuration
+from socle.simulateurs.serveur import create_serveur
 from tests.simulateurs.parcours import SCOPES_PC, Horloge, Service
 
 BASE = "http://localhost:8000/simulateurs"
@@ -45,3 +50,21 @@ def franceconnect(simulateurs) -> Service:
 @pytest.fixture
 def proconnect(simulateurs) -> Service:
     return Service(simulateurs, "proconnect", scope=SCOPES_PC)
+
+
+@contextmanager
+def open_serveur(fichier: Path | None = None, lenteur: float = 8.0) -> Iterator[str]:
+    """Sert de vrais simulateurs sur un port libre ; rend leur adresse."""
+    with socket.create_server(("127.0.0.1", 0)) as essai:
+        port = essai.getsockname()[1]
+    adresse = f"http://127.0.0.1:{port}"
+    configuration = create_configuration(adresse, fichier=fichier, lenteur=lenteur)
+    serveur = create_serveur(configuration, hote="127.0.0.1", port=port)
+    fil = threading.Thread(target=serveur.serve_forever, kwargs={"poll_interval": 0.05})
+    fil.start()
+    try:
+        yield adresse
+    finally:
+        serveur.shutdown()
+        fil.join(5)
+        serveur.server_close()

@@ -1,13 +1,11 @@
 """Pages des simulateurs dans un vrai navigateur : clavier, axe, largeur de 320 pixels."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 
 import pytest
 
-from socle.simulateurs.configuration import create_configuration
-from socle.simulateurs.serveur import create_serveur
+from tests.simulateurs.conftest import open_serveur
 from tests.simulateurs.parcours import Service
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -21,14 +19,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def adresse() -> Iterator[str]:
-    serveur = create_serveur(create_configuration("http://127.0.0.1:1"), hote="127.0.0.1", port=0)
-    serveur.app.contexte.configuration = create_configuration(f"http://127.0.0.1:{serveur.port}")
-    fil = threading.Thread(target=serveur.serve_forever, kwargs={"poll_interval": 0.05})
-    fil.start()
-    yield f"http://127.0.0.1:{serveur.port}"
-    serveur.shutdown()
-    fil.join(5)
-    serveur.server_close()
+    with open_serveur() as adresse:
+        yield adresse
 
 
 @pytest.fixture(scope="module")
