@@ -52,8 +52,8 @@ CANTINE: dict[str, Any] = {
                     "type": "source", "id": "impots", "libelle": "Votre avis d’impôt",
                     "code": "impots_revenu",
                     "correspondances": [
-                        {"donnee": "rfr", "champ": "revenu_fiscal"},
-                        {"donnee": "parts", "champ": "parts"},
+                        {"donnee": "revenu_fiscal_reference", "champ": "revenu_fiscal"},
+                        {"donnee": "nombre_parts", "champ": "parts"},
                     ],
                 },
                 {

@@ -189,6 +189,10 @@ class TypeChamp(Generic[C]):
         """Rend ce que le gabarit du type attend, en plus du contexte commun."""
         return {"texte": brut if isinstance(brut, str) else self.edit_texte(champ, valeur)}
 
+    def write_aide(self, champ: C) -> str:
+        """Rend l’aide montrée sous le libellé : celle de l’auteur, complétée par le type."""
+        return champ.aide
+
     def edit_texte(self, champ: C, valeur: Json) -> str:
         """Rend la réponse telle qu’elle se modifie dans une zone de texte."""
         return valeur if isinstance(valeur, str) else ""

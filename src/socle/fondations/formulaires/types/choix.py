@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from socle.fondations.formulaires.definition import (
     CaseACocher,
+    ChampBase,
     ChampSaisi,
     ChoixMultiple,
     ChoixSimple,
@@ -91,7 +92,7 @@ class TypeChoixSimple(TypeChamp[ChoixSimple]):
     code = "choix_simple"
     nom = "Choix simple"
     nature = Nature.CHOIX
-    gabarit = "formulaires_types/choix.html"
+    gabarit = "formulaires_types/radios.html"
     groupe = True
     message_vide = "Choisissez une réponse."
 
@@ -145,7 +146,7 @@ class TypeChoixSimple(TypeChamp[ChoixSimple]):
         return {"options": options, "autre": autre, "deroulant": is_deroulant(champ)}
 
 
-def is_deroulant(champ: ChampSaisi) -> bool:
+def is_deroulant(champ: ChampBase) -> bool:
     """Dit si un choix simple se montre en liste déroulante plutôt qu’en boutons radio."""
     return isinstance(champ, ChoixSimple) and len(champ.options) > RADIOS_MAX
 

@@ -151,6 +151,9 @@ class TypePieceJustificative(TypeChamp[PieceJustificative]):
     def export_seda(self, champ: PieceJustificative, valeur: Json) -> FragmentSeda:
         return FragmentSeda(libelle=champ.libelle, valeur=self.search_text(champ, valeur))
 
+    def write_aide(self, champ: PieceJustificative) -> str:
+        return f"{champ.aide} {describe_regles(champ)}".strip()
+
     def make_contexte(
         self, champ: PieceJustificative, valeur: Json, brut: Json, nom: str
     ) -> dict[str, Any]:
@@ -160,7 +163,6 @@ class TypePieceJustificative(TypeChamp[PieceJustificative]):
         ]
         return {
             "pieces": pieces,
-            "regles": describe_regles(champ),
             "accept": ",".join(f".{extension}" for extension in list_extensions(champ)),
             "plusieurs": champ.nombre > 1,
             "complet": len(pieces) >= champ.nombre,
