@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{AGENT}publier/", agent.publier, name="publier"),
     path(f"{AGENT}fermer/", agent.fermer, name="fermer"),
     path(f"{AGENT}formulaire/", editeur.editeur, name="editeur"),
+    path(f"{AGENT}apercu/<int:rang>/", editeur.apercu, name="apercu"),
     path(f"{AGENT}formulaire/annuler/", editeur.annuler, name="annuler"),
     path(f"{AGENT}formulaire/pages/", editeur.ajouter_page, name="ajouter_page"),
     path(f"{AGENT}formulaire/pages/<slug:page_id>/", editeur.page, name="page"),

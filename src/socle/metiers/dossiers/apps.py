@@ -5,3 +5,17 @@ class DossiersConfig(AppConfig):
     name = "socle.metiers.dossiers"
     label = "dossiers"
     verbose_name = "Dossiers"
+
+    def ready(self) -> None:
+        from socle.fondations.comptes.ports import apres_connexion
+        from socle.fondations.documents.ports import acces, usages
+        from socle.fondations.formulaires.ports import sources
+        from socle.metiers.dossiers.services.identite import CODE, SourceIdentite
+        from socle.metiers.dossiers.services.pieces import list_utiles
+        from socle.metiers.dossiers.views.acces import can_read_piece
+        from socle.metiers.dossiers.views.sources import BUT, receive_sources
+
+        acces.register("dossier", can_read_piece)
+        usages.register("dossier", list_utiles)
+        sources.register(CODE, SourceIdentite())
+        apres_connexion.register(BUT, receive_sources)

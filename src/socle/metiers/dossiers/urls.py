@@ -21,6 +21,7 @@ urlpatterns = [
     path("dossiers/<int:numero>/supprimer/", depot.supprimer, name="supprimer"),
     path("dossiers/<int:numero>/ecrire/", suivi.ecrire, name="ecrire_usager"),
     path("dossiers/<int:numero>/decision/", suivi.lire_decision, name="lire_decision"),
+    path("dossiers/communes/", depot.communes, name="communes"),
     path("espace/", suivi.mes_dossiers, name="mes_dossiers"),
     path("agent/dossiers/", agent_liste.liste, name="liste"),
     path("agent/dossiers/<int:numero>/", agent_dossier.dossier, name="dossier"),

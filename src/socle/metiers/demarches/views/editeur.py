@@ -13,6 +13,8 @@ from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.comptes.permissions import role_requis
 from socle.fondations.formulaires.conditions import describe_condition
 from socle.fondations.formulaires.definition import Formulaire
+from socle.fondations.formulaires.moteur import compile_formulaire
+from socle.fondations.formulaires.rendu import render_page
 from socle.fondations.formulaires.types import types
 from socle.fondations.formulaires.validation import check_formulaire
 from socle.metiers.demarches import services
@@ -273,3 +275,33 @@ def bareme(request: HttpRequest, pk: int, bareme_id: str = "") -> HttpResponse:
     }
     statut = 422 if formulaire.is_bound else 200
     return render(request, "demarches/agent/element.html", contexte, status=statut)
+
+
+@role_requis(*EDITEURS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def apercu(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
+    """Essaie le brouillon comme un usager : les réponses ne sont gardées que dans la session."""
+    demarche, version = open_brouillon(request, pk)
+    formulaire = compile_formulaire(version.definition)
+    cle, maintenant = f"apercu_{version.pk}", timezone.now()
+    reponses = request.session.get(cle, {})
+    pages = formulaire.list_pages(reponses, maintenant=maintenant)
+    if not 1 <= rang <= len(pages):
+        request.session.pop(cle, None)
+        messages.info(request, "Fin de l’aperçu : rien n’a été déposé.")
+        return redirect("demarches:editeur", pk)
+    page_id, saisie = pages[rang - 1].id, None
+    if request.method == "POST":
+        saisie = formulaire.read_page(
+            page_id, request.POST, request.FILES, reponses, maintenant=maintenant
+        )
+        reponses = request.session[cle] = saisie.valeurs
+        if saisie.action.nom == "retour":
+            return redirect("demarches:apercu", pk, max(1, rang - 1))
+        if saisie.action.nom == "continuer" and saisie.is_complete:
+            return redirect("demarches:apercu", pk, rang + 1)
+    contexte = {
+        "demarche": demarche,
+        "rendu": render_page(formulaire, page_id, reponses, maintenant=maintenant, saisie=saisie),
+    }
+    return render(request, "demarches/agent/apercu.html", contexte)

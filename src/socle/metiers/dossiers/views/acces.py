@@ -4,8 +4,13 @@ from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 
+from socle.fondations.documents.models import Document
 from socle.metiers.dossiers.models import Dossier
-from socle.metiers.dossiers.permissions import Acces, can_read_en_usager
+from socle.metiers.dossiers.permissions import (
+    Acces,
+    can_read_en_agent,
+    can_read_en_usager,
+)
 from socle.metiers.dossiers.queries.dossier import find_dossier
 
 TEMOIN = "__Host-brouillons" if settings.HTTPS else "brouillons"
@@ -55,3 +60,16 @@ def get_dossier_et_acces(request: HttpRequest, numero: int) -> tuple[Dossier, Ac
         raise Http404
     dossier.collectivite = request.collectivite
     return dossier, acces
+
+
+def can_read_piece(request: HttpRequest, document: Document) -> bool:
+    """Lit une pièce qui peut lire le dossier : son usager, ou un agent de la collectivité."""
+    numero = int(document.objet.partition(":")[2])
+    acces = build_acces(request, numero)
+    dossier = find_dossier(document.collectivite, numero)
+    if dossier is None:
+        return False
+    dossier.collectivite = document.collectivite
+    if can_read_en_usager(acces, dossier):
+        return True
+    return acces.compte is not None and can_read_en_agent(acces.compte, dossier)

@@ -63,7 +63,7 @@ def build_contexte(request: HttpRequest, dossier: Dossier, **formulaires: Any) -
         "urgent": not dossier.is_termine and is_urgente(dossier.echeance, aujourdhui),
         "fil": build_fil(dossier, queries.list_evenements(dossier)),
         "evenements": queries.list_evenements(dossier),
-        "lignes": formulaire.lines_resume(dossier.reponses, dossier.provenances),
+        "pages": formulaire.lines_resume(dossier.reponses, maintenant=dossier.depose_le),
         "pieces": documents.list_documents(dossier.objet),
         "changements": queries.list_changements(dossier),
         "messages_du_dossier": queries.list_messages(dossier),

@@ -1,16 +1,23 @@
 """Faire une demande : commencer, répondre page par page, relire, déposer. Sans JavaScript aussi."""
 
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.frequence import check_frequence
 from socle.fondations.commun.locataire import hors_transaction, locataire
+from socle.fondations.formulaires.moteur import ErreurDepot, FormulaireCompile, Saisie
+from socle.fondations.formulaires.rendu import make_id
+from socle.fondations.referentiels.queries import search_communes
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.demarches.queries import (
     describe_formulaire,
@@ -23,18 +30,21 @@ from socle.metiers.dossiers.permissions import Acces, can_edit
 from socle.metiers.dossiers.queries.dossier import get_formulaire, list_brouillons
 from socle.metiers.dossiers.services import depot
 from socle.metiers.dossiers.services.correction import save_correction, submit_correction
+from socle.metiers.dossiers.services.identite import prefill_identite, read_pivot
 from socle.metiers.dossiers.views.acces import (
     get_dossier_et_acces,
     read_jetons,
     write_jeton,
 )
-from socle.metiers.dossiers.views.pieces import receive_pieces, remove_piece
+from socle.metiers.dossiers.views.pieces import receive_pieces
 from socle.metiers.dossiers.views.saisie import (
-    PageDeSaisie,
+    Etape,
     build_contexte,
-    find_page,
+    explain_indisponible,
+    find_etape,
     read_revision,
 )
+from socle.metiers.dossiers.views.sources import request_source
 
 DEPARTS_PAR_HEURE = 60
 
@@ -76,17 +86,21 @@ def open_brouillon(request: HttpRequest, demarche: Demarche) -> HttpResponse:
             quoi="dossiers.commencer",
             qui=request.META.get("REMOTE_ADDR", ""),
             nombre=DEPARTS_PAR_HEURE,
-            duree=timezone.timedelta(hours=1),
+            duree=timedelta(hours=1),
             maintenant=maintenant,
         )
     version = get_version_publiee(demarche)
     if version is None:
         raise Http404
+    pivot = read_pivot(compte)
     dossier, jeton = depot.start_dossier(
         demarche=demarche,
         version=version,
         compte=compte,
         maintenant=maintenant,
+        reponses=prefill_identite(
+            get_formulaire(version.pk), pivot, request.collectivite.siret, maintenant
+        ),
         demandeur=compte.nom_affiche if compte else "",
         courriel=compte.courriel if compte else "",
     )
@@ -112,62 +126,71 @@ def get_modifiable(request: HttpRequest, numero: int) -> tuple[Dossier, Acces]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def etape(request: HttpRequest, numero: int, rang: int) -> HttpResponse:
     """Une page du formulaire. Les fichiers sont rangés hors de la transaction des réponses."""
-    with locataire(request.collectivite.pk):
+    with open_locataire(request):
         dossier, acces = get_modifiable(request, numero)
-        page = find_page(dossier, rang)
+        page = find_etape(dossier, rang)
         if page is None:
             return redirect("dossiers:resume", numero)
         if request.method != "POST":
-            contexte = build_contexte(request, dossier, page)
-            return render(request, "dossiers/usager/etape.html", contexte)
-    return save_etape(request, dossier, acces, page)
+            return render(request, "dossiers/usager/etape.html", build_contexte(request, page))
+    return save_etape(request, acces, page)
 
 
-def save_etape(
-    request: HttpRequest, dossier: Dossier, acces: Acces, page: PageDeSaisie
-) -> HttpResponse:
-    """Lit la page, range ses fichiers, enregistre, et mène où la personne veut aller."""
-    saisie = page.read(request.POST, request.FILES, dossier)
-    if "retirer_piece" in request.POST:
-        remove_piece(request, dossier, saisie, request.POST["retirer_piece"])
-    else:
-        receive_pieces(request, dossier, saisie)
-    with locataire(request.collectivite.pk):
+def open_locataire(request: HttpRequest) -> AbstractContextManager[None]:
+    """Ouvre la transaction de la collectivité, et de la personne si elle est connectée."""
+    a_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    personne = request.user.pk if a_session and request.user.is_authenticated else None
+    return locataire(request.collectivite.pk, personne_id=personne)
+
+
+def save_etape(request: HttpRequest, acces: Acces, page: Etape) -> HttpResponse:
+    """Lit la page, range ses fichiers, enregistre, puis mène où la personne veut aller."""
+    discret = bool({"auto", "zone"} & set(request.GET))
+    dossier = page.dossier
+    saisie = page.read(request, exiger=not discret)
+    receive_pieces(request, dossier, acces, saisie)
+    if saisie.action.nom == "a_la_main":
+        saisie.valeurs = page.formulaire.fill_by_hand(
+            saisie.action.champ, saisie.valeurs, maintenant=page.maintenant
+        )
+    with open_locataire(request):
         try:
             save(dossier, saisie.valeurs, read_revision(request, dossier))
         except DossierModifieAilleurs as conflit:
-            contexte = build_contexte(request, dossier, page, saisie=saisie, conflit=conflit)
+            contexte = build_contexte(request, page, saisie=saisie, conflit=conflit)
             return render(request, "dossiers/usager/etape.html", contexte, status=409)
-        avance = "suivant" in request.POST
-        if avance and saisie.erreurs:
-            contexte = build_contexte(request, dossier, page, saisie=saisie)
-            return render(request, "dossiers/usager/etape.html", contexte, status=422)
-        if request.htmx and not avance:
-            contexte = build_contexte(request, dossier, page, saisie=saisie, discret=True)
+        if discret:
+            contexte = build_contexte(request, page, saisie=saisie)
+            contexte |= {"zone": "zone" in request.GET, "enregistre_le": page.maintenant}
             return render(request, "dossiers/usager/_enregistre.html", contexte)
-        return redirect_suite(request, dossier, page)
+        if saisie.action.nom == "continuer" and not saisie.is_complete:
+            contexte = build_contexte(request, page, saisie=saisie)
+            return render(request, "dossiers/usager/etape.html", contexte, status=422)
+        return redirect_suite(request, page, saisie)
 
 
-def save(dossier: Dossier, valeurs: dict[str, Any], revision: int) -> None:
+def save(dossier: Dossier, reponses: dict[str, Any], revision: int) -> None:
     """Enregistre dans le brouillon, ou à part si le dossier est déjà déposé (correction)."""
-    if dossier.is_brouillon:
-        depot.save_reponses(dossier=dossier, valeurs=valeurs, revision=revision)
-    else:
-        save_correction(dossier=dossier, valeurs=valeurs, revision=revision)
+    enregistre = depot.save_reponses if dossier.is_brouillon else save_correction
+    enregistre(dossier=dossier, reponses=reponses, revision=revision)
 
 
-def redirect_suite(request: HttpRequest, dossier: Dossier, page: PageDeSaisie) -> HttpResponse:
-    """Mène à la page suivante ou précédente, reste ici, ou sort en gardant tout."""
-    if "suivant" in request.POST:
-        suivante = page.next_rang(dossier)
-        if suivante is None:
-            return redirect("dossiers:resume", dossier.numero)
-        return redirect("dossiers:etape", dossier.numero, suivante)
-    if "precedent" in request.POST:
-        return redirect("dossiers:etape", dossier.numero, max(1, page.rang - 1))
-    if "quitter" in request.POST:
-        return redirect("dossiers:suivi", dossier.numero)
-    return redirect("dossiers:etape", dossier.numero, page.rang)
+def redirect_suite(request: HttpRequest, page: Etape, saisie: Saisie) -> HttpResponse:
+    """Mène à la page suivante ou précédente, chez FranceConnect, dehors, ou reste ici."""
+    numero, action = page.dossier.numero, saisie.action
+    if action.nom == "continuer":
+        if find_etape(page.dossier, page.rang + 1) is None:
+            return redirect("dossiers:resume", numero)
+        return redirect("dossiers:etape", numero, page.rang + 1)
+    if action.nom == "retour":
+        return redirect("dossiers:etape", numero, max(1, page.rang - 1))
+    if action.nom == "enregistrer":
+        return redirect("dossiers:suivi", numero)
+    if action.nom == "appeler" and not explain_indisponible(request, page.dossier):
+        return request_source(request, page.dossier, page.rang, action.champ)
+    reponse = redirect("dossiers:etape", numero, page.rang)
+    reponse["Location"] += f"#champ-{action.champ}" if action.champ else ""
+    return reponse
 
 
 @login_not_required
@@ -184,10 +207,31 @@ def build_resume(dossier: Dossier, erreurs: Any = ()) -> dict[str, Any]:
     return {
         "dossier": dossier,
         "demarche": dossier.demarche,
-        "pages": formulaire.pages_resume(reponses, dossier.provenances),
-        "erreurs": erreurs,
+        "pages": list_pages_resume(formulaire, reponses),
+        "erreurs": [describe_erreur(dossier, formulaire, e, reponses) for e in erreurs],
         "est_correction": not dossier.is_brouillon,
     }
+
+
+def list_pages_resume(
+    formulaire: FormulaireCompile, reponses: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Rend chaque page résumée avec son rang, pour y revenir."""
+    maintenant = timezone.now()
+    pages = formulaire.list_pages(reponses, maintenant=maintenant)
+    rangs = {page.id: rang for rang, page in enumerate(pages, 1)}
+    resumes = formulaire.lines_resume(reponses, maintenant=maintenant)
+    return [{"rang": rangs[resume.id], "resume": resume} for resume in resumes]
+
+
+def describe_erreur(
+    dossier: Dossier, formulaire: FormulaireCompile, erreur: ErreurDepot, reponses: dict[str, Any]
+) -> dict[str, str]:
+    """Rend une erreur du dépôt avec un lien vers le champ, sur sa page."""
+    pages = formulaire.list_pages(reponses, maintenant=timezone.now())
+    rang = next((r for r, page in enumerate(pages, 1) if page.id == erreur.page), 1)
+    lien = f"{reverse('dossiers:etape', args=[dossier.numero, rang])}#{make_id(erreur.chemin)}"
+    return {"lien": lien, "libelle": erreur.libelle, "message": erreur.message}
 
 
 @login_not_required
@@ -222,3 +266,12 @@ def supprimer(request: HttpRequest, numero: int) -> HttpResponse:
         depot.delete_brouillon(dossier=dossier, acces=acces, maintenant=timezone.now())
         return redirect("demarches:fiche", demarche.chemin)
     return render(request, "dossiers/usager/supprimer.html", {"dossier": dossier})
+
+
+@login_not_required
+@require_safe
+def communes(request: HttpRequest) -> HttpResponse:
+    """Propose des communes pendant la frappe (la liste vient de notre référentiel)."""
+    texte = next((v for c, v in request.GET.items() if c != "csrfmiddlewaretoken"), "")
+    contexte = {"communes": search_communes(texte[:100], limite=10) if len(texte) > 1 else []}
+    return render(request, "formulaires_types/communes.html", contexte)

@@ -33,7 +33,7 @@ def suivi(request: HttpRequest, numero: int) -> HttpResponse:
         "etat": describe_etat(dossier.etat, attend_correction=dossier.attend_correction),
         "fil": build_fil(dossier, evenements),
         "evenements": [e for e in evenements if e.fait != Fait.ARCHIVE],
-        "lignes": formulaire.lines_resume(dossier.reponses, dossier.provenances),
+        "pages": formulaire.lines_resume(dossier.reponses, maintenant=dossier.depose_le),
         "messages_du_dossier": queries.list_messages(dossier),
         "consultations": queries.list_consultations(dossier),
         "appels": queries.list_appels(dossier),

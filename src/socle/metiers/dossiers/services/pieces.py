@@ -1,0 +1,41 @@
+"""Quels documents d’un dossier servent encore : les autres sont nettoyés après deux jours."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from socle.fondations.documents.models import Document
+from socle.metiers.dossiers.models import Dossier, Evenement
+
+
+def list_utiles(objet: str, documents: Iterable[Document]) -> set[UUID]:
+    """Rend les documents cités par les réponses, la correction, l’accusé ou la décision.
+
+    Un document d’un dossier supprimé n’est plus utile à personne.
+    """
+    numero = int(objet.partition(":")[2])
+    dossier = (
+        Dossier.objects.filter(numero=numero)
+        .only("reponses", "correction", "accuse_id", "decision_id", "collectivite_id")
+        .first()
+    )
+    if dossier is None:
+        return set()
+    cites = set(_iter_documents(dossier.reponses)) | set(_iter_documents(dossier.correction))
+    emis = Evenement.objects.filter(
+        collectivite_id=dossier.collectivite_id, dossier=dossier, document_id__isnull=False
+    ).values_list("document_id", flat=True)
+    emis_ids = {str(identifiant) for identifiant in emis}
+    return {d.pk for d in documents if str(d.pk) in cites | emis_ids}
+
+
+def _iter_documents(valeur: Any) -> Iterator[str]:
+    """Cherche chaque {"document": …} dans des réponses, lignes de bloc comprises."""
+    if isinstance(valeur, dict):
+        if isinstance(valeur.get("document"), str):
+            yield valeur["document"]
+        for element in valeur.values():
+            yield from _iter_documents(element)
+    elif isinstance(valeur, list):
+        for element in valeur:
+            yield from _iter_documents(element)

@@ -1,0 +1,163 @@
+"""Une étape du formulaire : la trouver, la lire, la montrer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from socle.fondations.commun.presentation import EtapeDuFil
+from socle.fondations.formulaires.moteur import FormulaireCompile, Saisie, compare_reponses
+from socle.fondations.formulaires.ports import sources
+from socle.fondations.formulaires.rendu import ContexteRendu, PageRendue, render_page
+from socle.metiers.dossiers.models import Dossier
+from socle.metiers.dossiers.queries.dossier import get_formulaire
+from socle.metiers.dossiers.services.identite import CODE, PROFILS
+
+SANS_FRANCECONNECT = "Connectez-vous avec FranceConnect pour éviter de saisir ces réponses."
+AU_GUICHET = "Au guichet, saisissez ces réponses d’après les papiers de la personne."
+
+
+@dataclass(frozen=True, slots=True)
+class Etape:
+    """Une page visible du dossier, à son rang (1 pour la première)."""
+
+    dossier: Dossier
+    formulaire: FormulaireCompile
+    page_id: str
+    rang: int
+    total: int
+    titres: tuple[str, ...]
+    maintenant: datetime
+
+    @property
+    def reponses(self) -> dict[str, Any]:
+        return read_reponses(self.dossier)
+
+    @property
+    def est_derniere(self) -> bool:
+        return self.rang == self.total
+
+    def read(self, request: HttpRequest, *, exiger: bool) -> Saisie:
+        """Lit la page postée ; sans `exiger`, rien n’est obligatoire."""
+        return self.formulaire.read_page(
+            self.page_id,
+            request.POST,
+            request.FILES,
+            self.reponses,
+            maintenant=self.maintenant,
+            exiger=exiger,
+        )
+
+    def render(self, request: HttpRequest, saisie: Saisie | None = None) -> PageRendue:
+        reponses = saisie.valeurs if saisie else self.reponses
+        return render_page(
+            self.formulaire,
+            self.page_id,
+            reponses,
+            maintenant=self.maintenant,
+            saisie=saisie,
+            contexte=build_contexte_rendu(request, self.dossier, self.rang),
+        )
+
+    def estimate_minutes(self) -> int:
+        return max(1, round(self.formulaire.duree_estimee(self.page_id) / 60))
+
+
+def read_reponses(dossier: Dossier) -> dict[str, Any]:
+    """Rend les réponses que l’usager modifie : celles du brouillon, ou de la correction."""
+    reponses: dict[str, Any] = dossier.reponses
+    return reponses if dossier.correction is None else dossier.correction
+
+
+def find_etape(dossier: Dossier, rang: int) -> Etape | None:
+    """Rend l’étape de ce rang parmi les pages visibles, ou None au-delà de la dernière."""
+    maintenant = timezone.now()
+    formulaire = get_formulaire(dossier.version_id)
+    pages = formulaire.list_pages(read_reponses(dossier), maintenant=maintenant)
+    if not 1 <= rang <= len(pages):
+        return None
+    page = pages[rang - 1]
+    titres = tuple(p.page.titre for p in pages)
+    return Etape(dossier, formulaire, page.id, rang, len(pages), titres, maintenant)
+
+
+def build_contexte_rendu(request: HttpRequest, dossier: Dossier, rang: int) -> ContexteRendu:
+    """Donne au rendu ses adresses, et dit quelles sources ne peuvent pas répondre ici."""
+    adresse = reverse("dossiers:etape", args=[dossier.numero, rang])
+    raison = explain_indisponible(request, dossier)
+    codes = [s.code for s in get_formulaire(dossier.version_id).list_sources()]
+    return ContexteRendu(
+        url_recalculer=f"{adresse}?zone=1",
+        url_enregistrer=f"{adresse}?auto=1",
+        url_communes=reverse("dossiers:communes"),
+        make_url_document=lambda document: reverse("documents:telecharger", args=[document]),
+        sources_indisponibles=dict.fromkeys(codes, raison) if raison else {},
+    )
+
+
+def explain_indisponible(request: HttpRequest, dossier: Dossier) -> str:
+    """Dit pourquoi l’État ne peut pas être interrogé pour ce dossier ; vide si c’est possible."""
+    if dossier.saisi_par_id is not None:
+        return AU_GUICHET
+    connecte = "session" in request.COOKIES or request.user.is_authenticated
+    if not connecte or not request.user.is_authenticated:
+        return SANS_FRANCECONNECT
+    compte = request.user
+    if not hasattr(compte, "_a_franceconnect"):
+        compte._a_franceconnect = compte.identites.filter(profil__in=PROFILS).exists()  # noqa: SLF001
+    return "" if compte._a_franceconnect else SANS_FRANCECONNECT  # noqa: SLF001
+
+
+def build_contexte(
+    request: HttpRequest,
+    etape: Etape,
+    *,
+    saisie: Saisie | None = None,
+    conflit: Exception | None = None,
+) -> dict[str, Any]:
+    """Rassemble ce que montre une étape, erreurs ou conflit compris."""
+    dossier = etape.dossier
+    ecarts = []
+    if conflit is not None and saisie is not None:
+        dossier.refresh_from_db(fields=["reponses", "correction", "revision"])
+        ecarts = compare_reponses(
+            etape.formulaire, etape.reponses, saisie.valeurs, maintenant=etape.maintenant
+        )
+    return {
+        "dossier": dossier,
+        "demarche": dossier.demarche,
+        "etape": etape,
+        "rendu": etape.render(request, saisie),
+        "revision": dossier.revision,
+        "etapes": build_navigation(etape),
+        "minutes": etape.estimate_minutes(),
+        "conflit": conflit,
+        "ecarts": ecarts,
+    }
+
+
+def build_navigation(etape: Etape) -> list[EtapeDuFil]:
+    """Rend les étapes du formulaire ; celles déjà faites se rouvrent."""
+    numero = etape.dossier.numero
+    fil = [
+        EtapeDuFil(
+            libelle=titre,
+            statut="fait" if rang < etape.rang else "ici" if rang == etape.rang else "avenir",
+            url=reverse("dossiers:etape", args=[numero, rang]) if rang < etape.rang else "",
+        )
+        for rang, titre in enumerate(etape.titres, 1)
+    ]
+    return [*fil, EtapeDuFil(libelle="Relire et déposer")]
+
+
+def read_revision(request: HttpRequest, dossier: Dossier) -> int:
+    """Rend la révision que la page montrait ; absente ou illisible, celle d’aujourd’hui."""
+    lue = request.POST.get("revision", "")
+    return int(lue) if lue.isdigit() and len(lue) < 10 else dossier.revision
+
+
+def is_source_appelable(code: str) -> bool:
+    return code in sources and code != CODE
