@@ -231,7 +231,7 @@ def test_panne_is_shown_and_says_what_is_kept(page):
     expect(page.locator("#annonces .alert-danger")).to_contain_text("encore à l’écran")
 
 
-def test_envoi_of_a_fichier_shows_real_progress_and_can_be_stopped(page):
+def test_envoi_of_a_fichier_shows_real_progress_and_can_be_stopped(page, tmp_path):
     page.goto("/composants/")
     page.evaluate("""() => {
       const zone = document.querySelector("[data-envoi]").outerHTML;
@@ -241,9 +241,9 @@ def test_envoi_of_a_fichier_shows_real_progress_and_can_be_stopped(page):
          <button>Envoyer</button></form>`;
       htmx.process(document.querySelector("#f"));
     }""")
-    page.get_by_label("Pièce").set_input_files(
-        files=[{"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"x" * 40_000_000}]
-    )
+    fichier = tmp_path / "plan.pdf"
+    fichier.write_bytes(b"x" * 20_000_000)
+    page.get_by_label("Pièce").set_input_files(fichier)
 
     page.get_by_role("button", name="Envoyer").click()
 

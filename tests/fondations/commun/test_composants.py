@@ -1,5 +1,6 @@
 """Composants : le contrat de chaque balise, et la page qui les montre tous."""
 
+import hashlib
 from itertools import pairwise
 
 import pytest
@@ -8,6 +9,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 
 from socle.fondations.commun.adresses import prefixe
+from socle.fondations.commun.management.commands.assembler_statiques import STATIQUES
 from socle.fondations.commun.presentation import Compteur, Donnee, EtapeDuFil
 from socle.fondations.commun.templatetags import composants as balises
 
@@ -28,7 +30,7 @@ def vitrine_agents(client) -> BeautifulSoup:
 
 def test_every_composant_is_shown_in_the_vitrine(vitrine, vitrine_agents):
     """Un composant ajouté sans exemple casse ce test : la liste vient de la bibliothèque."""
-    sans_forme = {"chemin", "feuille_accent", "prefixe_erreur", "lien_nav", "maillon"}
+    sans_forme = {"chemin", "feuille_accent", "prefixe_erreur", "lien_nav", "maillon", "statique"}
     preuves = {
         "carte": "section.card",
         "alerte": ".alert-warning",
@@ -196,6 +198,15 @@ def test_prefixe_erreur_opens_the_titre(erreurs, debut):
         errors = erreurs
 
     assert balises.prefixe_erreur(Formulaire()) == debut
+
+
+def test_statique_changes_with_the_contents_and_refuses_a_missing_fichier():
+    contenu = (STATIQUES / "socle.css").read_bytes()
+    empreinte = hashlib.sha256(contenu).hexdigest()[:8]
+
+    assert balises.statique("socle.css") == f"/static/socle.css?v={empreinte}"
+    with pytest.raises(TemplateSyntaxError):
+        balises.statique("nexiste-pas.css")
 
 
 def test_televersement_names_its_aide_and_its_erreur():

@@ -7,6 +7,8 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from socle.fondations.commun import couleurs, views
+from socle.fondations.commun.errors import TropDeDemandes
+from socle.fondations.commun.middleware import RefusMiddleware
 from socle.fondations.comptes.enums import GenreCompte
 from tests.factories import CompteFactory
 
@@ -105,6 +107,17 @@ def test_request_too_big_answers_413_with_the_limite(settings):
 
     assert reponse.status_code == 413
     assert "5\xa0Mo" in reponse.content.decode()
+
+
+def test_refus_gives_back_what_was_written():
+    requete = RequestFactory().post("/", {"message": "Bonjour, voici ma demande"})
+
+    reponse = RefusMiddleware(lambda r: None).process_exception(requete, TropDeDemandes())
+
+    assert reponse.status_code == 429
+    texte = reponse.content.decode()
+    assert "Trop de demandes en peu de temps." in texte
+    assert "Bonjour, voici ma demande</textarea>" in texte
 
 
 def test_demande_illisible_answers_400():

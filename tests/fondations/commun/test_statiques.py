@@ -61,6 +61,7 @@ def test_first_visit_fits_the_budget(client):
     html = BeautifulSoup(page, "html.parser")
     fichiers = [html.find("link", href=re.compile("socle.css"))["href"]]
     fichiers += [script["src"] for script in html.select("script[src]")]
+    fichiers = [fichier.split("?")[0] for fichier in fichiers]
     poids = compress(page) + compress(
         client.get(html.select_one('link[href^="/theme/"]')["href"]).content
     )

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.identifiants import uuid7
 from socle.fondations.commun.locataire import locataire
+from socle.fondations.commun.saisie import collect_saisie
 
 Suite = Callable[[HttpRequest], HttpResponseBase]
 trace = logging.getLogger("socle.requetes")
@@ -53,7 +54,11 @@ class RefusMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, ErreurMetier):
             return None
-        contexte = {"message": exception.message, "suite": exception.suite}
+        contexte = {
+            "message": exception.message,
+            "suite": exception.suite,
+            "saisie": collect_saisie(request),
+        }
         return render(request, "commun/refus.html", contexte, status=exception.statut)
 
 

@@ -34,11 +34,9 @@ class ChampSocle(BoundField):
         controle = widget or self.field.widget
         if controle.is_hidden:
             return attrs
-        attrs["class"] = " ".join(
-            filter(
-                None, [self._classe(controle), attrs.get("class") or controle.attrs.get("class")]
-            )
-        )
+        voulue = attrs.get("class") or controle.attrs.get("class") or ""
+        if classe := f"{self._classe(controle)} {voulue}".strip():
+            attrs["class"] = classe
         if jeton := getattr(self.form, "remplissage", {}).get(self.name):
             attrs.setdefault("autocomplete", jeton)
         return attrs
@@ -71,7 +69,7 @@ class ChampSocle(BoundField):
 
     @property
     def libelle_erreur(self) -> str:
-        """Libellé placé devant l’erreur dans le résumé : « Téléphone : », ou la question telle quelle."""
+        """Libellé placé devant l’erreur : « Téléphone : », ou la question telle quelle."""
         libelle = str(self.label).strip()
         return libelle if libelle.endswith(("?", ":", ".")) else f"{libelle} :"
 

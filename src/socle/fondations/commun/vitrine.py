@@ -61,7 +61,7 @@ def describe_exemples(maintenant: datetime) -> dict[str, object]:
         maintenant: instant montré dans les exemples.
     """
     faux = FormulaireExemple(
-        {"courriel": "leonie.tessandre", "telephone": "06 00 00 00 0", "garde": ""}, {}
+        {"courriel": "leonie.tessandre", "telephone": "06 00 00 00 0", "garde": ""}
     )
     faux.sans_foyer = True  # ici seulement : la page d’exemples ne doit pas sauter à l’erreur
     faux.add_error("telephone", "Ce numéro a 9 chiffres, il en faut 10. Exemple : 06 00 00 00 00.")

@@ -5,11 +5,16 @@ chargement du gabarit (TemplateSyntaxError), pas chez la personne. Tous sont mon
 leurs états, à l’adresse /composants/.
 """
 
+import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Protocol
 
 from django import template
+from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
 
@@ -318,6 +323,23 @@ def chemin(relatif: str = "") -> str:
 def feuille_accent(collectivite: Any) -> str:
     """Adresse de la feuille de style d’une collectivité ; l’accent par défaut sans collectivité."""
     return couleurs.build_chemin_feuille(getattr(collectivite, "couleur", ""))
+
+
+@register.simple_tag
+def statique(nom: str) -> str:
+    """Adresse d’un fichier statique avec son empreinte : jamais périmé après une mise à jour.
+
+    {% statique "socle.css" %} : « /static/socle.css?v=1a2b3c4d »
+    """
+    return f"{static(nom)}?v={_compute_version(nom)}"
+
+
+@lru_cache
+def _compute_version(nom: str) -> str:
+    chemin = finders.find(nom)
+    if not chemin:
+        raise template.TemplateSyntaxError(f"Fichier statique introuvable : {nom}")
+    return hashlib.sha256(Path(chemin).read_bytes()).hexdigest()[:8]
 
 
 @register.simple_tag
