@@ -395,3 +395,17 @@ def test_simulateur_refuses_a_false_token_and_recipient(source, create_contexte,
 
 def test_simulateur_check(simulateurs, source):
     assert source.check() == "API Particulier répond."
+
+
+def test_nom_d_usage_is_sent_when_it_differs(api, source, create_contexte):
+    route = api.get(f"{BASE}/identite").respond(json=create_corps())
+
+    def get_usage(usage: str) -> str | None:
+        identite = {**create_contexte().identite, "preferred_username": usage}
+        source.fetch(
+            create_contexte(jeton_franceconnect="", parametres={"jeton": "h"}, identite=identite)
+        )
+        return route.calls.last.request.url.params.get("nomUsage")
+
+    assert get_usage("MARTIN") == "MARTIN"
+    assert get_usage("BELKACEM") is None

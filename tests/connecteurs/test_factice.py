@@ -48,3 +48,8 @@ def test_annuaire_convenu():
 
     assert annuaire.find_etablissement(connu.siret) == connu
     assert annuaire.find_etablissement("00000100800028") is None
+
+
+def test_check_always_answers():
+    assert SourceFactice().check() == "Le connecteur factice répond toujours."
+    assert AnnuaireFactice().check() == "L’annuaire factice répond toujours."

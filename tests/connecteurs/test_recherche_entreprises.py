@@ -155,3 +155,9 @@ def test_simulateur_pannes(simulateurs, annuaire, siret, classe):
 def test_simulateur_lent_stops_after_five_seconds(simulateurs, annuaire):
     with pytest.raises(SystemeIndisponible):
         annuaire.find_etablissement("00000800300014")
+
+
+def test_adresse_may_be_given(api):
+    api.get("https://annuaire.example/search").respond(json={"results": []})
+
+    assert RechercheEntreprises("https://annuaire.example").find_etablissement(SIRET) is None

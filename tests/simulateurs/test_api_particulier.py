@@ -140,6 +140,7 @@ def test_jetons_refuses(web, jeton, attendu):
         ({"codeCogInseeCommuneNaissance": "Clamart"}, (422, "00366")),
         ({"anneeDateNaissance": "mille"}, (422, "00366")),
         ({"annee": "2023"}, (422, "00366")),
+        ({"annee": "hier"}, (422, "00366")),
         ({"mois": "13"}, (422, "00366")),
         ({"nomNaissance": "Inconnu"}, (404, "35003")),
         ({"prenoms": "Soumaya"}, (404, "35003")),

@@ -1,6 +1,8 @@
 """FranceConnect+ : niveaux élevés, réponses signées puis chiffrées pour le service."""
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from joserfc import jwe, jwt
@@ -167,3 +169,64 @@ def test_client_sans_secret_cannot_use_an_empty_one(service_sans_secret):
 
     reponse = service.exchange(service.get_code(), client_secret="")
     assert json.loads(reponse.text)["error"] == "invalid_client"
+
+
+@pytest.fixture
+def publie_cles():
+    """Petit site qui publie ce qu’on lui donne à `/jwks`."""
+    contenus = {}
+
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(contenus["jwks"])
+
+        def log_message(self, *args: object) -> None:
+            return
+
+    site = HTTPServer(("127.0.0.1", 0), Site)
+    fil = threading.Thread(target=site.serve_forever, kwargs={"poll_interval": 0.05})
+    fil.start()
+
+    def publish(contenu: object) -> str:
+        contenus["jwks"] = json.dumps(contenu).encode()
+        return f"http://127.0.0.1:{site.server_port}/jwks"
+
+    yield publish
+    site.shutdown()
+    fil.join(5)
+    site.server_close()
+
+
+def test_keys_are_read_at_the_service(create_simulateurs, publie_cles):
+    cle = RSAKey.generate_key(2048)
+    client = create_client(cle, "RSA-OAEP-256")
+    client["jwks_uri"] = publie_cles(client.pop("jwks"))
+    application = create_simulateurs(clients={"franceconnect-plus": [client]})
+    service = Service(application, "franceconnect-plus", client_id="plus", secret="s")
+
+    _, signe = open_jwe(service.connect()["id_token"], cle, "RSA-OAEP-256")
+    assert service.verify(signe)["aud"] == "plus"
+
+
+@pytest.mark.parametrize("adresse", ["", "file:///etc/passwd", "http://127.0.0.1:1/jwks"])
+def test_keys_out_of_reach_are_an_error(create_simulateurs, adresse):
+    client = create_client(RSAKey.generate_key(2048), "RSA-OAEP-256")
+    del client["jwks"]
+    client["jwks_uri"] = adresse
+    application = create_simulateurs(clients={"franceconnect-plus": [client]})
+    service = Service(application, "franceconnect-plus", client_id="plus", secret="s")
+
+    assert service.exchange(service.get_code()).json["error"] == "invalid_client_metadata"
+
+
+@pytest.mark.parametrize("contenu", [[], "x", {"keys": []}, {"keys": [{"kty": "RSA"}]}])
+def test_keys_unreadable_are_an_error(create_simulateurs, publie_cles, contenu):
+    client = create_client(RSAKey.generate_key(2048), "RSA-OAEP-256")
+    del client["jwks"]
+    client["jwks_uri"] = publie_cles(contenu)
+    application = create_simulateurs(clients={"franceconnect-plus": [client]})
+    service = Service(application, "franceconnect-plus", client_id="plus", secret="s")
+
+    assert service.exchange(service.get_code()).json["error"] == "invalid_client_metadata"

@@ -62,6 +62,8 @@ def test_token_is_given_for_basic_credentials(franceconnect):
         ({"auth": ("socle-demo", "faux")}, 401, "invalid_client"),
         ({"auth": ("inconnu", "")}, 401, "invalid_client"),
         ({"auth": None}, 401, "invalid_client"),
+        ({"auth": None, "headers": {"Authorization": "Basic é"}}, 401, "invalid_client"),
+        ({"auth": None, "headers": {"Authorization": "Basic /w=="}}, 401, "invalid_client"),
         ({"data": {"grant_type": "password"}}, 400, "unsupported_grant_type"),
         ({"data": {"grant_type": "client_credentials", "scope": "X"}}, 400, "invalid_scope"),
     ],

@@ -247,6 +247,14 @@ def test_reprise_rotates_and_its_replay_kills_all(proconnect):
     assert proconnect.get_userinfo(suite.json["access_token"]).status_code == 401
 
 
+def test_reprise_fausse_is_refused(proconnect):
+    acces = proconnect.connect("instructrice")["access_token"]
+
+    for jeton in ("faux", acces):
+        reprise = {"grant_type": "refresh_token", "refresh_token": jeton}
+        assert proconnect.exchange("", **reprise).json["error"] == "invalid_grant"
+
+
 def end_session(service: Service, **parametres: str):
     return service.web.get(f"{service.base}/session/end?{urlencode(parametres)}")
 

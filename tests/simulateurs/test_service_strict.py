@@ -12,7 +12,7 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from socle.fondations.commun.errors import ErreurConnecteur, SystemeIndisponible
-from socle.fondations.commun.oidc import deconnexion, depart, retour
+from socle.fondations.commun.oidc import cles, deconnexion, depart, retour
 from socle.fondations.commun.oidc.errors import (
     JetonRefuse,
     NiveauInsuffisant,
@@ -70,6 +70,7 @@ def adresse(tmp_path_factory) -> Iterator[str]:
 
 @pytest.fixture
 def bac_a_sable(settings, adresse) -> str:
+    cles.clear_cles()  # un service ne relit les clés qu’une fois par dix secondes
     settings.BAC_A_SABLE, settings.SIMULATEURS_URL = True, adresse
     return adresse
 

@@ -1,7 +1,6 @@
 """Jeton d’habilitation, puis situation d’impôt sur le revenu d’une année."""
 
 import base64
-import binascii
 import secrets
 import uuid
 from datetime import UTC, datetime
@@ -137,7 +136,7 @@ def _read_basic(requete: Request) -> tuple[str, str]:
         raise ErreurOAuth(401, "invalid_client", "Unsupported Client Authentication Method!")
     try:
         identifiant, _, secret = base64.b64decode(valeur, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as cause:
+    except ValueError as cause:
         raise ErreurOAuth(401, "invalid_client", "Client Authentication failed.") from cause
     return identifiant, secret
 
