@@ -9,5 +9,8 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 urlpatterns = [
     path("", include("socle.fondations.commun.urls")),
     path("", include("socle.fondations.documents.urls")),
+    path("", include("socle.fondations.notifications.urls")),
     path("", include("socle.metiers.archivage.urls")),
+    path("", include("socle.metiers.demarches.urls")),
+    path("", include("socle.metiers.dossiers.urls")),
 ]

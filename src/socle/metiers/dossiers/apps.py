@@ -10,7 +10,9 @@ class DossiersConfig(AppConfig):
         from socle.fondations.comptes.ports import apres_connexion
         from socle.fondations.documents.ports import acces, usages
         from socle.fondations.formulaires.ports import sources
+        from socle.fondations.notifications.ports import modeles
         from socle.metiers.dossiers.services.identite import CODE, SourceIdentite
+        from socle.metiers.dossiers.services.modeles import MODELES
         from socle.metiers.dossiers.services.pieces import list_utiles
         from socle.metiers.dossiers.views.acces import can_read_piece
         from socle.metiers.dossiers.views.sources import BUT, receive_sources
@@ -19,3 +21,5 @@ class DossiersConfig(AppConfig):
         usages.register("dossier", list_utiles)
         sources.register(CODE, SourceIdentite())
         apres_connexion.register(BUT, receive_sources)
+        for code, modele in MODELES.items():
+            modeles.register(code, modele)

@@ -1,5 +1,6 @@
 """Messages entre l’usager et le service, consultations et appels à l’État."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -11,6 +12,7 @@ from socle.fondations.comptes.models import Compte
 from socle.fondations.formulaires.ports import SourceDonnees, Trace
 from socle.fondations.journal import services as journal
 from socle.fondations.notifications import services as notifications
+from socle.fondations.notifications.ports import PieceCourriel
 from socle.metiers.dossiers.models import AppelSource, Dossier, Message
 from socle.metiers.dossiers.permissions import Acces
 from socle.metiers.dossiers.services.commun import record_preuve
@@ -59,7 +61,13 @@ def send_message(
     return message
 
 
-def notify_usager(dossier: Dossier, code: str, maintenant: datetime, **balises: str) -> None:
+def notify_usager(
+    dossier: Dossier,
+    code: str,
+    maintenant: datetime,
+    *,
+    pieces: Sequence[PieceCourriel] = (),
+) -> None:
     """Prévient l’usager par le portail et, s’il a donné un courriel, par courriel."""
     if dossier.usager_id is None and not dossier.courriel:
         return
@@ -69,7 +77,6 @@ def notify_usager(dossier: Dossier, code: str, maintenant: datetime, **balises: 
         "reference": dossier.reference or "",
         "demandeur": dossier.demandeur,
         "lien": build_adresse("dossiers:suivi", dossier.collectivite, dossier.numero),
-        **balises,
     }
     notifications.notify(
         collectivite=dossier.collectivite,
@@ -79,6 +86,7 @@ def notify_usager(dossier: Dossier, code: str, maintenant: datetime, **balises: 
         compte=dossier.usager,
         courriel=dossier.courriel,
         objet=dossier.objet,
+        pieces=pieces if dossier.courriel else (),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from socle.fondations.notifications.ports import PieceCourriel
 from socle.metiers.dossiers.enums import Fait
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces
@@ -13,7 +14,9 @@ from socle.metiers.dossiers.services.echanges import notify_usager
 
 
 @transaction.atomic
-def attach_accuse(*, numero: int, document_id: uuid.UUID, maintenant: datetime) -> Dossier:
+def attach_accuse(
+    *, numero: int, document_id: uuid.UUID, contenu: bytes, maintenant: datetime
+) -> Dossier:
     """Attache l’accusé de réception et l’envoie. Rejouable : le premier accusé reste.
 
     Source: CRPA, art. R. 112-11-1 à R. 112-11-3.
@@ -24,7 +27,9 @@ def attach_accuse(*, numero: int, document_id: uuid.UUID, maintenant: datetime) 
     dossier.accuse_id = document_id
     dossier.save(update_fields=["accuse_id", "modifie_le"])
     record_fait(dossier, Fait.ACCUSE, auteur=None, maintenant=maintenant, document_id=document_id)
-    notify_usager(dossier, "dossier_accuse", maintenant)
+    nom = f"accuse-{dossier.reference}.pdf"
+    piece = PieceCourriel(nom=nom, type_mime="application/pdf", contenu=contenu)
+    notify_usager(dossier, "dossier_accuse", maintenant, pieces=[piece])
     return dossier
 
 

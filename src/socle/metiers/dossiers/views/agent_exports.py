@@ -60,7 +60,7 @@ def stream_csv(demarche: Demarche) -> Iterator[bytes]:
 def preuve(request: HttpRequest, numero: int) -> HttpResponse:
     """Remet le dossier de preuve : documents, journal, preuves d’inclusion, clés publiques."""
     dossier = get_dossier(request, numero)
-    contenu = build_dossier_de_preuve(dossier)
+    contenu = build_dossier_de_preuve(dossier, timezone.now())
     reponse = HttpResponse(contenu, content_type="application/zip")
     reponse["Content-Disposition"] = f'attachment; filename="preuve-{dossier.reference}.zip"'
     return reponse

@@ -1,0 +1,59 @@
+"""Textes par défaut des messages envoyés à l’usager ; chaque collectivité peut écrire les siens."""
+
+from socle.fondations.notifications.ports import Balise, ModeleParDefaut
+
+BALISES = {
+    "demarche": Balise("Titre de la démarche", "Inscription à la cantine"),
+    "numero": Balise("Numéro du dossier", "44171"),
+    "reference": Balise("Référence du dossier", "219200235-2026-44171"),
+    "demandeur": Balise("Nom du demandeur", "Yanis Orbellec"),
+}
+MODELES = {
+    "dossier_accuse": ModeleParDefaut(
+        titre="Demande reçue",
+        quand="Dès qu’une demande est déposée, avec l’accusé de réception.",
+        sujet="Votre demande n° {numero} est déposée",
+        corps=(
+            "Bonjour,\n\nVotre demande « {demarche} » nous est bien parvenue. Son numéro est"
+            " {numero}.\n\nL’accusé de réception est joint à ce message. Gardez-le : il prouve la"
+            " date de votre demande.\n\nSuivez votre demande et écrivez-nous ici : {lien}\n\n"
+            "{collectivite}"
+        ),
+        balises=BALISES,
+    ),
+    "dossier_message": ModeleParDefaut(
+        titre="Nouveau message du service",
+        quand="Quand un agent écrit à l’usager.",
+        sujet="Un message sur votre demande n° {numero}",
+        corps=(
+            "Bonjour,\n\nLe service vous a écrit au sujet de votre demande « {demarche} ».\n\n"
+            "Lisez son message et répondez ici : {lien}\n\n{collectivite}"
+        ),
+        balises=BALISES,
+        obligatoire=False,
+    ),
+    "dossier_correction": ModeleParDefaut(
+        titre="Correction demandée",
+        quand="Quand un agent demande de corriger ou de compléter.",
+        sujet="Votre demande n° {numero} est à corriger",
+        corps=(
+            "Bonjour,\n\nPour continuer, le service a besoin que vous corrigiez votre demande"
+            " « {demarche} ».\n\nLisez ce qu’il demande et corrigez ici : {lien}\n\n"
+            "{collectivite}"
+        ),
+        balises=BALISES,
+    ),
+    "dossier_decision": ModeleParDefaut(
+        titre="Décision disponible",
+        quand="Quand la décision est mise à disposition dans le portail.",
+        sujet="Une réponse à votre demande n° {numero}",
+        corps=(
+            "Bonjour,\n\n{collectivite} a répondu à votre demande « {demarche} ». La décision est"
+            " à votre disposition ici : {lien}\n\nElle vous est notifiée le jour où vous l’ouvrez."
+            " Si vous ne l’ouvrez pas dans les quinze jours, elle est considérée comme notifiée à"
+            " la date de ce message (code des relations entre le public et l’administration,"
+            " art. R. 112-20).\n\n{collectivite}"
+        ),
+        balises=BALISES,
+    ),
+}

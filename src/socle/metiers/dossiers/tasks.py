@@ -1,0 +1,58 @@
+"""Travaux des dossiers : les PDF sont faits ici, hors de la requête de l’usager."""
+
+from django.utils import timezone
+
+from socle.fondations.commun.locataire import locataire
+from socle.fondations.commun.taches import tache
+from socle.fondations.documents.services import store_bytes
+from socle.metiers.dossiers.exports import lettres
+from socle.metiers.dossiers.models import Dossier
+from socle.metiers.dossiers.services.emission import attach_accuse, publish_decision
+
+
+@tache(name="dossiers.emettre_accuse")
+def emettre_accuse(*, collectivite_id: int, numero: int) -> None:
+    """Fait le PDF de l’accusé de réception, l’attache et prévient l’usager."""
+    maintenant = timezone.now()
+    with locataire(collectivite_id):
+        dossier = _load(numero)
+        if dossier.accuse_id is not None:
+            return
+        contenu = lettres.build_accuse(dossier)
+        document = store_bytes(
+            collectivite=dossier.collectivite,
+            contenu=contenu,
+            nom=f"accuse-{dossier.reference}.pdf",
+            objet=dossier.objet,
+            type_mime="application/pdf",
+            maintenant=maintenant,
+        )
+        attach_accuse(
+            numero=numero, document_id=document.pk, contenu=contenu, maintenant=maintenant
+        )
+
+
+@tache(name="dossiers.emettre_decision")
+def emettre_decision(*, collectivite_id: int, numero: int) -> None:
+    """Fait le PDF de la décision et la met à disposition de l’usager."""
+    maintenant = timezone.now()
+    with locataire(collectivite_id):
+        dossier = _load(numero)
+        if not dossier.is_termine or dossier.decision_id is not None:
+            return
+        contenu = lettres.build_decision(dossier)
+        document = store_bytes(
+            collectivite=dossier.collectivite,
+            contenu=contenu,
+            nom=f"decision-{dossier.reference}.pdf",
+            objet=dossier.objet,
+            type_mime="application/pdf",
+            maintenant=maintenant,
+        )
+        publish_decision(numero=numero, document_id=document.pk, maintenant=maintenant)
+
+
+def _load(numero: int) -> Dossier:
+    return Dossier.objects.select_related(
+        "collectivite", "demarche__service", "usager", "suivi_par"
+    ).get(numero=numero)
