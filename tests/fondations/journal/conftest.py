@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import psycopg
@@ -44,16 +45,21 @@ def base_vive(proprietaire, django_db_blocker, settings, tmp_path) -> Iterator[N
     with django_db_blocker.unblock():
         yield
         connection.close()
-    with proprietaire.transaction():
-        for table in TABLES:
-            bascule = f"ALTER TABLE {table} {{}} TRIGGER journal_immuable"
-            if table != "journal_arbre":
-                proprietaire.execute(bascule.format("DISABLE"))
+    with force(proprietaire):
         proprietaire.execute(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY")
-        for table in TABLES:
-            bascule = f"ALTER TABLE {table} {{}} TRIGGER journal_immuable"
-            if table != "journal_arbre":
-                proprietaire.execute(bascule.format("ENABLE"))
+
+
+@contextmanager
+def force(proprietaire: psycopg.Connection) -> Iterator[None]:
+    """Lève l’interdiction de réécrire, comme seul peut le faire qui tient la base."""
+    immuables = [table for table in TABLES if table != "journal_arbre"]
+    with proprietaire.transaction():
+        for table in immuables:
+            proprietaire.execute(f"ALTER TABLE {table} DISABLE TRIGGER journal_immuable")
+        yield
+        proprietaire.execute("SET CONSTRAINTS ALL IMMEDIATE")  # ALTER TABLE refuse d’en différer
+        for table in immuables:
+            proprietaire.execute(f"ALTER TABLE {table} ENABLE TRIGGER journal_immuable")
 
 
 def write(nombre: int = 1, *, collectivite: int = CLAMART, objet: str = "dossier:44171", **suite):

@@ -12,7 +12,7 @@ from socle.fondations.journal.models import Entree, Lot
 from socle.fondations.journal.services import temoin
 from socle.normes.preuve.points import parse_note_point
 from socle.normes.preuve.verification import verify_dossier_de_preuve
-from tests.fondations.journal.conftest import CLAMART, MAINTENANT, TABLES, write
+from tests.fondations.journal.conftest import CLAMART, MAINTENANT, TABLES, force, write
 
 
 def _list_bifurcations() -> list[dict]:
@@ -30,11 +30,10 @@ def restore(proprietaire, base_vive):
             proprietaire.execute(f"CREATE TABLE photo_{table} AS TABLE {table}")
 
     def put_back() -> None:
-        proprietaire.execute("SET session_replication_role = replica")
-        proprietaire.execute(f"TRUNCATE {', '.join(TABLES)}")
-        for table in reversed(TABLES):
-            proprietaire.execute(f"INSERT INTO {table} SELECT * FROM photo_{table}")
-        proprietaire.execute("SET session_replication_role = origin")
+        with force(proprietaire):
+            proprietaire.execute(f"TRUNCATE {', '.join(TABLES)}")
+            for table in ("journal_lot", *(t for t in TABLES if t != "journal_lot")):
+                proprietaire.execute(f"INSERT INTO {table} SELECT * FROM photo_{table}")
 
     yield take, put_back
     for table in TABLES:

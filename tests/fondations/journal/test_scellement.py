@@ -22,6 +22,7 @@ from tests.fondations.journal.conftest import (
     CLAMART,
     GRAND_PARIS,
     MAINTENANT,
+    force,
     wait_borne,
     write,
 )
@@ -187,7 +188,8 @@ def test_entrees_from_another_system_are_sealed_apart(seal, proprietaire):
         ("journal_entree", ", xid = xid + 1000000"),
         ("journal_lot", ", xid_debut = xid_debut + 1000000, xid_fin = xid_fin + 1000000"),
     ):
-        _force(proprietaire, table, f"UPDATE {table} SET systeme = systeme - 1{suite}")
+        with force(proprietaire):
+            proprietaire.execute(f"UPDATE {table} SET systeme = systeme - 1{suite}")
     write(4)
     lots = seal()
 
@@ -201,13 +203,6 @@ def test_entrees_from_another_system_are_sealed_apart(seal, proprietaire):
     assert [lot.entrees for lot in seal()] == [1]
 
 
-def _force(proprietaire: psycopg.Connection, table: str, instruction: str) -> None:
-    """Passe outre l’interdiction, comme seul peut le faire qui tient la base."""
-    proprietaire.execute(f"ALTER TABLE {table} DISABLE TRIGGER journal_immuable")
-    proprietaire.execute(instruction)
-    proprietaire.execute(f"ALTER TABLE {table} ENABLE TRIGGER journal_immuable")
-
-
 def test_anomalies_are_found(seal, proprietaire):
     write(3)
     write(2, collectivite=GRAND_PARIS)
@@ -218,8 +213,8 @@ def test_anomalies_are_found(seal, proprietaire):
         ("DELETE FROM journal_entree WHERE collectivite_id = 4", "ne se refait pas"),
         ("UPDATE journal_tete SET taille = taille + 1 WHERE collectivite_id = 17", "sommet"),
     ):
-        table = instruction.split()[1 if instruction.startswith("UPDATE") else 2]
-        _force(proprietaire, table, instruction)
+        with force(proprietaire):
+            proprietaire.execute(instruction)
         assert any(attendu in anomalie for anomalie in list_anomalies()), attendu
 
 

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socle.normes.preuve import archive as module
@@ -80,6 +80,7 @@ def test_each_troncature_is_detected():
             _read(octets[:taille])
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_octets_are_read_or_refused(octets):
     with pytest.raises(PreuveInvalide):
@@ -135,6 +136,7 @@ def test_nom_dangereux_is_refused(nom):
         check_nom_fichier(nom)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_nom_nettoye_is_always_acceptable(nom):
     check_nom_fichier(f"documents/{clean_nom(nom)}")

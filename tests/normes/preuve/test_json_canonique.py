@@ -4,7 +4,7 @@ import json
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socle.normes.preuve.errors import JsonNonCanonique
@@ -86,7 +86,7 @@ def test_cles_are_sorted_by_unites_utf16():
         {"\udfff": 1},
         object(),
     ],
-    ids=repr,
+    ids=range(14),
 )
 def test_valeur_without_forme_canonique_is_refused(valeur):
     with pytest.raises(JsonNonCanonique):
@@ -143,6 +143,7 @@ VALEURS = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(VALEURS)
 def test_forme_canonique_is_stable_and_keeps_the_valeur(valeur):
     octets = encode_json(valeur)
@@ -154,6 +155,7 @@ def _read(octets: bytes):
     return json.loads(octets, parse_int=float)
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_nombre_reads_back_exactly(nombre):
     assert float(encode_json(nombre)) == nombre

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socle.normes.preuve.bord import Bord
@@ -122,6 +122,7 @@ def _racine_naive(feuilles: list[bytes]) -> bytes:
     return hash_noeud(_racine_naive(feuilles[:milieu]), _racine_naive(feuilles[milieu:]))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 700).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n - 1))))
 def test_each_entree_is_proved_and_no_other(cas):
     taille, indice = cas
@@ -138,6 +139,7 @@ def test_each_entree_is_proved_and_no_other(cas):
             verify_inclusion(feuilles[indice], autre, taille, chemin, arbre.racine)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.data())
 def test_each_prolongement_is_proved_and_no_other(cas, data):
     ancienne, taille = cas
@@ -163,6 +165,7 @@ def test_each_prolongement_is_proved_and_no_other(cas, data):
                 verify_coherence(ancienne, taille, abime, avant, apres)
 
 
+@settings(deadline=None)
 @given(st.integers(2, 300), st.data())
 def test_chemin_that_changes_is_refused(taille, data):
     arbre = _arbre(taille)
@@ -180,6 +183,7 @@ def test_chemin_that_changes_is_refused(taille, data):
             verify_inclusion(feuille, indice, taille, abime, arbre.racine)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 400), max_size=5))
 def test_lots_added_to_a_bord_give_the_same_arbre(lots):
     feuilles = [hash_feuille(rang.to_bytes(4, "big")) for rang in range(sum(lots))]

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socle.normes.preuve.errors import PreuveInvalide
@@ -120,6 +120,7 @@ def test_texte_that_no_note_can_carry_is_refused(texte):
         build_signataire().sign_note(texte)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.integers(0, 2**40), st.binary(min_size=32, max_size=32))
 def test_point_reads_back_or_is_refused(origine, taille, racine):
     point = PointDeControle(origine, taille, racine)
@@ -132,6 +133,7 @@ def test_point_reads_back_or_is_refused(origine, taille, racine):
     assert relu == point
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_octets_are_read_or_refused(octets):
     with contextlib.suppress(PreuveInvalide):

@@ -49,7 +49,7 @@ GRANT INSERT (id, collectivite_id, action, objet, acteur, survenu_le, donnees, e
   empreinte) ON journal_entree TO "{APP}", "{OPERATEUR}";
 GRANT INSERT ON {", ".join(IMMUABLES[1:])} TO "{OPERATEUR}";
 GRANT SELECT, INSERT, UPDATE ON journal_arbre TO "{OPERATEUR}";
-CREATE POLICY journal_entree_installation ON journal_entree FOR INSERT TO "{APP}"
+CREATE POLICY journal_entree_installation ON journal_entree FOR INSERT TO "{APP}", "{OPERATEUR}"
   WITH CHECK (collectivite_id = 0);
 """
 SANS_DROITS = f"""
