@@ -1,0 +1,158 @@
+"""Textes des messages (administrateurs), messages et préférences (personnes), désabonnement."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from socle.fondations.commun.lettre import parse_texte
+from socle.fondations.commun.locataire import hors_transaction
+from socle.fondations.comptes.enums import Role
+from socle.fondations.comptes.permissions import role_requis
+from socle.fondations.notifications import ports, queries, services
+from socle.fondations.notifications.forms import ModeleForm, PreferencesForm, list_facultatifs
+from socle.fondations.notifications.services.preferences import read_jeton
+from socle.fondations.notifications.services.rendu import render_corps, render_sujet
+
+
+@role_requis(Role.ADMINISTRATEUR)
+@require_safe
+def modeles(request: HttpRequest) -> HttpResponse:
+    """Liste des messages, avec ceux que la collectivité a réécrits et les courriels en échec."""
+    collectivite = request.collectivite  # type: ignore[attr-defined]
+    contexte = {
+        "textes": queries.list_textes(collectivite),
+        "echecs": list(queries.list_echecs(collectivite)[:20]),
+    }
+    return render(request, "notifications/modeles.html", contexte)
+
+
+@role_requis(Role.ADMINISTRATEUR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def modele(request: HttpRequest, code: str) -> HttpResponse:
+    """Écrit un texte : « Voir l’aperçu » montre sans enregistrer, « Enregistrer » garde."""
+    collectivite = request.collectivite  # type: ignore[attr-defined]
+    if code not in ports.modeles:
+        raise Http404
+    texte = queries.get_texte(collectivite, code)
+    initial = {"sujet": texte.sujet, "corps": texte.corps}
+    form = ModeleForm(request.POST or None, initial=initial, defaut=texte.defaut)
+    if form.is_valid() and "enregistrer" in request.POST:
+        services.save_modele(collectivite=collectivite, code=code, **form.cleaned_data)
+        messages.success(request, f"Le texte « {texte.defaut.titre} » est enregistré.")
+        return redirect("notifications:modele", code)
+    montre = form.cleaned_data if form.is_bound and form.is_valid() else initial
+    apercu = _build_apercu(texte.defaut, collectivite.nom, **montre)
+    gabarit = "notifications/modele.html" + ("#apercu" if getattr(request, "htmx", False) else "")
+    return render(request, gabarit, {"texte": texte, "form": form, "apercu": apercu})
+
+
+def _build_apercu(
+    defaut: ports.ModeleParDefaut, nom: str, sujet: str, corps: str
+) -> dict[str, object]:
+    """Montre le message avec les exemples de ses balises."""
+    exemples = {cle: balise.exemple for cle, balise in defaut.toutes_balises.items()}
+    valeurs = exemples | {"collectivite": nom}
+    return {
+        "sujet": render_sujet(sujet, valeurs),
+        "blocs": parse_texte(render_corps(corps, valeurs)),
+    }
+
+
+@role_requis(Role.ADMINISTRATEUR)
+@require_POST
+def retablir(request: HttpRequest, code: str) -> HttpResponse:
+    if code not in ports.modeles:
+        raise Http404
+    services.reset_modele(collectivite=request.collectivite, code=code)  # type: ignore[attr-defined]
+    messages.success(request, "Le texte d’origine est rétabli.")
+    return redirect("notifications:modele", code)
+
+
+@role_requis(Role.ADMINISTRATEUR)
+@require_POST
+def reessayer(request: HttpRequest) -> HttpResponse:
+    nombre = services.retry_echecs(
+        collectivite=request.collectivite,  # type: ignore[attr-defined]
+        maintenant=timezone.now(),
+    )
+    messages.success(request, f"Courriels remis en file : {nombre}.")
+    return redirect("notifications:modeles")
+
+
+@require_safe
+def liste(request: HttpRequest) -> HttpResponse:
+    """Messages de la personne, de toutes ses collectivités."""
+    lignes, suivante = queries.list_messages(
+        request.user,  # type: ignore[arg-type]
+        avant=_parse_uuid(request.GET.get("avant", "")),
+    )
+    contexte = {"lignes": lignes, "suivante": suivante, "debut": "avant" in request.GET}
+    return render(request, "notifications/liste.html", contexte)
+
+
+def _parse_uuid(texte: str) -> UUID | None:
+    try:
+        return UUID(texte)
+    except ValueError:
+        return None
+
+
+@require_safe
+def message(request: HttpRequest, identifiant: UUID) -> HttpResponse:
+    """Lit un message ; l’ouvrir le marque lu."""
+    trouve = queries.find_message(request.user, identifiant)  # type: ignore[arg-type]
+    if trouve is None:
+        raise Http404
+    services.mark_lu(message=trouve, maintenant=timezone.now())
+    contexte = {"message": trouve, "blocs": parse_texte(trouve.texte)}
+    return render(request, "notifications/message.html", contexte)
+
+
+@require_POST
+def tout_lire(request: HttpRequest) -> HttpResponse:
+    services.mark_tous_lus(personne=request.user, maintenant=timezone.now())  # type: ignore[arg-type]
+    return redirect("notifications:liste")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Choix des courriels facultatifs."""
+    refus = queries.list_refus(request.user)  # type: ignore[arg-type]
+    voulus = [code for code, _ in list_facultatifs() if code not in refus]
+    form = PreferencesForm(request.POST or None, initial={"voulus": voulus})
+    if request.method == "POST":
+        form = PreferencesForm(request.POST)
+        if form.is_valid():
+            services.set_preferences(
+                personne=request.user,  # type: ignore[arg-type]
+                voulus=form.cleaned_data["voulus"],
+            )
+            messages.success(request, "Vos choix sont enregistrés.")
+            return redirect("notifications:preferences")
+    obligatoires = [
+        ports.modeles[code] for code in ports.modeles if ports.modeles[code].obligatoire
+    ]
+    contexte = {"form": form, "obligatoires": obligatoires, "facultatifs": list_facultatifs()}
+    return render(request, "notifications/preferences.html", contexte)
+
+
+@login_not_required
+@hors_transaction
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def desabonner(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Désabonne par le lien d’un courriel : une page demande, un envoi agit (RFC 8058).
+
+    Sans jeton CSRF : c’est le logiciel de courriel qui envoie, et le lien signé est le secret.
+    """
+    if request.method == "POST":
+        contexte = {"modele": services.unsubscribe(jeton=jeton), "fait": True}
+    else:
+        contexte = {"modele": ports.modeles[read_jeton(jeton)[1]], "fait": False}
+    return render(request, "notifications/desabonner.html", contexte)
