@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "socle.connecteurs.api_particulier",
     "socle.connecteurs.factice",
     "socle.connecteurs.recherche_entreprises",
+    "socle.liaisons",
 ]
 MIDDLEWARE = [
     "socle.fondations.commun.middleware.TraceMiddleware",

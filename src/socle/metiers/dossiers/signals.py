@@ -1,6 +1,6 @@
-"""Événements émis par les dossiers, après la validation de la transaction pour les liaisons."""
+"""Événements émis par les dossiers, dans leur transaction. Des valeurs simples."""
 
 from django.dispatch import Signal
 
-dossier_depose = Signal()  # dossier
-dossier_termine = Signal()  # dossier : décidé ou classé
+dossier_depose = Signal()  # collectivite_id, numero, reference
+decision_publiee = Signal()  # collectivite_id, numero, reference

@@ -168,7 +168,12 @@ def file_dossier(
     taches.defer(
         "dossiers.emettre_accuse", collectivite_id=dossier.collectivite_id, numero=dossier.numero
     )
-    dossier_depose.send(Dossier, dossier=dossier)
+    dossier_depose.send(
+        Dossier,
+        collectivite_id=dossier.collectivite_id,
+        numero=dossier.numero,
+        reference=dossier.reference,
+    )
     return dossier
 
 

@@ -11,6 +11,7 @@ from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces
 from socle.metiers.dossiers.services.commun import lock_dossier, record_fait, record_preuve
 from socle.metiers.dossiers.services.echanges import notify_usager
+from socle.metiers.dossiers.signals import decision_publiee
 
 
 @transaction.atomic
@@ -60,6 +61,12 @@ def publish_decision(*, numero: int, document_id: uuid.UUID, maintenant: datetim
         donnees={"reference": dossier.reference, "document": str(document_id)},
     )
     notify_usager(dossier, "dossier_decision", maintenant)
+    decision_publiee.send(
+        Dossier,
+        collectivite_id=dossier.collectivite_id,
+        numero=dossier.numero,
+        reference=dossier.reference,
+    )
     return dossier
 
 
@@ -84,3 +91,12 @@ def record_lecture(*, numero: int, acces: Acces, maintenant: datetime) -> Dossie
     )
     record_preuve(dossier, "decision_consultee", acteur=acces.acteur(), maintenant=maintenant)
     return dossier
+
+
+@transaction.atomic
+def record_archive(*, reference: str, maintenant: datetime) -> None:
+    """Note dans le fil que le dossier est versé ; une seule fois par versement."""
+    dossier = Dossier.objects.filter(reference=reference).first()
+    if dossier is None or dossier.evenements.filter(fait=Fait.ARCHIVE).exists():
+        return
+    record_fait(dossier, Fait.ARCHIVE, auteur=None, maintenant=maintenant)

@@ -21,7 +21,6 @@ from socle.metiers.dossiers.services.commun import (
     record_fait,
     record_preuve,
 )
-from socle.metiers.dossiers.signals import dossier_termine
 
 SANS_MOTIF = (Transition.ACCEPTER,)
 
@@ -101,7 +100,6 @@ def _apply(
             collectivite_id=dossier.collectivite_id,
             numero=dossier.numero,
         )
-        dossier_termine.send(Dossier, dossier=dossier)
     return dossier
 
 

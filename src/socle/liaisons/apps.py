@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class LiaisonsConfig(AppConfig):
+    name = "socle.liaisons"
+    label = "liaisons"
+    verbose_name = "Liaisons"
+
+    def ready(self) -> None:
+        from socle.liaisons import archivage_vers_dossier, decision_vers_archivage  # noqa: F401
