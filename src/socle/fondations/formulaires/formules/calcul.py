@@ -30,10 +30,13 @@ from socle.fondations.formulaires.formules.syntaxe import (
     Operation,
     parse_formule,
 )
+from socle.fondations.formulaires.formules.typage import FONCTIONS
 from socle.fondations.formulaires.textes import fold
 from socle.fondations.formulaires.valeurs import Lieu, Valeur, Valeurs, compute_age
 
 GRANDEUR_MAX = Decimal(10) ** 18
+ILLISIBLE = "La formule de ce calcul est illisible."
+MELANGE = "Ce calcul mélange des nombres et autre chose."
 _CONTEXTE = decimal.Context(prec=28, rounding=ROUND_HALF_UP, Emin=-999, Emax=999)
 
 
@@ -99,7 +102,7 @@ def calculate_formule(
     try:
         noeud = parse_formule(formule)
     except ErreurFormule:
-        return Resultat(erreur="La formule de ce calcul est illisible.")
+        return Resultat(erreur=ILLISIBLE)
     calcul = _Calcul(contexte)
     try:
         with decimal.localcontext(_CONTEXTE):
@@ -160,20 +163,20 @@ class _Calcul:
         if noeud.signe in COMPARAISONS:
             return _compare(noeud.signe, gauche, droite)
         if not isinstance(gauche, Decimal) or not isinstance(droite, Decimal):
-            raise _CalculImpossible("Ce calcul mélange des nombres et autre chose.")
+            raise _CalculImpossible(MELANGE)
         if noeud.signe == "/" and not droite:
             raise _CalculImpossible("Ce calcul divise par zéro.")
         return _bound(_ARITHMETIQUE[noeud.signe](gauche, droite))
 
     def run_appel(self, noeud: Appel) -> Valeur:
+        signature = FONCTIONS.get(noeud.fonction)
+        if signature is None or not signature.accept_nombre(len(noeud.arguments)):
+            raise _CalculImpossible(ILLISIBLE)
         fonction = _FONCTIONS.get(noeud.fonction)
         if fonction is not None:
             return fonction(self, noeud)
-        simple = _SIMPLES.get(noeud.fonction)
-        if simple is None:
-            raise _CalculImpossible("La formule de ce calcul est illisible.")
         nombres = self.read_nombres(noeud)
-        return None if nombres is None else _bound(simple(nombres))
+        return None if nombres is None else _bound(_SIMPLES[noeud.fonction](nombres))
 
     def read_nombres(self, noeud: Appel) -> list[Decimal] | None:
         """Rend les nombres des arguments, ou de la colonne d’un bloc ; None s’il en manque."""
@@ -188,7 +191,10 @@ class _Calcul:
                 valeurs.append(self.run(argument))
         if None in valeurs:
             return None
-        return [v for v in valeurs if isinstance(v, Decimal)]
+        nombres = [v for v in valeurs if isinstance(v, Decimal)]
+        if len(nombres) != len(valeurs):
+            raise _CalculImpossible(MELANGE)
+        return nombres
 
     def add_etape(self, libelle: str, valeur: str, source: str = "") -> None:
         self.etapes.append(Etape(libelle=libelle, valeur=valeur, source=source))

@@ -51,6 +51,8 @@ class Donnees:
         brutes = self._getlist(nom) if self._getlist else self._source.get(nom, [])
         if isinstance(brutes, str):
             brutes = [brutes]
+        if not isinstance(brutes, list | tuple):
+            return []
         return [clean_ligne(b[:1000]) for b in brutes[:VALEURS_MAX] if isinstance(b, str)]
 
     def _first(self, nom: str) -> str:
