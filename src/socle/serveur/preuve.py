@@ -83,9 +83,15 @@ def _read_borne(fichier: Path) -> bytes:
 
 
 def _describe(cause: Exception) -> str:
-    if isinstance(cause, OSError):
-        return f"Le fichier « {cause.filename} » ne se lit pas : {cause.strerror}."
-    return str(cause)
+    if not isinstance(cause, OSError):
+        return str(cause)
+    raisons = {
+        FileNotFoundError: "il n’existe pas",
+        IsADirectoryError: "c’est un dossier",
+        PermissionError: "vous n’en avez pas le droit",
+    }
+    raison = raisons.get(type(cause), "le disque a refusé")
+    return f"Le fichier « {cause.filename} » ne se lit pas : {raison}."
 
 
 def _refuse(options: object, message: str) -> int:

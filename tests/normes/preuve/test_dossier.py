@@ -33,6 +33,7 @@ from tests.normes.preuve.fabrique import (
 
 DOSSIER = build_dossier()
 CLES = [build_signataire().cle_publique]
+PEM_VIDE = b"-----BEGIN PUBLIC KEY-----\n"
 
 
 def _open(octets: bytes) -> dict[str, bytes]:
@@ -224,6 +225,13 @@ def test_dossier_signed_by_another_cle_is_refused():
     assert "Signature" in _faute(DOSSIER, [build_signataire(2).cle_publique])
 
 
+def test_cle_in_pem_is_enough():
+    [pem] = parse_cles(CLES[0].to_pem())
+    assert verify_dossier_de_preuve(DOSSIER, [pem]).cle_verifiee
+    [autre] = parse_cles(build_signataire(2).cle_publique.to_pem())
+    assert "Signature" in _faute(DOSSIER, [autre])
+
+
 def test_rotation_keeps_old_points_valid():
     journal, rangs = build_journal()
     journal.signataire = build_signataire(2)
@@ -298,7 +306,9 @@ def test_dossier_too_empty_or_with_two_same_noms_is_refused():
             journal.build(contenu)
 
 
-@pytest.mark.parametrize("octets", [b"", b"# rien\n", b"abc\n", CLES[0].to_texte().encode() * 2])
+@pytest.mark.parametrize(
+    "octets", [b"", b"# rien\n", b"abc\n", PEM_VIDE, CLES[0].to_texte().encode() * 2]
+)
 def test_fichier_de_cles_mal_forme_is_refused(octets):
     with pytest.raises(PreuveInvalide):
         parse_cles(octets)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -23,6 +23,7 @@ from socle.normes.preuve.errors import PreuveInvalide
 NOTE_MAX = 64 * 1024
 SIGNATURES_MAX = 32
 CLES_MAX = 50
+SANS_NOM = "cle-sans-nom"
 NOM_MAX = 200
 _ED25519 = b"\1"
 _TAILLE_CLE, _TAILLE_SIGNATURE, _TAILLE_ID = 32, 64, 4
@@ -186,9 +187,13 @@ def parse_note(octets: bytes) -> Note:
 def parse_cles(octets: bytes) -> list[ClePublique]:
     """Lit un fichier de clés publiques : une par ligne, lignes vides et « # » permises.
 
+    Une clé seule au format PEM convient aussi ; elle n’a alors pas de nom.
+
     Raises:
         PreuveInvalide: aucune clé, trop de clés, ou une clé mal formée.
     """
+    if octets.startswith(b"-----BEGIN PUBLIC KEY-----"):
+        return [_parse_pem(octets)]
     try:
         lignes = [ligne.strip() for ligne in octets.decode().splitlines()]
     except UnicodeDecodeError as cause:
@@ -224,6 +229,17 @@ def decode_base64(texte: str) -> bytes:
     if base64.b64encode(octets).decode() != texte:
         raise PreuveInvalide("Base64 qui n’est pas sous sa forme canonique.")
     return octets
+
+
+def _parse_pem(octets: bytes) -> ClePublique:
+    try:
+        cle = serialization.load_pem_public_key(octets)
+    except (ValueError, UnsupportedAlgorithm) as cause:
+        raise PreuveInvalide("Clé publique PEM illisible.") from cause
+    if not isinstance(cle, Ed25519PublicKey):
+        raise PreuveInvalide("Clé publique d’un autre algorithme qu’Ed25519.")
+    brut = serialization.Encoding.Raw, serialization.PublicFormat.Raw
+    return ClePublique(SANS_NOM, cle.public_bytes(*brut))
 
 
 def _parse_ligne(ligne: str) -> tuple[str, bytes, bytes]:

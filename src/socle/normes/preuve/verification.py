@@ -259,7 +259,11 @@ class _Verification:
 
     @property
     def _cles(self) -> Sequence[ClePublique]:
-        return self.jointes if self.confiance is None else self.confiance
+        """Clés qui font foi : celles fournies, sous leur nom ou sous celui que porte le dossier."""
+        if self.confiance is None:
+            return self.jointes
+        sures = {cle.octets for cle in self.confiance}
+        return [*self.confiance, *(cle for cle in self.jointes if cle.octets in sures)]
 
     def _do(self, nom: str, constat: Callable[[], str]) -> Etape:
         try:
