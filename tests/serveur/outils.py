@@ -1,11 +1,15 @@
 """Lancer et attendre de vrais processus."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from socle.serveur.banc.processus import list_arbre
+from socle.serveur.ports import ask_sante, find_port_libre
 
 RACINE = Path(__file__).resolve().parents[2]
 
@@ -54,3 +58,50 @@ def is_running(pid: int) -> bool:
     except OSError:
         return False
     return etat not in "ZX"
+
+
+class ServeurLance:
+    """Un vrai `./socle servir`, son port et son journal."""
+
+    def __init__(self, donnees: Path, port: int = 0, **env: str) -> None:
+        self.donnees, self.port = donnees, port or find_port_libre()
+        self.journal = donnees.parent / f"{donnees.name}.log"
+        with self.journal.open("w") as sortie:
+            self.processus = subprocess.Popen(
+                [
+                    *(sys.executable, "-P", "-m", "socle.serveur", "servir"),
+                    *("--donnees", str(donnees), "--port", str(self.port)),
+                ],
+                cwd=RACINE,
+                env=os.environ | env,
+                stdin=subprocess.DEVNULL,
+                stdout=sortie,
+                stderr=sortie,
+            )
+
+    def is_pret(self) -> bool:
+        """Dit si `/sante/` répond 200."""
+        return ask_sante(self.port).get("statut") == 200
+
+    def wait(self, delai: float = 90) -> "ServeurLance":
+        """Attend que le service soit prêt, et que le superviseur l’ait dit."""
+        assert wait_until(
+            lambda: "Socle est prêt" in self.read_journal() or self.processus.poll() is not None,
+            delai,
+        ), self.read_journal()
+        assert self.processus.poll() is None, self.read_journal()
+        return self
+
+    def read_journal(self) -> str:
+        """Ce que le service a écrit."""
+        return self.journal.read_text(errors="replace")
+
+    def list_processus(self) -> list[int]:
+        """Superviseur et tous ses descendants."""
+        return list_arbre(self.processus.pid)
+
+    def stop(self, signal_: int = signal.SIGTERM) -> int:
+        """Demande l’arrêt et rend le code de sortie."""
+        if self.processus.poll() is None:
+            self.processus.send_signal(signal_)
+        return self.processus.wait(60)

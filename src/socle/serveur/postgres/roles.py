@@ -6,6 +6,8 @@ aux autres et le cloisonnement tomberait.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
@@ -18,6 +20,11 @@ from socle.serveur.postgres.binaires import VERSION_MINIMALE
 from socle.serveur.postgres.grappe import read_or_create_secret
 
 EXTENSIONS = ("unaccent", "pg_trgm", "btree_gin")
+PAR_DEFAUT = "alter default privileges in schema public"
+DROITS_PAR_DEFAUT = (
+    f"{PAR_DEFAUT} grant usage, select on sequences to {{}}, {{}}",
+    f"{PAR_DEFAUT} grant select, insert, update, delete on tables to {{}}, {{}}",
+)
 REFUS = (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedFile)
 
 
@@ -195,11 +202,26 @@ def _grant_base(connexion: psycopg.Connection[tuple[object, ...]], noms: NomsRol
         "grant usage on schema public to {}, {}",
         "grant select, insert, update, delete on all tables in schema public to {}, {}",
         "grant usage, select on all sequences in schema public to {}, {}",
-        "alter default privileges in schema public grant usage, select on sequences to {}, {}",
-        "alter default privileges in schema public"
-        " grant select, insert, update, delete on tables to {}, {}",
+        *DROITS_PAR_DEFAUT,
     ):
         _run(connexion, modele, noms.app, noms.operateur)
+
+
+@contextmanager
+def suspend_droits_par_defaut(url_proprietaire: str) -> Iterator[None]:
+    """Ôte les droits par défaut le temps d’une restauration, qui apporte ceux de chaque table.
+
+    Sans cela, un droit qu’une migration avait retiré reviendrait avec la table.
+    """
+    noms = NomsRoles.from_environnement()
+    with connect(url_proprietaire) as connexion:
+        for modele in DROITS_PAR_DEFAUT:
+            retrait = modele.replace(" grant ", " revoke ").replace(" to {}", " from {}")
+            _run(connexion, retrait, noms.app, noms.operateur)
+    yield
+    with connect(url_proprietaire) as connexion:
+        for modele in DROITS_PAR_DEFAUT:
+            _run(connexion, modele, noms.app, noms.operateur)
 
 
 def _create_extensions(connexion: psycopg.Connection[tuple[object, ...]]) -> None:

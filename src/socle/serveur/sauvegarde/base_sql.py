@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from socle.serveur.errors import ErreurServeur
 from socle.serveur.postgres.binaires import find_outils
-from socle.serveur.postgres.roles import connect
+from socle.serveur.postgres.roles import connect, suspend_droits_par_defaut
 
 Connexion = psycopg.Connection[tuple[object, ...]]
 
@@ -93,10 +93,11 @@ def restore(url: str, fichier: Path) -> None:
             )
     liste = fichier.with_name("contenu.liste")
     liste.write_text("\n".join(_list_contenu(fichier)) + "\n")
-    _run(
-        "pg_restore", url, "--no-owner", "--single-transaction", "--exit-on-error",
-        f"--use-list={liste}", "--no-password", str(fichier),
-    )  # fmt: skip
+    with suspend_droits_par_defaut(url):
+        _run(
+            "pg_restore", url, "--no-owner", "--single-transaction", "--exit-on-error",
+            f"--use-list={liste}", "--no-password", str(fichier),
+        )  # fmt: skip
     with connect(url) as connexion:
         _create_regles_proprietaire(connexion)
         connexion.execute("analyze")

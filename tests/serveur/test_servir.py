@@ -1,0 +1,221 @@
+"""Le service entier, dans de vrais processus : démarrage, pannes, arrêt."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from socle.serveur import migrations
+from socle.serveur.base import open_base
+from socle.serveur.diagnostic import Niveau, list_constats
+from socle.serveur.dossier import DossierDonnees
+from socle.serveur.postgres import processus
+from socle.serveur.postgres.roles import connect
+from tests.serveur.outils import ServeurLance, is_running, run_socle, wait_until
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture(scope="module")
+def modele() -> Iterator[Path]:
+    """Données d’une installation déjà migrée, à copier."""
+    chemin = Path(tempfile.mkdtemp(prefix="socle-service-"))
+    chemin.chmod(0o711)
+    serveur = ServeurLance(chemin / "donnees", SOCLE_PG_REGLAGES="fsync=off")
+    try:
+        serveur.wait()
+    finally:
+        serveur.stop()
+    yield chemin / "donnees"
+    shutil.rmtree(chemin, ignore_errors=True)
+
+
+@pytest.fixture
+def donnees(modele: Path, dossier: Path) -> Path:
+    """Copie d’une installation migrée."""
+    subprocess.run(["cp", "-a", str(modele), str(dossier / "donnees")], check=True)
+    return dossier / "donnees"
+
+
+@pytest.fixture
+def serveur(donnees: Path) -> Iterator[ServeurLance]:
+    serveur = ServeurLance(donnees)
+    yield serveur
+    serveur.stop(signal.SIGKILL)
+    wait_until(lambda: not processus.list_orphelins(donnees / "postgres" / "pg18"))
+    with open_base(DossierDonnees(donnees)):
+        pass  # la base restée sans usager s’arrête avec celui-ci
+
+
+def test_servir_answers_logs_and_stops_cleanly(serveur):
+    serveur.wait()
+    familles = serveur.list_processus()
+    lignes = [json.loads(ligne) for ligne in serveur.read_journal().splitlines() if ligne[0] == "{"]
+
+    code = serveur.stop()
+
+    assert code == 0
+    assert [requete["statut"] for requete in lignes if requete.get("route", "").endswith("sante")]
+    assert len(familles) > 5
+    assert [pid for pid in familles if is_running(pid)] == []
+    assert "Base de données mise à jour" not in serveur.read_journal()
+    assert serveur.read_journal().endswith("Socle est arrêté.\n")
+
+
+def test_ctrl_c_stops_cleanly(serveur):
+    serveur.wait()
+    assert serveur.stop(signal.SIGINT) == 0
+
+
+def test_taken_port_is_explained(donnees):
+    with socket.socket() as occupant:
+        occupant.bind(("127.0.0.1", 0))
+        occupant.listen()
+        port = str(occupant.getsockname()[1])
+
+        essai = run_socle("servir", "--donnees", str(donnees), "--port", port)
+
+    assert essai.returncode == 1
+    assert f"Le port {port} est déjà pris" in essai.stderr
+
+
+def test_second_serveur_on_same_data_is_refused(serveur):
+    serveur.wait()
+
+    essai = run_socle("servir", "--donnees", str(serveur.donnees), "--port", "8097")
+
+    assert essai.returncode == 1
+    assert f"Socle tourne déjà sur ces données, sur le port {serveur.port}" in essai.stderr
+
+
+def test_diagnostic_sees_a_running_service(serveur):
+    serveur.wait()
+
+    constats = list_constats(DossierDonnees(serveur.donnees), serveur.port)
+
+    etats = {constat.partie: constat.niveau for constat in constats}
+    assert etats["service"] == Niveau.BIEN
+    assert etats["base"] == Niveau.BIEN
+    assert etats["schéma"] == Niveau.BIEN
+    assert etats["clés"] == Niveau.ATTENTION  # jamais sauvegardées
+    assert [c.partie for c in constats if c.niveau != Niveau.BIEN and not c.suite] == []
+
+
+def test_secret_key_is_drawn_once_and_kept_closed(donnees):
+    dossier = DossierDonnees(donnees)
+    cle = donnees / "cles" / "secret_key"
+
+    assert cle.stat().st_mode & 0o777 == 0o600
+    assert dossier.read_secret_key() == dossier.read_secret_key()
+    assert len(dossier.read_secret_key()) >= 32
+
+
+def test_newer_schema_is_refused(donnees):
+    with open_base(DossierDonnees(donnees)) as base, connect(base.acces.proprietaire_url) as c:
+        c.execute(
+            "insert into django_migrations (app, name, applied)"
+            " values ('commun', '9999_du_futur', now())"
+        )
+        c.execute("delete from socle_schema")
+
+    essai = run_socle("servir", "--donnees", str(donnees), "--port", "8096")
+
+    assert essai.returncode == 1
+    assert "plus récente de Socle (migration inconnue : commun.9999_du_futur)" in essai.stderr
+
+
+def test_schema_state_is_kept_in_the_database(donnees):
+    with open_base(DossierDonnees(donnees)) as base:
+        url = base.acces.proprietaire_url
+        assert migrations.is_current(url)
+        with connect(url) as connexion:
+            connexion.execute("update socle_schema set empreinte = 'ancienne'")
+        assert not migrations.is_current(url)
+        assert migrations.list_inconnues(url) == []
+
+
+def test_gerer_uses_the_right_role(donnees):
+    env = {"SOCLE_DONNEES": str(donnees)}
+
+    essai = run_socle(
+        "gerer", "shell", "-v", "0", "-c",
+        "from django.db import connection as c; k = c.cursor(); k.execute('select current_user');"
+        " print(k.fetchone()[0])", env=env,
+    )  # fmt: skip
+    etat = run_socle("gerer", "showmigrations", "commun", env=env)
+    echec = run_socle("gerer", "commande_inconnue", env=env)
+
+    assert (essai.returncode, essai.stdout) == (0, "socle_app\n")
+    assert (etat.returncode, "[X] 0001" in etat.stdout) == (0, True)
+    assert echec.returncode == 1
+    assert "Traceback" not in echec.stderr
+
+
+@pytest.mark.lent
+def test_killed_service_restarts_at_once(serveur):
+    serveur.wait()
+    familles = serveur.list_processus()
+    serveur.processus.kill()
+    serveur.processus.wait()
+
+    suivant = ServeurLance(serveur.donnees, serveur.port).wait()
+
+    assert suivant.stop() == 0
+    assert wait_until(lambda: not any(is_running(pid) for pid in familles), 20)
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize("qui", ["postgres", "granian", "travailler"])
+def test_killed_part_comes_back(serveur, qui):
+    serveur.wait()
+    victime = next(
+        pid
+        for pid in serveur.list_processus()[1:]
+        if qui.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    )
+
+    os.kill(victime, signal.SIGKILL)
+
+    assert wait_until(lambda: not is_running(victime))
+    assert wait_until(serveur.is_pret, 30), serveur.read_journal()
+    assert wait_until(
+        lambda: any(
+            qui.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+            for pid in serveur.list_processus()[1:]
+            if pid != victime and is_running(pid)
+        )
+    )
+    assert serveur.stop() == 0
+
+
+@pytest.mark.lent
+def test_external_server_is_used(donnees, dossier, monkeypatch):
+    """`DATABASE_URL` : un PostgreSQL 15 de Debian et un propriétaire ordinaire."""
+    debian = Path("/usr/lib/postgresql/15/bin")
+    if not debian.exists():
+        pytest.skip("PostgreSQL 15 absent (apt install postgresql-15)")
+    from socle.serveur.postgres.embarque import PostgresEmbarque
+
+    monkeypatch.setenv("SOCLE_PG_BIN", str(debian))
+    with PostgresEmbarque(dossier / "pg15", durable=False) as exterieur:
+        with psycopg.connect(exterieur.url(), autocommit=True) as connexion:
+            connexion.execute("create role mairie login createrole password 'essai'")
+            connexion.execute("create database mairie owner mairie")
+        serveur = ServeurLance(
+            dossier / "neuf", DATABASE_URL=exterieur.url("mairie", "mairie", "essai")
+        )
+        try:
+            serveur.wait()
+        finally:
+            code = serveur.stop()
+
+    assert code == 0
+    assert not (dossier / "neuf" / "postgres").exists()
