@@ -2,12 +2,15 @@
 
 from django.urls import include, path
 
+from socle.fondations.commun.relais import relay
+
 handler400 = "socle.fondations.commun.views.erreur_400"
 handler403 = "socle.fondations.commun.views.erreur_403"
 handler404 = "socle.fondations.commun.views.erreur_404"
 handler500 = "socle.fondations.commun.views.erreur_500"
 
 urlpatterns = [
+    path("simulateurs/<path:chemin>", relay),
     path("", include("socle.fondations.commun.urls")),
     path("", include("socle.fondations.collectivites.urls")),
 ]

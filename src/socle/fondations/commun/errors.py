@@ -1,5 +1,7 @@
 """Les trois formes d’un refus. Toute autre exception est un défaut et devient une erreur 500."""
 
+from typing import Any
+
 
 class ErreurMetier(Exception):
     """Refus prévu par une règle. Deux phrases pour une personne : ce qui arrive, quoi faire.
@@ -37,7 +39,13 @@ class TropDeDemandes(ErreurMetier):
 
 
 class ErreurConnecteur(Exception):
-    """Le système distant a répondu autre chose que ce que dit sa notice : à montrer."""
+    """Le système distant a répondu autre chose que ce que dit sa notice : à montrer.
+
+    Attributes:
+        trace: trace de l’appel quand il a eu lieu (`formulaires.ports.Trace`), sinon None.
+    """
+
+    trace: Any = None
 
 
 class SystemeIndisponible(ErreurConnecteur):

@@ -80,7 +80,7 @@ def receive_sources(request: HttpRequest, connexion: Connexion) -> HttpResponseB
         bloc = find_bloc(dossier, demande["bloc"])
         if bloc is None:
             return None
-        parametres = get_branchement(collectivite, "sources", bloc.code) or {}
+        parametres = get_branchement(collectivite, "source_donnees", bloc.code) or {}
     source = sources[bloc.code]
     contexte = ContexteAppel(
         identite={**connexion.traits.pivot, "sub": connexion.sub},
