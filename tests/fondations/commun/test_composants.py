@@ -154,8 +154,8 @@ def test_pagination_shows_only_what_leads_somewhere():
 def test_donnee_tells_before_and_after_to_a_lecteur_d_ecran():
     page = render('{% donnee libelle="Garde" avant="Complète" %}Alternée{% findonnee %}')
 
-    assert page.find("del").get_text() == "Avant : Complète"
-    assert page.find("ins").get_text() == "Maintenant : Alternée"
+    assert page.find("del").get_text() == "Avant\xa0: Complète"
+    assert page.find("ins").get_text() == "Maintenant\xa0: Alternée"
 
 
 def test_annuler_carries_the_jeton_of_the_page():

@@ -35,7 +35,7 @@ def test_every_controle_has_a_libelle_or_a_legende():
     for controle in page.select("input, select, textarea"):
         assert page.select_one(f'label[for="{controle["id"]}"]'), controle
     legendes = [legende.get_text(" ", strip=True) for legende in page.select("fieldset > legend")]
-    assert legendes == ["Votre enfant est-il en garde alternée ?", "Jours de cantine"]
+    assert legendes == ["Votre enfant est-il en garde alternée\xa0?", "Jours de cantine"]
 
 
 @pytest.mark.parametrize("etat", ["neuf", "faux"])
@@ -53,7 +53,7 @@ def test_controle_en_erreur_says_so_and_names_its_erreur(faux):
     assert courriel["aria-invalid"] == "true"
     assert "is-invalid" in courriel["class"]
     assert courriel["aria-describedby"] == "id_courriel_helptext id_courriel_error"
-    assert faux.find(id="id_courriel_error").get_text().startswith("Erreur : ")
+    assert faux.find(id="id_courriel_error").get_text().startswith("Erreur\xa0: ")
 
 
 def test_resume_comes_first_takes_focus_and_links_to_each_controle(faux):
@@ -76,7 +76,7 @@ def test_resume_comes_first_takes_focus_and_links_to_each_controle(faux):
 
 
 def test_resume_uses_the_same_words_as_the_champ(faux):
-    message = faux.find(id="id_courriel_error").get_text().removeprefix("Erreur : ")
+    message = faux.find(id="id_courriel_error").get_text().removeprefix("Erreur\xa0: ")
 
     assert message in faux.select_one('.resume-erreurs a[href="#id_courriel"]').get_text()
 
@@ -84,8 +84,8 @@ def test_resume_uses_the_same_words_as_the_champ(faux):
 def test_resume_does_not_add_a_colon_after_a_question(faux):
     lien = faux.select_one('.resume-erreurs a[href="#id_garde_0"]').get_text()
 
-    assert lien.startswith("Votre enfant est-il en garde alternée ? ")
-    assert "? :" not in lien
+    assert lien.startswith("Votre enfant est-il en garde alternée\xa0? ")
+    assert "?\xa0:" not in lien
 
 
 def test_resume_says_what_is_kept_and_warns_about_fichiers(faux):

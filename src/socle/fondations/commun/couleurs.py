@@ -123,8 +123,8 @@ def correct_couleur(texte: str) -> tuple[str, bool, str]:
     return (
         retenue,
         True,
-        f"La couleur {demandee} ne se lit pas assez sur un fond clair : son contraste est de "
-        f"{_french(mesure)} pour 1, il en faut 4,5. Nous gardons sa teinte, plus foncée : "
+        f"La couleur {demandee} ne se lit pas assez sur un fond clair : son contraste est de "
+        f"{_french(mesure)} pour 1, il en faut 4,5. Nous gardons sa teinte, plus foncée : "
         f"{retenue}.",
     )
 

@@ -71,7 +71,7 @@ class ChampSocle(BoundField):
     def libelle_erreur(self) -> str:
         """Libellé placé devant l’erreur : « Téléphone : », ou la question telle quelle."""
         libelle = str(self.label).strip()
-        return libelle if libelle.endswith(("?", ":", ".")) else f"{libelle} :"
+        return libelle if libelle.endswith(("?", ":", ".")) else f"{libelle} :"
 
     @property
     def id_premier(self) -> str:

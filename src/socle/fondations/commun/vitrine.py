@@ -33,7 +33,7 @@ class FormulaireExemple(forms.Form):
         choices=[("", "Choisir une école"), ("1", "École des Rochers"), ("2", "École du Jardin")],
     )
     garde = forms.ChoiceField(
-        label="Votre enfant est-il en garde alternée ?",
+        label="Votre enfant est-il en garde alternée ?",
         choices=[("non", "Non"), ("oui", "Oui, une semaine sur deux")],
         widget=forms.RadioSelect,
     )
@@ -49,7 +49,7 @@ class FormulaireExemple(forms.Form):
     jugement = forms.FileField(
         label="Le jugement ou l’accord de garde",
         required=False,
-        help_text="PDF ou photo, 20 Mo au plus. Une photo lisible prise avec un téléphone suffit.",
+        help_text="PDF ou photo, 20 Mo au plus. Une photo lisible prise avec un téléphone suffit.",
     )
     accord = forms.BooleanField(label="J’accepte que la mairie m’appelle en cas d’urgence")
 
@@ -64,7 +64,7 @@ def describe_exemples(maintenant: datetime) -> dict[str, object]:
         {"courriel": "leonie.tessandre", "telephone": "06 00 00 00 0", "garde": ""}
     )
     faux.sans_foyer = True  # ici seulement : la page d’exemples ne doit pas sauter à l’erreur
-    faux.add_error("telephone", "Ce numéro a 9 chiffres, il en faut 10. Exemple : 06 00 00 00 00.")
+    faux.add_error("telephone", "Ce numéro a 9 chiffres, il en faut 10. Exemple : 06 00 00 00 00.")
     return {
         "maintenant": maintenant,
         "formulaire": FormulaireExemple(prefix="neuf"),
@@ -88,7 +88,7 @@ def describe_exemples(maintenant: datetime) -> dict[str, object]:
         "donnees": build_donnees(),
         "compteurs": [
             Compteur(nombre=12, libelle="À traiter", url="#compteurs", courant=True),
-            Compteur(nombre=2, libelle="Échéance sous 5 jours", url="#compteurs", urgent=True),
+            Compteur(nombre=2, libelle="Échéance sous 5 jours", url="#compteurs", urgent=True),
             Compteur(nombre=5, libelle="Chez l’usager", url="#compteurs"),
             Compteur(nombre=7, libelle="Que je suis", url="#compteurs"),
             Compteur(nombre=1214, libelle="Terminés en 2026", url="#compteurs"),
@@ -108,7 +108,7 @@ def build_fil(maintenant: datetime) -> list[EtapeDuFil]:
         EtapeDuFil(libelle="Accusé envoyé", statut="fait", quand=maintenant),
         EtapeDuFil(libelle="Instruction", statut="ici", detail="Écoles et restauration"),
         EtapeDuFil(libelle="Décision", detail="Au plus tard le 20 janvier 2027"),
-        EtapeDuFil(libelle="Archivage", detail="Gardé 5 ans, puis détruit"),
+        EtapeDuFil(libelle="Archivage", detail="Gardé 5 ans, puis détruit"),
     ]
 
 
@@ -127,14 +127,14 @@ def build_donnees() -> list[Donnee]:
         Donnee(libelle="Enfant", valeur="Marin Tessandre, né le 14 juin 2019"),
         Donnee(
             libelle="Quotient familial",
-            valeur="912 €, soit 3,42 € le repas",
+            valeur="912 €, soit 3,42 € le repas",
             source="Calculé par la ville, revenus reçus des impôts le 20 novembre 2026",
         ),
         Donnee(
             libelle="Garde",
             valeur="Garde alternée, une semaine sur deux",
             avant="Garde complète",
-            source="Corrigé par l’usager le 19 novembre 2026 à 18 h 04",
+            source="Corrigé par l’usager le 19 novembre 2026 à 18 h 04",
         ),
         Donnee(
             libelle="Pièce", valeur="jugement.pdf", url="#t-donnees", source="Analysée, sans virus"
