@@ -1,6 +1,6 @@
 """Réglages constants de django-allauth : rien ici ne dépend de l’installation."""
 
-AUTHENTICATION_BACKENDS = ["socle.fondations.comptes.adapters.ConnexionLocale"]
+AUTHENTICATION_BACKENDS = ["socle.fondations.comptes.adapters.locaux.ConnexionLocale"]
 PASSWORD_RESET_TIMEOUT = 3600  # secondes
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -23,6 +23,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
+# Sans la table des adresses d’allauth : le courriel du compte fait foi.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",

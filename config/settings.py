@@ -8,6 +8,8 @@ from csp.constants import NONE, SELF
 from django.conf.locale.fr import formats as formats_fr
 from environs import Env
 
+from config.comptes import *  # noqa: F403  (réglages constants de django-allauth)
+
 RACINE = Path(__file__).resolve().parent.parent
 TESTS = "pytest" in sys.modules
 
@@ -29,7 +31,9 @@ DOSSIER_DONNEES = Path(env.str("DONNEES", str(RACINE / "donnees"))).resolve()
 DOSSIER_CLES = Path(env.str("DOSSIER_CLES", str(DOSSIER_DONNEES / "cles")))
 ADRESSE = env.str("ADRESSE", "http://localhost:8000").rstrip("/")
 BAC_A_SABLE = env.bool("BAC_A_SABLE", False)
-SIMULATEURS_URL = env.str("SIMULATEURS_URL", "")
+# Les simulateurs répondent sous le port du site ; leur processus, à une adresse interne.
+SIMULATEURS_INTERNE = env.str("SIMULATEURS_URL", "")
+SIMULATEURS_URL = f"{ADRESSE}/simulateurs" if BAC_A_SABLE else ""
 HTTPS = ADRESSE.startswith("https://")
 
 SECRET_KEY = "tests-seulement" if TESTS else read_secret("SECRET_KEY", "")
@@ -57,6 +61,9 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "procrastinate.contrib.django",
+    "socle.fondations.comptes.apps.ComptesLocauxConfig",  # allauth.account
+    "allauth.mfa",
+    "allauth.usersessions",
     "socle.fondations.commun",
     "socle.fondations.referentiels",
     "socle.fondations.journal",
@@ -72,6 +79,9 @@ INSTALLED_APPS = [
     "socle.connecteurs.api_impot_particulier",
     "socle.connecteurs.api_particulier",
     "socle.connecteurs.factice",
+    "socle.connecteurs.franceconnect",
+    "socle.connecteurs.oidc",
+    "socle.connecteurs.proconnect",
     "socle.connecteurs.recherche_entreprises",
     "socle.liaisons",
 ]
@@ -87,8 +97,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "socle.fondations.comptes.middleware.SessionsMiddleware",
+    "socle.fondations.comptes.middleware.ConnexionRequiseMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "socle.fondations.commun.middleware.RefusMiddleware",
@@ -107,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "socle.fondations.commun.contexte.describe_installation",
+                "socle.fondations.comptes.middleware.describe_session",
             ],
             "builtins": [
                 "template_partials.templatetags.partials",  # natif en Django 6
@@ -118,6 +131,9 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "socle.fondations.commun.renderers.RenduSocle"
+
+if BAC_A_SABLE:
+    INSTALLED_APPS.append("socle.serveur.demo")  # commande qui sème la démonstration
 
 # --- Base de données : deux rôles, le propriétaire (migrations) et l’application (RLS forcée)
 PROPRIETAIRE = env.bool("PROPRIETAIRE", False)
@@ -158,7 +174,8 @@ MIGRATION_MODULES: dict[str, str] = {}
 
 # --- Comptes et sessions
 AUTH_USER_MODEL = "comptes.Compte"
-LOGIN_URL = "/connexion/"
+LOGIN_URL = "comptes:connexion"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from socle.fondations.commun.relais import relay
+from socle.fondations.comptes.views.compte import choisir_collectivite
 
 handler400 = "socle.fondations.commun.views.erreur_400"
 handler403 = "socle.fondations.commun.views.erreur_403"
@@ -13,4 +14,6 @@ urlpatterns = [
     path("simulateurs/<path:chemin>", relay),
     path("", include("socle.fondations.commun.urls")),
     path("", include("socle.fondations.collectivites.urls")),
+    path("agent/", choisir_collectivite, name="choisir_collectivite"),
+    path("", include("socle.fondations.comptes.urls")),
 ]

@@ -8,6 +8,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 
 urlpatterns = [
     path("", include("socle.fondations.commun.urls")),
+    path("", include("socle.fondations.comptes.urls")),
     path("", include("socle.fondations.documents.urls")),
     path("", include("socle.fondations.notifications.urls")),
     path("", include("socle.metiers.archivage.urls")),

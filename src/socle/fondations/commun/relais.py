@@ -19,11 +19,11 @@ TAILLE_MAX = 1_000_000
 @hors_transaction
 def relay(request: HttpRequest, chemin: str) -> HttpResponse:
     """Passe la requête au processus des simulateurs et rend sa réponse telle quelle."""
-    if not (settings.BAC_A_SABLE and settings.SIMULATEURS_URL):
+    if not (settings.BAC_A_SABLE and settings.SIMULATEURS_INTERNE):
         raise Http404
     if int(request.META.get("CONTENT_LENGTH") or 0) > TAILLE_MAX:
         return HttpResponse("Requête trop grande pour un simulateur.", status=413)
-    adresse = f"{settings.SIMULATEURS_URL}/{chemin}"
+    adresse = f"{settings.SIMULATEURS_INTERNE}/{chemin}"
     suite = request.META.get("QUERY_STRING", "")
     entetes = {nom: request.headers[nom] for nom in ENVOYES if nom in request.headers}
     try:

@@ -1,6 +1,7 @@
 """`./socle demo` : le cadre de la démonstration."""
 
 import json
+import os
 import sys
 import time
 
@@ -10,6 +11,8 @@ from socle.serveur.demo.contexte import Contexte, Etape, Passage
 from socle.serveur.demo.etapes import ETAPES
 from socle.serveur.dossier import DossierDonnees
 from socle.serveur.errors import ErreurServeur
+from socle.serveur.installation import PORT
+from socle.serveur.ports import is_libre
 from socle.serveur.service import Demande, Service, read_port, start_service
 from socle.serveur.version import read_version
 
@@ -31,7 +34,7 @@ def main(arguments: list[str]) -> int:
     choix = analyseur.parse_args(arguments)
     dossier = DossierDonnees.choose(choix.donnees)
     dossier.mark_demonstration()
-    demande = Demande(dossier, read_port(choix.port), bac_a_sable=True)
+    demande = Demande(dossier, choose_port(choix.port), bac_a_sable=True)
     sert = not choix.sans_serveur and sys.stdout.isatty()
     say(f"Démonstration de Socle {read_version()}, données dans {dossier.chemin}.")
     with start_service(demande) as service:
@@ -44,6 +47,13 @@ def main(arguments: list[str]) -> int:
         if sert:
             serve(service, contexte)
     return 0 if reussi else 1
+
+
+def choose_port(demande: int | None) -> int:
+    """Port demandé ; sinon le premier libre à partir de 8000 : une démonstration doit s’ouvrir."""
+    if demande or "SOCLE_PORT" in os.environ:
+        return read_port(demande)
+    return next((port for port in range(PORT, PORT + 20) if is_libre("127.0.0.1", port)), PORT)
 
 
 def play(contexte: Contexte, depart: Passage) -> list[Passage]:

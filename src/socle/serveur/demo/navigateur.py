@@ -15,7 +15,7 @@ Fichiers = Mapping[str, Path]
 
 
 class Navigateur:
-    """Suit les pages comme une personne : témoins gardés, formulaires remplis, redirections suivies.
+    """Suit les pages comme une personne : garde les témoins, remplit, suit les redirections.
 
     Attributes:
         reponse: dernière réponse reçue.
@@ -70,7 +70,7 @@ class Navigateur:
         """
         formulaire = self._find_form(action, bouton)
         donnees = read_champs(formulaire)
-        donnees |= {nom: valeur for nom, valeur in (champs or {}).items()}
+        donnees |= champs or {}
         nom, _, valeur = bouton.partition("=")
         if bouton:
             donnees[nom] = valeur

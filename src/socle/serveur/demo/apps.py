@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    name = "socle.serveur.demo"
+    label = "demonstration"
+    verbose_name = "Démonstration"

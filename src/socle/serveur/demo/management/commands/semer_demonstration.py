@@ -1,0 +1,156 @@
+"""Sème la démonstration : deux collectivités, leurs agents, leurs services, la cantine publiée.
+
+Rejouable : ce qui existe déjà n’est ni refait ni changé.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from socle.fondations.collectivites.enums import GenreCollectivite
+from socle.fondations.collectivites.models import Collectivite, Operateur, Service
+from socle.fondations.collectivites.services import create_collectivite
+from socle.fondations.commun.locataire import locataire
+from socle.fondations.comptes.enums import GenreCompte
+from socle.fondations.comptes.models import Adhesion, Compte, FournisseurIdentite, IdentiteFederee
+from socle.fondations.comptes.ports import profils
+from socle.fondations.comptes.services.fournisseurs import create_fournisseur
+from socle.fondations.conservation.models import RegleDeConservation
+from socle.fondations.conservation.services import load_regles_par_defaut
+from socle.metiers.demarches.models import Demarche
+from socle.metiers.demarches.services import create_demarche, publish_version
+from socle.serveur.demo.cantine import FICHE, FORMULAIRE
+from socle.serveur.demo.personnes import AGENTS, COLLECTIVITES, SECRET
+from socle.simulateurs.proconnect.agents import AGENTS_COMMUNE, AGENTS_EPCI, Agent
+from socle.simulateurs.proconnect.fournisseur import ESPACE_SUB
+
+AGENTS_SIMULES = {agent.code: agent for agent in (*AGENTS_COMMUNE, *AGENTS_EPCI)}
+
+FOURNISSEURS = (
+    ("franceconnect", "franceconnect/api/v2"),
+    ("proconnect", "proconnect/api/v2"),
+)
+
+
+class Command(BaseCommand):
+    help = "Sème la démonstration (bac à sable seulement)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        maintenant = timezone.now()
+        for profil, chemin in FOURNISSEURS:
+            ensure_fournisseur(profil, f"{settings.SIMULATEURS_URL}/{chemin}")
+        operateur, _ = Operateur.objects.get_or_create(
+            nom="Syndicat numérique de démonstration", defaults={"courriel": "opsn@exemple.fr"}
+        )
+        for fiche in COLLECTIVITES:
+            collectivite = ensure_collectivite(fiche, operateur, maintenant)
+            with locataire(collectivite.pk):
+                seed_collectivite(collectivite, maintenant)
+            self.stdout.write(f"{collectivite.nom} : prête")
+
+
+def ensure_fournisseur(profil: str, base_url: str) -> None:
+    """Règle un fournisseur d’identité simulé pour toute l’installation."""
+    if FournisseurIdentite.objects.filter(collectivite=None, code=profil).exists():
+        return
+    create_fournisseur(
+        profil=profils[profil],
+        code=profil,
+        base_url=base_url,
+        client_id="socle-demo",
+        secret=SECRET,
+    )
+
+
+def ensure_collectivite(
+    fiche: dict[str, Any], operateur: Operateur, maintenant: datetime
+) -> Collectivite:
+    existante = Collectivite.objects.filter(siren=fiche["siren"]).first()
+    if existante is not None:
+        return existante
+    champs = dict(fiche)
+    return create_collectivite(
+        nom=champs.pop("nom"),
+        genre=GenreCollectivite(champs.pop("genre")),
+        siren=champs.pop("siren"),
+        aujourdhui=maintenant.date(),
+        operateur=operateur,
+        **champs,
+    )
+
+
+def seed_collectivite(collectivite: Collectivite, maintenant: datetime) -> None:
+    """Ajoute service, règles, agents et démarche, s’ils manquent."""
+    service, _ = Service.objects.get_or_create(
+        collectivite=collectivite,
+        nom="Écoles et restauration",
+        defaults={
+            "courriel": f"ecoles@{collectivite.slug}.exemple.fr",
+            "telephone": "01 46 00 00 00",
+            "adresse": collectivite.adresse,
+            "horaires": "Du lundi au vendredi, 8 h 30 à 17 h 30",
+        },
+    )
+    if not RegleDeConservation.objects.filter(collectivite=collectivite).exists():
+        load_regles_par_defaut(collectivite)
+    agents = [
+        ensure_agent(collectivite, AGENTS_SIMULES[code], roles)
+        for code, roles in AGENTS[collectivite.slug].items()
+    ]
+    if not Demarche.objects.filter(collectivite=collectivite, chemin=FICHE["chemin"]).exists():
+        publish_cantine(collectivite, service, agents[0], maintenant)
+
+
+def ensure_agent(collectivite: Collectivite, agent: Agent, roles: tuple[str, ...]) -> Compte:
+    """Crée un agent relié à son identité ProConnect simulée, avec ses rôles."""
+    fournisseur = FournisseurIdentite.objects.get(collectivite=None, code="proconnect")
+    sub = str(uuid.uuid5(ESPACE_SUB, f"{agent.fi} {agent.courriel} "))
+    identite = IdentiteFederee.objects.filter(emetteur=fournisseur.emetteur, sub=sub).first()
+    if identite is not None:
+        return identite.compte
+    compte = Compte.objects.create_compte(
+        genre=GenreCompte.AGENT,
+        courriel=agent.courriel,
+        prenom=agent.prenom,
+        nom=agent.nom.capitalize(),
+        qualite=agent.fonction,
+    )
+    IdentiteFederee.objects.create(
+        compte=compte,
+        profil="proconnect",
+        nom_fournisseur=fournisseur.nom,
+        emetteur=fournisseur.emetteur,
+        secteur=fournisseur.secteur,
+        sub=sub,
+    )
+    for role in roles:
+        Adhesion.objects.create(collectivite=collectivite, compte=compte, role=role)
+    return compte
+
+
+def publish_cantine(
+    collectivite: Collectivite, service: Service, agent: Compte, maintenant: datetime
+) -> None:
+    regle = (
+        RegleDeConservation.objects.filter(collectivite=collectivite, code__icontains="cantine")
+        .order_by("pk")
+        .first()
+    )
+    regle = (
+        regle
+        or RegleDeConservation.objects.filter(collectivite=collectivite).order_by("pk").first()
+    )
+    demarche = create_demarche(
+        collectivite=collectivite,
+        agent=agent,
+        maintenant=maintenant,
+        definition=FORMULAIRE,
+        service=service,
+        regle=regle,
+        **FICHE,
+    )
+    publish_version(demarche=demarche, agent=agent, maintenant=maintenant)
