@@ -9,7 +9,9 @@ from socle.serveur.installation import PORT, Installation
 
 # Ces commandes changent le schéma ou vident des tables : elles prennent le rôle du propriétaire.
 POUR_PROPRIETAIRE = frozenset({"migrate", "flush", "sqlflush", "dbshell"})
-SANS_BASE = frozenset({"help", "version", "--help", "-h", "--version"})
+SANS_BASE = frozenset(
+    {"help", "version", "--help", "-h", "--version", "check", "makemigrations", "findstatic"}
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -19,6 +21,7 @@ def main(arguments: list[str]) -> int:
     """
     commande = arguments[0] if arguments else "help"
     if commande in SANS_BASE:
+        os.environ.setdefault("SOCLE_SECRET_KEY", "sans-objet-ici-" * 3)
         return _run(arguments or ["help"])
     dossier = DossierDonnees.choose()
     with open_base(dossier) as base:

@@ -24,6 +24,7 @@ ATTENTES = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)  # secondes avant une relance, selon
 DUREE_SAINE = 60.0  # au-delà, les échecs passés sont oubliés
 DELAI_ARRET = 20.0
 PR_SET_PDEATHSIG = 1
+ORDRES_ARRET = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 Resultat = TypeVar("Resultat")
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -154,7 +155,7 @@ class Superviseur:
 
     @contextmanager
     def handle_signaux(self) -> Iterator[None]:
-        """SIGTERM et SIGINT demandent l’arrêt ; un second n’attend plus."""
+        """SIGTERM, SIGINT et SIGHUP demandent l’arrêt ; un second n’attend plus."""
 
         def ask(_signal: int, _cadre: object) -> None:
             if self.arret_demande:
@@ -162,7 +163,7 @@ class Superviseur:
                     enfant.kill()
             self.arret_demande = True
 
-        anciens = {ordre: signal.signal(ordre, ask) for ordre in (signal.SIGTERM, signal.SIGINT)}
+        anciens = {ordre: signal.signal(ordre, ask) for ordre in ORDRES_ARRET}
         try:
             yield
         finally:

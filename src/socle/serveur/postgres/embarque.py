@@ -19,6 +19,7 @@ from socle.serveur.postgres.compte import CompteSysteme
 
 PROPRIETAIRE = "socle"
 DELAI_DEMARRAGE = 120.0  # la reprise après une panne relit le journal de la base
+TAILLE_JOURNAL = 20_000_000  # octets ; au-delà, l’ancien journal est mis de côté au démarrage
 # Un postmaster que d’autres utilisent encore nous survit : on garde sa poignée sans l’attendre.
 _survivants: list["subprocess.Popen[bytes]"] = []
 
@@ -183,6 +184,8 @@ class PostgresEmbarque:
         grappe.write_configuration(
             self.donnees, socket=self.socket, compte=self.compte, reglages=self.reglages
         )
+        if self.journal.exists() and self.journal.stat().st_size > TAILLE_JOURNAL:
+            self.journal.replace(self.journal.with_suffix(".log.1"))
         with self.journal.open("ab") as journal:
             self._enfant = subprocess.Popen(
                 [self.binaires / "postgres", "-D", str(self.donnees)],

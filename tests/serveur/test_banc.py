@@ -1,0 +1,130 @@
+"""Le banc : ce qu’il compte est juste."""
+
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from socle.serveur.banc.client import Navigateur, build_multipart
+from socle.serveur.banc.commande import format_mesures
+from socle.serveur.banc.mesure import Mesure
+from socle.serveur.banc.processus import list_arbre, read_cpu, read_pss
+from tests.serveur.outils import run_socle
+
+BRULE = "import time\nfin = time.process_time() + 0.5\nwhile time.process_time() < fin: pass\n"
+
+
+class Echo(http.server.BaseHTTPRequestHandler):
+    """Petit site : un cookie, une redirection, un formulaire."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+    def answer(self, statut: int, corps: bytes = b"", **entetes: str) -> None:
+        self.send_response(statut)
+        for nom, valeur in entetes.items():
+            self.send_header(nom.replace("_", "-"), valeur)
+        self.send_header("Content-Length", str(len(corps)))
+        self.end_headers()
+        self.wfile.write(corps)
+
+    def do_GET(self) -> None:
+        if self.path == "/va":
+            self.answer(302, Location="/la?x=1", Set_Cookie="session=abc; Path=/")
+            return
+        jeton = '<input name="csrfmiddlewaretoken" value="j3ton">'
+        self.answer(200, f"{self.path} {self.headers['Cookie']} {jeton}".encode())
+
+    def do_POST(self) -> None:
+        self.answer(200, self.rfile.read(int(self.headers["Content-Length"])))
+
+
+@pytest.fixture
+def navigateur():
+    site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    site.daemon_threads = True
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    navigateur = Navigateur(site.server_port)
+    yield navigateur
+    navigateur.close()
+    site.shutdown()
+    site.server_close()
+
+
+def test_navigateur_follows_and_keeps_cookies(navigateur):
+    page = navigateur.get("/va")
+
+    assert (page.statut, page.adresse) == (200, "/la?x=1")
+    assert "session=abc" in page.texte
+    assert page.jeton == "j3ton"
+
+
+def test_navigateur_sends_forms(navigateur):
+    assert navigateur.post("/f", {"nom": "Étang & co"}).corps == b"nom=%C3%89tang+%26+co"
+
+
+def test_multipart_is_exact():
+    assert build_multipart("L", {"a": "1"}, {"f": ("x.pdf", b"PDF", "application/pdf")}) == (
+        b'--L\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
+        b'--L\r\nContent-Disposition: form-data; name="f"; filename="x.pdf"\r\n'
+        b"Content-Type: application/pdf\r\n\r\nPDF\r\n--L--\r\n"
+    )
+
+
+def test_cpu_counts_finished_children():
+    """Le travail d’un enfant mort compte encore : un processus relancé ne fait rien gagner."""
+    parent = subprocess.Popen(
+        [sys.executable, "-c", f"import subprocess, sys, time\n"
+         f"subprocess.run([sys.executable, '-c', {BRULE!r}])\ntime.sleep(30)"]
+    )  # fmt: skip
+    try:
+        limite = time.monotonic() + 15
+        while read_cpu(parent.pid) < 0.45 and time.monotonic() < limite:
+            time.sleep(0.05)
+        assert 0.45 <= read_cpu(parent.pid) < 5
+    finally:
+        parent.kill()
+        parent.wait()
+
+
+def test_tree_and_memory_include_descendants():
+    enfant = subprocess.Popen(
+        [sys.executable, "-c", "import time; x = b'x' * 50_000_000; time.sleep(30)"]
+    )
+    try:
+        time.sleep(0.5)
+        assert enfant.pid in list_arbre(os.getpid())
+        assert read_pss(enfant.pid) > 45
+        assert read_pss(os.getpid()) > read_pss(enfant.pid)
+    finally:
+        enfant.kill()
+        enfant.wait()
+
+
+def test_table_uses_french_numbers():
+    mesure = Mesure("accueil", 8, 512.4, 3.0, 11.5, 2.0, 3.1)
+
+    assert "512,4" in format_mesures([mesure])
+
+
+@pytest.mark.lent
+@pytest.mark.timeout(180)
+def test_banc_measures_a_real_server():
+    essai = run_socle("banc", "--json", "--duree", "1", "--point", "accueil", delai=170)
+
+    assert essai.returncode == 0, essai.stderr
+    mesures = json.loads(essai.stdout.splitlines()[-1])
+    assert sorted(mesures) == ["demarrage_s", "memoire_mib", "points"]
+    assert [(p["point"], p["connexions"]) for p in mesures["points"]] == [
+        ("accueil", 1),
+        ("accueil", 8),
+    ]
+    assert mesures["memoire_mib"] > 50
+    assert all(p["par_seconde"] > 1 and p["cpu_ms"] > 0 for p in mesures["points"])
