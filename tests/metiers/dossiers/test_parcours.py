@@ -1,0 +1,122 @@
+"""Le parcours entier d’un invité, sans JavaScript, par de vraies requêtes de test."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from socle.metiers.dossiers.enums import EtatDossier
+from socle.metiers.dossiers.models import Dossier
+
+BASE = "/c/clamart"
+ETAPE_1 = {"prenom": "Yanis", "nom": "Orbellec", "courriel": "yanis@exemple.fr"}
+ETAPE_2 = {"revenu": "21 600", "parts": "1,5"}
+
+
+def read_form(page: str, indice: str = "revision") -> dict[str, str]:
+    """Rend les champs cachés du formulaire principal, comme un navigateur les renverrait."""
+    soupe = BeautifulSoup(page, "html.parser")
+    formulaire = next(f for f in soupe.find_all("form") if f.find("input", {"name": indice}))
+    return {
+        champ["name"]: champ.get("value", "")
+        for champ in formulaire.find_all("input", {"type": "hidden"})
+        if champ.get("name")
+    }
+
+
+def post_etape(client, url: str, valeurs: dict, action: str = "continuer"):
+    caches = read_form(client.get(url).text)
+    return client.post(url, caches | valeurs | {"_action": action})
+
+
+@pytest.fixture
+def etape(client, demarche):
+    """Adresse de la première étape d’un brouillon d’invité."""
+    reponse = client.post(f"{BASE}/demarches/{demarche.chemin}/commencer/")
+    assert reponse.status_code == 302
+    return reponse["Location"]
+
+
+def test_guest_files_a_request_page_by_page(client, demarche, etape):
+    assert re.fullmatch(rf"{BASE}/dossiers/\d+/etape/1/", etape)
+    deux = post_etape(client, etape, ETAPE_1)["Location"]
+    resume = post_etape(client, deux, ETAPE_2)["Location"]
+    page = client.get(resume).text
+    assert "1 200" in page.replace("\xa0", " ").replace("\u202f", " ")
+
+    suivi = client.post(resume.replace("resume", "deposer"), {"accord_portail": "oui"})
+    dossier = Dossier.objects.get(demarche=demarche)
+    assert dossier.etat == EtatDossier.EN_CONSTRUCTION
+    assert dossier.accord_portail
+    assert str(dossier.numero) in client.get(suivi["Location"]).text
+
+
+def test_another_browser_sees_nothing(client, etape):
+    autre = type(client)()
+    assert autre.get(etape).status_code == 404
+    assert autre.get(etape.replace("etape/1", "resume")).status_code == 404
+
+
+def test_missing_answers_are_listed_and_kept(client, etape):
+    reponse = post_etape(client, etape, {"prenom": "Yanis", "nom": "", "courriel": "faux"})
+    assert reponse.status_code == 422
+    soupe = BeautifulSoup(reponse.text, "html.parser")
+    liens = [a["href"] for a in soupe.select(".alert-danger a")]
+    assert liens == ["#champ-nom", "#champ-courriel"]
+    assert soupe.find("input", {"name": "prenom"})["value"] == "Yanis"
+    assert soupe.find("input", {"name": "courriel"})["value"] == "faux"
+
+
+def test_older_tab_is_shown_both_versions(client, etape):
+    caches = read_form(client.get(etape).text)
+    client.post(etape, caches | ETAPE_1 | {"_action": "enregistrer"})
+    reponse = client.post(etape, caches | ETAPE_1 | {"prenom": "Ada", "_action": "continuer"})
+
+    assert reponse.status_code == 409
+    assert "Enregistré ailleurs" in reponse.text
+    assert "Ada" in reponse.text
+    assert Dossier.objects.get().reponses["prenom"] == "Yanis"
+
+
+def test_autosave_returns_only_what_changed(client, etape):
+    caches = read_form(client.get(etape).text)
+    reponse = client.post(
+        f"{etape}?auto=1", caches | {"prenom": "Yanis"}, headers={"HX-Request": "true"}
+    )
+    assert reponse.status_code == 200
+    assert 'id="revision" value="1"' in reponse.text
+    assert "<form" not in reponse.text
+    assert Dossier.objects.get().reponses == {"prenom": "Yanis"}
+
+
+def test_page_stays_under_its_sql_budget(client, etape, count_sql):
+    client.get(etape)
+    with count_sql() as compte:
+        client.get(etape)
+    assert len(compte.instructions) <= 3, "\n".join(compte.instructions)
+
+
+def test_whole_submission_stays_under_its_sql_budget(client, demarche, count_sql):
+    """De la première page au dépôt, sans session : la tâche de l’accusé a son propre compte."""
+    with count_sql() as compte:
+        etape = client.post(f"{BASE}/demarches/{demarche.chemin}/commencer/")["Location"]
+        deux = post_etape(client, etape, ETAPE_1)["Location"]
+        resume = post_etape(client, deux, ETAPE_2)["Location"]
+        client.get(resume)
+        client.post(resume.replace("resume", "deposer"))
+    assert len(compte.instructions) <= 26, "\n".join(compte.instructions)
+
+
+def test_unknown_slug_and_closed_doors(client, demarche, collectivite):
+    assert client.get("/c/inconnue/").status_code == 404
+    assert client.get(f"{BASE}/demarches/inconnue/").status_code == 404
+    assert client.get(f"{BASE}/dossiers/999999/").status_code == 404
+
+
+def test_file_of_a_wrong_kind_is_refused_with_a_reason(client, etape):
+    """Le formulaire n’attend pas de fichier : un fichier posté en trop ne change rien."""
+    caches = read_form(client.get(etape).text)
+    intrus = SimpleUploadedFile("virus.exe", b"MZ\x90")
+    reponse = client.post(etape, caches | ETAPE_1 | {"_action": "continuer", "intrus": intrus})
+    assert reponse.status_code == 302
