@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from socle.serveur import migrations
 from socle.serveur.base import open_base, read_adresse_exterieure
@@ -263,14 +262,11 @@ def _connect_smtp(hote: str) -> None:
 
 def _connect_clamav(adresse: str) -> None:
     genre, _, suite = adresse.partition(":")
-    if genre == "unix":
-        connexion = socket.socket(socket.AF_UNIX)
+    hote, _, port = suite.rpartition(":")
+    famille = socket.AF_UNIX if genre == "unix" else socket.AF_INET
+    with socket.socket(famille) as connexion:
         connexion.settimeout(5)
-        connexion.connect(str(Path(suite)))
-    else:
-        hote, _, port = suite.rpartition(":")
-        connexion = socket.create_connection((hote, int(port)), timeout=5)
-    with connexion:
+        connexion.connect(suite if genre == "unix" else (hote, int(port)))
         connexion.sendall(b"zPING\0")
         if not connexion.recv(20).startswith(b"PONG"):
             raise ValueError("ce n’est pas ClamAV")
