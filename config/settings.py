@@ -56,10 +56,6 @@ INSTALLED_APPS = [
     "template_partials",
     "django_htmx",
     "csp",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
     "procrastinate.contrib.django",
     "socle.fondations.comptes.apps.ComptesLocauxConfig",  # allauth.account
     "allauth.mfa",
@@ -96,7 +92,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "socle.fondations.comptes.middleware.SessionsMiddleware",
     "socle.fondations.comptes.middleware.ConnexionRequiseMiddleware",

@@ -55,6 +55,13 @@ class ClientStrict(Client):
 
     INTERDIT = re.compile(r"\son(click|change|submit|input)=|<script>|\{\{|\{%|\sstyle=")
 
+    def force_login(self, user, backend=None):
+        """Ouvre une session comme après une connexion complète, second facteur compris."""
+        super().force_login(user, backend)
+        session = self.session
+        session["mfa"] = True
+        session.save()
+
     def request(self, **requete):
         reponse = super().request(**requete)
         if reponse.get("Content-Type", "").startswith("text/html") and not reponse.streaming:

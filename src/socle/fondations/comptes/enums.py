@@ -13,3 +13,23 @@ class Role(models.TextChoices):
     DPO = "dpo", "Délégué à la protection des données"
     ARCHIVISTE = "archiviste", "Archiviste"
     OPERATEUR = "operateur", "Opérateur"
+
+
+class AuthentificationClient(models.TextChoices):
+    """Comment Socle se prouve au fournisseur (valeurs d’OpenID Connect)."""
+
+    SECRET_POST = "client_secret_post", "Secret, dans le formulaire"
+    SECRET_BASIC = "client_secret_basic", "Secret, dans l’en-tête"
+    CLE = "private_key_jwt", "Signature par clé"
+
+
+class FormeInformations(models.TextChoices):
+    SIGNEES = "signees", "Signées (JWT)"
+    JSON = "json", "JSON non signé"
+    AUCUNE = "aucune", "Aucune : tout est dans le jeton d’identité"
+
+
+class EtatDemande(models.TextChoices):
+    EN_ATTENTE = "en_attente", "En attente"
+    ACCEPTEE = "acceptee", "Acceptée"
+    REFUSEE = "refusee", "Refusée"

@@ -7,15 +7,20 @@ from django.http import HttpRequest, HttpResponseBase
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.errors import AccesRefuse
-from socle.fondations.comptes.enums import Role
-from socle.fondations.comptes.models import Adhesion, Compte
+from socle.fondations.comptes.enums import GenreCompte, Role
+from socle.fondations.comptes.models import Adhesion, Compte, MembreOperateur
 
 Vue = Callable[..., HttpResponseBase]
 
 
 def has_role(compte: Compte, collectivite: Collectivite, *roles: Role) -> bool:
-    """Vrai pour un agent actif qui a l’un de ces rôles dans cette collectivité."""
-    return any(role in roles for role in list_roles(compte, collectivite))
+    """Vrai pour un agent actif qui a l’un de ces rôles dans cette collectivité.
+
+    `Role.OPERATEUR` est celui d’un agent de l’opérateur : il vaut dans toute l’installation.
+    """
+    if any(role in roles for role in list_roles(compte, collectivite)):
+        return True
+    return Role.OPERATEUR in roles and is_operateur(compte)
 
 
 def list_roles(compte: Compte, collectivite: Collectivite) -> set[str]:
@@ -27,6 +32,43 @@ def list_roles(compte: Compte, collectivite: Collectivite) -> set[str]:
         adhesions = Adhesion.objects.filter(compte=compte, collectivite=collectivite)
         garde[collectivite.pk] = set(adhesions.values_list("role", flat=True))
     return garde[collectivite.pk]
+
+
+def is_operateur(compte: Compte) -> bool:
+    """Vrai pour un agent actif de l’opérateur ; lu une fois par requête, gardé sur le compte."""
+    if not (compte.is_authenticated and compte.is_agent and compte.is_active):
+        return False
+    if "_operateur" not in compte.__dict__:
+        compte.__dict__["_operateur"] = MembreOperateur.objects.filter(compte=compte).exists()
+    return bool(compte.__dict__["_operateur"])
+
+
+def operateur_requis(vue: Vue) -> Vue:
+    """Ferme une vue à qui n’est pas un agent de l’opérateur."""
+
+    @wraps(vue)
+    def check(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not is_operateur(request.user):  # type: ignore[arg-type]
+            raise AccesRefuse(suite="Cette page est réservée aux agents de l’opérateur.")
+        return vue(request, *args, **kwargs)
+
+    check.roles = (Role.OPERATEUR,)  # type: ignore[attr-defined]
+    return check
+
+
+def genre_requis(genre: GenreCompte) -> Callable[[Vue], Vue]:
+    """Ferme une vue à l’autre genre de compte : usagers et agents ne se mêlent jamais."""
+
+    def decorate(vue: Vue) -> Vue:
+        @wraps(vue)
+        def check(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            if getattr(request.user, "genre", "") != genre:
+                raise AccesRefuse(suite="Déconnectez-vous, puis connectez-vous du bon côté.")
+            return vue(request, *args, **kwargs)
+
+        return check
+
+    return decorate
 
 
 def role_requis(*roles: Role) -> Callable[[Vue], Vue]:

@@ -11,7 +11,7 @@ CLE_SESSION = "oidc_deconnexion"
 
 
 def open_deconnexion(
-    session: Session, fournisseur: Fournisseur, *, id_token: str, retour: str
+    session: Session, fournisseur: Fournisseur, *, id_token: str, retour: str, etat: str = ""
 ) -> str:
     """Garde un `state` dans la session (déjà anonyme) et rend l’adresse de fin de session.
 
@@ -19,7 +19,7 @@ def open_deconnexion(
     """
     if not fournisseur.fin_session or not id_token:
         return ""
-    etat = draw_alea()
+    etat = etat or draw_alea()
     session[CLE_SESSION] = etat
     separateur = "&" if "?" in fournisseur.fin_session else "?"
     return (

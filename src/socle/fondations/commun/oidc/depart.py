@@ -25,6 +25,7 @@ class Parcours:
         debut: instant du départ (secondes depuis 1970).
         suite: chemin, sur le même hôte, où la personne voulait aller ; vérifié par l’appelant.
         intention: pourquoi l’on part : « connexion », « associer », ou un but inscrit ailleurs.
+        collectivite: celle d’où l’on part ; l’adresse de retour peut être celle de l’installation.
     """
 
     fournisseur: str
@@ -34,6 +35,7 @@ class Parcours:
     suite: str = ""
     intention: str = "connexion"
     scopes: tuple[str, ...] = field(default=())
+    collectivite: int | None = None
 
 
 def open_parcours(
@@ -44,6 +46,7 @@ def open_parcours(
     suite: str = "",
     intention: str = "connexion",
     scopes: tuple[str, ...] = (),
+    collectivite: int | None = None,
     etat: str = "",
     **parametres: str,
 ) -> str:
@@ -65,6 +68,7 @@ def open_parcours(
         suite=suite,
         intention=intention,
         scopes=scopes,
+        collectivite=collectivite,
     )
     _remember(session, etat, parcours, maintenant)
     demande = _build_demande(fournisseur, parcours, etat) | parametres

@@ -112,3 +112,8 @@ class Identite:
     claims: dict[str, Any] = field(repr=False)
     id_token: str = field(repr=False)
     jeton_acces: str = field(repr=False)
+
+    def read(self, nom: str) -> str:
+        """Rend une revendication de texte, bornée et sur une ligne ; vide si elle manque."""
+        valeur = self.claims.get(nom, "")
+        return " ".join(valeur.split())[:200] if isinstance(valeur, str) else ""

@@ -1,4 +1,4 @@
-"""Comptes et adhésions."""
+"""Comptes, adhésions des agents aux collectivités, membres de l’opérateur."""
 
 from typing import Any
 
@@ -31,7 +31,10 @@ class Compte(AbstractBaseUser, Horodate):
     """Une personne sous un genre. La même personne peut avoir un compte de chaque, jamais mêlés."""
 
     genre = models.CharField("genre", max_length=10, choices=GenreCompte)
+    # Identifiant de connexion : toujours vérifié (lien reçu, invitation). Vide sans compte local.
     courriel = models.EmailField("courriel", blank=True)
+    # Où écrire quand `courriel` est vide : donné par FranceConnect, ni unique ni identifiant.
+    courriel_contact = models.EmailField("courriel de contact", blank=True)
     prenom = models.CharField("prénom", max_length=150, blank=True)
     nom = models.CharField("nom", max_length=150, blank=True)
     telephone = models.CharField("téléphone", max_length=30, blank=True)
@@ -58,7 +61,12 @@ class Compte(AbstractBaseUser, Horodate):
     @property
     def nom_affiche(self) -> str:
         """« Ada Fournel », ou à défaut le courriel."""
-        return f"{self.prenom} {self.nom}".strip() or self.courriel
+        return f"{self.prenom} {self.nom}".strip() or self.courriel_envoi
+
+    @property
+    def courriel_envoi(self) -> str:
+        """Adresse où écrire à la personne ; vide si l’on n’en connaît aucune."""
+        return self.courriel or self.courriel_contact
 
     @property
     def acteur(self) -> str:
@@ -68,6 +76,12 @@ class Compte(AbstractBaseUser, Horodate):
     @property
     def is_agent(self) -> bool:
         return self.genre == GenreCompte.AGENT
+
+
+class MembreOperateur(Horodate):
+    """Un agent de l’opérateur (OPSN), au niveau de l’installation : il n’a pas de collectivité."""
+
+    compte = models.OneToOneField(Compte, on_delete=models.CASCADE, related_name="membre_operateur")
 
 
 class Adhesion(ObjetDeCollectivite):

@@ -1,0 +1,59 @@
+"""Formulaires de l’administration des agents, et d’arrivée d’un agent."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.collectivites.queries import list_services
+from socle.fondations.comptes.enums import Role
+from socle.fondations.comptes.forms.champs import AIDE_MOT_DE_PASSE, CourrielField, MotDePasseField
+
+
+class InvitationForm(forms.Form):
+    """Inviter un agent : son adresse, son rôle, et le service s’il n’en voit qu’un."""
+
+    courriel = CourrielField(label="Courriel professionnel", max_length=254)
+    role = forms.ChoiceField(
+        label="Rôle", choices=[(r.value, r.label) for r in Role if r != Role.OPERATEUR]
+    )
+    service = forms.ModelChoiceField(
+        label="Service", queryset=None, required=False, empty_label="Tous les services"
+    )
+
+    def __init__(self, *args: Any, collectivite: Collectivite, **options: Any) -> None:
+        super().__init__(*args, **options)
+        services: Any = self.fields["service"]
+        services.queryset = list_services(collectivite)
+
+
+class RoleForm(forms.Form):
+    """Donner un rôle de plus à un agent déjà là."""
+
+    role = InvitationForm.base_fields["role"]
+    service = InvitationForm.base_fields["service"]
+
+    def __init__(self, *args: Any, collectivite: Collectivite, **options: Any) -> None:
+        super().__init__(*args, **options)
+        services: Any = self.fields["service"]
+        services.queryset = list_services(collectivite)
+
+
+class ArriveeForm(forms.Form):
+    """Un agent invité crée son compte : le lien reçu a prouvé son adresse."""
+
+    prenom = forms.CharField(
+        label="Prénom", max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )  # fmt: skip
+    nom = forms.CharField(
+        label="Nom", max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )  # fmt: skip
+    mot_de_passe = MotDePasseField(label="Mot de passe", neuf=True, help_text=AIDE_MOT_DE_PASSE)
+
+    def clean_mot_de_passe(self) -> str:
+        mot_de_passe: str = self.cleaned_data["mot_de_passe"]
+        validate_password(mot_de_passe)
+        return mot_de_passe

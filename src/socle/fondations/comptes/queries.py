@@ -1,0 +1,130 @@
+"""Lectures des comptes. Rien ici ne retrouve une identité attestée par son courriel."""
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.commun.locataire import operateur
+from socle.fondations.comptes.enums import EtatDemande
+from socle.fondations.comptes.models import (
+    Adhesion,
+    Compte,
+    DemandeRattachement,
+    FournisseurIdentite,
+    IdentiteFederee,
+    Invitation,
+)
+
+CANDIDATS_MAX = 3  # inscriptions non confirmées essayées à une connexion
+
+
+def find_compte(genre: str, courriel: str) -> Compte | None:
+    """Trouve le compte dont c’est le courriel vérifié, sous ce genre."""
+    return (
+        Compte.objects.alias(minuscule=Lower("courriel"))
+        .filter(genre=genre, minuscule=courriel.strip().lower())
+        .exclude(courriel="")
+        .first()
+    )
+
+
+def list_candidats(genre: str, courriel: str) -> list[Compte]:
+    """Rend les comptes qu’un mot de passe peut ouvrir : le vérifié, sinon les non confirmés."""
+    verifie = find_compte(genre, courriel)
+    if verifie is not None:
+        return [verifie]
+    en_attente = Compte.objects.filter(
+        genre=genre, courriel="", last_login=None,
+        emailaddress__email=courriel.strip().lower(), emailaddress__verified=False,
+    )  # fmt: skip
+    return list(en_attente.order_by("-pk")[:CANDIDATS_MAX])
+
+
+def list_fournisseurs(collectivite: Collectivite | None, genre: str) -> list[FournisseurIdentite]:
+    """Rend les fournisseurs offerts ici ; celui de la collectivité cache l’homonyme commun."""
+    lignes = (
+        FournisseurIdentite.objects.filter(
+            Q(collectivite=collectivite) | Q(collectivite=None), genre=genre, actif=True
+        )
+        .defer("secret", "cle_client", "cles_chiffrement")
+        .order_by("ordre", "code", "collectivite_id")
+    )
+    par_code: dict[str, FournisseurIdentite] = {}
+    for ligne in lignes:  # collectivite_id NULL vient après : l’homonyme commun est ignoré
+        par_code.setdefault(ligne.code, ligne)
+    return list(par_code.values())
+
+
+def find_fournisseur(collectivite: Collectivite | None, code: str) -> FournisseurIdentite | None:
+    """Trouve un fournisseur actif par son code, celui de la collectivité d’abord."""
+    return (
+        FournisseurIdentite.objects.filter(
+            Q(collectivite=collectivite) | Q(collectivite=None), code=code, actif=True
+        )
+        .order_by("collectivite_id")
+        .first()
+    )
+
+
+def find_identite(ligne: FournisseurIdentite, sub: str) -> IdentiteFederee | None:
+    """Retrouve une identité par émetteur, secteur et `sub` : jamais autrement."""
+    return (
+        IdentiteFederee.objects.select_related("compte")
+        .filter(emetteur=ligne.emetteur, secteur=ligne.secteur, sub=sub)
+        .first()
+    )
+
+
+def list_identites(compte: Compte) -> QuerySet[IdentiteFederee]:
+    return IdentiteFederee.objects.filter(compte=compte).order_by("cree_le", "pk")
+
+
+def list_collectivites_de(compte: Compte) -> list[Collectivite]:
+    """Rend les collectivités d’un agent. Seule lecture d’adhésions à travers les collectivités.
+
+    Sous le rôle de l’opérateur, mais bornée aux lignes de ce compte.
+    """
+    if not compte.is_agent:
+        return []
+    with operateur():
+        ids = list(
+            Adhesion.objects.filter(compte=compte, collectivite__active=True)
+            .values_list("collectivite_id", flat=True)
+            .order_by("collectivite_id")
+            .distinct()
+        )
+    return list(Collectivite.objects.filter(pk__in=ids).order_by("nom", "pk"))
+
+
+def list_adhesions(collectivite: Collectivite) -> QuerySet[Adhesion]:
+    """Rend les adhésions de la collectivité, agent par agent."""
+    return (
+        Adhesion.objects.filter(collectivite=collectivite)
+        .select_related("compte", "service")
+        .order_by("compte__nom", "compte__prenom", "compte_id", "role", "pk")
+    )
+
+
+def list_invitations(collectivite: Collectivite) -> QuerySet[Invitation]:
+    """Rend les invitations sans réponse, la plus récente d’abord."""
+    return (
+        Invitation.objects.filter(collectivite=collectivite, acceptee_le=None, annulee_le=None)
+        .select_related("service")
+        .order_by("-envoyee_le", "pk")
+    )
+
+
+def list_rattachements(collectivite: Collectivite) -> QuerySet[DemandeRattachement]:
+    """Rend les demandes de rattachement qui attendent un agent."""
+    return (
+        DemandeRattachement.objects.filter(collectivite=collectivite, etat=EtatDemande.EN_ATTENTE)
+        .select_related("identite__compte")
+        .order_by("demandee_le", "pk")
+    )
+
+
+def has_autre_moyen(compte: Compte, *, sauf: IdentiteFederee) -> bool:
+    """Vrai si, sans cette identité, la personne peut encore se connecter."""
+    if compte.courriel and compte.has_usable_password():
+        return True
+    return list_identites(compte).exclude(pk=sauf.pk).exists()

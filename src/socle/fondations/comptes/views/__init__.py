@@ -1,0 +1,1 @@
+"""Vues des comptes : connexion, compte, agents d’une collectivité."""
