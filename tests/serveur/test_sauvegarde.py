@@ -310,6 +310,19 @@ def test_keys_cannot_be_written_elsewhere(tmp_path):
         cles.write_cles({"../evade": b"x"}, tmp_path / "cles")
 
 
+def test_other_keys_are_never_replaced(tmp_path):
+    (tmp_path / "champs").write_text("en service")
+
+    with pytest.raises(ErreurServeur, match="est déjà dans"):
+        cles.write_cles({"champs": b"ancienne"}, tmp_path)
+
+    assert (tmp_path / "champs").read_text() == "en service"
+
+
+def test_database_password_stays_with_its_server(installation):
+    assert sorted(cles.read_cles(installation.cles)) == ["champs"]
+
+
 def test_ordinary_owner_must_see_every_row(installation, dossier, monkeypatch, pret):
     """Serveur extérieur : une table qui cacherait ses lignes arrête la sauvegarde."""
     with PostgresEmbarque(pret, durable=False) as exterieur:

@@ -52,8 +52,9 @@ class DossierDonnees:
 
     @property
     def cles(self) -> Path:
-        """Secrets et clés, lisibles de nous seuls."""
-        return self.chemin / "cles"
+        """Secrets et clés, lisibles de nous seuls ; `SOCLE_DOSSIER_CLES` les met ailleurs."""
+        impose = os.environ.get("SOCLE_DOSSIER_CLES")
+        return Path(impose).expanduser().resolve() if impose else self.chemin / "cles"
 
     @property
     def etat(self) -> Path:

@@ -92,10 +92,10 @@ def restore(
         voisin.prepare()
         if archive.manifeste.demonstration:
             (voisin.etat / "demonstration").touch()
-        cles.write_cles(cles_restituees, voisin.cles)
         with open_base(voisin) as base:
             _restore_base(archive, base)
             _restore_documents(archive, voisin.documents)
+            cles.write_cles(cles_restituees, voisin.cles)
             _record_restauration(Installation(voisin, base.acces, bac_a_sable=voisin.demonstration))
         if dossier.chemin.exists():
             dossier.chemin.rmdir()

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from socle.serveur.errors import ErreurServeur
+from socle.serveur.postgres.roles import NomsRoles
 
 NOM = "cles.chiffre"
 PARAMETRES = {"kdf": "scrypt", "n": 2**17, "r": 8, "p": 1, "chiffre": "AES-256-GCM"}
@@ -68,20 +69,32 @@ def decrypt_cles(enveloppe: bytes, phrase: str) -> dict[str, bytes]:
 
 
 def read_cles(dossier: Path) -> dict[str, bytes]:
-    """Fichiers du dossier de clés, par chemin relatif."""
+    """Fichiers du dossier de clés, par chemin relatif.
+
+    Le mot de passe de la base n’en est pas : il appartient au serveur, pas aux données.
+    """
+    mot_de_passe = f"{NomsRoles.from_environnement().app}.secret"
     return {
         fichier.relative_to(dossier).as_posix(): fichier.read_bytes()
         for fichier in sorted(dossier.rglob("*"))
-        if fichier.is_file() and not fichier.name.startswith(".")
+        if fichier.is_file() and not fichier.name.startswith(".") and fichier.name != mot_de_passe
     }
 
 
 def write_cles(cles: dict[str, bytes], dossier: Path) -> None:
-    """Remet des clés en place, lisibles de nous seuls."""
+    """Remet des clés en place, lisibles de nous seuls.
+
+    Raises:
+        ErreurServeur: une autre clé de ce nom est déjà là, ou le nom sort du dossier.
+    """
     for nom, octets in cles.items():
         cible = (dossier / nom).resolve()
         if not cible.is_relative_to(dossier.resolve()):
             raise ErreurServeur("Les clés de l’archive portent un nom interdit.")
+        if cible.exists() and cible.read_bytes() != octets:
+            raise ErreurServeur(
+                f"Une autre clé est déjà dans {cible}.", "Mettez ce dossier de clés de côté."
+            )
         cible.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         cible.touch(mode=0o600)
         cible.write_bytes(octets)
