@@ -91,7 +91,7 @@ CANTINE: dict[str, Any] = {
             "condition": ["<", ["champ", "quotient"], 400],
             "champs": [
                 {
-                    "type": "texte_long", "id": "motif", "libelle": "Pourquoi demandez-vous une aide ?",
+                    "type": "texte_long", "id": "motif", "libelle": "Le motif de votre demande",
                     "obligatoire": False,
                 },
             ],

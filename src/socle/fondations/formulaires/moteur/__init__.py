@@ -26,9 +26,16 @@ from socle.fondations.formulaires.moteur.resume import (
     LigneResume,
     PageResume,
 )
-from socle.fondations.formulaires.moteur.saisie import Action, Saisie, make_ulid, update_pieces
+from socle.fondations.formulaires.moteur.saisie import (
+    CHOISIR_SOURCE,
+    Action,
+    Saisie,
+    make_ulid,
+    update_pieces,
+)
 
 __all__ = [
+    "CHOISIR_SOURCE",
     "NON_RENSEIGNE",
     "Action",
     "Calcul",

@@ -88,14 +88,14 @@ class Structure:
 
 
 def compile_structure(definition: Formulaire) -> Structure:
-    """Prépare une définition. Une condition ou une formule illisible ne fait rien échouer."""
+    """Prépare une définition. Une condition ou une formule illisible ne fait rien échouer ; un
+    identifiant en double (brouillon fautif) ne garde que son premier porteur."""
     cibles = _list_cibles(definition)
-    pages = tuple(_compile_page(page, cibles) for page in definition.pages)
     tous: dict[str, ChampCompile] = {}
-    for page in pages:
-        for compile_ in page.champs:
-            for element in (compile_, *compile_.enfants):
-                tous.setdefault(element.id, element)
+    uniques = {page.id: page for page in reversed(definition.pages)}
+    pages = tuple(
+        _compile_page(page, cibles, tous) for page in definition.pages if uniques[page.id] is page
+    )
     _mark_declencheurs(pages, tous)
     return Structure(
         definition=definition,
@@ -118,9 +118,29 @@ def _list_cibles(definition: Formulaire) -> dict[str, str]:
     return cibles
 
 
-def _compile_page(page: Page, cibles: Mapping[str, str]) -> PageCompilee:
-    champs = tuple(_compile_champ(champ, page.id, "", cibles) for champ in page.champs)
+def _compile_page(
+    page: Page, cibles: Mapping[str, str], tous: dict[str, ChampCompile]
+) -> PageCompilee:
+    champs = _compile_champs(page.champs, page.id, "", cibles, tous)
     return PageCompilee(page, compile_condition(page.condition), champs)
+
+
+def _compile_champs(
+    champs: Iterable[ChampBase],
+    page: str,
+    bloc: str,
+    cibles: Mapping[str, str],
+    tous: dict[str, ChampCompile],
+) -> tuple[ChampCompile, ...]:
+    compiles = []
+    for champ in champs:
+        if champ.id not in tous:
+            compile_ = _compile_champ(champ, page, bloc, cibles)
+            tous[champ.id] = compile_
+            if isinstance(champ, BlocRepetable):
+                _fill_bloc(compile_, champ, tous)
+            compiles.append(compile_)
+    return tuple(compiles)
 
 
 def _compile_champ(
@@ -129,11 +149,6 @@ def _compile_champ(
     references = list_references(champ.condition)
     if isinstance(champ, ChampCalcule):
         references |= list_noms(champ.formule)
-    enfants: tuple[ChampCompile, ...] = ()
-    if isinstance(champ, BlocRepetable):
-        enfants = tuple(_compile_champ(e, page, champ.id, {}) for e in champ.champs)
-        internes = {enfant.id for enfant in enfants}
-        references |= frozenset(r for e in enfants for r in e.references if r not in internes)
     return ChampCompile(
         champ=champ,
         type=get_type(champ),
@@ -141,11 +156,17 @@ def _compile_champ(
         predicat=compile_condition(champ.condition),
         obligatoire=is_obligatoire(champ),
         bloc=bloc,
-        enfants=enfants,
-        ordre=_order_champs(enfants, {}),
         references=references,
         source=cibles.get(champ.id, ""),
     )
+
+
+def _fill_bloc(compile_: ChampCompile, bloc: BlocRepetable, tous: dict[str, ChampCompile]) -> None:
+    """Compile les champs d’un bloc, et lui donne leurs dépendances du dehors."""
+    enfants = _compile_champs(bloc.champs, compile_.page, bloc.id, {}, tous)
+    internes = {enfant.id for enfant in enfants}
+    compile_.enfants, compile_.ordre = enfants, _order_champs(enfants, {})
+    compile_.references |= {r for e in enfants for r in e.references if r not in internes}
 
 
 def _page_references(pages: Iterable[PageCompilee]) -> dict[str, frozenset[str]]:

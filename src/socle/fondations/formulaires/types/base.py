@@ -201,8 +201,9 @@ class TypeChamp(Generic[C]):
 
     def import_donnee(self, champ: C, donnee: Any, jour: date) -> Lecture:
         """Convertit une donnée reçue d’une source, ou préremplie, en réponse stockée."""
-        if not self.check_sur(champ, donnee, jour):
-            return Lecture(valeur=donnee)
+        if isinstance(donnee, dict | list):
+            erreur = self.check_sur(champ, donnee, jour)
+            return Lecture(valeur=None if erreur else donnee, erreur=erreur)
         lecture = self.parse(champ, Donnees({champ.id: _write_donnee(donnee)}), champ.id)
         if lecture.erreur or lecture.valeur is None:
             return lecture
