@@ -64,9 +64,13 @@ def create_modele(base: psycopg.Connection, acces: BaseEssais, modele: str) -> N
         "SOCLE_SECRET_KEY": "tests",
         "SOCLE_DATABASE_URL_PROPRIETAIRE": change_url(acces.proprietaire_url, base=provisoire),
     }
-    subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "-v", "0"], env=environnement, check=True
-    )
+    for commande in (["migrate", "-v", "0"], ["charger_cog"]):
+        subprocess.run(
+            [sys.executable, "-m", "django", *commande],
+            env=environnement,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
     base.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*quote(provisoire, modele)))
 
 

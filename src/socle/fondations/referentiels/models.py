@@ -1,9 +1,28 @@
 """Référentiels officiels : tables publiques, sans locataire."""
 
+import re
+import unicodedata
+
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from socle.fondations.commun.models import Horodate
+
+CODE_COG = "cog"
+SEPARES = str.maketrans({"œ": "oe", "æ": "ae", "'": " ", "’": " ", "-": " "})
+ABREGES = {"st": "saint", "ste": "sainte"}
+
+
+def normalize_nom(nom: str) -> str:
+    """Rend la clé de tri et de recherche : sans accent ni tiret, « st » écrit « saint ».
+
+    >>> normalize_nom("L’Haÿ-les-Roses"), normalize_nom("St-Étienne")
+    ('l hay les roses', 'saint etienne')
+    """
+    plat = unicodedata.normalize("NFKD", nom.lower().translate(SEPARES))
+    mots = re.findall("[a-z0-9]+", plat.encode("ascii", "ignore").decode())
+    return " ".join(ABREGES.get(mot, mot) for mot in mots)
 
 
 class Referentiel(Horodate):
@@ -34,8 +53,12 @@ class Epci(models.Model):
 
     siren = models.CharField(max_length=9, primary_key=True)
     nom = models.CharField(max_length=200)
+    nom_tri = models.CharField("clé de tri sans accent", max_length=200, default="")
     nature = models.CharField(max_length=10)
     population = models.PositiveIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return self.nom
 
 
 class Commune(models.Model):
@@ -50,3 +73,22 @@ class Commune(models.Model):
     epci = models.CharField("SIREN de l’EPCI", max_length=9, blank=True)
     population = models.PositiveIntegerField("population", default=0)
     codes_postaux = ArrayField(models.CharField(max_length=5), default=list)
+    anciens_codes = ArrayField(
+        models.CharField(max_length=5),
+        default=list,
+        help_text="codes d’avant, communes déléguées ou associées, arrondissements municipaux",
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["nom_tri"], opclasses=["text_pattern_ops"], name="commune_debut_du_nom"
+            ),
+            GinIndex(fields=["nom_tri"], opclasses=["gin_trgm_ops"], name="commune_nom_approche"),
+            GinIndex(fields=["codes_postaux"], name="commune_code_postal"),
+            GinIndex(fields=["anciens_codes"], name="commune_ancien_code"),
+            models.Index(fields=["epci"], name="commune_epci"),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom

@@ -1,0 +1,158 @@
+"""Lectures des référentiels : communes, EPCI, départements, régions, pays, jours fériés."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from socle.fondations.referentiels.models import (
+    CODE_COG,
+    Commune,
+    Departement,
+    Epci,
+    Referentiel,
+    normalize_nom,
+)
+from socle.fondations.referentiels.ports import JourFerie, Pays
+from socle.normes.delais.calendrier import Calendrier
+
+PAYS = Path(__file__).resolve().parent / "donnees" / "pays.csv"
+TEXTE_MAX = 100
+T = TypeVar("T", Commune, Epci)
+DROIT_LOCAL = frozenset({"57", "67", "68"})  # Alsace et Moselle
+
+# Le nom exact d’abord, puis ceux qui commencent ainsi, puis un mot du nom, puis les ressemblants.
+RECHERCHE_NOM = """
+SELECT * FROM (
+  SELECT *, CASE WHEN nom_tri = %(nom)s THEN 0 WHEN nom_tri LIKE %(debut)s THEN 1
+    WHEN nom_tri LIKE %(mot)s THEN 2 ELSE 3 END AS rang,
+    similarity(nom_tri, %(nom)s) + 0.03 * ln(coalesce(population, 0) + 1) AS ressemblance
+  FROM {table}
+  WHERE nom_tri LIKE %(debut)s OR nom_tri LIKE %(mot)s OR nom_tri %% %(nom)s
+) trouves
+{filtre}
+ORDER BY rang, CASE WHEN rang = 3 THEN ressemblance ELSE 0 END DESC, population DESC NULLS LAST,
+  nom_tri
+LIMIT %(limite)s
+"""
+RECHERCHE_CODE = """
+SELECT * FROM referentiels_commune
+WHERE codes_postaux @> ARRAY[%(code)s]::varchar[] OR code = %(code)s
+ORDER BY population DESC, nom_tri LIMIT %(limite)s
+"""
+RECHERCHE_DEBUT_DE_CODE = """
+SELECT * FROM referentiels_commune
+WHERE EXISTS (SELECT 1 FROM unnest(codes_postaux) AS postal WHERE postal LIKE %(debut)s)
+ORDER BY population DESC, nom_tri LIMIT %(limite)s
+"""
+FILTRE_CODE = """
+WHERE departement = %(code)s OR code = %(code)s
+  OR EXISTS (SELECT 1 FROM unnest(codes_postaux) AS postal WHERE postal LIKE %(debut_code)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    code: str
+    nom: str
+
+
+def search_communes(texte: str, limite: int = 20) -> list[Commune]:
+    """Cherche des communes par nom, code postal, code Insee, ou nom et code ensemble.
+
+    « st etienne », « hay les roses », « 92140 », « clamart 92 » et une faute de frappe trouvent.
+    À égalité, la plus peuplée d’abord. Une instruction SQL, quelques millisecondes.
+    """
+    nom, code = _split(texte[:TEXTE_MAX])
+    if nom:
+        return _search_nom(Commune, nom, code, limite)
+    if len(code) == 5:
+        return list(Commune.objects.raw(RECHERCHE_CODE, {"code": code, "limite": limite}))
+    if len(code) >= 2:
+        criteres = {"debut": f"{code}%", "limite": limite}
+        return list(Commune.objects.raw(RECHERCHE_DEBUT_DE_CODE, criteres))
+    return []
+
+
+def search_epcis(texte: str, limite: int = 20) -> list[Epci]:
+    """Cherche des intercommunalités par leur nom, ou par leur SIREN."""
+    nom, code = _split(texte[:TEXTE_MAX])
+    if not nom:
+        return list(Epci.objects.filter(siren=code).order_by("siren")) if code else []
+    return _search_nom(Epci, nom, "", limite)
+
+
+def _search_nom(modele: type[T], nom: str, code: str, limite: int) -> list[T]:
+    criteres = {
+        "nom": nom,
+        "debut": f"{nom}%",
+        "mot": f"% {nom}%",
+        "code": code,
+        "debut_code": f"{code}%",
+        "limite": limite,
+    }
+    requete = RECHERCHE_NOM.format(table=modele._meta.db_table, filtre=FILTRE_CODE if code else "")
+    return list(modele.objects.raw(requete, criteres))
+
+
+def get_commune(code: str) -> Commune | None:
+    """Rend une commune par son code Insee ; un code d’avant ou d’arrondissement rend l’actuelle."""
+    exacte = Commune.objects.filter(code=code).order_by("code").first()
+    return exacte or Commune.objects.filter(anciens_codes__contains=[code]).order_by("code").first()
+
+
+def get_epci(siren: str) -> Epci | None:
+    return Epci.objects.filter(siren=siren).order_by("siren").first()
+
+
+def list_membres(siren: str) -> list[Commune]:
+    """Communes d’une intercommunalité, les plus peuplées d’abord."""
+    return list(Commune.objects.filter(epci=siren).order_by("-population", "nom_tri"))
+
+
+def list_departements() -> list[Departement]:
+    return list(Departement.objects.order_by("code"))
+
+
+def list_regions() -> list[Region]:
+    lignes = Departement.objects.order_by("region").values_list("region", "region_nom").distinct()
+    return [Region(code, nom) for code, nom in lignes]
+
+
+@cache
+def list_pays() -> tuple[Pays, ...]:
+    """Rend les pays, la France d’abord, puis dans l’ordre de leur nom français."""
+    with PAYS.open(encoding="utf-8", newline="") as fichier:
+        lignes = csv.DictReader(fichier, delimiter=";")
+        return tuple(Pays(ligne["code"], ligne["nom"], ligne["cog"]) for ligne in lignes)
+
+
+def find_pays(code: str) -> Pays | None:
+    """Trouve un pays par son code ISO (« DZ ») ou par son code Insee (« 99352 »)."""
+    return next((pays for pays in list_pays() if code in (pays.code, pays.cog)), None)
+
+
+def list_jours_feries(annee: int, departement: str = "") -> list[JourFerie]:
+    """Rend les jours fériés légaux d’une année ; Alsace et Moselle en ont deux de plus.
+
+    Source: code du travail, art. L. 3133-1 et L. 3134-13.
+    """
+    calendrier = Calendrier(alsace_moselle=departement in DROIT_LOCAL)
+    return [JourFerie(jour, nom) for jour, nom in calendrier.list_feries(annee).items()]
+
+
+def get_version_cog() -> Referentiel | None:
+    """Version du COG chargée, None si la table est vide."""
+    return Referentiel.objects.filter(code=CODE_COG).order_by("-modifie_le", "-pk").first()
+
+
+def _split(texte: str) -> tuple[str, str]:
+    """Sépare le nom et le code : « Clamart (92140) » donne (« clamart », « 92140 »)."""
+    mots = normalize_nom(texte).split()
+    codes = [mot for mot in mots if _is_code(mot)]
+    return " ".join(mot for mot in mots if not _is_code(mot)), (codes or [""])[0].upper()
+
+
+def _is_code(mot: str) -> bool:
+    return mot.isdigit() or mot[:2] in ("2a", "2b")
