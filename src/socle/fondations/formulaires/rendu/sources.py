@@ -20,8 +20,10 @@ INDISPONIBLE = "Ce service n’est pas disponible ici : répondez vous-même."
 
 def is_appelable(rendu: "RenduChamps", champ: ChampBase) -> bool:
     """Dit si la personne peut demander l’appel."""
-    connue = isinstance(champ, Source) and champ.code in ports.sources
-    return connue and champ.code not in rendu.contexte.sources_indisponibles
+    if not isinstance(champ, Source):
+        return False
+    refusees = rendu.contexte.sources_indisponibles
+    return champ.code in ports.sources and champ.code not in refusees
 
 
 def is_en_attente(rendu: "RenduChamps", champ: ChampBase) -> bool:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from socle.fondations.formulaires.textes import fold
+from socle.fondations.referentiels import queries
+from socle.fondations.referentiels.models import normalize_nom
 
 _CODE_POSTAL = re.compile(r"\b(\d{5})\b", re.ASCII)
-_HORS_NOM = re.compile(r"[^a-z0-9]+")
 CANDIDATES_MAX = 30
 
 
@@ -46,12 +46,6 @@ class Territoire:
     region: str = ""
 
 
-def normalize_nom(nom: str) -> str:
-    """Rend un nom de commune comparable : « St-Étienne » et « SAINT ETIENNE » se valent."""
-    mots = _HORS_NOM.sub(" ", fold(nom)).split()
-    return " ".join({"st": "saint", "ste": "sainte"}.get(mot, mot) for mot in mots)
-
-
 def split_code_postal(texte: str) -> tuple[str, str]:
     """Sépare « Clamart (92140) » en (« Clamart », « 92140 »)."""
     trouve = _CODE_POSTAL.search(texte)
@@ -62,17 +56,14 @@ def split_code_postal(texte: str) -> tuple[str, str]:
 
 
 def search_communes(texte: str) -> list[CommuneTrouvee]:
-    """Rend les communes qui portent ce nom, ce code postal, ou les deux."""
+    """Rend les communes qui portent ce nom ou s’en approchent, ce code postal, ou les deux."""
     nom, code_postal = split_code_postal(texte)
-    cherche = code_postal or nom
-    if len(cherche) < 2:
+    if len(code_postal or nom) < 2:
         return []
-    trouvees = [_read_commune(c) for c in _queries().search_communes(cherche, CANDIDATES_MAX)]
-    if code_postal:
-        trouvees = [c for c in trouvees if code_postal in c.codes_postaux]
-    if nom and code_postal:
-        trouvees = [c for c in trouvees if normalize_nom(c.nom) == normalize_nom(nom)] or trouvees
-    return trouvees
+    trouvees = [_read_commune(c) for c in queries.search_communes(texte, CANDIDATES_MAX)]
+    if not trouvees and nom and code_postal:
+        trouvees = [_read_commune(c) for c in queries.search_communes(code_postal, CANDIDATES_MAX)]
+    return [c for c in trouvees if code_postal in c.codes_postaux] or trouvees
 
 
 def match_communes(texte: str, trouvees: Sequence[CommuneTrouvee]) -> list[CommuneTrouvee]:
@@ -90,7 +81,7 @@ def match_communes(texte: str, trouvees: Sequence[CommuneTrouvee]) -> list[Commu
 
 def get_commune(code: str) -> CommuneTrouvee | None:
     """Rend une commune par son code Insee."""
-    trouvee = _queries().get_commune(code) if len(code) == 5 and code.isascii() else None
+    trouvee = queries.get_commune(code) if len(code) == 5 and code.isascii() else None
     return _read_commune(trouvee) if trouvee else None
 
 
@@ -110,7 +101,7 @@ _listes: dict[str, tuple[Territoire, ...]] = {}
 def _load_once(nom: str) -> tuple[Territoire, ...]:
     """Lit une liste une fois par processus : elle ne change qu’avec le millésime du COG."""
     if nom not in _listes:
-        lignes = getattr(_queries(), f"list_{nom}")()
+        lignes = getattr(queries, f"list_{nom}")()
         liste = tuple(Territoire(t.code, t.nom, getattr(t, "region", "") or "") for t in lignes)
         if not liste:
             return ()
@@ -126,10 +117,3 @@ def _read_commune(commune: Any) -> CommuneTrouvee:
         commune.region,
         tuple(commune.codes_postaux),
     )
-
-
-def _queries() -> Any:
-    # Import tardif : les formulaires sans champ de lieu se lisent sans base de données.
-    from socle.fondations.referentiels import queries  # noqa: PLC0415
-
-    return queries

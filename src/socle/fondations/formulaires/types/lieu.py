@@ -74,18 +74,12 @@ class TypeCommune(_TypeLieu[Commune]):
         )
         if len(exactes) == 1:
             return Lecture(valeur=exactes[0].write(demande))
-        return self.propose(texte, exactes or trouvees)
-
-    def propose(self, texte: str, trouvees: Sequence[geographie.CommuneTrouvee]) -> Lecture:
-        """Rend l’erreur et les communes à choisir."""
-        if not trouvees:
-            erreur = f"Aucune commune ne s’appelle « {texte[:60]} ». Essayez avec le code postal."
-            return Lecture(erreur=erreur, brut={"texte": texte, "choix": []})
-        choix = [[c.code, _write_choix(c)] for c in trouvees[:10]]
-        return Lecture(
-            erreur="Plusieurs communes correspondent : choisissez la vôtre.",
-            brut={"texte": texte, "choix": choix},
-        )
+        erreur = "Plusieurs communes correspondent : choisissez la vôtre."
+        if not exactes:
+            suite = "Choisissez la vôtre." if trouvees else "Essayez avec le code postal."
+            erreur = f"Aucune commune ne s’appelle « {texte[:60]} ». {suite}"
+        choix = [[c.code, _write_choix(c)] for c in (exactes or trouvees)[:10]]
+        return Lecture(erreur=erreur, brut={"texte": texte, "choix": choix})
 
     def show(self, champ: Commune, valeur: Json) -> str:
         if not isinstance(valeur, dict):
