@@ -79,3 +79,11 @@ def test_variables_die_with_the_transaction(deux_collectivites):
     with connection.cursor() as curseur:
         curseur.execute("SELECT coalesce(current_setting('socle.collectivite', true), '')")
         assert curseur.fetchone() == ("",)
+
+
+def test_operateur_nests(deux_collectivites):
+    with operateur():
+        with operateur():
+            assert list_noms() == ["Piscine", "Écoles"]
+        assert list_noms() == ["Piscine", "Écoles"]
+    assert list_noms() == []

@@ -105,7 +105,7 @@ def test_gabarits_hold_no_inline_script_nor_style():
         for gabarit in list_gabarits()
         if "courriel" not in str(gabarit)
         and re.search(
-            r"\son\w+=|\sstyle=|<style|<script(?![^>]*\ssrc=)|hx-on|hx-vals|hx-boost",
+            r"\son\w+=|\sstyle=|<style|<script(?![^>]*(\ssrc=|application/json))|hx-on|hx-vals|hx-boost",
             gabarit.read_text(),
         )
     ]

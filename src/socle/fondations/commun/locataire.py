@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 _collectivite: ContextVar[int | None] = ContextVar("collectivite", default=None)
 _personne: ContextVar[int | None] = ContextVar("personne", default=None)
+_est_operateur: ContextVar[bool] = ContextVar("est_operateur", default=False)
 Vue = TypeVar("Vue", bound=Callable[..., object])
 
 
@@ -58,12 +59,17 @@ def operateur() -> Iterator[None]:
     """Ouvre une transaction sous le rôle de l’opérateur, qui voit toutes les collectivités.
 
     À réserver à l’opérateur et aux travaux qui traversent les collectivités : chaque emploi
-    est relu. Le rôle retombe à la sortie, même en erreur.
+    est relu. Le rôle d’avant revient à la sortie ; une erreur l’emporte avec la transaction.
     """
-    with transaction.atomic():
-        _execute(f'SET LOCAL ROLE "{settings.ROLE_OPERATEUR}"')
-        yield
-        _execute(f'SET LOCAL ROLE "{settings.ROLE_APP}"')
+    jeton = _est_operateur.set(True)
+    try:
+        with transaction.atomic():
+            _execute(f'SET LOCAL ROLE "{settings.ROLE_OPERATEUR}"')
+            yield
+            if jeton.old_value is not True:
+                _execute(f'SET LOCAL ROLE "{settings.ROLE_APP}"')
+    finally:
+        _est_operateur.reset(jeton)
 
 
 def hors_transaction(vue: Vue) -> Vue:

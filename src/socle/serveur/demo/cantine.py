@@ -30,6 +30,17 @@ VOUS = {
     "titre": "Vous",
     "description": "La personne qui inscrit l’enfant et reçoit les factures.",
     "champs": [
+        {
+            "type": "source",
+            "id": "source_identite",
+            "libelle": "Votre identité",
+            "code": "identite_franceconnect",
+            "correspondances": [
+                {"donnee": "given_name", "champ": "prenom"},
+                {"donnee": "family_name", "champ": "nom"},
+                {"donnee": "birthdate", "champ": "naissance"},
+            ],
+        },
         {"type": "texte_court", "id": "prenom", "libelle": "Prénom", "autocomplete": "given-name"},
         {"type": "texte_court", "id": "nom", "libelle": "Nom", "autocomplete": "family-name"},
         {

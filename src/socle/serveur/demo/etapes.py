@@ -1,5 +1,49 @@
-"""Le scénario : la cantine et le quotient familial de Clamart, de la demande à l’archive."""
+"""Le scénario : la cantine et le quotient familial de Clamart, de la demande à l’archive.
 
-from socle.serveur.demo.contexte import Etape
+Chaque étape est rejouable : un dossier déjà mené à son terme n’est ni refait ni touché, ses
+documents sont téléchargés et vérifiés de nouveau.
+"""
 
-ETAPES: list[Etape] = []
+from socle.serveur.demo import agent, usager
+from socle.serveur.demo.contexte import Contexte, Etape
+from socle.serveur.demo.verification import check_preuve, check_sip
+
+ADRESSES = (
+    ("Portail de Clamart", "/c/clamart/"),
+    ("Espace des agents", "/c/clamart/agent/connexion/"),
+    ("Portail de l’intercommunalité", "/c/vallee-sud/"),
+    ("Composants de l’interface", "/composants/"),
+    ("Simulateurs de l’État", "/simulateurs/"),
+)
+
+
+def seed(contexte: Contexte) -> str:
+    """Charge le code officiel géographique, puis les deux collectivités."""
+    contexte.run_django("charger_cog")
+    return contexte.run_django("semer_demonstration").strip().replace("\n", ", ")
+
+
+def announce(contexte: Contexte) -> str:
+    """Prépare ce qui s’affiche à la fin : adresses et identités d’essai."""
+    base = contexte.installation.adresse
+    contexte.annonces += [f"{nom} : {base}{chemin}" for nom, chemin in ADRESSES]
+    contexte.annonces += [
+        "Usagers (FranceConnect simulé) : belkacem, le_goff, moreau, diallo…",
+        "Agents (ProConnect simulé) : instructrice, valideur, administratrice, archiviste",
+    ]
+    return f"{len(ADRESSES)} adresses"
+
+
+ETAPES: list[Etape] = [
+    Etape("collectivités, agents et démarche", seed),
+    Etape("demande remplie avec les données de l’État", usager.fill),
+    Etape("dépôt et accusé de réception", usager.file),
+    Etape("demande de correction par l’agent", agent.request_correction),
+    Etape("correction par l’usager", usager.correct),
+    Etape("instruction et décision", agent.decide),
+    Etape("décision lue par l’usager", usager.read_decision),
+    Etape("versement SEDA contrôlé", check_sip),
+    Etape("dossier de preuve vérifié", check_preuve),
+    Etape("liste exportée en CSV et XLSX", agent.export),
+    Etape("adresses", announce),
+]

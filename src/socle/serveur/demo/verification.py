@@ -1,0 +1,40 @@
+"""Ce que la démonstration vérifie hors du site : versement d’archives et dossier de preuve."""
+
+from socle.serveur.demo.agent import BASE, log_in
+from socle.serveur.demo.contexte import Contexte
+from socle.serveur.demo.etat import read_etat
+from socle.serveur.demo.usager import wait_for
+from socle.serveur.errors import ErreurServeur
+
+
+def check_sip(contexte: Contexte) -> str:
+    """Attend le versement, le télécharge en archiviste, et rejoue les contrôles SEDA."""
+    from socle.normes.seda.controles import check_sip as check
+
+    navigateur = log_in(contexte, "archiviste")
+    numero = read_etat(contexte)["numero"]
+    wait_for(navigateur, f"{BASE}/archives/", f"-{numero}")
+    navigateur.open(navigateur.find_href(f"-{numero}/"))
+    lien = navigateur.find_href("/documents/")
+    fichier = navigateur.download(lien, contexte.dossier / "versement.zip")
+    rapport = check(fichier)
+    if not rapport.is_acceptable:
+        raise ErreurServeur(f"Le versement est refusé par ses contrôles : {fichier}")
+    contexte.sorties["sip_zip"] = str(fichier)
+    return str(fichier)
+
+
+def check_preuve(contexte: Contexte) -> str:
+    """Scelle le journal, télécharge le dossier de preuve et le vérifie hors ligne."""
+    from socle.serveur.preuve import main as verify
+
+    contexte.run_django("sceller")
+    navigateur = log_in(contexte, "instructrice")
+    numero = read_etat(contexte)["numero"]
+    fichier = navigateur.download(
+        f"{BASE}/dossiers/{numero}/preuve.zip", contexte.dossier / "preuve.zip"
+    )
+    if verify(["verifier", str(fichier)]) != 0:
+        raise ErreurServeur(f"Le dossier de preuve n’est pas intact : {fichier}")
+    contexte.sorties["preuve_zip"] = str(fichier)
+    return str(fichier)
