@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from socle.fondations.collectivites.models import ObjetDeCollectivite
 from socle.fondations.commun.identifiants import uuid7
+from socle.fondations.commun.locataire import current_collectivite_id
 from socle.fondations.documents.enums import EtatDocument
 
 INLINE = frozenset({"application/pdf", "image/jpeg", "image/png"})
@@ -16,6 +17,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def presents(self) -> "DocumentQuerySet":
         """Ceux que personne n’a retirés."""
         return self.filter(retire_le__isnull=True)
+
+    def courants(self) -> "DocumentQuerySet":
+        """Ceux de la collectivité ouverte par `locataire` ; aucun sans elle."""
+        return self.filter(collectivite_id=current_collectivite_id() or 0)
 
 
 class Document(ObjetDeCollectivite):

@@ -130,8 +130,8 @@ def _secure(
     """Pose les en-têtes : ni devinette de type, ni script, ni affichage hors de la liste."""
     en_ligne = inline and document.est_visible_en_ligne
     reponse.headers["Content-Type"] = document.type_mime
-    reponse.headers["Content-Disposition"] = content_disposition_header(
-        as_attachment=not en_ligne, filename=document.nom
+    reponse.headers["Content-Disposition"] = str(
+        content_disposition_header(as_attachment=not en_ligne, filename=document.nom)
     )
     pdf = en_ligne and document.type_mime == "application/pdf"
     reponse.headers["Content-Security-Policy"] = CSP_PDF if pdf else CSP

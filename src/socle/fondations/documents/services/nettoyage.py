@@ -2,17 +2,19 @@
 
 import logging
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
 
-from socle.fondations.commun.locataire import current_collectivite_id
 from socle.fondations.documents.models import Document
 from socle.fondations.documents.ports import get_prefixe, usages
 from socle.fondations.documents.services.entrepot import get_entrepot
 
-journal = logging.getLogger(__name__)
+traces = logging.getLogger(__name__)
 AGE_ORPHELIN = timedelta(days=2)
+FENETRE = timedelta(days=30)  # plus vieux : déjà regardé
 DELAI_PURGE = timedelta(days=1)
 PAR_PASSAGE = 500
 
@@ -22,10 +24,11 @@ def clean_orphelins(*, maintenant: datetime) -> int:
 
     Ne touche que les objets dont le métier a inscrit la règle dans `ports.usages`.
     """
-    recents = Document.objects.presents().filter(
-        collectivite_id=current_collectivite_id(),
-        depose_le__lt=maintenant - AGE_ORPHELIN,
-        depose_le__gte=maintenant - AGE_ORPHELIN - timedelta(days=30),
+    limite = maintenant - AGE_ORPHELIN
+    recents = (
+        Document.objects.courants()
+        .presents()
+        .filter(depose_le__lt=limite, depose_le__gte=limite - FENETRE)
     )
     par_objet: dict[str, list[Document]] = defaultdict(list)
     for document in recents.order_by("pk")[: PAR_PASSAGE * 10]:
@@ -41,18 +44,11 @@ def clean_orphelins(*, maintenant: datetime) -> int:
 
 def purge_retires(*, maintenant: datetime) -> int:
     """Supprime les documents retirés depuis un jour, et leurs octets si rien d’autre n’en a."""
-    collectivite_id = current_collectivite_id()
-    retires = list(
-        Document.objects.filter(
-            collectivite_id=collectivite_id, retire_le__lt=maintenant - DELAI_PURGE
-        ).order_by("retire_le")[:PAR_PASSAGE]
-    )
+    anciens = Document.objects.courants().filter(retire_le__lt=maintenant - DELAI_PURGE)
+    retires = list(anciens.order_by("retire_le")[:PAR_PASSAGE])
     Document.objects.filter(pk__in=[document.pk for document in retires]).delete()
-    inutiles = [
-        document.chemin
-        for document in {d.sha256: d for d in retires}.values()
-        if not _is_reference(document.sha256)
-    ]
+    par_empreinte = {document.sha256: document.chemin for document in retires}
+    inutiles = [par_empreinte[sha256] for sha256 in _list_sans_document(par_empreinte)]
     avant = (maintenant - DELAI_PURGE).timestamp()
     # Après la transaction : annulée, elle laisserait des documents sans octets.
     transaction.on_commit(lambda: _delete_contenus(inutiles, avant))
@@ -68,15 +64,23 @@ def _delete_contenus(chemins: list[str], avant: float) -> None:
 def clean_contenus(*, collectivite_id: int, maintenant: datetime) -> int:
     """Ôte les contenus sans document : un arrêt brutal entre le rangement et l’inscription."""
     entrepot, nombre = get_entrepot(), 0
-    for chemin in entrepot.iter_chemins(collectivite_id):
-        if not _is_reference(chemin.rpartition("/")[2]):
-            nombre += entrepot.delete(chemin, avant=(maintenant - DELAI_PURGE).timestamp())
+    avant = (maintenant - DELAI_PURGE).timestamp()
+    for lot in _iter_lots(entrepot.iter_chemins(collectivite_id)):
+        par_empreinte = {chemin.rpartition("/")[2]: chemin for chemin in lot}
+        for sha256 in _list_sans_document(par_empreinte):
+            nombre += entrepot.delete(par_empreinte[sha256], avant=avant)
     if nombre:
-        journal.info("documents.contenus_otes", extra={"nombre": nombre})
+        traces.info("documents.contenus_otes", extra={"nombre": nombre})
     return nombre
 
 
-def _is_reference(sha256: str) -> bool:
-    return Document.objects.filter(
-        collectivite_id=current_collectivite_id(), sha256=sha256
-    ).exists()
+def _iter_lots(chemins: Iterator[str]) -> Iterator[list[str]]:
+    while lot := list(islice(chemins, PAR_PASSAGE)):
+        yield lot
+
+
+def _list_sans_document(empreintes: Iterable[str]) -> list[str]:
+    """Parmi ces contenus, ceux qu’aucun document de la collectivité ne nomme plus."""
+    cherchees = set(empreintes)
+    gardees = Document.objects.courants().filter(sha256__in=cherchees).order_by("sha256")
+    return sorted(cherchees - set(gardees.values_list("sha256", flat=True)))

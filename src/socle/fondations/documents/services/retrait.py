@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from socle.fondations.commun.locataire import current_collectivite_id
 from socle.fondations.documents.enums import EtatDocument
 from socle.fondations.documents.models import Document
 from socle.fondations.documents.signals import document_analyse
@@ -19,11 +18,8 @@ def remove_document(*, document: Document, maintenant: datetime) -> None:
 
 def remove_objet(*, objet: str, maintenant: datetime) -> int:
     """Retire tous les documents d’un objet et rend leur nombre."""
-    return (
-        Document.objects.presents()
-        .filter(collectivite_id=current_collectivite_id(), objet=objet)
-        .update(retire_le=maintenant, modifie_le=maintenant)
-    )
+    presents = Document.objects.courants().presents().filter(objet=objet)
+    return presents.update(retire_le=maintenant, modifie_le=maintenant)
 
 
 @transaction.atomic
