@@ -163,8 +163,10 @@ def test_detail_of_a_versement_to_correct_says_what_to_mend(client, archiviste, 
         services.create_versement(**(demande | {"titre": " "}))
     client.force_login(archiviste)
 
-    texte = read(client.get(DETAIL)).select_one("main").get_text(" ", strip=True)
+    page = read(client.get(DETAIL))
+    texte = page.select_one("main").get_text(" ", strip=True)
 
+    assert page.select_one("h1").get_text() == "Sans titre"
     assert "Le paquet n’est pas fait" in texte
     assert "Bloquant Titres et dates des unités. Le titre de cette unité manque." in texte
     assert "Il n’y a pas encore de paquet." in texte
@@ -207,11 +209,15 @@ def test_other_roles_are_refused(client, collectivite, versement, role, adresse)
     assert client.get(f"/c/clamart/documents/{versement.document_id}/").status_code == 404
 
 
-def test_usager_and_visiteur_see_nothing(client, versement):
-    assert client.get(LISTE).status_code == 302
+def test_usager_and_visiteur_are_sent_to_the_connexion_of_agents(client, versement):
+    entree = "/c/clamart/agent/connexion/"
+
+    assert client.get(LISTE).url.startswith(entree)
     client.force_login(CompteFactory())
 
-    assert client.get(LISTE).status_code == 403
+    assert client.get(LISTE).url.startswith(entree)
+    assert client.get(DETAIL).url.startswith(entree)
+    assert client.post(TRANSMETTRE).url.startswith(entree)
     assert client.get(f"/c/clamart/documents/{versement.document_id}/").status_code == 404
 
 

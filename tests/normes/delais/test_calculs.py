@@ -26,7 +26,7 @@ CALENDRIERS = st.sampled_from([FRANCE, Calendrier(alsace_moselle=True)])
     ("depart", "mois", "fin"),
     [
         (date(2026, 1, 15), 1, date(2026, 2, 15)),
-        (date(2026, 1, 31), 1, date(2026, 2, 28)),  # pas de quantième : dernier jour du mois
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),  # pas de quantième : dernier jour du mois
         (date(2024, 1, 31), 1, date(2024, 2, 29)),  # bissextile
         (date(2025, 12, 31), 2, date(2026, 2, 28)),
         (date(2026, 12, 15), 1, date(2027, 1, 15)),

@@ -48,7 +48,7 @@ def test_alsace_moselle_has_two_more_jours_feries():
     assert en_plus == {date(2026, 4, 3), date(2026, 12, 26)}
 
 
-@pytest.mark.parametrize("annee", range(2008, 2100))  # avant : journée de solidarité, discutée
+@pytest.mark.parametrize("annee", range(2008, 2100))  # avant : journée de solidarité, discutée
 def test_jours_feries_agree_with_an_independent_library(annee):
     assert FRANCE.list_feries(annee).keys() == holidays.France(years=annee).keys()
     alsace = holidays.France(subdiv="57", years=annee)

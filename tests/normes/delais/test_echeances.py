@@ -32,14 +32,14 @@ def test_recours_contentieux_says_date_article_and_report():
     assert echeance.explication == (
         "La décision a été notifiée le jeudi 10 septembre 2026. Le recours devant le tribunal "
         "administratif est possible pendant deux mois, sans compter le premier ni le dernier "
-        "jour : jusqu’au jeudi 12 novembre 2026 inclus. Le 11 novembre 2026 est un jour férié "
-        "(Armistice de 1918) : le délai est reporté au premier jour ouvré qui suit."
+        "jour : jusqu’au jeudi 12 novembre 2026 inclus. Le 11 novembre 2026 est un jour férié "
+        "(Armistice de 1918) : le délai est reporté au premier jour ouvré qui suit."
     )
 
 
 def test_recours_that_ends_on_a_dimanche_says_so():
     assert compute_recours_contentieux(date(2025, 12, 31)).explication.endswith(
-        "Le 1er mars 2026 est un dimanche : le délai est reporté au premier jour ouvré qui suit."
+        "Le 1er mars 2026 est un dimanche : le délai est reporté au premier jour ouvré qui suit."
     )
 
 
@@ -48,7 +48,7 @@ def test_recours_without_report_does_not_speak_of_it():
 
 
 def test_recours_gracieux_interrupts_the_delai_of_the_tribunal():
-    # Notification le 10 janvier, recours gracieux le 15 février, silence : rejet le 15 avril.
+    # Notification le 10 janvier, recours gracieux le 15 février, silence : rejet le 15 avril.
     assert compute_recours_gracieux(date(2023, 1, 10)).date == date(2023, 3, 13)
     rejet = compute_rejet_du_recours(date(2023, 2, 15))
     assert rejet.date == date(2023, 4, 15)
@@ -117,8 +117,8 @@ def test_acceptation_runs_from_the_reception_of_the_pieces():
     [
         (date(2026, 1, 20), date(2026, 3, 13)),  # suspendu 8 jours
         (None, date(2026, 4, 5)),  # suspendu tout le délai accordé, 31 jours
-        (date(2026, 3, 1), date(2026, 4, 5)),  # trop tard : la suspension a cessé au terme
-        (date(2026, 1, 10), date(2026, 3, 5)),  # reçu avant la demande : pas de suspension
+        (date(2026, 3, 1), date(2026, 4, 5)),  # trop tard : la suspension a cessé au terme
+        (date(2026, 1, 10), date(2026, 3, 5)),  # reçu avant la demande : pas de suspension
     ],
 )
 def test_rejet_is_suspended_while_pieces_are_awaited(completee_le, fin):
@@ -144,7 +144,7 @@ def test_accuses_are_due_in_one_and_ten_jours_ouvres():
     assert reception.date == date(2027, 1, 5)
     assert enregistrement.explication == (
         "L’envoi a été reçu le vendredi 18 décembre 2026. L’accusé d’enregistrement doit partir "
-        "dans le délai d’un jour ouvré : au plus tard le lundi 21 décembre 2026."
+        "dans le délai d’un jour ouvré : au plus tard le lundi 21 décembre 2026."
     )
     assert "dans les 10 jours ouvrés" in reception.explication
     assert reception.article.endswith("art. R. 112-11-2")
@@ -154,8 +154,8 @@ def test_accuses_are_due_in_one_and_ten_jours_ouvres():
     ("consultee_le", "aujourd_hui", "notifiee"),
     [
         (None, date(2026, 11, 22), None),
-        (None, date(2026, 12, 6), None),  # quinzième jour : pas encore
-        (None, date(2026, 12, 7), date(2026, 11, 21)),  # seizième : réputée notifiée au départ
+        (None, date(2026, 12, 6), None),  # quinzième jour : pas encore
+        (None, date(2026, 12, 7), date(2026, 11, 21)),  # seizième : réputée notifiée au départ
         (date(2026, 11, 24), date(2026, 11, 24), date(2026, 11, 24)),
         (date(2026, 12, 6), date(2027, 1, 1), date(2026, 12, 6)),
         (date(2026, 12, 8), date(2026, 12, 8), date(2026, 11, 21)),  # lue trop tard
@@ -187,7 +187,7 @@ def test_conservation_ends_after_the_duree_of_the_regle():
     echeance = compute_fin_de_conservation(date(2026, 7, 4), 10, source="circulaire X")
 
     assert echeance.date == date(2036, 7, 4)
-    assert echeance.article == "circulaire X ; code du patrimoine, art. L. 212-2 et R. 212-14"
+    assert echeance.article == "circulaire X ; code du patrimoine, art. L. 212-2 et R. 212-14"
     assert "visa des Archives départementales" in echeance.explication
     assert "1 an à" in compute_fin_de_conservation(date(2026, 7, 4), 1, source="").explication
 

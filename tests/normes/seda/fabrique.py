@@ -36,7 +36,7 @@ def build_objet(nom: str, contenu: bytes, rang: int, **champs: object) -> ObjetB
 
 
 def build_transfert(pieces: dict[str, bytes] | None = None, **champs: object) -> Transfert:
-    """Un dossier de cantine clos : une unité de dossier, une unité par pièce."""
+    """Un dossier de cantine clos : une unité de dossier, une unité par pièce."""
     pieces = PIECES if pieces is None else pieces
     noms = list(enumerate(pieces, start=1))
     dossier = Unite(

@@ -257,7 +257,7 @@ def test_any_text_gives_a_bordereau_that_reads_back(titre, description):
 
 
 def _lisible(texte: str) -> str:
-    """Ce que XML 1.0 peut porter : le reste devient le caractère de remplacement."""
+    """Ce que XML 1.0 peut porter : le reste devient le caractère de remplacement."""
     return "".join(
         c
         if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"

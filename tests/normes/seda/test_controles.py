@@ -67,7 +67,7 @@ def test_rapport_without_schema_says_so(paquet):
     assert "CHECK_SEDA.NOT_XSD_VALID" not in {c.code for c in rapport.controles}
 
 
-# (retouche du bordereau, contrôles qui doivent parler). Le schéma n’est pas donné : chaque
+# (retouche du bordereau, contrôles qui doivent parler). Le schéma n’est pas donné : chaque
 # contrôle est seul face au défaut.
 RETOUCHES = {
     "mal formé": (remplace("</Content>", ""), {"CHECK_SEDA.NOT_XML_FILE KO"}),
@@ -258,7 +258,7 @@ def test_schema_refusals_are_said_in_french_with_their_line(paquet, tmp_path, sc
     assert controle.code == "CHECK_SEDA.NOT_XSD_VALID"
     assert controle.lieu == "ligne 3"
     assert controle.message == (
-        "L’élément « Dates » n’est pas attendu à cet endroit. Attendu : Comment, Date."
+        "L’élément « Dates » n’est pas attendu à cet endroit. Attendu : Comment, Date."
     )
 
 
@@ -267,20 +267,20 @@ def test_schema_refusals_are_said_in_french_with_their_line(paquet, tmp_path, sc
     [
         (
             "Element '{ns}Content': Missing child element(s). Expected is one of ( {ns}A, {ns}B ).",
-            "Il manque un élément dans « Content ». Ajoutez : A, B.",
+            "Il manque un élément dans « Content ». Ajoutez : A, B.",
         ),
         (
             "Element '{ns}MessageDigest': The attribute 'algorithm' is required but missing.",
-            "L’attribut « algorithm » manque sur l’élément « MessageDigest ». Ajoutez-le.",
+            "L’attribut « algorithm » manque sur l’élément « MessageDigest ». Ajoutez-le.",
         ),
         (
             "Element '{ns}Size': '0' is not a valid value of the atomic type 'xs:positiveInteger'.",
-            "La valeur « 0 » de l’élément « Size » n’est pas admise. Corrigez-la.",
+            "La valeur « 0 » de l’élément « Size » n’est pas admise. Corrigez-la.",
         ),
         (
             "Element '{ns}Rule': [facet 'minLength'] The value has a length of '0'; this "
             "underruns the allowed minimum length of '1'.",
-            "L’élément « Rule » est vide. Remplissez-le ou retirez-le.",
+            "L’élément « Rule » est vide. Remplissez-le ou retirez-le.",
         ),
         (
             "anything else",

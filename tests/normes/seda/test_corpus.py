@@ -1,4 +1,4 @@
-"""Le corpus d’essais de Vitam : nos contrôles disent ce que disait le système d’archivage."""
+"""Le corpus d’essais de Vitam : nos contrôles disent ce que disait le système d’archivage."""
 
 import csv
 import json
@@ -13,7 +13,7 @@ from tests.conftest import DONNEES_OFFICIELLES
 CORPUS = DONNEES_OFFICIELLES / "seda" / "samples" / "vitam-itests"
 SEDA = DONNEES_OFFICIELLES / "seda"
 
-# Ce qu’un producteur ne peut pas savoir : il faudrait les référentiels du destinataire.
+# Ce qu’un producteur ne peut pas savoir : il faudrait les référentiels du destinataire.
 HORS_PRODUCTEUR = {
     "2194_IC_INACTIVE.zip": "contrat inactif chez le destinataire",
     "2194_IC_INEXISTENT.zip": "contrat inconnu du destinataire",
@@ -53,13 +53,13 @@ def corpus() -> dict[str, dict]:
 
 def list_cas(categorie: str) -> list[str]:
     cas = sorted(copie for copie, sip in corpus().items() if sip["categorie"] == categorie)
-    absent = pytest.param("", marks=pytest.mark.skip(reason=f"corpus absent : {CORPUS}"))
+    absent = pytest.param("", marks=pytest.mark.skip(reason=f"corpus absent : {CORPUS}"))
     return cas or [absent]
 
 
 @pytest.fixture(scope="module")
 def attentes() -> Attentes:
-    """Ce que la plate-forme d’essai de Vitam connaît et que nous savons : règles et niveaux."""
+    """Ce que la plate-forme d’essai de Vitam connaît et que nous savons : règles et niveaux."""
     fichier = SEDA / "referentiels-vitam" / "rules_ok.csv"
     with fichier.open(encoding="utf-8-sig", newline="") as flux:
         regles = {ligne["RuleId"]: ligne["RuleType"] for ligne in csv.DictReader(flux)}
@@ -85,7 +85,7 @@ def test_versement_refused_by_vitam_is_refused_with_the_same_evenement(copie, at
     rapport = check_sip(CORPUS / copie, schema=schemas[sip["version"]], attentes=attentes)
 
     if nom in HORS_PRODUCTEUR:
-        assert rapport.is_acceptable, "retirer ce cas des exceptions : il est contrôlé"
+        assert rapport.is_acceptable, "retirer ce cas des exceptions : il est contrôlé"
         return
     if nom == "sip_incorrect_size.zip":
         assert [c.code for c in rapport.iter_defauts()] == ["CHECK_OBJECT_SIZE"]
@@ -113,7 +113,7 @@ def test_versement_accepted_by_vitam_is_accepted(copie, attentes, schemas):
     refus = {c.code for c in rapport.iter_defauts() if c.statut is Statut.KO}
     if sip["xsd_officiel_valide"]:
         assert refus == set()
-    else:  # extension propre à Vitam : le schéma officiel la refuse, à raison
+    else:  # extension propre à Vitam : le schéma officiel la refuse, à raison
         assert "CHECK_SEDA.NOT_XSD_VALID" in refus
 
 
@@ -135,7 +135,7 @@ def test_sample_of_each_version_is_accepted(donnees_officielles, nom, extension,
     assert rapport.is_acceptable
     refus = [c.message for c in avec_schema.iter_defauts() if c.statut is Statut.KO]
     assert len(refus) == bool(extension)
-    assert all(f"« {extension} »" in message for message in refus)
+    assert all(f"« {extension} »" in message for message in refus)
 
 
 def test_seda_2_3_is_read_too(donnees_officielles):

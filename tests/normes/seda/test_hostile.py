@@ -1,4 +1,4 @@
-"""Archives hostiles : refusées vite, sans rien déployer."""
+"""Archives hostiles : refusées vite, sans rien déployer."""
 
 import io
 import random

@@ -1,4 +1,4 @@
-"""Un gros versement reste rapide et léger : l’accident classique est une boucle quadratique."""
+"""Un gros versement reste rapide et léger : l’accident classique est une boucle quadratique."""
 
 import io
 import time

@@ -8,4 +8,4 @@ class RegleDejaPresente(ErreurMetier):
 
 class RegleIncomplete(ErreurMetier):
     message = "Cette règle de conservation est incomplète."
-    suite = "Donnez un code en majuscules (« SCO-CANTINE »), un intitulé et une source juridique."
+    suite = "Donnez un code en majuscules (« SCO-CANTINE »), un intitulé et une source juridique."

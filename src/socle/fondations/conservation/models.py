@@ -8,7 +8,7 @@ from socle.fondations.conservation.enums import PointDeDepart, SortFinal
 
 
 class RegleDeConservation(ObjetDeCollectivite):
-    """Durée, départ, sort final et source : une même règle pour le RGPD et les archives."""
+    """Durée, départ, sort final et source : une même règle pour le RGPD et les archives."""
 
     code = models.CharField("code", max_length=40)
     intitule = models.CharField("intitulé", max_length=200)

@@ -1,9 +1,9 @@
-"""Archivage : du dossier clos au versement que reçoit le service d’archives.
+"""Archivage : du dossier clos au versement que reçoit le service d’archives.
 
-Cinq mots : le *versement* est ce qu’on remet aux archives ; son *paquet* (SIP) est un ZIP décrit
-par un *bordereau* SEDA 2.2 ; la *règle* de conservation, figée dedans, dit la durée et le sort
-final ; les *contrôles* sont ceux que ferait le système d’archivage électronique.
+Cinq mots : le *versement* est ce qu’on remet aux archives ; son *paquet* (SIP) est un ZIP décrit
+par un *bordereau* SEDA 2.2 ; la *règle* de conservation, figée dedans, dit la durée et le sort
+final ; les *contrôles* sont ceux que ferait le système d’archivage électronique.
 
-Textes : code du patrimoine, art. L. 212-2 à L. 212-4 et R. 212-14 ; NF Z44-022 (SEDA).
-Entrées : `services.create_versement`, signal `versement_pret`, pages `/agent/archives/`.
+Textes : code du patrimoine, art. L. 212-2 à L. 212-4 et R. 212-14 ; NF Z44-022 (SEDA).
+Entrées : `services.create_versement`, signal `versement_pret`, pages `/agent/archives/`.
 """

@@ -10,7 +10,7 @@ class EtatVersement(models.TextChoices):
 
     @property
     def couleur(self) -> str:
-        """Couleur de la pastille ; le mot reste toujours écrit."""
+        """Couleur de la pastille ; le mot reste toujours écrit."""
         return {"preparation": "warning", "pret": "info", "transmis": "success"}[self.value]
 
 

@@ -2,7 +2,7 @@ from socle.fondations.commun.errors import ErreurMetier
 
 
 class VersementRefuse(ErreurMetier):
-    """Un contrôle du paquet est à KO : rien n’est prêt, le détail est gardé pour l’archiviste."""
+    """Un contrôle du paquet est à KO : rien n’est prêt, le détail est gardé pour l’archiviste."""
 
     message = "Le paquet d’archives ne passe pas les contrôles."
     suite = "Corrigez ce qui est indiqué, puis relancez le versement."
@@ -18,5 +18,5 @@ class DejaTransmis(ErreurMetier):
 
 
 class PasEncorePret(ErreurMetier):
-    message = "Ce versement n’est pas prêt : ses contrôles ne sont pas tous passés."
+    message = "Ce versement n’est pas prêt : ses contrôles ne sont pas tous passés."
     suite = "Corrigez ce qui est indiqué, puis relancez le versement."

@@ -11,15 +11,15 @@ from socle.metiers.archivage.enums import EtatVersement
 
 class VersementQuerySet(models.QuerySet["Versement"]):
     def visible_by(self, collectivite: Collectivite) -> "VersementQuerySet":
-        """Versements de la collectivité ; la base n’en montre de toute façon pas d’autre."""
+        """Versements de la collectivité ; la base n’en montre de toute façon pas d’autre."""
         return self.filter(collectivite=collectivite)
 
 
 class Versement(ObjetDeCollectivite):
     """Remise d’un dossier clos aux archives. L’état ne change que par les services.
 
-    `reference` est celle de toute la chaîne (« <siren>-<année>-<numéro> ») ; `regle` est la règle
-    de conservation telle qu’elle était ce jour-là ; `controles` est un `Rapport` mis à plat.
+    `reference` est celle de toute la chaîne (« <siren>-<année>-<numéro> ») ; `regle` est la règle
+    de conservation telle qu’elle était ce jour-là ; `controles` est un `Rapport` mis à plat.
     """
 
     reference = models.CharField("référence", max_length=80)
@@ -72,8 +72,13 @@ class Versement(ObjetDeCollectivite):
         return EtatVersement(self.etat)
 
     @property
+    def titre_affiche(self) -> str:
+        """Titre, ou de quoi ouvrir un versement qui n’en a pas encore."""
+        return self.titre.strip() or "Sans titre"
+
+    @property
     def sort_final_affiche(self) -> str:
-        """« Destruction », « Tri »… d’après la règle figée."""
+        """« Destruction », « Tri »… d’après la règle figée."""
         return SortFinal(self.regle["sort_final"]).label
 
     @property

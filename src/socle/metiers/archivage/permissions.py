@@ -1,4 +1,4 @@
-"""Qui voit et transmet les archives : l’archiviste de la collectivité."""
+"""Qui voit et transmet les archives : l’archiviste de la collectivité."""
 
 from django.http import HttpRequest
 

@@ -1,4 +1,4 @@
-"""Ce que l’appelant donne d’un dossier à verser. Des tuples simples : aucun modèle d’un métier."""
+"""Ce que l’appelant donne d’un dossier à verser. Des tuples simples : aucun modèle d’un métier."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -14,7 +14,7 @@ class Dates(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Pièce à verser. `ouvrir` rend un flux binaire neuf ; `role` est une valeur de `RolePiece`."""
+    """Pièce à verser. `ouvrir` rend un flux binaire neuf ; `role` est une valeur de `RolePiece`."""
 
     nom: str
     ouvrir: Callable[[], BinaryIO]
@@ -23,7 +23,7 @@ class Piece(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """Événement de la vie du dossier. `acteur` comme au journal (« agent:12 »), jamais un nom."""
+    """Événement de la vie du dossier. `acteur` comme au journal (« agent:12 »), jamais un nom."""
 
     quand: datetime
     code: str

@@ -1,4 +1,4 @@
-"""Événements de l’archivage. Arguments : reference, versement_id, collectivite_id, maintenant."""
+"""Événements de l’archivage. Arguments : reference, versement_id, collectivite_id, maintenant."""
 
 from django.dispatch import Signal
 

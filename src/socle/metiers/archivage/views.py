@@ -1,4 +1,4 @@
-"""Pages de l’archiviste : la liste des versements, le détail, la remise."""
+"""Pages de l’archiviste : la liste des versements, le détail, la remise."""
 
 from urllib.parse import urlencode
 
@@ -47,7 +47,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 @role_requis(Role.ARCHIVISTE)
 @require_safe
 def versement(request: HttpRequest, reference: str) -> HttpResponse:
-    """Un versement : le paquet, la règle appliquée, les contrôles en clair."""
+    """Un versement : le paquet, la règle appliquée, les contrôles en clair."""
     ouvert = _get_versement(request, reference)
     return render(request, "archivage/versement.html", {"versement": ouvert, "fil": _fil(ouvert)})
 

@@ -1,4 +1,4 @@
-"""Calculs élémentaires sur les délais : ajouter, reporter, franchir."""
+"""Calculs élémentaires sur les délais : ajouter, reporter, franchir."""
 
 from calendar import monthrange
 from collections.abc import Callable
@@ -11,7 +11,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def to_jour(instant: datetime) -> date:
-    """Donne le jour de Paris d’un instant : à 23 h 30 UTC le 31 décembre, c’est le 1er janvier.
+    """Donne le jour de Paris d’un instant : à 23 h 30 UTC le 31 décembre, c’est le 1er janvier.
 
     Raises:
         ValueError: instant sans fuseau horaire.
@@ -22,7 +22,7 @@ def to_jour(instant: datetime) -> date:
 
 
 def add_mois(depart: date, nombre: int) -> date:
-    """Ajoute des mois de quantième à quantième ; sans quantième, le dernier jour du mois.
+    """Ajoute des mois de quantième à quantième ; sans quantième, le dernier jour du mois.
 
     Source: code de procédure civile, art. 641.
     """
@@ -32,12 +32,12 @@ def add_mois(depart: date, nombre: int) -> date:
 
 
 def add_annees(depart: date, nombre: int) -> date:
-    """Ajoute des années ; le 29 février devient le 28 s’il le faut."""
+    """Ajoute des années ; le 29 février devient le 28 s’il le faut."""
     return add_mois(depart, 12 * nombre)
 
 
 def add_jours(depart: date, nombre: int) -> date:
-    """Ajoute des jours calendaires : le jour de départ ne compte pas."""
+    """Ajoute des jours calendaires : le jour de départ ne compte pas."""
     return depart + timedelta(nombre)
 
 
@@ -45,7 +45,7 @@ def add_jours_ouvres(depart: date, nombre: int, *, calendrier: Calendrier = FRAN
     """Donne le n-ième jour ouvré (lundi à vendredi) qui suit le départ.
 
     Args:
-        depart: jour de l’événement ; il ne compte pas, qu’il soit ouvré ou non.
+        depart: jour de l’événement ; il ne compte pas, qu’il soit ouvré ou non.
         nombre: nombre de jours ouvrés, au moins 1.
         calendrier: jours fériés du lieu.
     """
@@ -80,16 +80,16 @@ def roll(jour: date, *, calendrier: Calendrier = FRANCE) -> date:
 def compute_mois_francs(depart: date, nombre: int, *, calendrier: Calendrier = FRANCE) -> date:
     """Donne le dernier jour utile d’un délai franc en mois, reporté s’il le faut.
 
-    Ni le jour de départ ni le jour du quantième ne comptent : le dernier jour est le lendemain.
+    Ni le jour de départ ni le jour du quantième ne comptent : le dernier jour est le lendemain.
 
-    Source: code de justice administrative, art. R. 421-1 ; code de procédure civile, art. 640 à
-    642 ; Conseil d’État, 5 juin 2009, n° 312682.
+    Source: code de justice administrative, art. R. 421-1 ; code de procédure civile, art. 640 à
+    642 ; Conseil d’État, 5 juin 2009, n° 312682.
     """
     return roll(add_mois(depart, nombre) + timedelta(1), calendrier=calendrier)
 
 
 def compute_envoi_avant(seance: date, jours_francs: int) -> date:
-    """Donne le dernier jour d’envoi d’une convocation : ni l’envoi ni la séance ne comptent.
+    """Donne le dernier jour d’envoi d’une convocation : ni l’envoi ni la séance ne comptent.
 
     Tous les jours comptent, fériés compris, et rien n’est reporté.
 

@@ -13,7 +13,7 @@ class Calendrier:
     """Jours fériés d’un territoire.
 
     `alsace_moselle` ajoute le Vendredi saint et le 26 décembre. Le Vendredi saint n’y est férié
-    que dans les communes qui ont un temple protestant ou une église mixte ; on le compte partout,
+    que dans les communes qui ont un temple protestant ou une église mixte ; on le compte partout,
     ce qui ne raccourcit jamais un délai. `autres` ajoute des jours chômés propres au lieu.
 
     Source: code du travail, art. L. 3133-1 et L. 3134-13.

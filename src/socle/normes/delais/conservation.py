@@ -16,7 +16,7 @@ def compute_fin_de_conservation(depart: date, annees: int, *, source: str) -> Ec
 
     Args:
         depart: jour que la règle de conservation désigne (décision, clôture, fin d’exercice…).
-        annees: durée d’utilité administrative, en années entières ; 0 : le jour même.
+        annees: durée d’utilité administrative, en années entières ; 0 : le jour même.
         source: texte qui fixe la durée, cité tel quel.
 
     Raises:
@@ -32,8 +32,8 @@ def compute_fin_de_conservation(depart: date, annees: int, *, source: str) -> Ec
         code="fin_de_conservation",
         depart=depart,
         date=fin,
-        article=f"{source} ; {_CODE_DU_PATRIMOINE}" if source else _CODE_DU_PATRIMOINE,
-        explication=f"Le dossier est gardé {annees} {duree} à compter du {write_jour(depart)} : "
+        article=f"{source} ; {_CODE_DU_PATRIMOINE}" if source else _CODE_DU_PATRIMOINE,
+        explication=f"Le dossier est gardé {annees} {duree} à compter du {write_jour(depart)} : "
         f"jusqu’au {write_jour(fin)}. Ensuite, il n’est détruit qu’avec le visa des Archives "
         "départementales.",
     )
@@ -44,7 +44,7 @@ def compute_communicabilite(document: date, annees: int, *, source: str) -> Eche
 
     Args:
         document: date du document, ou du plus récent du dossier.
-        annees: délai de communicabilité, en années ; 0 : communicable de plein droit.
+        annees: délai de communicabilité, en années ; 0 : communicable de plein droit.
         source: texte qui fixe le délai.
 
     Source: code du patrimoine, art. L. 213-1 et L. 213-2.

@@ -1,4 +1,4 @@
-"""Échéances nommées : date, article, et une phrase qui explique le calcul à la personne."""
+"""Échéances nommées : date, article, et une phrase qui explique le calcul à la personne."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ JOURS_AVANT_NOTIFICATION = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Echeance:
-    """Dernier jour d’un délai. `article` cite le texte ; `explication` se lit telle quelle."""
+    """Dernier jour d’un délai. `article` cite le texte ; `explication` se lit telle quelle."""
 
     code: str
     depart: date
@@ -123,7 +123,7 @@ def _recours(
         depart=depart,
         date=dernier,
         article=article,
-        explication=f"{debut}, sans compter le premier ni le dernier jour : "
+        explication=f"{debut}, sans compter le premier ni le dernier jour : "
         f"jusqu’au {write_jour(dernier)} inclus.{report}",
     )
 
@@ -134,7 +134,7 @@ def _explain_report(avant: date, apres: date, calendrier: Calendrier) -> str:
     ferie = calendrier.find_ferie(avant)
     cause = f"un jour férié ({ferie})" if ferie else f"un {write_jour(avant).split()[0]}"
     return (
-        f" Le {write_jour(avant, nom=False)} est {cause} : "
+        f" Le {write_jour(avant, nom=False)} est {cause} : "
         "le délai est reporté au premier jour ouvré qui suit."
     )
 
@@ -164,12 +164,12 @@ def compute_silence(
 ) -> Echeance:
     """Jour où le silence vaut décision sur une demande complète.
 
-    Le délai va de quantième à quantième ; il n’est ni franc ni reporté : une décision implicite
+    Le délai va de quantième à quantième ; il n’est ni franc ni reporté : une décision implicite
     naît aussi un dimanche.
 
     Args:
         reception: jour où l’autorité compétente a reçu la demande complète.
-        exception: cas de rejet ; None, le silence vaut acceptation.
+        exception: cas de rejet ; None, le silence vaut acceptation.
         mois: durée, si un texte déroge aux deux mois.
         texte_du_delai: ce texte, obligatoire quand `mois` n’est pas 2.
 
@@ -187,7 +187,7 @@ def compute_silence(
     article = "code des relations entre le public et l’administration, art. "
     article += f"L. 231-4, {exception.value}" if exception else "L. 231-1"
     if texte_du_delai:
-        article += f" ; {texte_du_delai}"
+        article += f" ; {texte_du_delai}"
     return Echeance(
         code=f"silence_vaut_{sens.value}",
         depart=reception,
@@ -224,8 +224,8 @@ def compute_silence_apres_complement(
 ) -> Echeance | None:
     """Jour où le silence vaut décision quand des pièces ont été demandées.
 
-    Acceptation : le délai part de la réception des pièces ; None tant qu’elles manquent.
-    Rejet : le délai est suspendu de la demande de pièces à leur réception, au plus tard jusqu’au
+    Acceptation : le délai part de la réception des pièces ; None tant qu’elles manquent.
+    Rejet : le délai est suspendu de la demande de pièces à leur réception, au plus tard jusqu’au
     terme accordé.
 
     Source: code des relations entre le public et l’administration, art. L. 114-5.
@@ -273,7 +273,7 @@ def _accuse(code: str, sujet: str, reception: date, jours: int, calendrier: Cale
         depart=reception,
         date=dernier,
         article="code des relations entre le public et l’administration, art. R. 112-11-2",
-        explication=f"L’envoi a été reçu le {write_jour(reception)}. {sujet} doit partir {delai} : "
+        explication=f"L’envoi a été reçu le {write_jour(reception)}. {sujet} doit partir {delai} : "
         f"au plus tard le {write_jour(dernier)}.",
     )
 
@@ -302,7 +302,7 @@ def compute_notification_portail(mise_a_disposition: date) -> Echeance:
 def find_date_de_notification(
     mise_a_disposition: date, *, consultee_le: date | None, aujourd_hui: date
 ) -> date | None:
-    """Donne le jour où une décision du portail est notifiée ; None si rien n’est encore acquis.
+    """Donne le jour où une décision du portail est notifiée ; None si rien n’est encore acquis.
 
     Args:
         mise_a_disposition: jour de l’avis de mise à disposition.

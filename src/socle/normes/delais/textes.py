@@ -21,7 +21,7 @@ _NOMBRES = {1: "un", 2: "deux", 3: "trois", 4: "quatre", 6: "six", 10: "dix", 15
 
 
 def write_jour(jour: date, *, nom: bool = True) -> str:
-    """Écrit une date : « lundi 1er mars 2027 », ou « 1er mars 2027 » sans le nom du jour."""
+    """Écrit une date : « lundi 1er mars 2027 », ou « 1er mars 2027 » sans le nom du jour."""
     numero = "1er" if jour.day == 1 else str(jour.day)
     texte = f"{numero} {_MOIS[jour.month - 1]} {jour.year}"
     return f"{_JOURS[jour.weekday()]} {texte}" if nom else texte

@@ -1,11 +1,11 @@
-"""SEDA 2.2 (NF Z44-022) : décrire, écrire et contrôler un versement d’archives.
+"""SEDA 2.2 (NF Z44-022) : décrire, écrire et contrôler un versement d’archives.
 
-Cinq mots : le *transfert* est le message ; son *bordereau* (manifest.xml) décrit des *unités*
+Cinq mots : le *transfert* est le message ; son *bordereau* (manifest.xml) décrit des *unités*
 archivistiques et des *groupes d’objets* ; le tout forme un *paquet* (SIP, fichier ZIP).
 
-Entrées : `modele` (ce qu’on verse), `paquet.write_sip` (écrire), `controles.check_sip` (contrôler),
+Entrées : `modele` (ce qu’on verse), `paquet.write_sip` (écrire), `controles.check_sip` (contrôler),
 `formats.open_identifieur` (reconnaître les formats). Ni Django, ni réseau, ni horloge.
 
-Textes : schémas SEDA 2.2 du Service interministériel des Archives de France ; codes d’événements
+Textes : schémas SEDA 2.2 du Service interministériel des Archives de France ; codes d’événements
 du système d’archivage électronique Vitam.
 """

@@ -1,7 +1,7 @@
 """Écriture en flux du bordereau de transfert (manifest.xml) en SEDA 2.2.
 
-L’ordre des éléments est celui du schéma ; il est dit une fois, dans les tables de ce module.
-On écrit l’intersection des variantes du schéma 2.2 : objets toujours dans un DataObjectGroup,
+L’ordre des éléments est celui du schéma ; il est dit une fois, dans les tables de ce module.
+On écrit l’intersection des variantes du schéma 2.2 : objets toujours dans un DataObjectGroup,
 références par DataObjectGroupReferenceId, un seul LinkingAgentIdentifier, un seul TextContent.
 """
 
@@ -72,7 +72,7 @@ def write_bordereau(
 
     Args:
         ecrire: reçoit le texte dans l’ordre.
-        transfert: message à écrire ; `transfert.unites` est parcouru une fois.
+        transfert: message à écrire ; `transfert.unites` est parcouru une fois.
         groupes: groupes d’objets déjà dans le paquet, avec leurs empreintes.
 
     Raises:
@@ -125,7 +125,7 @@ def _objet(plume: Plume, depose: ObjetDepose) -> None:
         plume.feuille("DataObjectVersion", objet.usage)
         plume.feuille("Uri", depose.uri)
         plume.feuille("MessageDigest", depose.empreinte, algorithm="SHA-512")
-        plume.feuille("Size", depose.taille or None)  # positiveInteger : pas de zéro
+        plume.feuille("Size", depose.taille or None)  # positiveInteger : pas de zéro
         type_mime = objet.type_mime or (format_.type_mime if format_ else "")
         if type_mime or format_:
             with plume.element("FormatIdentification"):
@@ -304,8 +304,8 @@ def _histoire(plume: Plume, nom: str, etapes: tuple[EtapeDeConservation, ...]) -
             plume.feuille("CustodialHistoryItem", etape.texte, **attributs)
 
 
-# L’ordre de Content : (élément, champ, écriture). Un champ tuple s’écrit élément par élément,
-# sauf « histoire », dont toutes les étapes vont dans un seul CustodialHistory.
+# L’ordre de Content : (élément, champ, écriture). Un champ tuple s’écrit élément par élément,
+# sauf « histoire », dont toutes les étapes vont dans un seul CustodialHistory.
 _CONTENU: tuple[tuple[str, str, Callable[[Plume, str, Any], None]], ...] = (
     ("DescriptionLevel", "niveau", Plume.feuille),
     ("Title", "titre", Plume.feuille),

@@ -25,7 +25,7 @@ class Identifieur(Protocol):
 
 
 class IdentifieurDeFormats:
-    """Dialogue avec l’ouvrier. Après une panne, rend None à tout : un format inconnu se dit."""
+    """Dialogue avec l’ouvrier. Après une panne, rend None à tout : un format inconnu se dit."""
 
     def __init__(self, ouvrier: subprocess.Popen[str], secondes: float) -> None:
         """`secondes` borne l’attente de chaque réponse."""
@@ -34,7 +34,7 @@ class IdentifieurDeFormats:
         self._en_panne = False
 
     def identify(self, chemin: Path) -> Format | None:
-        """Donne le format d’un fichier ; None si inconnu, illisible ou trop long à reconnaître."""
+        """Donne le format d’un fichier ; None si inconnu, illisible ou trop long à reconnaître."""
         if self._en_panne:
             return None
         try:
@@ -70,10 +70,10 @@ def is_pygfried_installe() -> bool:
 def open_identifieur(
     *, secondes: float = _SECONDES_PAR_FICHIER
 ) -> Iterator[IdentifieurDeFormats | None]:
-    """Démarre un ouvrier le temps du bloc ; donne None si pygfried n’est pas installé.
+    """Démarre un ouvrier le temps du bloc ; donne None si pygfried n’est pas installé.
 
     Args:
-        secondes: attente maximale par fichier ; au-delà, l’ouvrier est arrêté.
+        secondes: attente maximale par fichier ; au-delà, l’ouvrier est arrêté.
     """
     if not is_pygfried_installe():
         yield None

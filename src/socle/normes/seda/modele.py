@@ -1,7 +1,7 @@
 """Modèle du message ArchiveTransfer de SEDA 2.2, en dataclasses figées.
 
 Un champ vide (`None`, chaîne vide, tuple vide) n’est pas écrit. Noms SEDA en commentaire.
-Source : NF Z44-022, schémas SEDA 2.2 du Service interministériel des Archives de France.
+Source : NF Z44-022, schémas SEDA 2.2 du Service interministériel des Archives de France.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import BinaryIO
 
-# Date ou instant ; une chaîne sert aux dates incomplètes (« 2026 », « 2026-03 »).
+# Date ou instant ; une chaîne sert aux dates incomplètes (« 2026 », « 2026-03 »).
 DateSeda = date | datetime | str
 
 
@@ -31,7 +31,7 @@ class Niveau(StrEnum):
 
 
 class SortFinal(StrEnum):
-    """Sort final (FinalAction d’AppraisalRule). Le SEDA ignore le tri : un humain tranche."""
+    """Sort final (FinalAction d’AppraisalRule). Le SEDA ignore le tri : un humain tranche."""
 
     CONSERVER = "Keep"
     DETRUIRE = "Destroy"
@@ -124,7 +124,7 @@ class RegleDeGel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlocDeRegles:
-    """Règles d’une catégorie ; `action` n’existe que pour StorageRule et AppraisalRule."""
+    """Règles d’une catégorie ; `action` n’existe que pour StorageRule et AppraisalRule."""
 
     regles: tuple[Regle, ...] = ()
     sans_heritage: bool = False  # PreventInheritance
@@ -298,14 +298,14 @@ class Contenu:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unite:
-    """Unité archivistique (ArchiveUnit) : description, gestion, unités filles, groupe d’objets."""
+    """Unité archivistique (ArchiveUnit) : description, gestion, unités filles, groupe d’objets."""
 
     identifiant: str
     contenu: Contenu
     gestion: Gestion | None = None
     profil: str = ""  # ArchiveUnitProfile
     unites: Iterable["Unite"] = ()
-    groupe: str = ""  # DataObjectGroupReferenceId ; Vitam n’en admet qu’un
+    groupe: str = ""  # DataObjectGroupReferenceId ; Vitam n’en admet qu’un
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,7 +313,7 @@ class ObjetBinaire:
     """Fichier à verser (BinaryDataObject).
 
     `ouvrir` rend un flux binaire neuf à chaque appel. `nom` est le nom d’origine, gardé dans
-    FileInfo/Filename ; le fichier du paquet porte son empreinte, jamais ce nom.
+    FileInfo/Filename ; le fichier du paquet porte son empreinte, jamais ce nom.
     """
 
     identifiant: str
@@ -327,7 +327,7 @@ class ObjetBinaire:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupeObjets:
-    """Groupe d’objets (DataObjectGroup) : une même pièce sous plusieurs usages."""
+    """Groupe d’objets (DataObjectGroup) : une même pièce sous plusieurs usages."""
 
     identifiant: str
     objets: tuple[ObjetBinaire, ...]
@@ -353,7 +353,7 @@ class Transfert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """Format reconnu d’un fichier : identifiant PRONOM (« fmt/276 »), nom, type MIME."""
+    """Format reconnu d’un fichier : identifiant PRONOM (« fmt/276 »), nom, type MIME."""
 
     puid: str
     nom: str = ""
@@ -362,7 +362,7 @@ class Format:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjetDepose:
-    """Objet rangé dans le paquet : adresse, empreinte SHA-512, taille en octets, format."""
+    """Objet rangé dans le paquet : adresse, empreinte SHA-512, taille en octets, format."""
 
     objet: ObjetBinaire
     uri: str

@@ -1,8 +1,8 @@
-"""Processus ouvrier : reconnaît des formats de fichiers avec pygfried, une demande par ligne.
+"""Processus ouvrier : reconnaît des formats de fichiers avec pygfried, une demande par ligne.
 
 Lancé comme script isolé par `formats.py`. pygfried embarque un moteur Go (157 Mio) qui ne
 supporte pas d’être chargé avant un `fork` : il vit ici, et meurt avec la demande.
-Entrée : un chemin en JSON par ligne. Sortie : `{"puid", "nom", "type_mime"}` ou `null` par ligne.
+Entrée : un chemin en JSON par ligne. Sortie : `{"puid", "nom", "type_mime"}` ou `null` par ligne.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 
 
 def identify(chemin: str) -> dict[str, str] | None:
-    """Décrit le format du fichier ; None s’il n’est pas reconnu ou ne se lit pas."""
+    """Décrit le format du fichier ; None s’il n’est pas reconnu ou ne se lit pas."""
     import pygfried  # noqa: PLC0415
 
     try:

@@ -1,8 +1,8 @@
-"""Écriture du paquet SIP : un ZIP avec `content/` et `manifest.xml`, en flux et reproductible.
+"""Écriture du paquet SIP : un ZIP avec `content/` et `manifest.xml`, en flux et reproductible.
 
-Chaque fichier est lu une seule fois : copié dans un fichier de travail pendant le calcul de son
+Chaque fichier est lu une seule fois : copié dans un fichier de travail pendant le calcul de son
 empreinte, identifié, rangé dans le ZIP, puis effacé. La place de travail est celle du plus gros
-fichier. Les entrées ne sont pas compressées et portent une date fixe : le même transfert donne
+fichier. Les entrées ne sont pas compressées et portent une date fixe : le même transfert donne
 le même paquet, octet pour octet, quelle que soit la bibliothèque de compression.
 """
 
@@ -33,7 +33,7 @@ _EXTENSION = re.compile(r"\.([A-Za-z0-9]{1,10})$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sip:
-    """Résultat de l’écriture : groupes déposés et nombre d’objets, taille de leurs contenus."""
+    """Résultat de l’écriture : groupes déposés et nombre d’objets, taille de leurs contenus."""
 
     groupes: tuple[GroupeDepose, ...]
 
@@ -55,8 +55,8 @@ def write_sip(
 
     Args:
         sortie: fichier binaire ouvert en écriture, où l’on peut se déplacer (`seek`).
-        transfert: message ; ses groupes puis ses unités sont parcourus une fois.
-        identifieur: reconnaît les formats ; sans lui, aucun PUID n’est écrit.
+        transfert: message ; ses groupes puis ses unités sont parcourus une fois.
+        identifieur: reconnaît les formats ; sans lui, aucun PUID n’est écrit.
 
     Returns:
         Les objets déposés, avec adresse, empreinte SHA-512 (hexadécimal minuscule) et taille.
@@ -65,7 +65,7 @@ def write_sip(
         ValueError: `sortie` ne permet pas de se déplacer, instant sans fuseau, mauvais identifiant.
         OSError: un fichier à verser ne se lit pas.
 
-    Source: SEDA 2.2 ; structure de paquet décrite par la documentation du SIP de Vitam.
+    Source: SEDA 2.2 ; structure de paquet décrite par la documentation du SIP de Vitam.
     """
     if not sortie.seekable():
         raise ValueError("Un paquet SIP s’écrit dans un fichier où l’on peut se déplacer.")
@@ -116,7 +116,7 @@ class _Rangement:
         )
 
     def _nom_unique(self, empreinte: str, extension: str) -> str:
-        """Deux pièces identiques gardent chacune leur fichier : une adresse ne sert qu’une fois."""
+        """Deux pièces identiques gardent chacune leur fichier : une adresse ne sert qu’une fois."""
         rang = self._noms[empreinte + extension] = self._noms.get(empreinte + extension, 0) + 1
         suffixe = f"_{rang}" if rang > 1 else ""
         return f"{empreinte}{suffixe}{extension}"

@@ -1,4 +1,4 @@
-"""Écriture XML en flux : un élément par ligne, sans arbre en mémoire."""
+"""Écriture XML en flux : un élément par ligne, sans arbre en mémoire."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from xml.sax.saxutils import escape
 
-# Caractères interdits par XML 1.0 : ils seraient refusés par tout lecteur.
+# Caractères interdits par XML 1.0 : ils seraient refusés par tout lecteur.
 _INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOM_XML = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _GUILLEMETS = {'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
@@ -44,7 +44,7 @@ class Plume:
 
 
 def to_texte(valeur: object) -> str:
-    """Donne la forme XML d’une valeur : dates ISO 8601 à la seconde, booléens en minuscules.
+    """Donne la forme XML d’une valeur : dates ISO 8601 à la seconde, booléens en minuscules.
 
     Raises:
         ValueError: instant sans fuseau, dont personne ne saurait dire l’heure dans dix ans.
@@ -65,7 +65,7 @@ def to_texte(valeur: object) -> str:
 def check_nom_xml(identifiant: str) -> str:
     """Rend l’identifiant s’il peut servir d’attribut `id` ; sinon lève ValueError."""
     if not _NOM_XML.fullmatch(identifiant):
-        raise ValueError(f"« {identifiant} » n’est pas un identifiant XML.")
+        raise ValueError(f"« {identifiant} » n’est pas un identifiant XML.")
     return identifiant
 
 

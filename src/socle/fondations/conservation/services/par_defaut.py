@@ -1,8 +1,8 @@
 """Règles proposées à une collectivité qui arrive.
 
-Aucune n’est présentée comme un texte de loi : les durées viennent d’un référentiel communal qui
+Aucune n’est présentée comme un texte de loi : les durées viennent d’un référentiel communal qui
 cite des instructions que nous n’avons pas pu lire, ou sont proposées par prudence. Toutes sont
-marquées « à confirmer par les Archives départementales ». Les délais de communicabilité, eux,
+marquées « à confirmer par les Archives départementales ». Les délais de communicabilité, eux,
 viennent du code du patrimoine.
 """
 
@@ -15,12 +15,12 @@ from socle.fondations.conservation.models import RegleDeConservation
 
 _CONFIRMER = "à confirmer par les Archives départementales"
 _INSTRUCTION = (
-    "Instruction DGP/SIAF/2014/006 du 22 septembre 2014, citée par un référentiel communal ; "
+    "Instruction DGP/SIAF/2014/006 du 22 septembre 2014, citée par un référentiel communal ; "
     f"{_CONFIRMER}"
 )
-_CESEDA = f"CESEDA, cité par un référentiel communal ; {_CONFIRMER}"
-_RGPD = f"RGPD, art. 12 à 22, cité par un référentiel communal ; {_CONFIRMER}"
-_PRUDENCE = f"Durée proposée par prudence, sans texte vérifié ; {_CONFIRMER}"
+_CESEDA = f"CESEDA, cité par un référentiel communal ; {_CONFIRMER}"
+_RGPD = f"RGPD, art. 12 à 22, cité par un référentiel communal ; {_CONFIRMER}"
+_PRUDENCE = f"Durée proposée par prudence, sans texte vérifié ; {_CONFIRMER}"
 _VIE_PRIVEE = ("AR048", 50, "Code du patrimoine, art. L. 213-2, I, 3°")
 
 
@@ -37,7 +37,7 @@ _D, _T = SortFinal.DETRUIRE, SortFinal.TRIER
 _PROPOSITIONS = (
     _Proposition(
         "SCO-PERISCOLAIRE",
-        "Restauration scolaire et périscolaire : inscriptions, présences, facturation",
+        "Restauration scolaire et périscolaire : inscriptions, présences, facturation",
         10,
         PointDeDepart.FIN_EXERCICE,
         _D,
@@ -49,7 +49,7 @@ _PROPOSITIONS = (
     _Proposition("SCO-SORTIE", "Sorties scolaires", 10, PointDeDepart.DEPOT, _D, _INSTRUCTION),
     _Proposition(
         "ENF-ADMISSION",
-        "Petite enfance : dossiers d’admission",
+        "Petite enfance : dossiers d’admission",
         3,
         PointDeDepart.CLOTURE,
         _D,
@@ -57,7 +57,7 @@ _PROPOSITIONS = (
     ),
     _Proposition(
         "SOC-AIDE",
-        "Aide sociale : dossiers individuels",
+        "Aide sociale : dossiers individuels",
         10,
         PointDeDepart.CLOTURE,
         _T,
@@ -68,7 +68,7 @@ _PROPOSITIONS = (
     ),
     _Proposition(
         "CIV-DEMANDE-ACTE",
-        "État civil : demandes de copies et d’extraits",
+        "État civil : demandes de copies et d’extraits",
         1,
         PointDeDepart.CLOTURE,
         _D,
@@ -76,7 +76,7 @@ _PROPOSITIONS = (
     ),
     _Proposition(
         "CIV-AVIS-MENTION",
-        "État civil : avis de mention et pièces",
+        "État civil : avis de mention et pièces",
         10,
         PointDeDepart.DEPOT,
         _D,
@@ -84,7 +84,7 @@ _PROPOSITIONS = (
     ),
     _Proposition(
         "CIV-TITRE-IDENTITE",
-        "Cartes d’identité et passeports : registres de demandes et de remises",
+        "Cartes d’identité et passeports : registres de demandes et de remises",
         5,
         PointDeDepart.DEPOT,
         _D,
@@ -116,7 +116,7 @@ _PROPOSITIONS = (
 def load_regles_par_defaut(collectivite: Collectivite) -> int:
     """Ajoute à une collectivité les règles proposées qu’elle n’a pas encore.
 
-    Rejouable : une règle déjà là, même corrigée par quelqu’un, n’est jamais touchée. À appeler
+    Rejouable : une règle déjà là, même corrigée par quelqu’un, n’est jamais touchée. À appeler
     sous le locataire de la collectivité.
 
     Returns:

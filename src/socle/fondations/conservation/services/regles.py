@@ -36,7 +36,7 @@ def create_regle(
         champs: champs de `RegleDeConservation`, durée en années.
 
     Raises:
-        RegleIncomplete: code, intitulé, départ, sort final ou source vide ; durée négative.
+        RegleIncomplete: code, intitulé, départ, sort final ou source vide ; durée négative.
         RegleDejaPresente: ce code existe dans la collectivité.
     """
     regle = RegleDeConservation(collectivite=collectivite)
@@ -89,7 +89,7 @@ def describe_regle(regle: RegleDeConservation) -> dict[str, Any]:
 def _fill(regle: RegleDeConservation, champs: dict[str, Any]) -> None:
     inconnus = champs.keys() - CHAMPS
     if inconnus:
-        raise TypeError(f"Champs inconnus : {', '.join(sorted(inconnus))}.")
+        raise TypeError(f"Champs inconnus : {', '.join(sorted(inconnus))}.")
     for champ, valeur in champs.items():
         setattr(regle, champ, valeur.strip() if isinstance(valeur, str) else valeur)
     vides = [champ for champ in _OBLIGATOIRES if not getattr(regle, champ)]

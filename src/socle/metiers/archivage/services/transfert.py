@@ -1,4 +1,4 @@
-"""Du dossier au message SEDA : une unité pour le dossier, une unité par pièce."""
+"""Du dossier au message SEDA : une unité pour le dossier, une unité par pièce."""
 
 import json
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ A_DEFINIR = "A-DEFINIR"
 _SORTS = {
     SortFinal.CONSERVER: seda.SortFinal.CONSERVER,
     SortFinal.DETRUIRE: seda.SortFinal.DETRUIRE,
-    SortFinal.TRIER: seda.SortFinal.CONSERVER,  # le SEDA ignore le tri : on ne détruit rien
+    SortFinal.TRIER: seda.SortFinal.CONSERVER,  # le SEDA ignore le tri : on ne détruit rien
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reglages:
-    """Ce que le service d’archives a donné à la collectivité (réglage « archivage »)."""
+    """Ce que le service d’archives a donné à la collectivité (réglage « archivage »)."""
 
     contrat: str
     service_archives: str
@@ -48,7 +48,7 @@ class Demande:
 
 
 def read_reglages(collectivite: Collectivite, valeurs: dict[str, Any]) -> Reglages:
-    """Complète le réglage « archivage » : sans contrat, le paquet le dira et sera signalé."""
+    """Complète le réglage « archivage » : sans contrat, le paquet le dira et sera signalé."""
     siren = collectivite.siren
     return Reglages(
         contrat=str(valeurs.get("contrat") or A_DEFINIR),

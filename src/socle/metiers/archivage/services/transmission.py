@@ -17,7 +17,7 @@ def mark_transmis(*, versement: Versement, acteur: str, maintenant: datetime) ->
 
     Raises:
         PasEncorePret: le paquet n’a pas passé ses contrôles.
-        DejaTransmis: c’est déjà noté ; deux clics ne comptent qu’une fois.
+        DejaTransmis: c’est déjà noté ; deux clics ne comptent qu’une fois.
     """
     versement = Versement.objects.select_for_update(of=["self"]).get(pk=versement.pk)
     if versement.etat == EtatVersement.TRANSMIS:

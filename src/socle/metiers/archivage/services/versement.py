@@ -1,4 +1,4 @@
-"""Faire un versement : composer le paquet, le contrôler, le ranger, le dire au journal."""
+"""Faire un versement : composer le paquet, le contrôler, le ranger, le dire au journal."""
 
 import hashlib
 import tempfile
@@ -52,25 +52,25 @@ def create_versement(
     evenements: Iterable[Trace | tuple[Any, ...]],
     maintenant: datetime,
 ) -> Versement:
-    """Verse un dossier clos : fait le paquet SEDA, le contrôle et le range.
+    """Verse un dossier clos : fait le paquet SEDA, le contrôle et le range.
 
-    Rejouable : une référence déjà prête ou transmise rend le même versement, sans rien refaire.
-    Un versement refusé par ses contrôles reste à l’état « à corriger » et se refait. À appeler
-    hors transaction : les pièces se lisent avant le court enregistrement.
+    Rejouable : une référence déjà prête ou transmise rend le même versement, sans rien refaire.
+    Un versement refusé par ses contrôles reste à l’état « à corriger » et se refait. À appeler
+    hors transaction : les pièces se lisent avant le court enregistrement.
 
     Args:
-        reference: référence de la chaîne, « 219200235-2026-44171 ».
+        reference: référence de la chaîne, « 219200235-2026-44171 ».
         dates: dépôt, clôture et décision (jours de Paris).
         producteur: nom du service qui a instruit.
         regle: règle de conservation, figée dans le versement.
-        pieces: (nom, ouvrir, type_mime, role) ; `ouvrir` rend un flux binaire neuf.
+        pieces: (nom, ouvrir, type_mime, role) ; `ouvrir` rend un flux binaire neuf.
         evenements: (quand, code, libelle, acteur), sans donnée personnelle.
 
     Raises:
         VersementVide: aucune pièce.
-        VersementRefuse: un contrôle est à KO ; le message dit lequel et quoi corriger.
+        VersementRefuse: un contrôle est à KO ; le message dit lequel et quoi corriger.
 
-    Source: NF Z44-022 (SEDA 2.2) ; code du patrimoine, art. L. 212-2.
+    Source: NF Z44-022 (SEDA 2.2) ; code du patrimoine, art. L. 212-2.
     """
     with locataire(collectivite.pk):
         existant = find_versement(collectivite, reference)
@@ -101,7 +101,7 @@ def create_versement(
 
 
 def find_schema() -> Path | None:
-    """Schéma officiel de SEDA 2.2, s’il est installé dans les données ; sinon None."""
+    """Schéma officiel de SEDA 2.2, s’il est installé dans les données ; sinon None."""
     dossier = Path(settings.DOSSIER_DONNEES) / "referentiels" / "seda-2.2"
     chemin = dossier / "seda-2.2-main.xsd"
     return chemin if chemin.is_file() else None
@@ -122,7 +122,7 @@ def _write_et_controle(chemin: Path, demande: Demande) -> "Rapport":
 def _record(
     collectivite: Collectivite, demande: Demande, chemin: Path, rapport: "Rapport"
 ) -> Versement:
-    """Enregistre le versement ; s’il a été fait entre-temps par un autre, rend celui-là."""
+    """Enregistre le versement ; s’il a été fait entre-temps par un autre, rend celui-là."""
     with locataire(collectivite.pk):
         versement, _ = Versement.objects.select_for_update(of=["self"]).get_or_create(
             collectivite=collectivite,
@@ -168,8 +168,8 @@ def _list_remarques(demande: Demande) -> list[dict[str, str]]:
             _remarque(
                 "SOCLE.CONTRAT",
                 "Contrat d’entrée",
-                "Le contrat d’entrée ou le service d’archives n’est pas réglé : le paquet porte "
-                f"« {A_DEFINIR} » et sera refusé par un système d’archivage. Demandez ces "
+                "Le contrat d’entrée ou le service d’archives n’est pas réglé : le paquet porte "
+                f"« {A_DEFINIR} » et sera refusé par un système d’archivage. Demandez ces "
                 "identifiants aux Archives départementales.",
             )
         )
@@ -178,8 +178,8 @@ def _list_remarques(demande: Demande) -> list[dict[str, str]]:
             _remarque(
                 "SOCLE.TRI",
                 "Sort final",
-                "La règle demande un tri, que le SEDA ne connaît pas. Le paquet dit « conserver » "
-                "pour que rien ne soit détruit : faites le tri au terme de la durée.",
+                "La règle demande un tri, que le SEDA ne connaît pas. Le paquet dit « conserver » "
+                "pour que rien ne soit détruit : faites le tri au terme de la durée.",
             )
         )
     if demande.regle.a_confirmer:
@@ -244,6 +244,6 @@ def _record_journal(versement: Versement, maintenant: datetime) -> None:
 
 def _message(rapport: "Rapport") -> str:
     refus = [c for c in rapport.iter_defauts() if c.statut == "KO"]
-    phrases = [f"{c.nom} : {c.message}" + (f" ({c.lieu})" if c.lieu else "") for c in refus[:3]]
+    phrases = [f"{c.nom} : {c.message}" + (f" ({c.lieu})" if c.lieu else "") for c in refus[:3]]
     reste = f" Et {len(refus) - 3} autre(s) défaut(s)." if len(refus) > 3 else ""
     return f"{VersementRefuse.message} {' '.join(phrases)}{reste}"

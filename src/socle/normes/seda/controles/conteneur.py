@@ -1,4 +1,4 @@
-"""Ouverture d’un paquet ZIP comme une donnée hostile : rien n’est déployé avant d’être borné."""
+"""Ouverture d’un paquet ZIP comme une donnée hostile : rien n’est déployé avant d’être borné."""
 
 import re
 import stat
@@ -25,7 +25,7 @@ _METHODES = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 
 class ConteneurRefuse(Exception):
-    """Le paquet ne peut pas être ouvert sans danger ; porte l’anomalie à dire."""
+    """Le paquet ne peut pas être ouvert sans danger ; porte l’anomalie à dire."""
 
     def __init__(self, message: str, lieu: str = "") -> None:
         """`lieu` est le nom de l’entrée en cause."""
@@ -35,7 +35,7 @@ class ConteneurRefuse(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Conteneur:
-    """Paquet ouvert : fichiers par nom (sans « ./ » de tête) et dossiers de la racine."""
+    """Paquet ouvert : fichiers par nom (sans « ./ » de tête) et dossiers de la racine."""
 
     zip: zipfile.ZipFile
     fichiers: dict[str, zipfile.ZipInfo]
@@ -79,7 +79,7 @@ def open_conteneur(chemin: Path, limites: Limites) -> Conteneur:
 
 
 _PAS_UN_ZIP = (
-    "Le fichier n’est pas une archive ZIP lisible. Refaites le paquet : il doit être au format ZIP."
+    "Le fichier n’est pas une archive ZIP lisible. Refaites le paquet : il doit être au format ZIP."
 )
 
 
@@ -171,12 +171,12 @@ def _check_entree(entree: zipfile.ZipInfo) -> None:
 
 
 def _check_recouvrement(archive: zipfile.ZipFile, entrees: list[zipfile.ZipInfo]) -> None:
-    """Refuse les entrées qui partagent des octets : le procédé des bombes sans emboîtement."""
+    """Refuse les entrées qui partagent des octets : le procédé des bombes sans emboîtement."""
     limite = archive.start_dir
     for entree in sorted(entrees, key=lambda e: e.header_offset, reverse=True):
         if entree.header_offset + _ENTETE_LOCAL + entree.compress_size > limite:
             raise ConteneurRefuse(
-                "Des entrées de l’archive se recouvrent : elle est abîmée ou piégée.",
+                "Des entrées de l’archive se recouvrent : elle est abîmée ou piégée.",
                 entree.orig_filename,
             )
         limite = entree.header_offset
@@ -188,7 +188,7 @@ def _check_volume(entrees: list[zipfile.ZipInfo], octets: int, limites: Limites)
         raise ConteneurRefuse(_trop("L’archive déployée pèse", deployes, limites.octets_deployes))
     if deployes > limites.octets_suspects and deployes > limites.taux_suspect * octets:
         raise ConteneurRefuse(
-            f"L’archive de {octets} octets en déploierait {deployes} : elle ressemble à un piège. "
+            f"L’archive de {octets} octets en déploierait {deployes} : elle ressemble à un piège. "
             "Refaites le paquet sans compression si ces fichiers sont légitimes."
         )
 
@@ -198,16 +198,16 @@ def _trop(debut: str, octets: int, limite: int) -> str:
 
 
 def check_manifeste(conteneur: Conteneur) -> Iterator[Anomalie]:
-    """MANIFEST_FILE_NAME_CHECK : un bordereau au nom attendu, à la racine."""
+    """MANIFEST_FILE_NAME_CHECK : un bordereau au nom attendu, à la racine."""
     if not conteneur.manifestes:
         yield Anomalie(
             message="Le bordereau manque. Placez à la racine du paquet un fichier nommé "
-            "« manifest.xml »."
+            "« manifest.xml »."
         )
 
 
 def check_racine(conteneur: Conteneur) -> Iterator[Anomalie]:
-    """CHECK_SEDA.CONTAINER_FORMAT : un seul fichier et un seul dossier « content » à la racine."""
+    """CHECK_SEDA.CONTAINER_FORMAT : un seul fichier et un seul dossier « content » à la racine."""
     if len(conteneur.racine) > 1:
         yield Anomalie(
             detail="FILE",
@@ -220,18 +220,18 @@ def check_racine(conteneur: Conteneur) -> Iterator[Anomalie]:
         yield Anomalie(
             detail="DIRECTORY",
             lieu=", ".join(sorted(conteneur.dossiers)[:5]),
-            message="La racine du paquet ne doit contenir qu’un dossier, nommé « content ». "
+            message="La racine du paquet ne doit contenir qu’un dossier, nommé « content ». "
             "Rangez-y tous les fichiers.",
         )
 
 
 def check_noms(conteneur: Conteneur) -> Iterator[Anomalie]:
-    """STP_UPLOAD_SIP : noms de fichiers sûrs."""
+    """STP_UPLOAD_SIP : noms de fichiers sûrs."""
     for nom in conteneur.fichiers:
         if is_chemin_dangereux(nom):
             yield Anomalie(
                 lieu=nom,
-                message="Le nom de cette entrée sort du paquet (« .. », chemin absolu ou barre "
+                message="Le nom de cette entrée sort du paquet (« .. », chemin absolu ou barre "
                 "inverse). Refaites le paquet sans ce fichier.",
             )
         elif not _NOM_SUR.fullmatch(nom.rsplit("/", 1)[-1]):

@@ -1,4 +1,4 @@
-"""Contrôles des fichiers du paquet : empreintes, tailles, formats."""
+"""Contrôles des fichiers du paquet : empreintes, tailles, formats."""
 
 import hashlib
 import tempfile
@@ -37,10 +37,10 @@ def check_contenus(
     attentes: Attentes,
     identifieur: Identifieur | None,
 ) -> Constats:
-    """CHECK_DIGEST, CHECK_OBJECT_SIZE, OG_OBJECTS_FORMAT_CHECK : lit chaque fichier une fois.
+    """CHECK_DIGEST, CHECK_OBJECT_SIZE, OG_OBJECTS_FORMAT_CHECK : lit chaque fichier une fois.
 
     Returns:
-        Les défauts par contrôle ; les fichiers absents sont l’affaire de `objets.check_nombre`.
+        Les défauts par contrôle ; les fichiers absents sont l’affaire de `objets.check_nombre`.
     """
     constats = Constats()
     presents = {nom.lower(): nom for nom in conteneur.contenus}
@@ -98,7 +98,7 @@ def _empreinte(objet: ObjetLu, algorithme: str | None, calculee: str) -> Iterato
         yield Anomalie(
             detail="INVALID",
             lieu=objet.lieu,
-            message="Le fichier ne correspond pas à l’empreinte déclarée : il a changé après la "
+            message="Le fichier ne correspond pas à l’empreinte déclarée : il a changé après la "
             "rédaction du bordereau. Refaites le paquet depuis les pièces d’origine.",
         )
     elif algorithme and objet.empreinte != calculee:
@@ -132,7 +132,7 @@ def _formats(objet: ObjetLu, format_: Format | None, attentes: Attentes) -> Iter
             detail="UNKNOWN",
             statut=Statut.WARNING if admis else Statut.KO,
             lieu=objet.lieu,
-            message="Le format de ce fichier n’est pas reconnu : il pourrait devenir illisible. "
+            message="Le format de ce fichier n’est pas reconnu : il pourrait devenir illisible. "
             "Convertissez-le en PDF/A, ou vérifiez que le contrat d’entrée l’admet.",
         )
     elif objet.puid and objet.puid != format_.puid:

@@ -1,4 +1,4 @@
-"""Contrôles d’en-tête : contrat d’entrée et services (CHECK_HEADER)."""
+"""Contrôles d’en-tête : contrat d’entrée et services (CHECK_HEADER)."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from socle.normes.seda.controles.releve import Releve
 
 
 def check_contrat(releve: Releve, attentes: Attentes) -> Iterator[Anomalie]:
-    """CHECK_HEADER.CHECK_CONTRACT_INGEST : contrat d’entrée présent, et connu si la liste l’est."""
+    """CHECK_HEADER.CHECK_CONTRACT_INGEST : contrat d’entrée présent, et connu si la liste l’est."""
     if not releve.contrat:
         yield Anomalie(
             detail="CONTRACT_NOT_IN_MANIFEST",
@@ -20,13 +20,13 @@ def check_contrat(releve: Releve, attentes: Attentes) -> Iterator[Anomalie]:
         yield Anomalie(
             detail="CONTRACT_UNKNOWN",
             lieu="ArchivalAgreement",
-            message=f"Le contrat d’entrée « {releve.contrat} » est inconnu du service d’archives. "
+            message=f"Le contrat d’entrée « {releve.contrat} » est inconnu du service d’archives. "
             "Vérifiez son identifiant.",
         )
 
 
 def check_services(releve: Releve, attentes: Attentes) -> Iterator[Anomalie]:
-    """CHECK_HEADER.CHECK_AGENT : service producteur nommé ; services connus si la liste l’est."""
+    """CHECK_HEADER.CHECK_AGENT : service producteur nommé ; services connus si la liste l’est."""
     if not releve.service_producteur:
         yield Anomalie(
             detail="EMPTY_REQUIRED_FIELD",
@@ -44,6 +44,6 @@ def check_services(releve: Releve, attentes: Attentes) -> Iterator[Anomalie]:
             yield Anomalie(
                 detail="UNKNOWN",
                 lieu=lieu,
-                message=f"Le service « {service} » est inconnu du service d’archives. "
+                message=f"Le service « {service} » est inconnu du service d’archives. "
                 "Vérifiez son identifiant.",
             )

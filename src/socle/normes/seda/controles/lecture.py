@@ -1,4 +1,4 @@
-"""Lecture d’un bordereau en flux, comme une donnée hostile : ni entité, ni DTD, ni réseau."""
+"""Lecture d’un bordereau en flux, comme une donnée hostile : ni entité, ni DTD, ni réseau."""
 
 from collections.abc import Iterator
 from typing import IO
@@ -53,10 +53,10 @@ _ID_XML = "{http://www.w3.org/XML/1998/namespace}id"
 
 
 class BordereauIllisible(Exception):
-    """Le bordereau ne se lit pas ; `detail` complète le code CHECK_SEDA."""
+    """Le bordereau ne se lit pas ; `detail` complète le code CHECK_SEDA."""
 
     def __init__(self, message: str, *, detail: str = "NOT_XML_FILE", lieu: str = "") -> None:
-        """`lieu` situe le défaut, par exemple « ligne 12 »."""
+        """`lieu` situe le défaut, par exemple « ligne 12 »."""
         super().__init__(message)
         self.message, self.detail, self.lieu = message, detail, lieu
 
@@ -139,7 +139,7 @@ class _Lecteur:
         if arbre.docinfo.doctype or arbre.docinfo.internalDTD is not None:
             raise BordereauIllisible(
                 "Le bordereau déclare une DTD, ce qui permet des attaques par entités. "
-                "Retirez la ligne « <!DOCTYPE … > ».",
+                "Retirez la ligne « <!DOCTYPE … > ».",
                 lieu="ligne 1",
             )
         racine = etree.QName(arbre.getroot())
@@ -153,7 +153,7 @@ class _Lecteur:
         if version not in VERSIONS_LUES:
             raise BordereauIllisible(
                 "La version de SEDA du bordereau n’est pas prise en charge. "
-                f"Employez l’une de celles-ci : {', '.join(VERSIONS_LUES)}.",
+                f"Employez l’une de celles-ci : {', '.join(VERSIONS_LUES)}.",
                 detail="UNSUPPORTED_SEDA_VERSION",
                 lieu=racine.namespace or "",
             )
@@ -191,7 +191,7 @@ class _Lecteur:
             if nom in _RENVOIS and noeud.text:
                 self.releve.renvois.append((nom, noeud.text.strip(), noeud.sourceline or 0))
         element.clear()
-        # L’élément lui-même sert encore à l’analyseur : on retire celui d’avant, déjà vidé.
+        # L’élément lui-même sert encore à l’analyseur : on retire celui d’avant, déjà vidé.
         precedent, parent = element.getprevious(), element.getparent()
         if precedent is not None and parent is not None and _nom(precedent) in _LIBERES:
             parent.remove(precedent)

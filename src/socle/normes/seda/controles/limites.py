@@ -11,7 +11,7 @@ class Limites:
     octets_archive: int = 20 << 30
     octets_deployes: int = 40 << 30
     octets_manifeste: int = 256 << 20
-    entrees: int = 120_000  # Vitam : moins de 100 000 unités et objets par versement
+    entrees: int = 120_000  # Vitam : moins de 100 000 unités et objets par versement
     taux_suspect: int = 200  # taux de compression à partir duquel…
     octets_suspects: int = 1 << 30  # … un tel volume déployé est refusé
     caracteres_par_champ: int = 32_000
@@ -19,9 +19,9 @@ class Limites:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attentes:
-    """Ce que le système d’archivage destinataire connaît. None : non contrôlé ici.
+    """Ce que le système d’archivage destinataire connaît. None : non contrôlé ici.
 
-    `regles` associe le code d’une règle à sa catégorie SEDA (« AppraisalRule »).
+    `regles` associe le code d’une règle à sa catégorie SEDA (« AppraisalRule »).
     """
 
     contrats: frozenset[str] | None = None

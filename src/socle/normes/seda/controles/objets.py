@@ -27,7 +27,7 @@ def usage_de(objet: ObjetLu) -> str:
 
 
 def check_usages(releve: Releve) -> Iterator[Anomalie]:
-    """CHECK_MANIFEST_DATAOBJECT_VERSION : usages, champs obligatoires et algorithmes."""
+    """CHECK_MANIFEST_DATAOBJECT_VERSION : usages, champs obligatoires et algorithmes."""
     for objet in releve.objets:
         yield from _usage(objet)
         if objet.physique:
@@ -40,7 +40,7 @@ def check_usages(releve: Releve) -> Iterator[Anomalie]:
             yield Anomalie(
                 detail="INVALIDE_ALGO",
                 lieu=objet.lieu,
-                message=f"L’algorithme d’empreinte « {objet.algorithme} » n’est pas admis. "
+                message=f"L’algorithme d’empreinte « {objet.algorithme} » n’est pas admis. "
                 "Employez SHA-512.",
             )
 
@@ -52,21 +52,21 @@ def _usage(objet: ObjetLu) -> Iterator[Anomalie]:
         yield Anomalie(
             detail="INVALID_DATAOBJECTVERSION",
             lieu=objet.lieu,
-            message=f"L’usage « {usage} » n’existe pas. Écrivez par exemple « BinaryMaster_1 ».",
+            message=f"L’usage « {usage} » n’existe pas. Écrivez par exemple « BinaryMaster_1 ».",
         )
     elif objet.physique and trouve[1] == "BinaryMaster":
         yield Anomalie(
             detail="PDO_DATAOBJECTIONVERSION_BINARYMASTER",
             lieu=objet.lieu,
             message="Un objet physique ne peut pas être un original numérique. "
-            "Employez l’usage « PhysicalMaster ».",
+            "Employez l’usage « PhysicalMaster ».",
         )
     elif not objet.physique and trouve[1] == "PhysicalMaster":
         yield Anomalie(
             detail="BDO_DATAOBJECTIONVERSION_PHYSICALMASTER",
             lieu=objet.lieu,
             message="Un fichier ne peut pas être un original papier. "
-            "Employez l’usage « BinaryMaster ».",
+            "Employez l’usage « BinaryMaster ».",
         )
 
 
@@ -79,7 +79,7 @@ def _vide(objet: ObjetLu, champ: str, quoi: str) -> Anomalie:
 
 
 def check_nombre(releve: Releve, contenus: Iterable[str]) -> Iterator[Anomalie]:
-    """CHECK_MANIFEST_OBJECTNUMBER : les fichiers déclarés sont exactement ceux du paquet."""
+    """CHECK_MANIFEST_OBJECTNUMBER : les fichiers déclarés sont exactement ceux du paquet."""
     presents = {nom.lower(): nom for nom in contenus}
     declares = Counter(o.uri.lower() for o in releve.objets if o.uri and not o.physique)
     for objet in releve.objets:
@@ -89,14 +89,14 @@ def check_nombre(releve: Releve, contenus: Iterable[str]) -> Iterator[Anomalie]:
             yield Anomalie(
                 detail="INVALID_URI",
                 lieu=objet.lieu,
-                message=f"L’adresse « {objet.uri} » sort du paquet ou sert à plusieurs objets. "
+                message=f"L’adresse « {objet.uri} » sort du paquet ou sert à plusieurs objets. "
                 "Donnez à chaque objet son propre fichier.",
             )
         elif objet.uri.lower() not in presents:
             yield Anomalie(
                 detail="MANIFEST_SUPERIOR_BDO",
                 lieu=objet.lieu,
-                message=f"Le fichier « {objet.uri} » est déclaré mais absent du paquet. "
+                message=f"Le fichier « {objet.uri} » est déclaré mais absent du paquet. "
                 "Ajoutez-le, ou retirez l’objet du bordereau.",
             )
     for minuscules, nom in presents.items():
@@ -110,7 +110,7 @@ def check_nombre(releve: Releve, contenus: Iterable[str]) -> Iterator[Anomalie]:
 
 
 def check_groupes(releve: Releve) -> Iterator[Anomalie]:
-    """CHECK_MANIFEST : une version par usage, un original par groupe."""
+    """CHECK_MANIFEST : une version par usage, un original par groupe."""
     usages: dict[str, Counter[str]] = defaultdict(Counter)
     lieux: dict[str, str] = {}
     for objet in releve.objets:
@@ -122,7 +122,7 @@ def check_groupes(releve: Releve) -> Iterator[Anomalie]:
             yield Anomalie(
                 detail="TOO_MANY_VERSION_BY_USAGE",
                 lieu=f"groupe {groupe}, {lieux[groupe]}",
-                message=f"Le groupe contient plusieurs objets d’usage « {doubles[0]} ». "
+                message=f"Le groupe contient plusieurs objets d’usage « {doubles[0]} ». "
                 "N’en versez qu’un à la fois.",
             )
         if groupe not in releve.groupes_rattaches and not _ORIGINAUX & nombres.keys():

@@ -20,7 +20,7 @@ _GRAVITE = {Statut.OK: 0, Statut.WARNING: 1, Statut.KO: 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anomalie:
-    """Défaut trouvé par un contrôle. `detail` complète le code d’événement (« INVALID »)."""
+    """Défaut trouvé par un contrôle. `detail` complète le code d’événement (« INVALID »)."""
 
     message: str
     detail: str = ""
@@ -30,7 +30,7 @@ class Anomalie:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controle:
-    """Un contrôle fait : code d’événement de Vitam, issue, lieu, phrase qui dit quoi corriger."""
+    """Un contrôle fait : code d’événement de Vitam, issue, lieu, phrase qui dit quoi corriger."""
 
     code: str
     nom: str
@@ -53,7 +53,7 @@ class Controle:
 class Rapport:
     """Tous les contrôles faits sur un paquet, dans l’ordre des étapes d’une entrée Vitam.
 
-    Un contrôle sans défaut figure une fois, à OK ; sinon chaque défaut est une ligne (20 au plus
+    Un contrôle sans défaut figure une fois, à OK ; sinon chaque défaut est une ligne (20 au plus
     par contrôle, puis une ligne qui les compte). `schema_verifie` dit si le schéma XSD a servi.
     """
 
@@ -90,7 +90,7 @@ class Rapport:
 
 
 def to_controles(code: str, nom: str, anomalies: Iterable[Anomalie]) -> list[Controle]:
-    """Range les anomalies d’un contrôle sous son code ; sans anomalie, une ligne à OK."""
+    """Range les anomalies d’un contrôle sous son code ; sans anomalie, une ligne à OK."""
     lignes: list[Controle] = []
     pire, en_trop = Statut.WARNING, 0
     for anomalie in anomalies:

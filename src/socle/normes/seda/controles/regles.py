@@ -8,19 +8,19 @@ from socle.normes.seda.controles.releve import ReglesLues, Releve
 
 
 def check_classification(releve: Releve, attentes: Attentes) -> Iterator[Anomalie]:
-    """CHECK_CLASSIFICATION_LEVEL : niveau de la liste du destinataire, si elle est connue."""
+    """CHECK_CLASSIFICATION_LEVEL : niveau de la liste du destinataire, si elle est connue."""
     admis = attentes.niveaux_de_classification
     for bloc in releve.regles:
         if admis is not None and bloc.niveau and bloc.niveau not in admis:
             yield Anomalie(
                 lieu=bloc.lieu,
-                message=f"Le niveau de classification « {bloc.niveau} » n’est pas admis par le "
-                f"service d’archives. Choisissez parmi : {', '.join(sorted(admis))}.",
+                message=f"Le niveau de classification « {bloc.niveau} » n’est pas admis par le "
+                f"service d’archives. Choisissez parmi : {', '.join(sorted(admis))}.",
             )
 
 
 def check_regles(releve: Releve, attentes: Attentes) -> Iterator[Anomalie]:
-    """UNITS_RULES_COMPUTE : règles non vides ; de la bonne catégorie si la liste est connue."""
+    """UNITS_RULES_COMPUTE : règles non vides ; de la bonne catégorie si la liste est connue."""
     for bloc in releve.regles:
         for code in bloc.codes:
             yield from _regle(bloc, code, "CONSISTENCY", attentes)
@@ -43,13 +43,13 @@ def _regle(bloc: ReglesLues, code: str, detail: str, attentes: Attentes) -> Iter
         yield Anomalie(
             detail="UNKNOWN",
             lieu=bloc.lieu,
-            message=f"La règle « {code} » est inconnue du service d’archives. "
+            message=f"La règle « {code} » est inconnue du service d’archives. "
             "Faites-l’y inscrire, ou choisissez-en une autre.",
         )
     elif categorie != bloc.categorie:
         yield Anomalie(
             detail=detail,
             lieu=bloc.lieu,
-            message=f"La règle « {code} » est de la catégorie {categorie}, "
+            message=f"La règle « {code} » est de la catégorie {categorie}, "
             f"pas {bloc.categorie}. Choisissez une règle de la bonne catégorie.",
         )

@@ -1,4 +1,4 @@
-"""Relevé d’un bordereau : les faits dont les contrôles ont besoin, sans l’arbre XML."""
+"""Relevé d’un bordereau : les faits dont les contrôles ont besoin, sans l’arbre XML."""
 
 from dataclasses import dataclass, field
 
@@ -57,7 +57,7 @@ class UniteLue:
     @property
     def lieu(self) -> str:
         """Où la trouver dans le bordereau."""
-        titre = f" « {self.titres[0][:60]} »" if self.titres and self.titres[0] else ""
+        titre = f" « {self.titres[0][:60]} »" if self.titres and self.titres[0] else ""
         return f"unité {self.identifiant}{titre}, ligne {self.ligne}"
 
 

@@ -23,45 +23,45 @@ _TRADUCTIONS = tuple(
     for motif, phrase in (
         (
             rf"This element is not expected\. {_ATTENDU}",
-            "L’élément « {nom} » n’est pas attendu à cet endroit. Attendu : {suite}.",
+            "L’élément « {nom} » n’est pas attendu à cet endroit. Attendu : {suite}.",
         ),
         (
             r"This element is not expected",
-            "L’élément « {nom} » n’est pas attendu à cet endroit. Retirez-le ou déplacez-le.",
+            "L’élément « {nom} » n’est pas attendu à cet endroit. Retirez-le ou déplacez-le.",
         ),
         (
             rf"Missing child element\(s\)\. {_ATTENDU}",
-            "Il manque un élément dans « {nom} ». Ajoutez : {suite}.",
+            "Il manque un élément dans « {nom} ». Ajoutez : {suite}.",
         ),
         (
             r"attribute '(?P<suite>[^']*)' is required",
-            "L’attribut « {suite} » manque sur l’élément « {nom} ». Ajoutez-le.",
+            "L’attribut « {suite} » manque sur l’élément « {nom} ». Ajoutez-le.",
         ),
         (
             r"minimum length",
-            "L’élément « {nom} » est vide. Remplissez-le ou retirez-le.",
+            "L’élément « {nom} » est vide. Remplissez-le ou retirez-le.",
         ),
         (
             r"'(?P<suite>[^']*)' is not (?:a valid value|an element of the set)",
-            "La valeur « {suite} » de l’élément « {nom} » n’est pas admise. Corrigez-la.",
+            "La valeur « {suite} » de l’élément « {nom} » n’est pas admise. Corrigez-la.",
         ),
     )
 )
 
 
 def load_schema(chemin: Path) -> etree.XMLSchema:
-    """Charge un schéma SEDA depuis son fichier principal (« seda-2.2-main.xsd »), sans réseau."""
+    """Charge un schéma SEDA depuis son fichier principal (« seda-2.2-main.xsd »), sans réseau."""
     return etree.XMLSchema(etree.parse(chemin, etree.XMLParser(no_network=True)))
 
 
 def check_schema(octets: Callable[[], IO[bytes]], schema: etree.XMLSchema) -> Iterator[Anomalie]:
-    """CHECK_SEDA.NOT_XSD_VALID : conformité au schéma, en flux.
+    """CHECK_SEDA.NOT_XSD_VALID : conformité au schéma, en flux.
 
-    libxml2 ne contrôle pas les renvois (IDREF), ni les identifiants doubles en flux :
+    libxml2 ne contrôle pas les renvois (IDREF), ni les identifiants doubles en flux :
     `unites.check_identifiants` et `unites.check_coherence` s’en chargent.
 
     Args:
-        octets: rouvre le bordereau ; appelé deux fois s’il est refusé et petit, pour les lignes.
+        octets: rouvre le bordereau ; appelé deux fois s’il est refusé et petit, pour les lignes.
         schema: schéma de la version du bordereau.
     """
     with octets() as flux:
@@ -99,7 +99,7 @@ def translate(message: str) -> str:
             valeurs = trouve.groupdict(default="")
             return phrase.format(nom=valeurs["nom"], suite=_suite(valeurs.get("suite", "")))
     nom = re.search(_NOM, message)
-    element = f" (élément « {nom['nom']} »)" if nom else ""
+    element = f" (élément « {nom['nom']} »)" if nom else ""
     return f"Le bordereau ne suit pas le schéma SEDA{element}. Comparez cette ligne au schéma."
 
 

@@ -1,4 +1,4 @@
-"""Contrôles des unités archivistiques : renvois, arborescence, titres, dates."""
+"""Contrôles des unités archivistiques : renvois, arborescence, titres, dates."""
 
 import re
 from collections import defaultdict
@@ -14,7 +14,7 @@ _IDENTIFIANT_SAE = re.compile(r"[a-z0-9]{36}")
 
 
 def check_identifiants(releve: Releve) -> Iterator[Anomalie]:
-    """CHECK_SEDA.NOT_XSD_VALID : identifiants uniques (xsd:ID), que libxml2 ne voit pas en flux."""
+    """CHECK_SEDA.NOT_XSD_VALID : identifiants uniques (xsd:ID), que libxml2 ne voit pas en flux."""
     for identifiant, ligne in releve.identifiants_doubles:
         yield Anomalie(
             detail="NOT_XSD_VALID",
@@ -24,7 +24,7 @@ def check_identifiants(releve: Releve) -> Iterator[Anomalie]:
 
 
 def check_renvois(releve: Releve) -> Iterator[Anomalie]:
-    """CHECK_MANIFEST : cibles des unités, rattachements, cycles."""
+    """CHECK_MANIFEST : cibles des unités, rattachements, cycles."""
     objets = {objet.identifiant: objet for objet in releve.objets}
     groupes = set(releve.groupes) | {objet.groupe for objet in releve.objets}
     for unite in releve.unites:
@@ -41,7 +41,7 @@ def check_renvois(releve: Releve) -> Iterator[Anomalie]:
             yield Anomalie(
                 detail="INVALID_GUID_ATTACHMENT",
                 lieu=unite.lieu,
-                message=f"« {unite.cible} » n’est pas l’identifiant d’une unité déjà archivée. "
+                message=f"« {unite.cible} » n’est pas l’identifiant d’une unité déjà archivée. "
                 "Reprenez celui que donne le système d’archivage.",
             )
     for identifiant in _cycles(releve):
@@ -61,7 +61,7 @@ def _objets_au_lieu_de_groupes(
         yield Anomalie(
             detail="EXISTING_OG_NOT_DECLARED",
             lieu=unite.lieu,
-            message=f"Cette unité renvoie à l’objet « {cible} » qui appartient à un groupe. "
+            message=f"Cette unité renvoie à l’objet « {cible} » qui appartient à un groupe. "
             "Renvoyez au groupe.",
         )
 
@@ -100,12 +100,12 @@ def _cycles_depuis(
 
 
 def check_coherence(releve: Releve) -> Iterator[Anomalie]:
-    """CHECK_CONSISTENCY : ni groupe orphelin, ni renvoi dans le vide."""
+    """CHECK_CONSISTENCY : ni groupe orphelin, ni renvoi dans le vide."""
     for element, cible, ligne in releve.renvois:
         if cible not in releve.identifiants:
             yield Anomalie(
                 lieu=f"{element}, ligne {ligne}",
-                message=f"Le renvoi « {cible} » ne mène à rien dans le bordereau. "
+                message=f"Le renvoi « {cible} » ne mène à rien dans le bordereau. "
                 "Corrigez l’identifiant visé.",
             )
     objets = {objet.identifiant: objet.groupe for objet in releve.objets}
@@ -123,7 +123,7 @@ def check_coherence(releve: Releve) -> Iterator[Anomalie]:
 
 
 def check_unites(releve: Releve) -> Iterator[Anomalie]:
-    """CHECK_UNIT_SCHEMA : titre, longueur des champs, dates lisibles et dans l’ordre."""
+    """CHECK_UNIT_SCHEMA : titre, longueur des champs, dates lisibles et dans l’ordre."""
     for unite in releve.unites:
         if unite.renvoi is not None or unite.existante:
             continue
@@ -167,21 +167,21 @@ def _date(champ: str, texte: str, lieu: str) -> Iterator[Anomalie]:
         yield Anomalie(
             detail="INVALID_UNIT",
             lieu=f"{champ}, {lieu}",
-            message=f"L’année de la date « {texte} » est trop lointaine : les systèmes "
+            message=f"L’année de la date « {texte} » est trop lointaine : les systèmes "
             "d’archivage s’arrêtent avant l’an 9000.",
         )
     elif not trouve or not _est_au_calendrier(trouve):
         yield Anomalie(
             detail="DATE_FORMAT",
             lieu=f"{champ}, {lieu}",
-            message=f"« {texte} » n’est pas une date. Écrivez AAAA-MM-JJ.",
+            message=f"« {texte} » n’est pas une date. Écrivez AAAA-MM-JJ.",
         )
 
 
 def _est_au_calendrier(trouve: re.Match[str]) -> bool:
     an, mois, jour = int(trouve[1]), int(trouve[2] or 1), int(trouve[3] or 1)
     if an < 1:
-        return True  # avant notre ère : Python ne sait pas, on ne refuse pas
+        return True  # avant notre ère : Python ne sait pas, on ne refuse pas
     try:
         date(an, mois, jour)
     except ValueError:

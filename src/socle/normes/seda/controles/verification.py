@@ -61,14 +61,14 @@ def check_sip(
 
     Args:
         path: fichier du paquet. Rien n’y est écrit et rien n’en est déployé hors de `tempfile`.
-        schema: schéma officiel de la version du bordereau (`schema.load_schema`) ; sans lui, la
+        schema: schéma officiel de la version du bordereau (`schema.load_schema`) ; sans lui, la
             conformité XSD n’est pas contrôlée et `Rapport.schema_verifie` vaut False.
-        attentes: référentiels du destinataire ; ce qui y vaut None n’est pas contrôlé.
-        identifieur: reconnaît les formats ; sans lui, OG_OBJECTS_FORMAT_CHECK n’est pas fait.
+        attentes: référentiels du destinataire ; ce qui y vaut None n’est pas contrôlé.
+        identifieur: reconnaît les formats ; sans lui, OG_OBJECTS_FORMAT_CHECK n’est pas fait.
         limites: bornes opposées à une archive hostile.
 
     Returns:
-        Un rapport, même pour un fichier qui n’est pas un paquet : le refus est un contrôle à KO.
+        Un rapport, même pour un fichier qui n’est pas un paquet : le refus est un contrôle à KO.
 
     Raises:
         OSError: `path` ne se lit pas.
@@ -82,7 +82,7 @@ def check_sip(
 
 
 class _Verification:
-    """Enchaîne les contrôles ; s’arrête quand les suivants n’auraient plus de sens."""
+    """Enchaîne les contrôles ; s’arrête quand les suivants n’auraient plus de sens."""
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class _Verification:
         )
 
     def _ajoute(self, code: str, nom: str, anomalies: Iterator[Anomalie]) -> bool:
-        """Ajoute les lignes d’un contrôle ; dit s’il est passé sans KO."""
+        """Ajoute les lignes d’un contrôle ; dit s’il est passé sans KO."""
         lignes = to_controles(code, nom, anomalies)
         self._controles.extend(lignes)
         return Rapport(controles=tuple(lignes)).is_acceptable
@@ -138,7 +138,7 @@ class _Verification:
         self._controles[place:place] = to_controles("CHECK_CONTAINER", _NOM_CONTENEUR, abimes)
 
     def _bordereau(self, contenant: boite.Conteneur, abimes: list[Anomalie]) -> bool:
-        """Lit le bordereau et le contrôle ; dit s’il a pu être lu."""
+        """Lit le bordereau et le contrôle ; dit s’il a pu être lu."""
         entree = contenant.fichiers[contenant.manifestes[0]]
         if entree.file_size > self._limites.octets_manifeste:
             message = (
