@@ -131,7 +131,7 @@ def test_unique_constraints_of_tenant_tables_start_with_the_tenant():
 
 
 def test_committed_files_name_no_registry():
-    motif = re.compile(r"https?://[^\s\"')]*(pypi|registry|simple/|npmjs)", re.I)
+    motif = re.compile(r"https?://[^\s\"')]*(pypi|registry|simple/|npmjs)", re.IGNORECASE)
     trouves = [
         str(fichier.relative_to(RACINE))
         for fichier in list_fichiers()

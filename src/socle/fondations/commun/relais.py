@@ -8,8 +8,19 @@ from django.views.decorators.csrf import csrf_exempt
 
 from socle.fondations.commun.locataire import hors_transaction
 
-ENVOYES = ("Cookie", "Authorization", "Content-Type", "Accept", "X-Correlation-ID")
-RENDUS = ("Content-Type", "Location", "Content-Security-Policy", "Cache-Control", "Retry-After")
+# Nom lu par Django → nom envoyé : un serveur WSGI ne distingue pas tiret et souligné.
+ENVOYES = {
+    nom: nom
+    for nom in (
+        "Cookie", "Authorization", "Content-Type", "Accept", "Cache-Control",
+        "X-Correlation-ID", "X-FranceConnect-OAuth", "X-Api-Key",
+    )
+} | {"ID-Teleservice": "ID_Teleservice"}  # fmt: skip
+RENDUS = (
+    "Content-Type", "Location", "Content-Security-Policy", "Cache-Control", "Retry-After",
+    "WWW-Authenticate", "X-Correlation-ID", "X-Response-Cached", "X-Cache-Expires-in",
+    "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset",
+)  # fmt: skip
 DELAI = httpx.Timeout(30.0, connect=2.0)
 TAILLE_MAX = 1_000_000
 
@@ -25,7 +36,9 @@ def relay(request: HttpRequest, chemin: str) -> HttpResponse:
         return HttpResponse("Requête trop grande pour un simulateur.", status=413)
     adresse = f"{settings.SIMULATEURS_INTERNE}/{chemin}"
     suite = request.META.get("QUERY_STRING", "")
-    entetes = {nom: request.headers[nom] for nom in ENVOYES if nom in request.headers}
+    entetes = {
+        envoye: request.headers[lu] for lu, envoye in ENVOYES.items() if lu in request.headers
+    }
     try:
         with httpx.Client(timeout=DELAI, follow_redirects=False, trust_env=False) as client:
             recue = client.request(
