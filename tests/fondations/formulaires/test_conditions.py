@@ -196,7 +196,7 @@ NATURES = {
 )
 def test_wrong_condition_is_refused_with_its_reason(condition, raison):
     erreurs = check_condition(condition, NATURES, CHAMPS)
-    assert raison in [erreur.raison for erreur in erreurs]
+    assert raison in [plat(erreur.raison) for erreur in erreurs]
 
 
 def test_wrong_condition_says_where():

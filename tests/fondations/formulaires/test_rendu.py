@@ -250,7 +250,7 @@ def test_pieces_are_linked_and_removable():
     assert soupe.select_one(".fichiers a")["href"] == "/documents/d1/"
     assert soupe.select_one(".fichiers button")["value"] == "retirer_piece:jugement:d1"
     assert soupe.select_one("input[type=file]").has_attr("disabled")
-    assert "PDF ou photo ou image, 20 Mo au plus." in plat(soupe.text)
+    assert "PDF ou photo, 20 Mo au plus." in plat(soupe.text)
 
 
 def test_page_knows_its_place():
@@ -264,10 +264,10 @@ def test_page_knows_its_place():
 def test_summary_lists_errors_in_page_order_with_the_label():
     saisie = FORMULAIRE.read_page("jours", {}, {}, {}, maintenant=MAINTENANT)
     page = render("jours", saisie.valeurs, saisie=saisie)
-    assert [erreur.phrase for erreur in page.erreurs] == [
-        "Jours de cantine : Choisissez une réponse au moins.",
-        "Régime : Choisissez une réponse.",
-        "J’ai lu le règlement de la cantine : Cochez cette case pour continuer.",
+    assert [plat(erreur.phrase) for erreur in page.erreurs] == [
+        "Jours de cantine : choisissez une réponse au moins.",
+        "Régime : choisissez une réponse.",
+        "J’ai lu le règlement de la cantine : cochez cette case pour continuer.",
     ]
     assert "3 réponses sont à reprendre" in page.resume
 

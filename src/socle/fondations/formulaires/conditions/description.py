@@ -46,8 +46,7 @@ _PHRASES_DATE = {
 def describe_condition(condition: Any, champs: Mapping[str, ChampBase]) -> str:
     """Décrit une condition avec les libellés des champs. Vide sans condition. Ne lève jamais.
 
-    >>> describe_condition(["=", ["champ", "enfants"], "oui"], {})
-    '« enfants » est « oui »'
+    Exemple : « Avez-vous des enfants ? » est « Oui » et « Âge » est supérieur à 3.
     """
     if condition is None:
         return ""
@@ -99,7 +98,7 @@ def _describe_cote(noeud: Any, autre: Any, champs: Mapping[str, ChampBase]) -> s
         identifiant, champ = _find_champ(noeud, champs)
         if not identifiant:
             return ILLISIBLE
-        libelle = f"« {(champ.libelle if champ else '') or identifiant} »"
+        libelle = f"« {(champ.libelle if champ else '') or identifiant} »"
         return f"l’âge tiré de {libelle}" if noeud[0] == "age" else libelle
     return _describe_constante(noeud, autre, champs)
 
@@ -110,15 +109,15 @@ def _describe_constante(constante: Any, autre: Any, champs: Mapping[str, ChampBa
         libelles = {option.id: option.libelle for option in champ.options}
         if isinstance(champ, ChoixSimple) and champ.autre:
             libelles.setdefault(AUTRE, "Autre")
-        return f"« {libelles.get(str(constante), constante)} »"
+        return f"« {libelles.get(str(constante), constante)} »"
     if isinstance(constante, bool):
-        return "« Oui »" if constante else "« Non »"
+        return "« Oui »" if constante else "« Non »"
     if isinstance(constante, int | Decimal):
         return format_nombre(constante, getattr(champ, "unite", ""), decimales=6)
     if _is_date(autre, champs):
         jour = read_date_iso(str(constante))
-        return f"le {format_jour(jour)}" if jour else f"« {constante} »"
+        return f"le {format_jour(jour)}" if jour else f"« {constante} »"
     nombre = read_decimal(str(constante)) if hasattr(champ, "unite") else None
     if nombre is not None:
         return format_nombre(nombre, getattr(champ, "unite", ""), decimales=6)
-    return f"« {constante} »"
+    return f"« {constante} »"

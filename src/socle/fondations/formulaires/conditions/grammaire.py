@@ -95,11 +95,11 @@ def _check(
     if operateur in ("and", "or"):
         if not arguments:
             mot = "Toutes" if operateur == "and" else "Au moins une"
-            yield ErreurCondition(chemin, f"Le groupe « {mot} » est vide.")
+            yield ErreurCondition(chemin, f"Le groupe « {mot} » est vide.")
         for rang, argument in enumerate(arguments, 1):
             yield from _check(argument, (*chemin, rang), natures, champs)
     elif operateur not in OPERATEURS:
-        yield ErreurCondition(chemin, f"L’opérateur « {operateur} » n’existe pas.")
+        yield ErreurCondition(chemin, f"L’opérateur « {operateur} » n’existe pas.")
     else:
         yield from _check_comparaison(operateur, arguments, chemin, natures, champs)
 
@@ -113,7 +113,7 @@ def _check_comparaison(
 ) -> Iterator[ErreurCondition]:
     attendus = 2 if operateur in COMPARAISONS else 1
     if len(arguments) != attendus:
-        yield ErreurCondition(chemin, f"« {operateur} » attend {attendus} élément(s).")
+        yield ErreurCondition(chemin, f"« {operateur} » attend {attendus} élément(s).")
         return
     cotes = [_read_nature(argument, natures) for argument in arguments]
     for rang, cote in enumerate(cotes, 1):
@@ -121,7 +121,7 @@ def _check_comparaison(
             yield ErreurCondition((*chemin, rang), "Cet élément n’est ni un champ ni une valeur.")
         elif isinstance(cote, Nature) and cote not in OPERATEURS[operateur]:
             yield ErreurCondition(
-                (*chemin, rang), f"« {operateur} » ne s’applique pas à une réponse de cette nature."
+                (*chemin, rang), f"« {operateur} » ne s’applique pas à une réponse de cette nature."
             )
     if not any(isinstance(cote, Nature) or cote is None for cote in cotes):
         yield ErreurCondition(chemin, "Cette comparaison ne porte sur aucun champ.")
@@ -186,16 +186,16 @@ def _refuse_constante(
         return _refuse_option(constante, champ)
     if nature is Nature.LIEU and "departement" in operateur:
         correct = _CODE_DEPARTEMENT.match(str(constante).upper())
-        return "" if correct else f"« {constante} » n’est pas un code de département."
+        return "" if correct else f"« {constante} » n’est pas un code de département."
     if nature is Nature.LIEU and "region" in operateur:
         correct = _CODE_REGION.match(str(constante))
-        return "" if correct else f"« {constante} » n’est pas un code de région."
+        return "" if correct else f"« {constante} » n’est pas un code de région."
     lisible = {
         Nature.NOMBRE: (litteral.nombre, "un nombre"),
         Nature.LIGNES: (litteral.nombre, "un nombre de lignes"),
         Nature.PIECES: (litteral.nombre, "un nombre de fichiers"),
         Nature.DATE: (litteral.jour, "une date (AAAA-MM-JJ)"),
-        Nature.BOOLEEN: (litteral.booleen, "« oui » ou « non »"),
+        Nature.BOOLEEN: (litteral.booleen, "« oui » ou « non »"),
     }.get(nature, (litteral.texte or None, "un texte"))
     return "" if lisible[0] is not None else f"La valeur attendue ici est {lisible[1]}."
 
@@ -206,4 +206,4 @@ def _refuse_option(constante: Any, champ: ChampBase | None) -> str:
     admises = {option.id for option in champ.options}
     if isinstance(champ, ChoixSimple) and champ.autre:
         admises.add(AUTRE)
-    return "" if constante in admises else f"« {constante} » n’est pas une réponse proposée."
+    return "" if constante in admises else f"« {constante} » n’est pas une réponse proposée."

@@ -328,7 +328,7 @@ def _run_bareme(calcul: _Calcul, noeud: Appel) -> Valeur:
         calcul.add_etape(calcul.write(argument), write_valeur(nombre, bareme.unite))
     rang = find_tranche(bareme, nombre)
     if rang is None:
-        raise _CalculImpossible(f"Le barème « {bareme.libelle or bareme.id} » s’arrête avant.")
+        raise _CalculImpossible(f"Le barème « {bareme.libelle or bareme.id} » s’arrête avant.")
     valeur = bareme.tranches[rang].valeur
     calcul.add_etape(
         describe_tranche(bareme, rang), write_valeur(valeur, bareme.unite_valeur), bareme.acte

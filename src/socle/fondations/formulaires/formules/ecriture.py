@@ -47,7 +47,7 @@ class Etape:
     def phrase(self) -> str:
         """Rend la ligne en une phrase : « 21 600 € ÷ 12 ÷ 1,5 = 1 200 € »."""
         return (
-            f"{self.libelle} : {self.valeur}" if self.champ else f"{self.libelle} = {self.valeur}"
+            f"{self.libelle} : {self.valeur}" if self.champ else f"{self.libelle} = {self.valeur}"
         )
 
 
@@ -135,7 +135,7 @@ def _write_appel(noeud: Appel, contexte: ContexteEcriture, resultats: Mapping[in
         noms = [
             contexte.libelles.libelles.get(a.nom, a.nom) for a in arguments if isinstance(a, Nom)
         ]
-        return f"{mots} « {' », « '.join(noms)} »"
+        return f"{mots} « {' », « '.join(noms)} »"
     ecrits = [write_expression(a, contexte, resultats) for a in arguments]
     return f"{mots} {' et '.join(ecrits)}"
 

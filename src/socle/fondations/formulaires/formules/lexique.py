@@ -55,7 +55,7 @@ def read_mots(formule: str) -> list[Mot]:
     while position < len(formule):
         trouve = _MOTIF.match(formule, position)
         if trouve is None:
-            raise ErreurFormule(position + 1, f"Le caractère « {formule[position]} » est inconnu.")
+            raise ErreurFormule(position + 1, f"Le caractère « {formule[position]} » est inconnu.")
         genre, texte = str(trouve.lastgroup), trouve.group()
         if genre != "blanc":
             mots.append(_make_mot(genre, texte, position + 1, dans_fonction=any(fonctions[-1:])))
@@ -71,8 +71,8 @@ def _make_mot(genre: str, texte: str, position: int, *, dans_fonction: bool) -> 
             avant, apres = texte.split(",")
             raise ErreurFormule(
                 position + len(avant),
-                f"« {texte} » est ambigu dans une fonction : écrivez « {avant}.{apres} » pour un "
-                f"nombre, « {avant} ; {apres} » pour deux éléments.",
+                f"« {texte} » est ambigu dans une fonction : écrivez « {avant}.{apres} » pour un "
+                f"nombre, « {avant} ; {apres} » pour deux éléments.",
             )
         return Mot(genre, _BLANCS.sub("", texte).replace(",", "."), position)
     if genre == "texte":

@@ -73,7 +73,7 @@ class _Analyse:
 
     def expect(self, signe: str) -> None:
         if not self.is_signe(signe):
-            raise ErreurFormule(self.mot.position, f"Il manque « {signe} » ici.")
+            raise ErreurFormule(self.mot.position, f"Il manque « {signe} » ici.")
         self.advance()
 
     def parse(self) -> Noeud:
@@ -81,7 +81,7 @@ class _Analyse:
             raise ErreurFormule(1, "La formule est vide.")
         noeud = self.parse_niveau(0)
         if self.mot.genre != "fin":
-            raise ErreurFormule(self.mot.position, f"« {self.mot.texte} » n’est pas attendu ici.")
+            raise ErreurFormule(self.mot.position, f"« {self.mot.texte} » n’est pas attendu ici.")
         return noeud
 
     def parse_niveau(self, niveau: int) -> Noeud:
@@ -93,7 +93,7 @@ class _Analyse:
             droite = self.parse_niveau(niveau + 1)
             noeud = Operation(signe.texte, noeud, droite, signe.position)
             if niveau == 0 and self.is_signe(*COMPARAISONS):
-                raise ErreurFormule(self.mot.position, "Une seule comparaison à la fois : ET(…).")
+                raise ErreurFormule(self.mot.position, "Une seule comparaison à la fois : ET(…).")
         return noeud
 
     def parse_unaire(self) -> Noeud:
@@ -120,7 +120,7 @@ class _Analyse:
             self.profondeur -= 1
             return noeud
         attendu = "Il manque une valeur ici." if mot.genre == "fin" else ""
-        raise ErreurFormule(mot.position, attendu or f"« {mot.texte} » n’est pas attendu ici.")
+        raise ErreurFormule(mot.position, attendu or f"« {mot.texte} » n’est pas attendu ici.")
 
     def enter(self, mot: Mot) -> None:
         self.profondeur += 1
@@ -145,7 +145,7 @@ class _Analyse:
         while not self.is_signe(")"):
             if arguments:
                 if not self.is_signe(";", ","):
-                    raise ErreurFormule(self.mot.position, "Il manque « ; » ou « ) » ici.")
+                    raise ErreurFormule(self.mot.position, "Il manque « ; » ou « ) » ici.")
                 self.advance()
             arguments.append(self.parse_niveau(0))
         self.advance()

@@ -88,22 +88,22 @@ class Fonction:
 
 _N, _T, _B, _D = TypeFormule.NOMBRE, TypeFormule.TEXTE, TypeFormule.BOOLEEN, TypeFormule.DATE
 FONCTIONS: dict[str, Fonction] = {
-    "SI": Fonction((_B, None, None), None, "SI(condition ; valeur si oui ; valeur si non)"),
-    "ET": Fonction((_B,), _B, "ET(condition ; condition…)", repete=True),
-    "OU": Fonction((_B,), _B, "OU(condition ; condition…)", repete=True),
+    "SI": Fonction((_B, None, None), None, "SI(condition ; valeur si oui ; valeur si non)"),
+    "ET": Fonction((_B,), _B, "ET(condition ; condition…)", repete=True),
+    "OU": Fonction((_B,), _B, "OU(condition ; condition…)", repete=True),
     "NON": Fonction((_B,), _B, "NON(condition)"),
-    "MIN": Fonction((_N,), _N, "MIN(nombre ; nombre…) ou MIN(colonne d’un bloc)", repete=True),
-    "MAX": Fonction((_N,), _N, "MAX(nombre ; nombre…) ou MAX(colonne d’un bloc)", repete=True),
-    "SOMME": Fonction((_N,), _N, "SOMME(nombre ; nombre…) ou SOMME(colonne)", repete=True),
-    "ARRONDI": Fonction((_N, _N), _N, "ARRONDI(nombre ; décimales)", minimum=1),
+    "MIN": Fonction((_N,), _N, "MIN(nombre ; nombre…) ou MIN(colonne d’un bloc)", repete=True),
+    "MAX": Fonction((_N,), _N, "MAX(nombre ; nombre…) ou MAX(colonne d’un bloc)", repete=True),
+    "SOMME": Fonction((_N,), _N, "SOMME(nombre ; nombre…) ou SOMME(colonne)", repete=True),
+    "ARRONDI": Fonction((_N, _N), _N, "ARRONDI(nombre ; décimales)", minimum=1),
     "ENTIER": Fonction((_N,), _N, "ENTIER(nombre), arrondi à l’entier inférieur"),
     "ABS": Fonction((_N,), _N, "ABS(nombre), sans son signe"),
     "AGE": Fonction((_D,), _N, "AGE(date), en années révolues"),
     "AUJOURDHUI": Fonction((), _D, "AUJOURDHUI(), le jour de la demande"),
     "NB": Fonction((TypeFormule.LIGNES,), _N, "NB(bloc), nombre de lignes"),
-    "CONTIENT": Fonction((TypeFormule.CHOIX, _T), _B, 'CONTIENT(choix multiple ; "option")'),
-    "DEFAUT": Fonction((None, None), None, "DEFAUT(champ ; valeur si le champ est vide)"),
-    "BAREME": Fonction((TypeFormule.BAREME, _N), _N, "BAREME(table ; nombre)"),
+    "CONTIENT": Fonction((TypeFormule.CHOIX, _T), _B, 'CONTIENT(choix multiple ; "option")'),
+    "DEFAUT": Fonction((None, None), None, "DEFAUT(champ ; valeur si le champ est vide)"),
+    "BAREME": Fonction((TypeFormule.BAREME, _N), _N, "BAREME(table ; nombre)"),
 }
 _COLONNES = frozenset({"MIN", "MAX", "SOMME"})
 
@@ -119,7 +119,7 @@ def check_formule(
     typage = _Typage(environnement)
     resultat = typage.type_noeud(noeud)
     if resultat in (TypeFormule.NOMBRES, TypeFormule.LIGNES, TypeFormule.CHOIX, TypeFormule.BAREME):
-        typage.refuse(noeud, f"Le résultat est {resultat} ; il faut une seule valeur.")
+        typage.refuse(noeud, f"Le résultat est {resultat} ; il faut une seule valeur.")
     return resultat, typage.erreurs
 
 
@@ -147,10 +147,10 @@ class _Typage:
             return TypeFormule.BAREME
         trouve = self.environnement.types.get(noeud.nom)
         if trouve is None and noeud.nom in self.environnement.muets:
-            self.refuse(noeud, f"« {noeud.nom} » ne peut pas servir dans cette formule.")
+            self.refuse(noeud, f"« {noeud.nom} » ne peut pas servir dans cette formule.")
         elif trouve is None:
             connus = [*self.environnement.types, *self.environnement.baremes]
-            self.refuse(noeud, f"« {noeud.nom} » n’existe pas ici.{_suggest(noeud.nom, connus)}")
+            self.refuse(noeud, f"« {noeud.nom} » n’existe pas ici.{_suggest(noeud.nom, connus)}")
         return trouve
 
     def type_operation(self, noeud: Operation) -> TypeFormule | None:
@@ -161,7 +161,7 @@ class _Typage:
             return _B
         for cote, trouve in ((noeud.gauche, gauche), (noeud.droite, droite)):
             if cote is not None and trouve not in (None, _N):
-                self.refuse(cote, f"« {noeud.signe} » attend un nombre, ceci est {trouve}.")
+                self.refuse(cote, f"« {noeud.signe} » attend un nombre, ceci est {trouve}.")
         if noeud.signe == "/" and isinstance(noeud.droite, Constante) and not noeud.droite.valeur:
             self.refuse(noeud.droite, "On ne peut pas diviser par zéro.")
         return _N
@@ -174,7 +174,7 @@ class _Typage:
         if gauche != droite or gauche not in (_N, _T, _B, _D):
             self.refuse(noeud, f"On ne compare pas {gauche} avec {droite}.")
         elif noeud.signe not in ("=", "<>") and gauche not in (_N, _D):
-            self.refuse(noeud, f"« {noeud.signe} » ne s’applique qu’aux nombres et aux dates.")
+            self.refuse(noeud, f"« {noeud.signe} » ne s’applique qu’aux nombres et aux dates.")
         for nom, constante in ((noeud.gauche, noeud.droite), (noeud.droite, noeud.gauche)):
             self.check_option(nom, constante)
 
@@ -185,17 +185,17 @@ class _Typage:
         if options is not None and constante.valeur not in options:
             connues = [o for o in options if isinstance(constante.valeur, str)]
             indice = _suggest(str(constante.valeur), connues)
-            self.refuse(constante, f"« {constante.valeur} » n’est pas une option.{indice}")
+            self.refuse(constante, f"« {constante.valeur} » n’est pas une option.{indice}")
 
     def type_appel(self, noeud: Appel) -> TypeFormule | None:
         fonction = FONCTIONS.get(noeud.fonction)
         trouves = [self.type_noeud(argument) for argument in noeud.arguments]
         if fonction is None:
             indice = _suggest(noeud.fonction, list(FONCTIONS))
-            self.refuse(noeud, f"La fonction « {noeud.fonction} » n’existe pas.{indice}")
+            self.refuse(noeud, f"La fonction « {noeud.fonction} » n’existe pas.{indice}")
             return None
         if not fonction.accept_nombre(len(trouves)):
-            self.refuse(noeud, f"Mode d’emploi : {fonction.emploi}.")
+            self.refuse(noeud, f"Mode d’emploi : {fonction.emploi}.")
             return fonction.resultat
         if noeud.fonction in _COLONNES and trouves == [TypeFormule.NOMBRES]:
             return _N
@@ -211,14 +211,14 @@ class _Typage:
                 self.refuse(
                     argument,
                     f"{noeud.fonction} attend {attendu} ici, ceci est {trouve}. "
-                    f"Mode d’emploi : {fonction.emploi}.",
+                    f"Mode d’emploi : {fonction.emploi}.",
                 )
 
     def unify(self, noeud: Appel, branches: Sequence[TypeFormule | None]) -> TypeFormule | None:
         """SI et DEFAUT rendent le type commun de leurs deux valeurs."""
         gauche, droite = branches
         if gauche is not None and droite is not None and gauche != droite:
-            self.refuse(noeud, f"Les deux valeurs diffèrent : {gauche} et {droite}.")
+            self.refuse(noeud, f"Les deux valeurs diffèrent : {gauche} et {droite}.")
         return gauche or droite
 
 
@@ -269,4 +269,4 @@ _RESULTATS: dict[
 
 def _suggest(nom: str, connus: Sequence[str]) -> str:
     proches = difflib.get_close_matches(nom, connus[:500], n=1, cutoff=0.6)
-    return f" Vouliez-vous dire « {proches[0]} » ?" if proches else ""
+    return f" Vouliez-vous dire « {proches[0]} » ?" if proches else ""

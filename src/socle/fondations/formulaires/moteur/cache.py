@@ -97,4 +97,4 @@ def clear_cache() -> None:
 def _describe(cause: ValidationError) -> str:
     premiere = cause.errors(include_url=False, include_input=False)[0]
     place = " › ".join(str(morceau) for morceau in premiere["loc"])
-    return f"{place} : {premiere['msg']}" if place else str(premiere["msg"])
+    return f"{place} : {premiere['msg']}" if place else str(premiere["msg"])

@@ -39,7 +39,7 @@ def check_complet(
         for chemin, compile_, valeur in etat.iter_reponses(page):
             message = _refuse(compile_, valeur, jour, pieces)
             if not message and chemin in bruts:
-                message = "Cette réponse n’a pas pu être lue : reprenez-la."
+                message = "Cette réponse n’a pas pu être lue : reprenez-la."
             if message:
                 erreurs.append(
                     ErreurDepot(
@@ -64,7 +64,7 @@ def _refuse(
     if message or pieces is None or not isinstance(compile_.champ, PieceJustificative):
         return message
     perdues = [piece["nom"] for piece in valeur if piece["document"] not in pieces]
-    return f"« {perdues[0]} » n’a pas été accepté : joignez-le à nouveau." if perdues else ""
+    return f"« {perdues[0]} » n’a pas été accepté : joignez-le à nouveau." if perdues else ""
 
 
 def clean_masquees(structure: Structure, reponses: Reponses, jour: date) -> dict[str, Json]:

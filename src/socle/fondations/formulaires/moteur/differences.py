@@ -16,7 +16,7 @@ from socle.fondations.formulaires.valeurs import Reponses
 _ATTRIBUTS = {
     "libelle": "le libellé", "aide": "l’aide", "obligatoire": "le caractère obligatoire",
     "condition": "la condition d’affichage", "options": "les réponses proposées",
-    "autre": "la réponse « Autre »", "minimum": "le minimum", "maximum": "le maximum",
+    "autre": "la réponse « Autre »", "minimum": "le minimum", "maximum": "le maximum",
     "au_plus_tot": "la date au plus tôt", "au_plus_tard": "la date au plus tard",
     "longueur_max": "la longueur maximale", "formats": "les formats de fichier",
     "taille_max": "la taille maximale", "nombre": "le nombre de fichiers",
@@ -71,13 +71,13 @@ def _compare_pages(avant: Formulaire, apres: Formulaire) -> Iterator[Changement]
     for page in apres.pages:
         if page.id not in anciennes:
             yield Changement(
-                genre="ajout", champ=page.id, phrase=f"La page « {page.titre} » est ajoutée."
+                genre="ajout", champ=page.id, phrase=f"La page « {page.titre} » est ajoutée."
             )
         else:
             yield from _compare_page(anciennes[page.id], page, avant, apres)
     for page in avant.pages:
         if page.id not in nouvelles:
-            phrase = f"La page « {page.titre} » est retirée."
+            phrase = f"La page « {page.titre} » est retirée."
             yield Changement(genre="retrait", champ=page.id, phrase=phrase)
     communes = [page.id for page in avant.pages if page.id in nouvelles]
     if communes != [page.id for page in apres.pages if page.id in anciennes]:
@@ -87,15 +87,15 @@ def _compare_pages(avant: Formulaire, apres: Formulaire) -> Iterator[Changement]
 def _compare_page(
     ancienne: Page, nouvelle: Page, avant: Formulaire, apres: Formulaire
 ) -> Iterator[Changement]:
-    nom = f"Page « {nouvelle.titre} »"
+    nom = f"Page « {nouvelle.titre} »"
     if ancienne.titre != nouvelle.titre:
-        phrase = f"La page « {ancienne.titre} » s’appelle maintenant « {nouvelle.titre} »."
+        phrase = f"La page « {ancienne.titre} » s’appelle maintenant « {nouvelle.titre} »."
         yield Changement(genre="modification", champ=nouvelle.id, phrase=phrase)
     if ancienne.description != nouvelle.description:
-        phrase = f"{nom} : la description change."
+        phrase = f"{nom} : la description change."
         yield Changement(genre="modification", champ=nouvelle.id, phrase=phrase)
     if ancienne.condition != nouvelle.condition:
-        phrase = f"{nom} : {_describe_condition(ancienne, nouvelle, avant, apres)}."
+        phrase = f"{nom} : {_describe_condition(ancienne, nouvelle, avant, apres)}."
         yield Changement(genre="modification", champ=nouvelle.id, phrase=phrase)
 
 
@@ -169,21 +169,21 @@ def _compare_champ(
     nom = _name(nouveau)
     if type(ancien) is not type(nouveau):
         types = f"{get_type(ancien).nom.lower()} devient {get_type(nouveau).nom.lower()}"
-        yield Changement(genre="modification", champ=nouveau.id, phrase=f"{nom} : {types}.")
+        yield Changement(genre="modification", champ=nouveau.id, phrase=f"{nom} : {types}.")
         return
     for attribut in type(nouveau).model_fields:
         avant_, apres_ = getattr(ancien, attribut), getattr(nouveau, attribut)
         if attribut in ("id", "type", "champs") or avant_ == apres_:
             continue
         phrase = _describe_attribut(attribut, ancien, nouveau, avant, apres)
-        yield Changement(genre="modification", champ=nouveau.id, phrase=f"{nom} : {phrase}.")
+        yield Changement(genre="modification", champ=nouveau.id, phrase=f"{nom} : {phrase}.")
 
 
 def _describe_attribut(
     attribut: str, ancien: ChampBase, nouveau: ChampBase, avant: Formulaire, apres: Formulaire
 ) -> str:
     if attribut == "libelle":
-        return f"le libellé était « {ancien.libelle} »"
+        return f"le libellé était « {ancien.libelle} »"
     if attribut == "obligatoire":
         return "devient obligatoire" if getattr(nouveau, attribut) else "devient facultatif"
     if attribut == "condition":
@@ -205,10 +205,10 @@ def _describe_condition(
 def _describe_options(ancien: Any, nouveau: Any) -> str:
     anciennes = {o.id: o.libelle for o in ancien.options}
     nouvelles = {o.id: o.libelle for o in nouveau.options}
-    morceaux = [f"« {nouvelles[o]} » s’ajoute" for o in nouvelles if o not in anciennes]
-    morceaux += [f"« {anciennes[o]} » disparaît" for o in anciennes if o not in nouvelles]
+    morceaux = [f"« {nouvelles[o]} » s’ajoute" for o in nouvelles if o not in anciennes]
+    morceaux += [f"« {anciennes[o]} » disparaît" for o in anciennes if o not in nouvelles]
     morceaux += [
-        f"« {anciennes[o]} » devient « {nouvelles[o]} »"
+        f"« {anciennes[o]} » devient « {nouvelles[o]} »"
         for o in nouvelles
         if o in anciennes and anciennes[o] != nouvelles[o]
     ]
@@ -223,7 +223,7 @@ def _compare_baremes(avant: Formulaire, apres: Formulaire) -> Iterator[Changemen
         if ancien == nouveau:
             continue
         montre = nouveau or ancien
-        nom = f"Le barème « {(montre.libelle if montre else '') or identifiant} »"
+        nom = f"Le barème « {(montre.libelle if montre else '') or identifiant} »"
         if ancien and nouveau:
             yield Changement(genre="modification", champ=identifiant, phrase=f"{nom} change.")
         else:
@@ -233,7 +233,7 @@ def _compare_baremes(avant: Formulaire, apres: Formulaire) -> Iterator[Changemen
 
 def _name(champ: ChampBase) -> str:
     nom = "Le bloc" if isinstance(champ, BlocRepetable) else "Le champ"
-    return f"{nom} « {champ.libelle or champ.id} »"
+    return f"{nom} « {champ.libelle or champ.id} »"
 
 
 def compare_reponses(

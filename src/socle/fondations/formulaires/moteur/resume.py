@@ -89,7 +89,7 @@ def make_calcul(
         type_calcul.store(resultat.valeur) if isinstance(type_calcul, TypeChampCalcule) else None
     )
     texte = type_calcul.show(champ, valeur)
-    attendus = [f"« {structure.libelles.libelles.get(m, m)} »" for m in resultat.manquants]
+    attendus = [f"« {structure.libelles.libelles.get(m, m)} »" for m in resultat.manquants]
     return Calcul(
         chemin=chemin,
         libelle=champ.libelle,

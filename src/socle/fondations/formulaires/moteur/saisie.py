@@ -24,7 +24,7 @@ from socle.fondations.formulaires.valeurs import Json, Reponses
 CLE_BRUTS = "_bruts"
 CLE_PRESENTS = "_presents"
 CLE_ACTION = "_action"
-CHOISIR_SOURCE = "Choisissez : récupérer ces données, ou les donner vous-même."
+CHOISIR_SOURCE = "Choisissez : récupérer ces données, ou les donner vous-même."
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}\Z")
 _ACTIONS = frozenset(

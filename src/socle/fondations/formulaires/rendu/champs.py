@@ -114,6 +114,8 @@ class RenduChamps:
             if not isinstance(champ, ChampCalcule) or resultat is None:
                 continue
             calcul = make_calcul(structure, chemin, champ, resultat)
+            if montres and calcul.attente and not montres[0]["texte"]:
+                continue  # il attend le premier calcul de l’encadré, qui dit déjà pourquoi
             attente = f"Se calculera tout seul, {calcul.attente}." if calcul.attente else ""
             montres.append(
                 {
@@ -277,6 +279,7 @@ def _make_lignes_adresse(
 
 def _join(libelle: str, message: str) -> str:
     """Rend « Votre téléphone : ce numéro a 9 chiffres… », ou la question telle quelle."""
-    if not libelle:
-        return message
-    return f"{libelle} {message}" if libelle.endswith(("?", ":", ".")) else f"{libelle} : {message}"
+    if not libelle or libelle.endswith(("?", ":", ".")):
+        return f"{libelle} {message}".strip()
+    suite = message[:1].lower() + message[1:] if message[1:2].islower() else message
+    return f"{libelle} : {suite}"

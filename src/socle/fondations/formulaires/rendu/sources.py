@@ -15,7 +15,7 @@ from socle.fondations.formulaires.moteur.structure import ChampCompile
 if TYPE_CHECKING:
     from socle.fondations.formulaires.rendu.champs import RenduChamps
 
-INDISPONIBLE = "Ce service n’est pas disponible ici : répondez vous-même."
+INDISPONIBLE = "Ce service n’est pas disponible ici : répondez vous-même."
 
 
 def is_appelable(rendu: "RenduChamps", champ: ChampBase) -> bool:

@@ -24,7 +24,7 @@ _REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT", "NC", "PF", "PM", "BL", "MF", "W
 _INDICATIFS = frozenset({33, 262, 590, 594, 596, 508, 681, 687, 689})
 # Numéros réservés à la fiction par l’Arcep (décision 2018-0881) : essais et démonstration.
 _FICTION = re.compile(r"\+33(?:19900|26191|35301|46571|53649|63998)\d{4}\Z", re.ASCII)
-_EXEMPLE = "Exemple : 06 00 00 00 00."
+_EXEMPLE = "Exemple : 06 00 00 00 00."
 
 
 class TypeCourriel(TypeChamp[Courriel]):
@@ -60,7 +60,7 @@ def suggest_domaine(adresse: str) -> str:
     if domaine in _DOMAINES:
         return ""
     proches = difflib.get_close_matches(domaine, _DOMAINES, n=1, cutoff=0.85)
-    return f"Vouliez-vous écrire « {proches[0]} » après le signe @ ?" if proches else ""
+    return f"Vouliez-vous écrire « {proches[0]} » après le signe @ ?" if proches else ""
 
 
 class TypeTelephone(TypeChamp[Telephone]):
@@ -145,4 +145,4 @@ def _explain(texte: str) -> str:
     chiffres = sum(c.isdigit() for c in texte)
     if not texte.startswith(("+", "00")) and chiffres != 10:
         return f"Ce numéro a {format_pluriel(chiffres, 'chiffre')}, il en faut 10. {_EXEMPLE}"
-    return f"Ce numéro n’existe pas. Vérifiez-le. {_EXEMPLE} À l’étranger : +32 2 555 12 34."
+    return f"Ce numéro n’existe pas. Vérifiez-le. {_EXEMPLE} À l’étranger : +32 2 555 12 34."

@@ -31,13 +31,13 @@ def refuse_siret(numero: str) -> str:
     if not numero.isdigit() or not numero.isascii():
         return "Un SIRET ne contient que des chiffres."
     if len(numero) == 9:
-        return "C’est un SIREN (9 chiffres). Donnez le SIRET de l’établissement : 14 chiffres."
+        return "C’est un SIREN (9 chiffres). Donnez le SIRET de l’établissement : 14 chiffres."
     if len(numero) != 14:
         return f"Ce SIRET a {format_pluriel(len(numero), 'chiffre')}, il en faut 14."
     try:
         norme_siret.validate(numero)
     except ValidationError:
-        return "Ce SIRET n’existe pas : un chiffre au moins est faux."
+        return "Ce SIRET n’existe pas : un chiffre au moins est faux."
     return ""
 
 
@@ -93,7 +93,7 @@ class TypeSiret(TypeChamp[Siret]):
     def list_colonnes(self, champ: Siret) -> tuple[Colonne, ...]:
         return (
             Colonne(code=champ.id, libelle=champ.libelle, nature=Nature.TEXTE),
-            Colonne(code=f"{champ.id}.nom", libelle=f"{champ.libelle} : nom", nature=Nature.TEXTE),
+            Colonne(code=f"{champ.id}.nom", libelle=f"{champ.libelle} : nom", nature=Nature.TEXTE),
         )
 
     def list_cellules(self, champ: Siret, valeur: Json) -> tuple[Valeur, ...]:
@@ -143,12 +143,12 @@ class TypeIban(TypeChamp[Iban]):
         if not isinstance(valeur, str) or not valeur.isascii() or not valeur.isalnum():
             return "Un IBAN ne contient que des lettres et des chiffres."
         if len(valeur) > 34 or (valeur.startswith("FR") and len(valeur) != 27):
-            return f"Cet IBAN a {format_pluriel(len(valeur), 'signe')} ; un IBAN français en a 27."
+            return f"Cet IBAN a {format_pluriel(len(valeur), 'signe')} ; un IBAN français en a 27."
         try:
             # La clé mod 97 suffit : les listes de banques de la bibliothèque vieillissent.
             norme_iban.validate(valeur, check_country=False)
         except (InvalidChecksum, InvalidLength):
-            return "Cet IBAN n’existe pas : un signe au moins est faux."
+            return "Cet IBAN n’existe pas : un signe au moins est faux."
         except ValidationError:
             return (
                 "Cet IBAN n’est pas lisible. Recopiez-le depuis votre relevé d’identité bancaire."

@@ -60,16 +60,16 @@ class TypeDate(TypeChamp[ChampDate]):
         if trouvee is None:
             return _EXEMPLE
         if not ANNEE_MIN <= trouvee.year <= ANNEE_MAX:
-            return f"Vérifiez l’année : {trouvee.year} ne convient pas."
+            return f"Vérifiez l’année : {trouvee.year} ne convient pas."
         tot, tard = _read_borne(champ.au_plus_tot, jour), _read_borne(champ.au_plus_tard, jour)
         if tot and trouvee < tot:
             if champ.au_plus_tot == "aujourdhui":
-                return "Cette date est passée ; donnez une date à venir."
-            return f"Cette date est trop ancienne : à partir du {format_jour(tot)}."
+                return "Cette date est passée ; donnez une date à venir."
+            return f"Cette date est trop ancienne : à partir du {format_jour(tot)}."
         if tard and trouvee > tard:
             if champ.au_plus_tard == "aujourdhui":
                 return "Cette date est dans le futur."
-            return f"Cette date est trop lointaine : jusqu’au {format_jour(tard)}."
+            return f"Cette date est trop lointaine : jusqu’au {format_jour(tard)}."
         return ""
 
     def read(self, champ: ChampDate, valeur: Json) -> date | None:

@@ -74,10 +74,10 @@ class TypeCommune(_TypeLieu[Commune]):
         )
         if len(exactes) == 1:
             return Lecture(valeur=exactes[0].write(demande))
-        erreur = "Plusieurs communes correspondent : choisissez la vôtre."
+        erreur = "Plusieurs communes correspondent : choisissez la vôtre."
         if not exactes:
             suite = "Choisissez la vôtre." if trouvees else "Essayez avec le code postal."
-            erreur = f"Aucune commune ne s’appelle « {texte[:60]} ». {suite}"
+            erreur = f"Aucune commune ne s’appelle « {texte[:60]} ». {suite}"
         choix = [[c.code, _write_choix(c)] for c in (exactes or trouvees)[:10]]
         return Lecture(erreur=erreur, brut={"texte": texte, "choix": choix})
 
@@ -188,7 +188,7 @@ def _make_colonnes(champ: ChampSaisi, *parts: tuple[str, str]) -> tuple[Colonne,
     return tuple(
         Colonne(
             code=f"{champ.id}.{cle}" if cle else champ.id,
-            libelle=f"{champ.libelle} : {nom}" if nom else champ.libelle,
+            libelle=f"{champ.libelle} : {nom}" if nom else champ.libelle,
             nature=Nature.TEXTE,
         )
         for cle, nom in parts

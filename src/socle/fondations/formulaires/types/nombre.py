@@ -45,9 +45,9 @@ class _TypeNombre(TypeChamp[N]):
         if self.refuse_decimales(champ, nombre):
             return self.refuse_decimales(champ, nombre)
         if champ.minimum is not None and nombre < champ.minimum:
-            return f"Ce nombre est trop petit : {self.write(champ, champ.minimum)} au moins."
+            return f"Ce nombre est trop petit : {self.write(champ, champ.minimum)} au moins."
         if champ.maximum is not None and nombre > champ.maximum:
-            return f"Ce nombre est trop grand : {self.write(champ, champ.maximum)} au plus."
+            return f"Ce nombre est trop grand : {self.write(champ, champ.maximum)} au plus."
         return ""
 
     def read(self, champ: N, valeur: Json) -> Decimal | None:

@@ -14,7 +14,7 @@ from socle.fondations.formulaires.valeurs import Json, Valeur
 
 _NOMS_FORMATS = {
     "pdf": "PDF",
-    "image": "photo ou image",
+    "image": "photo",
     "document": "texte (Word, LibreOffice)",
     "tableur": "tableau (Excel, LibreOffice, CSV)",
     "presentation": "présentation",
@@ -41,7 +41,7 @@ def list_extensions(champ: PieceJustificative) -> tuple[str, ...]:
 
 
 def describe_regles(champ: PieceJustificative) -> str:
-    """Dit ce qui est admis : « PDF ou photo ou image, 20 Mo au plus. »"""
+    """Dit ce qui est admis : « PDF ou photo, 20 Mo au plus. »"""
     formats = join_mots([_NOMS_FORMATS[nom] for nom in champ.formats], "ou")
     taille = format_taille(champ.taille_max)
     debut = f"{formats[:1].upper()}{formats[1:]}"
@@ -59,14 +59,14 @@ def refuse_fichier(champ: PieceJustificative, nom: str, taille: int) -> str:
     montre = nom if len(nom) <= 60 else f"{nom[:57]}…"
     if taille > champ.taille_max:
         return (
-            f"« {montre} » pèse {format_taille(taille)}, "
+            f"« {montre} » pèse {format_taille(taille)}, "
             f"la limite est de {format_taille(champ.taille_max)}."
         )
     if taille <= 0:
-        return f"« {montre} » est vide."
+        return f"« {montre} » est vide."
     if "." not in nom or extension not in list_extensions(champ):
         admis = join_mots([_NOMS_FORMATS[n] for n in champ.formats], "ou")
-        return f"« {montre} » n’est pas d’un format admis : {admis}."
+        return f"« {montre} » n’est pas d’un format admis : {admis}."
     return ""
 
 
@@ -85,7 +85,7 @@ def sort_fichiers(
         raison = refuse_fichier(champ, nom, fichier.size or 0)
         if not raison and deja + len(admis) >= champ.nombre:
             raison = (
-                f"« {nom[:60]} » est en trop : "
+                f"« {nom[:60]} » est en trop : "
                 f"{format_pluriel(champ.nombre, 'fichier')} au plus pour ce champ."
             )
         if raison:
@@ -113,7 +113,7 @@ class TypePieceJustificative(TypeChamp[PieceJustificative]):
         if not isinstance(valeur, list) or not all(_is_piece(piece) for piece in valeur):
             return "Les fichiers joints sont illisibles."
         if len(valeur) > champ.nombre:
-            return f"{format_pluriel(champ.nombre, 'fichier')} au plus : retirez-en."
+            return f"{format_pluriel(champ.nombre, 'fichier')} au plus : retirez-en."
         refus = (refuse_fichier(champ, piece["nom"], piece["taille"]) for piece in valeur)
         return next((raison for raison in refus if raison), "")
 

@@ -151,7 +151,7 @@ class TypeBlocRepetable(TypeChamp[BlocRepetable]):
         if not isinstance(valeur, list) or len(list_lignes(valeur)) != len(valeur):
             return "Ces lignes sont illisibles."
         if len(valeur) > champ.maximum:
-            return f"{format_pluriel(champ.maximum, 'ligne')} au plus : retirez-en."
+            return f"{format_pluriel(champ.maximum, 'ligne')} au plus : retirez-en."
         return ""
 
     def read(self, champ: BlocRepetable, valeur: Json) -> Decimal | None:

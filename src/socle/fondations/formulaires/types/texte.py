@@ -15,7 +15,7 @@ def check_longueur(texte: str, maximum: int) -> str:
         return ""
     return (
         f"Ce texte dépasse la limite de {format_nombre(maximum)} caractères. "
-        "Raccourcissez-le : rien n’est perdu."
+        "Raccourcissez-le : rien n’est perdu."
     )
 
 

@@ -61,24 +61,24 @@ def check_accessibilite(index: Index) -> Iterator[Anomalie]:
         yield from _check_saisie(element)
     for rang, page in enumerate(index.definition.pages):
         if _is_capitales(page.titre):
-            message = "Ce titre est tout en capitales : il se lit mal et s’épelle à l’oreille."
+            message = "Ce titre est tout en capitales : il se lit mal et s’épelle à l’oreille."
             yield make_anomalie_page(rang, page, "capitales", message)
         nombre = sum(get_type(e.champ).saisi for e in index.iter_page(rang))
         if nombre > CHAMPS_PAR_PAGE:
-            message = f"Cette page pose {nombre} questions : partagez-la en plusieurs étapes."
+            message = f"Cette page pose {nombre} questions : partagez-la en plusieurs étapes."
             yield make_anomalie_page(rang, page, "page_longue", message, gravite=Gravite.CONSEIL)
 
 
 def _check_libelle(element: Element) -> Iterator[Anomalie]:
     libelle = element.champ.libelle
     if _is_capitales(libelle):
-        message = "Ce libellé est tout en capitales : écrivez-le en minuscules."
+        message = "Ce libellé est tout en capitales : écrivez-le en minuscules."
         yield element.make_anomalie("capitales", message, attribut="libelle")
     if _CLIQUEZ.search(fold(libelle)):
-        message = "« Cliquez ici » ne dit pas où l’on va : nommez ce que l’on trouve."
+        message = "« Cliquez ici » ne dit pas où l’on va : nommez ce que l’on trouve."
         yield element.make_anomalie("cliquez_ici", message, attribut="libelle")
     if _BALISE.search(libelle):
-        message = "Les balises HTML ne sont pas lues : retirez-les du libellé."
+        message = "Les balises HTML ne sont pas lues : retirez-les du libellé."
         yield element.make_anomalie("balises", message, attribut="libelle")
     if libelle and not any(c.isalnum() for c in libelle):
         message = "Ce libellé n’a aucun mot."
@@ -89,9 +89,9 @@ def _check_libelle(element: Element) -> Iterator[Anomalie]:
 
 def _list_conseils_libelle(element: Element, libelle: str) -> Iterator[tuple[str, str]]:
     if len(libelle) > LIBELLE_LONG:
-        yield "libelle_long", "Ce libellé est long : gardez la question, mettez le reste en aide."
+        yield "libelle_long", "Ce libellé est long : gardez la question, mettez le reste en aide."
     if _OBLIGATOIRE.search(libelle):
-        yield "mention_double", "Le formulaire dit déjà ce qui est facultatif : retirez la mention."
+        yield "mention_double", "Le formulaire dit déjà ce qui est facultatif : retirez la mention."
     if isinstance(element.champ, TitreSection) and libelle.endswith((".", ":")):
         yield "titre_ponctue", "Un titre ne se termine pas par un point ni par deux-points."
 
@@ -105,10 +105,10 @@ def _check_textes(element: Element) -> Iterator[Anomalie]:
         if not texte:
             continue
         if _CLIQUEZ.search(fold(texte)):
-            message = "« Cliquez ici » ne dit pas où l’on va : nommez ce que l’on trouve."
+            message = "« Cliquez ici » ne dit pas où l’on va : nommez ce que l’on trouve."
             yield element.make_anomalie("cliquez_ici", message, attribut=attribut)
         if _BALISE.search(texte):
-            message = "Les balises HTML ne sont pas lues : retirez-les de ce texte."
+            message = "Les balises HTML ne sont pas lues : retirez-les de ce texte."
             yield element.make_anomalie("balises", message, attribut=attribut)
         for regle, message in _list_conseils_texte(texte):
             yield element.make_anomalie(regle, message, attribut=attribut, gravite=Gravite.CONSEIL)
@@ -117,15 +117,15 @@ def _check_textes(element: Element) -> Iterator[Anomalie]:
 def _list_conseils_texte(texte: str) -> Iterator[tuple[str, str]]:
     plat = fold(texte)
     if _is_capitales(texte):
-        yield "capitales", "Ce texte est tout en capitales : écrivez-le en minuscules."
+        yield "capitales", "Ce texte est tout en capitales : écrivez-le en minuscules."
     if _PLACE.search(plat):
-        yield "place", "La place à l’écran change d’un appareil à l’autre : nommez l’élément."
+        yield "place", "La place à l’écran change d’un appareil à l’autre : nommez l’élément."
     if _COULEUR.search(plat):
-        yield "couleur", "Une couleur seule ne se voit pas de tous : ajoutez un mot."
+        yield "couleur", "Une couleur seule ne se voit pas de tous : ajoutez un mot."
     if _IMAGE.search(plat):
-        yield "image_de_texte", "Une image de texte ne se lit pas à l’oreille : écrivez son texte."
+        yield "image_de_texte", "Une image de texte ne se lit pas à l’oreille : écrivez son texte."
     if _ADRESSE_WEB.search(plat) and len(plat.split()) == 1:
-        yield "adresse_nue", "Une adresse seule se comprend mal : dites ce qu’on y trouve."
+        yield "adresse_nue", "Une adresse seule se comprend mal : dites ce qu’on y trouve."
 
 
 def _check_saisie(element: Element) -> Iterator[Anomalie]:
@@ -134,17 +134,17 @@ def _check_saisie(element: Element) -> Iterator[Anomalie]:
         return
     jeton = champ.autocomplete.split(" ")[-1] if champ.autocomplete else ""
     if jeton and jeton not in JETONS:
-        message = f"« {champ.autocomplete} » n’est pas un jeton de saisie automatique."
+        message = f"« {champ.autocomplete} » n’est pas un jeton de saisie automatique."
         yield element.make_anomalie("autocomplete", message, attribut="autocomplete")
     attendu = _guess_jeton(champ)
     if attendu and not jeton:
-        message = f"Si ce champ parle de la personne elle-même, choisissez « {attendu} »."
+        message = f"Si ce champ parle de la personne elle-même, choisissez « {attendu} »."
         yield element.make_anomalie(
             "autocomplete", message, attribut="autocomplete", gravite=Gravite.CONSEIL
         )
     plat = fold(champ.libelle)
     if isinstance(champ, TexteCourt) and _FORMAT.search(plat) and not champ.aide:
-        message = "Donnez un exemple en aide : on ne sait pas sous quelle forme répondre."
+        message = "Donnez un exemple en aide : on ne sait pas sous quelle forme répondre."
         yield element.make_anomalie(
             "format_sans_aide", message, attribut="aide", gravite=Gravite.CONSEIL
         )

@@ -29,7 +29,7 @@ class Anomalie:
     attribut: str = ""
 
     def __str__(self) -> str:
-        return f"{self.place} : {self.message}" if self.place else self.message
+        return f"{self.place} : {self.message}" if self.place else self.message
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,12 +53,12 @@ class Element:
     @property
     def nom(self) -> str:
         """Rend le nom du champ entre guillemets, son identifiant s’il n’a pas de libellé."""
-        return f"« {self.champ.libelle or self.champ.id} »"
+        return f"« {self.champ.libelle or self.champ.id} »"
 
     @property
     def place(self) -> str:
         """Rend la place en français."""
-        bloc = f", bloc « {self.bloc.libelle or self.bloc.id} »" if self.bloc else ""
+        bloc = f", bloc « {self.bloc.libelle or self.bloc.id} »" if self.bloc else ""
         return f"{describe_page(self.rang_page, self.page)}{bloc}, champ {self.nom}"
 
     def make_anomalie(
@@ -82,7 +82,7 @@ class Element:
 
 def describe_page(rang: int, page: Page) -> str:
     """Rend « Page 2 « Vos ressources » »."""
-    return f"Page {rang + 1} « {page.titre or page.id} »"
+    return f"Page {rang + 1} « {page.titre or page.id} »"
 
 
 def make_anomalie_page(

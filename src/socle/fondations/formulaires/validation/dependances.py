@@ -109,12 +109,12 @@ def _check_condition(
 def _refuse_reference(index: Index, element: Element, reference: str) -> tuple[str, str] | None:
     cite = index.par_id.get(reference)
     if cite is None:
-        return "champ_inconnu", f"La condition cite « {reference} », qui n’existe pas."
+        return "champ_inconnu", f"La condition cite « {reference} », qui n’existe pas."
     if cite.id == element.id:
         return "condition_sur_soi", "La condition dépend du champ lui-même."
     if cite.bloc is not None and cite.bloc is not element.bloc:
         nom = cite.bloc.libelle or cite.bloc.id
-        return "autre_bloc", f"La condition cite {cite.nom}, enfermé dans le bloc « {nom} »."
+        return "autre_bloc", f"La condition cite {cite.nom}, enfermé dans le bloc « {nom} »."
     if element.bloc is not None and cite.champ is element.bloc:
         return "autre_bloc", "La condition cite le bloc qui contient le champ."
     if cite.rang > element.rang:
@@ -136,7 +136,7 @@ def _check_condition_page(
     for reference in sorted(list_references(page.condition)):
         cite = index.par_id.get(reference)
         if cite is None:
-            message = f"La condition cite « {reference} », qui n’existe pas."
+            message = f"La condition cite « {reference} », qui n’existe pas."
             yield make_anomalie_page(rang, page, "champ_inconnu", message)
         elif cite.bloc is not None:
             message = f"La condition cite {cite.nom}, enfermé dans un bloc."
@@ -214,8 +214,8 @@ def _advise_facultatifs(index: Index, element: Element, champ: ChampCalcule) -> 
             continue
         if not is_obligatoire(cite.champ) and cite.nature is not Nature.BOOLEEN:
             message = (
-                f"{cite.nom} est facultatif : s’il reste vide, le calcul attend. "
-                f"Écrivez DEFAUT({nom} ; 0) pour donner une valeur."
+                f"{cite.nom} est facultatif : s’il reste vide, le calcul attend. "
+                f"Écrivez DEFAUT({nom} ; 0) pour donner une valeur."
             )
             yield element.make_anomalie(
                 "calcul_facultatif", message, attribut="formule", gravite=Gravite.CONSEIL
@@ -265,5 +265,5 @@ def _refuse_cycle(index: Index, boucle: list[str]) -> Anomalie:
     noms = " → ".join(index.par_id[i].nom for i in [*boucle, boucle[0]])
     element = index.par_id[boucle[0]]
     attribut = "formule" if isinstance(element.champ, ChampCalcule) else "condition"
-    message = f"Ces champs dépendent les uns des autres en boucle : {noms}."
+    message = f"Ces champs dépendent les uns des autres en boucle : {noms}."
     return element.make_anomalie("cycle", message, attribut=attribut)

@@ -11,17 +11,17 @@ from socle.fondations.formulaires.validation.anomalie import Anomalie
 ERREURS_MAX = 50
 
 _RAISONS = {
-    "missing": "il manque « {cle} ».",
-    "extra_forbidden": "« {cle} » n’existe pas ici.",
-    "string_pattern_mismatch": "« {cle} » s’écrit en minuscules, chiffres et tirets bas.",
-    "string_too_long": "« {cle} » est trop long.",
-    "too_long": "« {cle} » contient trop d’éléments.",
-    "too_short": "« {cle} » est vide.",
+    "missing": "il manque « {cle} ».",
+    "extra_forbidden": "« {cle} » n’existe pas ici.",
+    "string_pattern_mismatch": "« {cle} » s’écrit en minuscules, chiffres et tirets bas.",
+    "string_too_long": "« {cle} » est trop long.",
+    "too_long": "« {cle} » contient trop d’éléments.",
+    "too_short": "« {cle} » est vide.",
     "union_tag_invalid": "ce type de champ n’existe pas ici.",
     "union_tag_not_found": "ce champ n’a pas de type.",
-    "literal_error": "« {cle} » n’a pas une valeur admise.",
-    "greater_than_equal": "« {cle} » est trop petit.",
-    "less_than_equal": "« {cle} » est trop grand.",
+    "literal_error": "« {cle} » n’a pas une valeur admise.",
+    "greater_than_equal": "« {cle} » est trop petit.",
+    "less_than_equal": "« {cle} » est trop grand.",
 }
 _TYPES = ("string_type", "int_type", "int_parsing", "bool_type", "bool_parsing", "tuple_type",
           "decimal_type", "decimal_parsing", "date_type", "model_type", "dict_type")  # fmt: skip
@@ -37,11 +37,11 @@ def _describe(erreur: Mapping[str, Any], definition: Any) -> Anomalie:
     place: Sequence[Any] = [p for p in erreur["loc"] if p not in TYPES_MODELES]
     cle = next((p for p in reversed(place) if isinstance(p, str)), "la définition")
     if erreur["type"] in _TYPES:
-        raison = f"« {cle} » n’est pas du bon type."
+        raison = f"« {cle} » n’est pas du bon type."
     elif erreur["type"] == "value_error":
         raison = str(erreur["msg"]).removeprefix("Value error, ")
     else:
-        modele = _RAISONS.get(erreur["type"], "« {cle} » n’est pas admis.")
+        modele = _RAISONS.get(erreur["type"], "« {cle} » n’est pas admis.")
         raison = modele.format(cle=cle)
     page, champ = _find_place(place, definition)
     return Anomalie(

@@ -88,8 +88,8 @@ def check_contradictions(index: Index, fautifs: Collection[str]) -> Iterator[Ano
 
 def _describe(index: Index, coupable: str) -> str:
     cite = index.par_id.get(coupable)
-    nom = cite.nom if cite else f"« {coupable} »"
-    return f"Cette condition ne peut jamais être vraie : ce qu’elle demande à {nom} se contredit."
+    nom = cite.nom if cite else f"« {coupable} »"
+    return f"Cette condition ne peut jamais être vraie : ce qu’elle demande à {nom} se contredit."
 
 
 def _find_contradiction(index: Index, condition: Any, budget: _Budget) -> str | None:

@@ -38,13 +38,13 @@ def _check_source(
     source = connues.get(champ.code)
     if source is None:
         message = (
-            f"La source « {champ.code} » n’est pas branchée ici."
+            f"La source « {champ.code} » n’est pas branchée ici."
             if champ.code
             else "Choisissez la source à interroger."
         )
         yield element.make_anomalie("source_inconnue", message, attribut="code")
     if not champ.correspondances:
-        message = "Dites quel champ reçoit chaque donnée : sans cela, l’appel ne sert à rien."
+        message = "Dites quel champ reçoit chaque donnée : sans cela, l’appel ne sert à rien."
         yield element.make_anomalie("source_sans_champ", message, attribut="correspondances")
     for correspondance in champ.correspondances:
         cible = index.par_id.get(correspondance.champ)
@@ -63,7 +63,7 @@ def _check_source(
 
 def _refuse_cible(element: Element, cible: Element | None, identifiant: str) -> str:
     if cible is None:
-        return f"La donnée va dans « {identifiant} », qui n’existe pas."
+        return f"La donnée va dans « {identifiant} », qui n’existe pas."
     if cible.bloc is not None:
         return f"La donnée va dans {cible.nom}, enfermé dans un bloc répétable."
     if not isinstance(cible.champ, ChampSaisi):
@@ -78,12 +78,12 @@ def _check_donnee(
 ) -> Iterator[Anomalie]:
     proposee = next((d for d in source.donnees if d.code == donnee), None)
     if proposee is None:
-        message = f"La source « {source.titre} » ne fournit pas « {donnee} »."
+        message = f"La source « {source.titre} » ne fournit pas « {donnee} »."
         yield element.make_anomalie("donnee_inconnue", message, attribut="correspondances")
         return
     recu = getattr(cible.champ, "type", "")
     if recu != proposee.type and recu not in _COMPATIBLES.get(proposee.type, frozenset()):
-        message = f"« {proposee.libelle} » ne peut pas remplir {cible.nom} : changez son type."
+        message = f"« {proposee.libelle} » ne peut pas remplir {cible.nom} : changez son type."
         yield element.make_anomalie("donnee_incompatible", message, attribut="correspondances")
 
 
@@ -92,7 +92,7 @@ def _advise_superflu(element: Element, champ: Source, source: SourceDonnees) -> 
     utilisees = {correspondance.donnee for correspondance in champ.correspondances}
     inutiles = [d.libelle for d in source.donnees if d.code not in utilisees and not d.facultative]
     if inutiles and len(inutiles) < len(source.donnees):
-        message = f"Cette source donne aussi, sans que le formulaire s’en serve : {inutiles[0]}."
+        message = f"Cette source donne aussi, sans que le formulaire s’en serve : {inutiles[0]}."
         yield element.make_anomalie(
             "donnee_inutile", message, attribut="correspondances", gravite=Gravite.CONSEIL
         )

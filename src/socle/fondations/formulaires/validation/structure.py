@@ -56,16 +56,16 @@ def _check_pages(index: Index) -> Iterator[Anomalie]:
     titres: set[str] = set()
     for rang, page in enumerate(index.definition.pages):
         if page.id in vues:
-            message = f"L’identifiant de page « {page.id} » sert deux fois."
+            message = f"L’identifiant de page « {page.id} » sert deux fois."
             yield make_anomalie_page(rang, page, "page_double", message)
         if not page.titre:
-            message = "Donnez un titre à cette page : c’est le titre de l’étape."
+            message = "Donnez un titre à cette page : c’est le titre de l’étape."
             yield make_anomalie_page(rang, page, "titre_page_manquant", message)
         elif fold(page.titre) in titres:
-            message = "Une autre page porte le même titre : on ne saurait plus où l’on est."
+            message = "Une autre page porte le même titre : on ne saurait plus où l’on est."
             yield make_anomalie_page(rang, page, "titre_page_double", message)
         if not page.champs:
-            message = "Cette page est vide : ajoutez un champ ou supprimez-la."
+            message = "Cette page est vide : ajoutez un champ ou supprimez-la."
             yield make_anomalie_page(rang, page, "page_vide", message)
         vues.add(page.id)
         titres.add(fold(page.titre))
@@ -74,16 +74,16 @@ def _check_pages(index: Index) -> Iterator[Anomalie]:
 def _check_identifiants(index: Index) -> Iterator[Anomalie]:
     for element in index.elements:
         if index.par_id[element.id] is not element:
-            message = f"L’identifiant « {element.id} » sert à deux champs."
+            message = f"L’identifiant « {element.id} » sert à deux champs."
             yield element.make_anomalie("identifiant_double", message, attribut="id")
     for bareme in index.definition.baremes:
         if bareme.id in index.par_id:
-            message = f"« {bareme.id} » est à la fois un barème et un champ : renommez le barème."
+            message = f"« {bareme.id} » est à la fois un barème et un champ : renommez le barème."
             yield _make_anomalie_bareme(bareme, "identifiant_double", message)
     compte = Counter(bareme.id for bareme in index.definition.baremes)
     for identifiant, nombre in compte.items():
         if nombre > 1:
-            message = f"L’identifiant de barème « {identifiant} » sert {nombre} fois."
+            message = f"L’identifiant de barème « {identifiant} » sert {nombre} fois."
             yield Anomalie(regle="identifiant_double", message=message)
 
 
@@ -112,7 +112,7 @@ def _check_titres_bloc(index: Index, bloc: BlocRepetable) -> Iterator[Anomalie]:
 
 def _refuse_niveau(element: Element, titre: TitreSection, niveau: int) -> Anomalie:
     message = (
-        f"Ce titre est de niveau {titre.niveau} alors que le précédent est de niveau {niveau} : "
+        f"Ce titre est de niveau {titre.niveau} alors que le précédent est de niveau {niveau} : "
         f"passez-le au niveau {niveau + 1}."
         if niveau
         else f"Le premier titre d’une page est de niveau 1, celui-ci est de niveau {titre.niveau}."
@@ -133,7 +133,7 @@ def _check_doublons(index: Index) -> Iterator[Anomalie]:
         bloc = element.bloc.id if element.bloc else ""
         cle = (element.rang_page, bloc, section, libelle)
         if cle in vus:
-            message = "Un autre champ de cette section porte le même libellé : précisez l’un d’eux."
+            message = "Un autre champ de cette section porte le même libellé : précisez l’un d’eux."
             yield element.make_anomalie("libelle_double", message, attribut="libelle")
         vus[cle] = element
 
@@ -141,10 +141,10 @@ def _check_doublons(index: Index) -> Iterator[Anomalie]:
 def _check_champ(element: Element) -> Iterator[Anomalie]:
     champ = element.champ
     if not champ.libelle and not isinstance(champ, Explication | Source):
-        message = "Ce champ n’a pas de libellé : écrivez la question."
+        message = "Ce champ n’a pas de libellé : écrivez la question."
         yield element.make_anomalie("libelle_manquant", message, attribut="libelle")
     if isinstance(champ, Explication) and not champ.texte:
-        message = "Cette explication est vide : écrivez son texte ou supprimez-la."
+        message = "Cette explication est vide : écrivez son texte ou supprimez-la."
         yield element.make_anomalie("explication_vide", message, attribut="texte")
     if isinstance(champ, ChoixSimple | ChoixMultiple):
         yield from _check_options(element, champ.options, autre=getattr(champ, "autre", False))
@@ -160,7 +160,7 @@ def _check_options(
     element: Element, options: tuple[Option, ...], *, autre: bool
 ) -> Iterator[Anomalie]:
     if not options:
-        message = "La liste des réponses est vide : ajoutez-en une au moins."
+        message = "La liste des réponses est vide : ajoutez-en une au moins."
         yield element.make_anomalie("liste_vide", message, attribut="options")
     identifiants = Counter(option.id for option in options)
     if autre:
@@ -169,7 +169,7 @@ def _check_options(
     if any(nombre > 1 for nombre in identifiants.values()) or any(
         nombre > 1 for libelle, nombre in libelles.items() if libelle
     ):
-        message = "Deux réponses proposées sont identiques : gardez-en une."
+        message = "Deux réponses proposées sont identiques : gardez-en une."
         yield element.make_anomalie("option_double", message, attribut="options")
     if "" in libelles:
         message = "Une réponse proposée n’a pas de texte."
@@ -178,16 +178,16 @@ def _check_options(
 
 def _check_bloc(element: Element, bloc: BlocRepetable) -> Iterator[Anomalie]:
     if not bloc.champs:
-        message = "Ce bloc répétable est vide : ajoutez-y un champ."
+        message = "Ce bloc répétable est vide : ajoutez-y un champ."
         yield element.make_anomalie("bloc_vide", message, attribut="champs")
     if not bloc.libelle_ligne:
-        message = "Nommez une ligne de ce bloc (« Enfant ») : ses boutons en ont besoin."
+        message = "Nommez une ligne de ce bloc (« Enfant ») : ses boutons en ont besoin."
         yield element.make_anomalie("libelle_ligne_manquant", message, attribut="libelle_ligne")
 
 
 def _check_bornes(element: Element, minimum: Any, maximum: Any) -> Iterator[Anomalie]:
     if minimum is not None and maximum is not None and minimum > maximum:
-        message = "Le minimum est plus grand que le maximum : aucune réponse n’est possible."
+        message = "Le minimum est plus grand que le maximum : aucune réponse n’est possible."
         yield element.make_anomalie("bornes_inversees", message, attribut="minimum")
 
 
@@ -201,7 +201,7 @@ def _check_dates(element: Element, champ: ChampDate) -> Iterator[Anomalie]:
 def _make_anomalie_bareme(
     bareme: Bareme, regle: str, message: str, gravite: Gravite = Gravite.BLOQUANTE
 ) -> Anomalie:
-    place = f"Barème « {bareme.libelle or bareme.id} »"
+    place = f"Barème « {bareme.libelle or bareme.id} »"
     return Anomalie(regle=regle, message=message, place=place, gravite=gravite, attribut=bareme.id)
 
 
@@ -220,13 +220,13 @@ def _check_bareme(bareme: Bareme) -> Iterator[Anomalie]:
     precedente: Decimal | None = None
     for rang, borne in enumerate(bornes[:-1], 1):
         if borne is None or (precedente is not None and borne <= precedente):
-            message = f"La tranche {rang} ne suit pas la précédente : ses bornes doivent croître."
+            message = f"La tranche {rang} ne suit pas la précédente : ses bornes doivent croître."
             yield _make_anomalie_bareme(bareme, "bareme_desordonne", message)
             return
         precedente = borne
     if precedente is not None and bornes[-1] is not None and bornes[-1] <= precedente:
-        message = "La dernière tranche ne suit pas la précédente : ses bornes doivent croître."
+        message = "La dernière tranche ne suit pas la précédente : ses bornes doivent croître."
         yield _make_anomalie_bareme(bareme, "bareme_desordonne", message)
     if not bareme.acte:
-        message = "Indiquez l’acte qui fixe ce barème : la personne doit pouvoir le vérifier."
+        message = "Indiquez l’acte qui fixe ce barème : la personne doit pouvoir le vérifier."
         yield _make_anomalie_bareme(bareme, "acte_manquant", message, Gravite.CONSEIL)
