@@ -38,7 +38,7 @@ class Navigateur:
 
     @property
     def page(self) -> html.HtmlElement:
-        return html.fromstring(self.reponse.text)
+        return parse(self.reponse.text)
 
     @property
     def adresse(self) -> str:
@@ -119,11 +119,13 @@ class Navigateur:
 
     def _read(self, reponse: httpx.Response) -> html.HtmlElement:
         self.reponse = reponse
-        if reponse.status_code >= httpx.codes.BAD_REQUEST:
-            titre = html.fromstring(reponse.text).findtext(".//title") or ""
+        erreurs = read_erreurs(reponse.text) if reponse.is_client_error else ""
+        nouvelle_question = reponse.status_code == httpx.codes.UNPROCESSABLE_ENTITY and not erreurs
+        if reponse.is_error and not nouvelle_question:
+            titre = parse(reponse.text).findtext(".//title") or ""
             raise ErreurServeur(
                 f"{reponse.request.method} {reponse.url} répond {reponse.status_code}"
-                f" ({titre.strip()}). {read_erreurs(reponse.text)}"
+                f" ({titre.strip()}). {erreurs}"
             )
         return self.page
 
@@ -142,5 +144,10 @@ def read_champs(formulaire: html.HtmlElement) -> dict[str, Any]:
 
 def read_erreurs(texte: str) -> str:
     """Rend le résumé des erreurs d’une page, pour dire ce qui a manqué."""
-    alertes = html.fromstring(texte).find_class("alert-danger")
+    alertes = parse(texte).find_class("alert-danger")
     return " ".join(" ".join(a.text_content().split()) for a in alertes)[:500]
+
+
+def parse(texte: str) -> html.HtmlElement:
+    """Lit une page ; un corps vide ou qui n’est pas du HTML donne une page vide."""
+    return html.document_fromstring(texte if texte.strip() else "<html><body></body></html>")

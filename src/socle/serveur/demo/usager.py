@@ -22,7 +22,7 @@ ENFANT = {
     "enfant_prenom": "Maëlle",
     "enfant_nom": "Belkacem",
     "enfant_naissance": "2018-02-02",
-    "ecole": "ecole-des-rochers",
+    "ecole": "ecole_des_rochers",
     "jours": ["lundi", "jeudi"],
 }
 
@@ -106,7 +106,7 @@ def file(contexte: Contexte) -> str:
         update_etat(contexte, etape="depose", numero=int(trouve[1]))
     numero = read_etat(contexte)["numero"]
     contexte.sorties["dossier_numero"] = numero
-    wait_for(navigateur, f"/c/clamart/dossiers/{numero}/", "/documents/")
+    wait_for(navigateur, f"/c/clamart/dossiers/{numero}/", "Accusé de réception (PDF)")
     lien = find_document(navigateur, "Accusé de réception")
     fichier = navigateur.download(lien, contexte.dossier / "accuse.pdf")
     contexte.sorties["accuse_pdf"] = str(fichier)
