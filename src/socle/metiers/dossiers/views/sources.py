@@ -48,7 +48,7 @@ def request_source(request: HttpRequest, dossier: Dossier, rang: int, bloc_id: s
     request.session[CLE_SESSION] = {"numero": dossier.numero, "bloc": bloc.id}
     parametres = urlencode({"but": BUT, "scopes": " ".join(source.scopes), "suite": suite})
     code = find_code_franceconnect(request)
-    return redirect(f"{reverse('comptes:partir', args=[code])}?{parametres}")
+    return redirect(f"{reverse('comptes:depart', args=[code])}?{parametres}")
 
 
 def find_code_franceconnect(request: HttpRequest) -> str:
