@@ -117,6 +117,25 @@ def test_versement_of_the_same_reference_is_never_made_twice(versement, demande)
     assert list_actions() == ["versement.pret"]
 
 
+def test_two_tasks_at_once_make_one_versement(demande, contrat):
+    """Pendant que l’une lit ses pièces, l’autre finit : la première rend ce qui est fait."""
+    faits = []
+
+    def ouvrir_apres_l_autre():
+        if not faits:
+            faits.append(None)
+            faits[0] = services.create_versement(**demande)
+        return io.BytesIO(b"Bonjour")
+
+    lente = build_piece("decision", "a.txt", b"")._replace(ouvrir=ouvrir_apres_l_autre)
+
+    versement = services.create_versement(**(demande | {"pieces": [lente]}))
+
+    assert versement == faits[0]
+    assert str(versement).startswith(REFERENCE)
+    assert list_actions() == ["versement.pret"]
+
+
 def test_versement_tells_the_liaisons(demande, contrat, collectivite, maintenant):
     recus = []
 

@@ -90,6 +90,25 @@ RETOUCHES = {
         remplace("BinaryMaster_1", "PhysicalMaster_1"),
         {f"{USAGE}.BDO_DATAOBJECTIONVERSION_PHYSICALMASTER KO"},
     ),
+    "objet physique sans cote": (
+        remplace(
+            "</DataObjectGroup>",
+            '<PhysicalDataObject id="P1"><DataObjectVersion>PhysicalMaster_1</DataObjectVersion>'
+            "<PhysicalId/></PhysicalDataObject></DataObjectGroup>",
+        ),
+        {f"{USAGE}.EMPTY_REQUIRED_FIELD KO"},
+    ),
+    "objet physique numérique": (
+        remplace(
+            "</DataObjectGroup>",
+            '<PhysicalDataObject id="P1"><DataObjectVersion>BinaryMaster_1</DataObjectVersion>'
+            "<PhysicalId>1 W 2</PhysicalId></PhysicalDataObject></DataObjectGroup>",
+        ),
+        {
+            f"{USAGE}.PDO_DATAOBJECTIONVERSION_BINARYMASTER KO",
+            f"{MANIFESTE}.TOO_MANY_VERSION_BY_USAGE KO",
+        },
+    ),
     "sans original": (
         remplace("BinaryMaster_1", "Thumbnail_1"),
         {f"{MANIFESTE}.MASTER_MANDATORY_REQUIRED KO"},
@@ -207,6 +226,25 @@ def test_defaut_of_bordereau_is_named_by_its_controle(paquet, tmp_path, cas):
 
     assert defauts(rapport) == attendus
     assert all(c.message.endswith((".", ").", "9000.")) and c.lieu for c in rapport.iter_defauts())
+
+
+def test_dates_incomplete_or_before_our_era_are_accepted(paquet, tmp_path):
+    anciennes = remake(
+        paquet,
+        tmp_path / "a.zip",
+        manifeste=lambda t: t.replace("<StartDate>2026-06-01", "<StartDate>-0052").replace(
+            "<EndDate>2026-07-04", "<EndDate>2026-07"
+        ),
+    )
+
+    assert check_sip(anciennes).statut is Statut.OK
+
+
+def test_fichier_empty_is_worth_a_look(tmp_path):
+    chemin = tmp_path / "sip.zip"
+    write_paquet(chemin, build_transfert({"vide.txt": b""}))
+
+    assert defauts(check_sip(chemin)) == {"CHECK_OBJECT_SIZE WARNING"}
 
 
 def test_fichier_added_renamed_or_removed_is_seen(paquet, tmp_path):

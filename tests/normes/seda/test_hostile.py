@@ -105,6 +105,17 @@ def test_too_many_entrees_are_counted_without_being_loaded(tmp_path):
     assert "plus de 200 entrées" in message
 
 
+def test_annuaire_of_a_very_large_archive_is_walked_too(tmp_path):
+    chemin = tmp_path / "zip64.zip"
+    with zipfile.ZipFile(chemin, "w") as archive:  # au-delà de 65 535 entrées : ZIP64
+        for rang in range(65_600):
+            archive.writestr(zipfile.ZipInfo(f"content/{rang}"), b"")
+
+    code, message = seul_defaut(chemin, limites=Limites(entrees=65_599))
+
+    assert (code, "plus de 65599 entrées" in message) == ("CHECK_CONTAINER", True)
+
+
 @pytest.mark.parametrize(
     "limites",
     [Limites(octets_archive=100), Limites(octets_deployes=100)],
