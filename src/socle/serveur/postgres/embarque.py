@@ -140,8 +140,7 @@ class PostgresEmbarque:
                 self._enfant.wait()
                 self._enfant = None
             if self.socket.parent != self.dossier:
-                with contextlib.suppress(OSError):
-                    self.socket.rmdir()
+                grappe.remove_socket(self.socket, self.compte)
 
     def _prepare_dossier(self) -> None:
         try:
@@ -176,6 +175,8 @@ class PostgresEmbarque:
         )
 
     def _launch(self) -> None:
+        if self._enfant is not None:
+            self._enfant.wait()  # mort : le recueillir avant d’en lancer un autre
         processus.wait_orphelins(self.donnees)
         # Sans danger : plus aucun processus ne travaille dans ce dossier.
         for reste in (self.donnees / "postmaster.pid", *self.socket.glob(".s.PGSQL.*")):

@@ -1,5 +1,6 @@
 """Création de la grappe (« cluster ») et de sa configuration."""
 
+import contextlib
 import os
 import re
 import secrets
@@ -162,10 +163,22 @@ def prepare_socket(socket: Path, compte: CompteSysteme) -> None:
         ErreurServeur: le dossier existe et n’est pas au compte attendu, ou est ouvert à d’autres.
     """
     socket.mkdir(mode=0o700, parents=True, exist_ok=True)
-    etat = socket.lstat()
-    if socket.is_symlink() or etat.st_uid not in {os.geteuid(), compte.uid} or etat.st_mode & 0o022:
+    if not _is_ours(socket, compte):
         raise ErreurServeur(
             f"Le dossier {socket} existe déjà et n’est pas à nous.",
             "Supprimez-le s’il n’est pas utile, puis relancez.",
         )
     compte.own(socket)
+
+
+def remove_socket(socket: Path, compte: CompteSysteme) -> None:
+    """Ôte le dossier vide de la socket, s’il est à nous."""
+    if socket.exists() and _is_ours(socket, compte):
+        with contextlib.suppress(OSError):
+            socket.rmdir()
+
+
+def _is_ours(dossier: Path, compte: CompteSysteme) -> bool:
+    etat = dossier.lstat()
+    bon = not dossier.is_symlink() and etat.st_uid in {os.geteuid(), compte.uid}
+    return bon and not etat.st_mode & 0o022
