@@ -79,6 +79,9 @@ CALCULS = [
     ("MIN(3 ; 1.5 ; 2)", "1.50"),
     ("MAX(3, 1, 2)", "3.00"),
     ("SOMME(1 ; 2 ; 3)", "6.00"),
+    ("MIN(2,5 ; 1,5)", "1.50"),
+    ("MIN(MAX(1, 2) ; 0,5)", "0.50"),
+    ("MAX((1,5), 2)", "2.00"),
     ("ARRONDI(2 / 3 ; 1)", "0.70"),
     ("ARRONDI(2.5)", "3.00"),
     ("ARRONDI(-2.5)", "-3.00"),
@@ -224,6 +227,7 @@ TYPES = EnvironnementTypes(
          "La fonction « BARREME » n’existe pas. Vouliez-vous dire « BAREME » ?"),
         ("MIN(1,5)", 6, "« 1,5 » est ambigu dans une fonction : écrivez « 1.5 » pour un nombre, "
          "« 1 ; 5 » pour deux éléments."),
+        ("MIN(MAX(1,5) ; 0,5)", 10, "« 1,5 » est ambigu dans une fonction"),
         ("1 < 2 < 3", 7, "Une seule comparaison à la fois : ET(…)."),
         ("oui + 1", 1, "« + » attend un nombre, ceci est oui ou non."),
         ("1 + naissance", 5, "« + » attend un nombre, ceci est une date."),

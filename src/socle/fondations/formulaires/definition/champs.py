@@ -18,7 +18,7 @@ from socle.fondations.formulaires.definition.base import (
 
 FORMATS: dict[str, tuple[str, ...]] = {
     "pdf": ("pdf",),
-    "image": ("jpg", "jpeg", "png", "heic", "webp", "tif", "tiff"),
+    "image": ("jpg", "jpeg", "jpe", "png", "heic", "heif", "webp", "tif", "tiff"),
     "document": ("doc", "docx", "odt", "rtf"),
     "tableur": ("xls", "xlsx", "ods", "csv"),
     "presentation": ("ppt", "pptx", "odp"),

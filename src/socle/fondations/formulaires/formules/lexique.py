@@ -41,8 +41,8 @@ _BLANCS = re.compile(r"\s")
 def read_mots(formule: str) -> list[Mot]:
     """Rend les mots d’une formule, terminés par un mot « fin ».
 
-    La virgule est décimale entre deux chiffres hors d’une fonction ; dans les parenthèses d’une
-    fonction elle serait ambiguë (« MIN(1,5) ») et elle est refusée.
+    La virgule entre deux chiffres est décimale, sauf dans les parenthèses d’une fonction sans
+    point-virgule : « MIN(1,5) » y serait ambigu, et il est refusé.
 
     Raises:
         ErreurFormule: caractère inconnu, formule trop longue, virgule ambiguë.
@@ -51,6 +51,7 @@ def read_mots(formule: str) -> list[Mot]:
         raise ErreurFormule(LONGUEUR_MAX, f"Une formule a {LONGUEUR_MAX} caractères au plus.")
     mots: list[Mot] = []
     fonctions: list[bool] = []
+    claires = _find_claires(formule)
     position = 0
     while position < len(formule):
         trouve = _MOTIF.match(formule, position)
@@ -59,7 +60,7 @@ def read_mots(formule: str) -> list[Mot]:
         genre, texte = str(trouve.lastgroup), trouve.group()
         if genre != "blanc":
             mots.append(_make_mot(genre, texte, position + 1, dans_fonction=any(fonctions[-1:])))
-            _follow_parentheses(mots, fonctions)
+            _follow_parentheses(mots, fonctions, claires)
         position = trouve.end()
     mots.append(Mot("fin", "", len(formule) + 1))
     return mots
@@ -80,9 +81,30 @@ def _make_mot(genre: str, texte: str, position: int, *, dans_fonction: bool) -> 
     return Mot(genre, _SIGNES.get(texte, texte), position)
 
 
-def _follow_parentheses(mots: list[Mot], fonctions: list[bool]) -> None:
-    """Tient la pile des parenthèses ouvertes : vrai pour celles d’une fonction."""
-    if mots[-1].texte == "(" and mots[-1].genre == "signe":
-        fonctions.append(len(mots) > 1 and mots[-2].genre == "nom")
-    elif mots[-1].texte == ")" and mots[-1].genre == "signe" and fonctions:
+def _follow_parentheses(mots: list[Mot], fonctions: list[bool], claires: set[int]) -> None:
+    """Tient la pile des parenthèses ouvertes : vrai là où une virgule serait ambiguë."""
+    mot = mots[-1]
+    if mot.genre == "signe" and mot.texte == "(":
+        fonction = len(mots) > 1 and mots[-2].genre == "nom"
+        fonctions.append(fonction and mot.position not in claires)
+    elif mot.genre == "signe" and mot.texte == ")" and fonctions:
         fonctions.pop()
+
+
+def _find_claires(formule: str) -> set[int]:
+    """Rend la position des parenthèses qui séparent leurs éléments par des points-virgules."""
+    claires: set[int] = set()
+    ouvertes: list[int] = []
+    dans_texte = False
+    for position, signe in enumerate(formule, 1):
+        if signe == '"':
+            dans_texte = not dans_texte
+        elif dans_texte:
+            continue
+        elif signe == "(":
+            ouvertes.append(position)
+        elif signe == ")" and ouvertes:
+            ouvertes.pop()
+        elif signe == ";" and ouvertes:
+            claires.add(ouvertes[-1])
+    return claires

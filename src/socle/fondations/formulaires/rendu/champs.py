@@ -9,6 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from socle.fondations.formulaires.definition import BlocRepetable, ChampCalcule, Source
+from socle.fondations.formulaires.formules import Etape
 from socle.fondations.formulaires.moteur import FormulaireCompile, Saisie
 from socle.fondations.formulaires.moteur.echanges import find_provenance, is_verrouille
 from socle.fondations.formulaires.moteur.etat import Etat
@@ -106,7 +107,9 @@ class RenduChamps:
 
     def render_calculs(self, chemins: Sequence[str]) -> SafeString:
         """Rend un ou plusieurs calculs, le premier en grand, avec un seul détail."""
-        structure, montres, etapes = self.formulaire.structure, [], []
+        structure = self.formulaire.structure
+        montres: list[Valeurs] = []
+        etapes: list[Etape] = []
         noms = {chemin.rpartition("-")[2] for chemin in chemins}
         for chemin in chemins:
             champ = structure.champs[chemin.rpartition("-")[2]].champ

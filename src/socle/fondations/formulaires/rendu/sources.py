@@ -59,7 +59,7 @@ def make_source(rendu: "RenduChamps", champ: Source) -> dict[str, Any]:
         "etat": read_etat_source(rendu.etat.reponses, champ.id) or "",
         "titre": champ.libelle or (source.titre if source else champ.code),
         "organisme": source.organisme if source else "",
-        "finalite": source.finalite if source else "",
+        "finalite": _write_finalite(source.finalite if source else ""),
         "appelable": is_appelable(rendu, champ),
         "raison": rendu.contexte.sources_indisponibles.get(champ.code) or INDISPONIBLE,
         "demandees": [donnees.get(c.donnee, c.donnee) for c in champ.correspondances],
@@ -67,6 +67,11 @@ def make_source(rendu: "RenduChamps", champ: Source) -> dict[str, Any]:
         "reception": describe_reception(echange),
         "recues": _list_recues(rendu, champ),
     }
+
+
+def _write_finalite(finalite: str) -> str:
+    """Rend « pour calculer votre tarif », que la source écrive « pour » ou non."""
+    return finalite if not finalite or finalite.startswith("pour") else f"pour {finalite}"
 
 
 def _list_recues(rendu: "RenduChamps", champ: Source) -> list[dict[str, Any]]:
