@@ -1,5 +1,6 @@
 """Un dossier décidé est versé : la décision mise à disposition met le versement en file."""
 
+import logging
 from typing import Any
 
 from django.dispatch import receiver
@@ -7,10 +8,12 @@ from django.utils import timezone
 
 from socle.fondations.commun import taches
 from socle.fondations.commun.locataire import locataire
+from socle.metiers.archivage.errors import VersementRefuse, VersementVide
 from socle.metiers.archivage.services.versement import create_versement
 from socle.metiers.dossiers.exports.archive import describe_pour_archive
 from socle.metiers.dossiers.signals import decision_publiee
 
+trace = logging.getLogger("socle.liaisons")
 TACHE = "liaisons.verser_dossier"
 
 
@@ -24,5 +27,10 @@ def verser_dossier(*, collectivite_id: int, numero: int) -> None:
     """Fait le versement d’un dossier décidé ; rejouable, la référence n’en donne qu’un."""
     with locataire(collectivite_id):
         description = describe_pour_archive(numero)
-    if description is not None:
+    if description is None:
+        return
+    try:
         create_versement(**description, maintenant=timezone.now())
+    except (VersementRefuse, VersementVide) as refus:
+        # Recommencer n’y changerait rien : l’archiviste le voit « à corriger » dans sa liste.
+        trace.warning("versement.refuse", extra={"dossier": numero, "motif": type(refus).__name__})

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DOSSIER = Path(__file__).resolve().parent / "typst"
 NORMES = ["a-3a", "ua-1"]
-NOM_GABARIT = re.compile(r"([a-z_]+)/([a-z0-9_]+\.typ)", re.ASCII)
+NOM_GABARIT = re.compile(r"(?:([a-z_]+)/)?([a-z0-9_]+\.typ)", re.ASCII)
 TAILLE_MAX_DONNEES = 2_000_000  # caractères de JSON : plusieurs centaines de pages
 TAILLE_MAX_PIECES = 20 * 1024 * 1024
 SANS_DESSIN = "□"
@@ -103,11 +103,11 @@ def compile_pdf(
 
 
 def find_gabarit(nom: str) -> tuple[Path, Path]:
-    """Rend le dossier et le fichier d’un gabarit nommé « app/nom.typ »."""
+    """Rend le dossier et le fichier d’un gabarit nommé « app/nom.typ » (commun sans « app/ »)."""
     trouve = NOM_GABARIT.fullmatch(nom)
     if not trouve:
         raise ValueError(f"Nom de gabarit invalide : {nom!r}.")
-    dossier = Path(apps.get_app_config(trouve[1]).path) / "typst"
+    dossier = Path(apps.get_app_config(trouve[1] or "commun").path) / "typst"
     return dossier, dossier / trouve[2]
 
 

@@ -4,6 +4,7 @@ Une tâche peut être lancée deux fois (processus tué, relance) : elle relit l
 ce qui est fait. Elle parle au réseau hors transaction, puis ouvre un court `locataire(...)`.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
@@ -12,6 +13,7 @@ from django.db import close_old_connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+trace = logging.getLogger("socle.taches")
 RELANCES = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 
@@ -24,7 +26,11 @@ def tache(
         @wraps(fonction)
         def run(**arguments: object) -> None:
             close_old_connections()
-            fonction(**arguments)
+            try:
+                fonction(**arguments)
+            except Exception:
+                trace.warning("tache.echec", extra={"tache": name}, exc_info=True)
+                raise
 
         app.task(name=name, retry=relances or False, queue=queue)(run)
         return fonction

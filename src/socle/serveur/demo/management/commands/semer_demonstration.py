@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from socle.fondations.collectivites.enums import GenreCollectivite
 from socle.fondations.collectivites.models import Collectivite, Operateur, Service
-from socle.fondations.collectivites.services import create_collectivite
+from socle.fondations.collectivites.queries import get_reglage
+from socle.fondations.collectivites.services import create_collectivite, set_reglage
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.comptes.enums import GenreCompte
 from socle.fondations.comptes.models import Adhesion, Compte, FournisseurIdentite, IdentiteFederee
@@ -28,6 +29,12 @@ from socle.serveur.demo.personnes import AGENTS, COLLECTIVITES, SECRET
 from socle.simulateurs.proconnect.agents import AGENTS_COMMUNE, AGENTS_EPCI, Agent
 from socle.simulateurs.proconnect.fournisseur import ESPACE_SUB
 
+ARCHIVAGE = {
+    "contrat": "CONTRAT-DEMO",
+    "service_archives": "FRAD092",
+    "service_versant": "MAIRIE-DEMO",
+    "producteur": "ECOLES-DEMO",
+}
 AGENTS_SIMULES = {agent.code: agent for agent in (*AGENTS_COMMUNE, *AGENTS_EPCI)}
 
 FOURNISSEURS = (
@@ -97,6 +104,8 @@ def seed_collectivite(collectivite: Collectivite, maintenant: datetime) -> None:
     )
     if not RegleDeConservation.objects.filter(collectivite=collectivite).exists():
         load_regles_par_defaut(collectivite)
+    if get_reglage(collectivite, "archivage") is None:
+        set_reglage(collectivite=collectivite, cle="archivage", valeur=ARCHIVAGE)
     agents = [
         ensure_agent(collectivite, AGENTS_SIMULES[code], roles)
         for code, roles in AGENTS[collectivite.slug].items()

@@ -1,0 +1,121 @@
+"""Accusé et décision : toutes les mentions dues, une seule fois, par le portail."""
+
+import io
+from datetime import date, timedelta
+
+import pikepdf
+import pytest
+
+from socle.fondations.documents.models import Document
+from socle.fondations.documents.services import open_document
+from socle.fondations.notifications.models import Envoi
+from socle.metiers.dossiers.enums import Fait, Transition
+from socle.metiers.dossiers.exports.lettres import compute_notification
+from socle.metiers.dossiers.models import Dossier
+from socle.metiers.dossiers.permissions import Acces
+from socle.metiers.dossiers.queries.dossier import list_evenements
+from socle.metiers.dossiers.services import emission, instruction
+from socle.metiers.dossiers.tasks import emettre_accuse, emettre_decision
+from tests.metiers.conftest import MAINTENANT
+from tests.pdf import read_texte
+
+
+def emit(tache, dossier: Dossier) -> Dossier:
+    tache(collectivite_id=dossier.collectivite_id, numero=dossier.numero)
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def read_document(identifiant) -> bytes:
+    with open_document(Document.objects.get(pk=identifiant)) as fichier:
+        return fichier.read()
+
+
+@pytest.fixture
+def decide(depose, agent):
+    for transition in (Transition.PASSER_EN_INSTRUCTION, Transition.ACCEPTER):
+        instruction.apply_transition(
+            dossier=depose, transition=transition, agent=agent, maintenant=MAINTENANT
+        )
+    return emit(emettre_decision, depose)
+
+
+def test_receipt_carries_every_mention(depose):
+    """CRPA, art. R. 112-11-1."""
+    dossier = emit(emettre_accuse, depose)
+    texte = read_texte(read_document(dossier.accuse_id))
+
+    for mention in (
+        "Accusé de réception électronique",
+        dossier.reference,
+        "19 novembre 2026",
+        "Écoles",
+        "service@exemple.fr",
+        "01 23 45 67 80",
+        "acceptée le",
+        "19 janvier 2027",
+        "L. 232-3",
+        "Orbellec",
+        "1 200 €",
+    ):
+        assert mention in texte, mention
+
+
+def test_receipt_is_made_once_and_sent_with_its_file(depose):
+    premier = emit(emettre_accuse, depose)
+    second = emit(emettre_accuse, depose)
+    assert second.accuse_id == premier.accuse_id
+    envoi = Envoi.objects.get(objet=depose.objet)
+    assert (envoi.code, envoi.destinataire) == ("dossier_accuse", "yanis@exemple.fr")
+    assert [p["nom"] for p in envoi.pieces] == [f"accuse-{depose.reference}.pdf"]
+
+
+def test_receipt_is_an_archival_and_accessible_pdf(depose):
+    octets = read_document(emit(emettre_accuse, depose).accuse_id)
+    with pikepdf.open(io.BytesIO(octets)) as pdf, pdf.open_metadata() as metadonnees:
+        assert metadonnees.pdfa_status == "3A"
+        assert str(metadonnees["pdfuaid:part"]) == "1"
+
+
+def test_refusal_by_silence_says_why_and_how_to_appeal(depose, demarche):
+    demarche.silence, demarche.silence_exception = "rejet", "3°"
+    demarche.save()
+    texte = read_texte(read_document(emit(emettre_accuse, depose).accuse_id))
+    assert "rejetée le" in texte
+    assert "caractère financier" in texte
+    assert "tribunal administratif" in texte
+
+
+def test_decision_names_its_author_and_the_appeals(decide, agent):
+    """CRPA, art. L. 212-1 et L. 212-2 ; code de justice administrative, art. R. 421-5."""
+    texte = read_texte(read_document(decide.decision_id))
+    for mention in ("Ada Fournel", "par délégation", "R. 531-52", "R. 421-1", "deux mois"):
+        assert mention in texte, mention
+    assert [e.fait for e in list_evenements(decide)][-1] == Fait.DECISION_DISPONIBLE
+
+
+def test_notification_follows_the_fifteen_days_rule(decide):
+    """CRPA, art. R. 112-20."""
+    disponible = decide.decision_disponible_le
+    jour = disponible.date()
+    assert compute_notification(decide, jour + timedelta(days=15)) is None
+    assert compute_notification(decide, jour + timedelta(days=16)) == jour
+
+
+def test_first_reading_notifies_and_later_ones_change_nothing(decide, usager):
+    lue_le = decide.decision_disponible_le + timedelta(days=3)
+    acces = Acces(compte=usager)
+    emission.record_lecture(numero=decide.numero, acces=acces, maintenant=lue_le)
+    encore = emission.record_lecture(
+        numero=decide.numero, acces=acces, maintenant=lue_le + timedelta(days=5)
+    )
+    assert encore.decision_consultee_le == lue_le
+    assert compute_notification(encore, date(2027, 6, 1)) == lue_le.date()
+
+
+def test_reopened_case_drops_a_late_decision(depose, agent):
+    for transition in (Transition.PASSER_EN_INSTRUCTION, Transition.ACCEPTER,
+                       Transition.REPASSER_EN_INSTRUCTION):  # fmt: skip
+        instruction.apply_transition(
+            dossier=depose, transition=transition, agent=agent, maintenant=MAINTENANT
+        )
+    assert emit(emettre_decision, depose).decision_id is None

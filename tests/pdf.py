@@ -1,0 +1,16 @@
+"""Lecture du texte d’un PDF, comme une personne le copierait."""
+
+import shutil
+import subprocess
+
+import pytest
+
+
+def read_texte(contenu: bytes) -> str:
+    """Rend le texte d’un PDF, espaces réunis et espaces insécables rendus simples."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext absent (paquet poppler-utils)")
+    sortie = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=contenu, capture_output=True, check=True
+    ).stdout.decode()
+    return " ".join(sortie.replace("\u202f", " ").replace("\xa0", " ").split())
