@@ -13,6 +13,7 @@ import pytest
 from socle.serveur.banc.client import Navigateur, build_multipart
 from socle.serveur.banc.commande import format_mesures
 from socle.serveur.banc.mesure import Mesure
+from socle.serveur.banc.points import list_points
 from socle.serveur.banc.processus import list_arbre, read_cpu, read_pss
 from tests.serveur.outils import run_socle
 
@@ -117,14 +118,15 @@ def test_table_uses_french_numbers():
 @pytest.mark.lent
 @pytest.mark.timeout(180)
 def test_banc_measures_a_real_server():
-    essai = run_socle("banc", "--json", "--duree", "1", "--point", "accueil", delai=170)
+    nom = list_points()[0].nom
+    essai = run_socle("banc", "--json", "--duree", "1", "--point", nom, delai=170)
 
     assert essai.returncode == 0, essai.stderr
     mesures = json.loads(essai.stdout.splitlines()[-1])
     assert sorted(mesures) == ["demarrage_s", "memoire_mib", "points"]
     assert [(p["point"], p["connexions"]) for p in mesures["points"]] == [
-        ("accueil", 1),
-        ("accueil", 8),
+        (nom, 1),
+        (nom, 8),
     ]
     assert mesures["memoire_mib"] > 50
     assert all(p["par_seconde"] > 1 and p["cpu_ms"] > 0 for p in mesures["points"])

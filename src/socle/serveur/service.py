@@ -73,9 +73,8 @@ def start_service(demande: Demande) -> Iterator[Service]:
             superviseur = Superviseur(entretien=_watch_base(base))
             with superviseur.handle_signaux():
                 try:
-                    _launch(superviseur, installation, demande)
-                    _wait_pret(superviseur, demande)
-                    yield Service(installation, base, superviseur, time.monotonic() - debut)
+                    demarrage = _launch(superviseur, installation, demande) - debut
+                    yield Service(installation, base, superviseur, demarrage)
                 finally:
                     superviseur.stop()
 
@@ -95,10 +94,10 @@ def _prepare(demande: Demande, base: Base) -> Installation:
     return replace(installation, simulateurs_url=f"http://127.0.0.1:{find_port_libre()}")
 
 
-def _launch(superviseur: Superviseur, installation: Installation, demande: Demande) -> None:
+def _launch(superviseur: Superviseur, installation: Installation, demande: Demande) -> float:
+    """Lance les enfants ; rend l’instant du premier 200."""
     environnement = installation.build_environnement()
     superviseur.add("web", web_command(demande), environnement)
-    superviseur.add("travailleur", django_command("travailler"), environnement)
     if installation.simulateurs_url:
         port = installation.simulateurs_url.rpartition(":")[2]
         commande = [
@@ -107,6 +106,11 @@ def _launch(superviseur: Superviseur, installation: Installation, demande: Deman
             *("--cles", str(installation.dossier.etat / "simulateurs.json")),
         ]
         superviseur.add("simulateurs", commande, environnement)
+    _wait_pret(superviseur, demande)
+    pret = time.monotonic()
+    # Après le web : à deux cœurs, il retarderait la première page.
+    superviseur.add("travailleur", django_command("travailler"), environnement)
+    return pret
 
 
 def web_command(demande: Demande) -> list[str]:

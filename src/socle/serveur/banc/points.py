@@ -12,11 +12,11 @@ def prepare(serveur: ServeurMesure) -> None:
 
 def list_points() -> list[Point]:
     """Points mesurés, dans l’ordre du tableau."""
-    return [Point("accueil", open_accueil)]
+    return [Point("sante", ask_sante)]
 
 
-def open_accueil(navigateur: Navigateur, _rang: int) -> None:
-    """Page d’accueil de l’installation."""
-    page = navigateur.get("/")
+def ask_sante(navigateur: Navigateur, _rang: int) -> None:
+    """La plus petite requête possible : ce que coûte le cadre lui-même."""
+    page = navigateur.get("/sante/")
     if page.statut != 200:
-        raise ErreurServeur(f"L’accueil répond {page.statut}.")
+        raise ErreurServeur(f"La page de santé répond {page.statut}.")

@@ -176,7 +176,8 @@ class PostgresEmbarque:
 
     def _launch(self) -> None:
         if self._enfant is not None:
-            self._enfant.wait()  # mort : le recueillir avant d’en lancer un autre
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._enfant.wait(5)  # mort : le recueillir avant d’en lancer un autre
         processus.wait_orphelins(self.donnees)
         # Sans danger : plus aucun processus ne travaille dans ce dossier.
         for reste in (self.donnees / "postmaster.pid", *self.socket.glob(".s.PGSQL.*")):
