@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "socle.fondations.comptes",
     "socle.fondations.documents",
     "socle.fondations.notifications",
+    "socle.fondations.administration",
     "socle.fondations.conservation",
     "socle.fondations.formulaires",
     "socle.metiers.archivage",

@@ -2,8 +2,10 @@
 
 from django.urls import include, path
 
+from socle.fondations.administration.urls import installation as operateur
 from socle.fondations.commun.relais import relay
 from socle.fondations.comptes.views.compte import choisir_collectivite
+from socle.fondations.notifications.urls import espace as messages
 
 handler400 = "socle.fondations.commun.views.erreur_400"
 handler403 = "socle.fondations.commun.views.erreur_403"
@@ -16,4 +18,6 @@ urlpatterns = [
     path("", include("socle.fondations.collectivites.urls")),
     path("agent/", choisir_collectivite, name="choisir_collectivite"),
     path("", include("socle.fondations.comptes.urls")),
+    path("", include((messages, "notifications"))),
+    path("", include((operateur, "administration"))),
 ]

@@ -3,12 +3,15 @@
 from django.urls import include, path
 
 from config.urls import handler400, handler403, handler404, handler500
+from socle.fondations.collectivites.urls import propres as collectivites
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
 urlpatterns = [
     path("", include("socle.fondations.commun.urls")),
+    path("", include((collectivites, "collectivites"))),
     path("", include("socle.fondations.comptes.urls")),
+    path("", include("socle.fondations.administration.urls")),
     path("", include("socle.fondations.documents.urls")),
     path("", include("socle.fondations.notifications.urls")),
     path("", include("socle.metiers.archivage.urls")),

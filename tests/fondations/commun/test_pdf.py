@@ -157,7 +157,7 @@ def test_gabarit_cannot_read_outside_its_folder(tmp_path, monkeypatch):
         compile_pdf("commun/curieux.typ", {}, titre="x", maintenant=MAINTENANT)
 
 
-@pytest.mark.parametrize("nom", ["../etc/passwd", "commun/../../x.typ", "commun/x.html", "x.typ"])
+@pytest.mark.parametrize("nom", ["../etc/passwd", "commun/../../x.typ", "commun/x.html", "x"])
 def test_gabarit_name_is_bounded(nom):
     with pytest.raises(ValueError, match="Nom de gabarit"):
         compile_pdf(nom, {}, titre="x", maintenant=MAINTENANT)

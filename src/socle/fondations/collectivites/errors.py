@@ -11,3 +11,14 @@ class CommuneInconnue(ErreurMetier):
     suite = (
         "Vérifiez le code (cinq caractères, par exemple 92023) ou cherchez la commune par son nom."
     )
+
+
+class LogoTropLourd(ErreurMetier):
+    message = "Ce logo pèse plus de 200 ko."
+    suite = "Réduisez-le : 400 pixels de haut suffisent."
+    statut = 413
+
+
+class ServiceDejaPresent(ErreurMetier):
+    message = "Un service porte déjà ce nom."
+    suite = "Donnez-lui un autre nom, ou modifiez celui qui existe."

@@ -1,10 +1,20 @@
 """Collectivités, services, réglages et branchements."""
 
+import re
+import unicodedata
+
 from django.db import models
 from django.db.models import Q
+from django.urls import get_script_prefix
 
 from socle.fondations.collectivites.enums import GenreCollectivite, RegimePublication
 from socle.fondations.commun.models import ChampChiffre, Horodate
+
+
+def build_slug(nom: str) -> str:
+    """Rend l’adresse courte d’un nom : « L’Haÿ-les-Roses » donne « l-hay-les-roses »."""
+    plat = unicodedata.normalize("NFKD", nom.lower().replace("œ", "oe").replace("’", "-"))
+    return re.sub(r"[^a-z0-9]+", "-", plat.encode("ascii", "ignore").decode()).strip("-")
 
 
 class Operateur(Horodate):
@@ -35,8 +45,7 @@ class Collectivite(Horodate):
         "nom d’hôte", max_length=200, unique=True, null=True, blank=True, default=None
     )
     couleur = models.CharField("couleur principale", max_length=7, default="#14532d")
-    logo = models.BinaryField("logo", null=True, blank=True)
-    logo_type = models.CharField(max_length=20, blank=True)
+    logo_empreinte = models.CharField("empreinte du logo", max_length=16, blank=True)
     courriel = models.EmailField("courriel", blank=True)
     telephone = models.CharField("téléphone", max_length=30, blank=True)
     adresse = models.TextField("adresse postale", blank=True)
@@ -57,6 +66,21 @@ class Collectivite(Horodate):
     def __str__(self) -> str:
         return self.nom
 
+    @property
+    def logo_url(self) -> str:
+        """Adresse du logo sous celle de la collectivité visitée ; vide sans logo."""
+        if not self.logo_empreinte:
+            return ""
+        return f"{get_script_prefix()}logo/{self.logo_empreinte}/"
+
+    @property
+    def logo(self) -> bytes | None:
+        """Octets du logo, lus à part : une liste de collectivités ne les charge pas."""
+        if not self.logo_empreinte:
+            return None
+        logo = Logo.objects.filter(collectivite_id=self.pk).order_by("pk").first()
+        return bytes(logo.contenu) if logo else None
+
 
 class ObjetDeCollectivite(Horodate):
     """Base de toute table de collectivité : sa migration appelle `enable_rls`."""
@@ -65,6 +89,16 @@ class ObjetDeCollectivite(Horodate):
 
     class Meta:
         abstract = True
+
+
+class Logo(Horodate):
+    """Image du logo, dans sa table : 200 ko que les autres pages n’ont pas à lire."""
+
+    collectivite = models.OneToOneField(
+        Collectivite, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    contenu = models.BinaryField("image")
+    type_mime = models.CharField("type", max_length=20)
 
 
 class Regime(ObjetDeCollectivite):

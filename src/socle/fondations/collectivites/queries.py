@@ -4,9 +4,15 @@ import json
 import time
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from socle.fondations.collectivites.models import Branchement, Collectivite, Reglage, Service
+from socle.fondations.collectivites.models import (
+    Branchement,
+    Collectivite,
+    Reglage,
+    Service,
+    build_slug,
+)
 
 DUREE_CACHE = 20.0  # secondes : une couleur changée apparaît partout en moins de temps
 TAILLE_CACHE = 5000
@@ -35,6 +41,17 @@ def list_collectivites() -> QuerySet[Collectivite]:
     return Collectivite.objects.filter(active=True).order_by("nom", "pk")
 
 
+def search_collectivites(texte: str, *, actives: bool = True) -> QuerySet[Collectivite]:
+    """Cherche par nom, code Insee ou SIREN ; tout, si le texte est vide. Pas encore triées."""
+    collectivites = Collectivite.objects.filter(active=True) if actives else Collectivite.objects
+    nom = build_slug(texte)
+    if not nom:
+        return collectivites.all()
+    return collectivites.filter(
+        Q(slug__contains=nom) | Q(code_cog=texte.strip()) | Q(siren=texte.replace(" ", ""))
+    )
+
+
 def list_services(collectivite: Collectivite) -> QuerySet[Service]:
     return Service.objects.filter(collectivite=collectivite, actif=True).order_by("nom")
 
@@ -52,4 +69,4 @@ def get_branchement(collectivite: Collectivite, port: str, code: str) -> dict[st
     branchement = Branchement.objects.filter(
         collectivite=collectivite, port=port, code=code, actif=True
     ).first()
-    return json.loads(branchement.parametres) if branchement else None
+    return json.loads(str(branchement.parametres)) if branchement else None

@@ -1,27 +1,34 @@
 """Écritures : accueillir une collectivité, régler, brancher."""
 
+import hashlib
 import json
-import re
-import unicodedata
 from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from socle.fondations.collectivites.enums import GenreCollectivite, RegimePublication
-from socle.fondations.collectivites.errors import CollectiviteDejaPresente
+from socle.fondations.collectivites.errors import (
+    CollectiviteDejaPresente,
+    LogoTropLourd,
+    ServiceDejaPresent,
+)
 from socle.fondations.collectivites.models import (
     Branchement,
     Collectivite,
+    Logo,
     Operateur,
     Regime,
     Reglage,
     Service,
+    build_slug,
 )
 from socle.fondations.collectivites.queries import clear_cache
+from socle.fondations.commun.images import measure_image
 from socle.fondations.commun.locataire import locataire
 
 SEUIL_PUBLICATION_EN_LIGNE = 3500
+LOGO_MAX = 200_000  # octets
 
 
 def create_collectivite(
@@ -71,10 +78,66 @@ def create_collectivite(
     return collectivite
 
 
-def build_slug(nom: str) -> str:
-    """Rend l’adresse courte d’un nom : « L’Haÿ-les-Roses » donne « l-hay-les-roses »."""
-    ascii_ = unicodedata.normalize("NFKD", nom).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_.replace("'", "-").lower()).strip("-")
+@transaction.atomic
+def update_collectivite(*, collectivite: Collectivite, **fiche: Any) -> Collectivite:
+    """Change la fiche d’une collectivité ; les pages la montrent en moins de vingt secondes.
+
+    Raises:
+        CollectiviteDejaPresente: adresse courte ou nom d’hôte d’une autre.
+    """
+    for champ, valeur in fiche.items():
+        setattr(collectivite, champ, valeur)
+    try:
+        with transaction.atomic():
+            collectivite.save(update_fields=[*fiche, "modifie_le"])
+    except IntegrityError as cause:
+        raise CollectiviteDejaPresente(
+            "Une autre collectivité a déjà cette adresse.", "Choisissez-en une autre."
+        ) from cause
+    clear_cache()
+    return collectivite
+
+
+@transaction.atomic
+def set_logo(*, collectivite: Collectivite, contenu: bytes) -> None:
+    """Garde le logo, sans ses métadonnées (auteur, lieu de la photo). 200 ko au plus.
+
+    Raises:
+        ImageRefusee: ni PNG, ni JPEG, ni WebP.
+        LogoTropLourd: plus de 200 ko.
+    """
+    if len(contenu) > LOGO_MAX:
+        raise LogoTropLourd
+    image = measure_image(contenu)
+    Logo.objects.update_or_create(
+        collectivite=collectivite,
+        defaults={"contenu": image.contenu, "type_mime": image.type_mime},
+    )
+    empreinte = hashlib.sha256(image.contenu).hexdigest()[:16]
+    update_collectivite(collectivite=collectivite, logo_empreinte=empreinte)
+
+
+@transaction.atomic
+def remove_logo(*, collectivite: Collectivite) -> None:
+    Logo.objects.filter(collectivite=collectivite).delete()
+    update_collectivite(collectivite=collectivite, logo_empreinte="")
+
+
+def save_service(*, collectivite: Collectivite, service: Service | None, **fiche: Any) -> Service:
+    """Crée ou change un service.
+
+    Raises:
+        ServiceDejaPresent: un autre service porte ce nom.
+    """
+    service = service or Service(collectivite=collectivite)
+    for champ, valeur in fiche.items():
+        setattr(service, champ, valeur)
+    try:
+        with transaction.atomic():
+            service.save()
+    except IntegrityError as cause:
+        raise ServiceDejaPresent from cause
+    return service
 
 
 def set_reglage(*, collectivite: Collectivite, cle: str, valeur: Any) -> None:

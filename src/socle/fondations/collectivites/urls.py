@@ -1,2 +1,9 @@
+from django.urls import path
+
+from socle.fondations.collectivites import views
+
 app_name = "collectivites"
-urlpatterns: list[object] = []
+# Au niveau de l’installation.
+urlpatterns = [path("", views.accueil, name="accueil")]
+# Sous l’adresse d’une collectivité.
+propres = [path("logo/<str:empreinte>/", views.logo, name="logo")]

@@ -189,6 +189,7 @@ def _receive(request: HttpRequest) -> Document:
 def _render_refus(request: HttpRequest, refus: ErreurMetier) -> HttpResponse:
     """Même refus pour une personne (fragment) et pour un programme (RFC 9457)."""
     if getattr(request, "htmx", False):
-        return render(request, "documents/_refus.html", {"refus": refus}, status=refus.statut)
+        # 422 : le seul refus que les pages mettent à la place du fragment.
+        return render(request, "documents/_refus.html", {"refus": refus}, status=422)
     probleme = {"title": refus.message, "detail": refus.suite, "status": refus.statut}
     return JsonResponse(probleme, status=refus.statut, content_type="application/problem+json")

@@ -106,7 +106,7 @@ def _build_envoi(
         code=texte.code,
         objet=objet,
         compte=compte,
-        destinataire=(courriel or (compte.courriel if compte else "")).strip(),
+        destinataire=(courriel or (compte.courriel_envoi if compte else "")).strip(),
         sujet=render_sujet(texte.sujet, valeurs),
         corps=render_corps(texte.corps, valeurs),
         demande_le=maintenant,

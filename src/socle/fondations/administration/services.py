@@ -1,0 +1,133 @@
+"""Écritures de l’opérateur et des administrateurs, avec leur trace au journal."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from socle.fondations.collectivites import services as collectivites
+from socle.fondations.collectivites.models import Collectivite, Service
+from socle.fondations.commun.locataire import locataire
+from socle.fondations.comptes.enums import Role
+from socle.fondations.comptes.models import Compte, Invitation
+from socle.fondations.comptes.services.agents import invite_agent
+from socle.fondations.journal.services import record
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@transaction.atomic
+def create_collectivite(
+    *, fiche: dict[str, Any], administrateur: str, par: Compte, maintenant: datetime
+) -> tuple[Collectivite, Invitation | None, str]:
+    """Accueille une collectivité et invite sa première administratrice.
+
+    Args:
+        fiche: champs de `Collectivite`.
+        administrateur: courriel à inviter ; vide, personne ne l’est encore.
+
+    Returns:
+        La collectivité, l’invitation et son jeton secret (à envoyer, jamais gardé).
+
+    Raises:
+        CollectiviteDejaPresente: même SIREN, même adresse courte ou même hôte.
+    """
+    collectivite = collectivites.create_collectivite(
+        **fiche, aujourdhui=maintenant.astimezone(PARIS).date()
+    )
+    _record("collectivite.creee", collectivite, par, maintenant, installation=True)
+    if not administrateur:
+        return collectivite, None, ""
+    with locataire(collectivite.pk):
+        invitation, jeton = invite_administrateur(
+            collectivite=collectivite, courriel=administrateur, par=par, maintenant=maintenant
+        )
+    return collectivite, invitation, jeton
+
+
+def invite_administrateur(
+    *, collectivite: Collectivite, courriel: str, par: Compte, maintenant: datetime
+) -> tuple[Invitation, str]:
+    """Invite une administratrice dans une collectivité ouverte par `locataire`."""
+    return invite_agent(
+        collectivite=collectivite,
+        courriel=courriel,
+        role=Role.ADMINISTRATEUR,
+        par=par,
+        maintenant=maintenant,
+    )
+
+
+@transaction.atomic
+def change_acces(
+    *, collectivite: Collectivite, par: Compte, maintenant: datetime, **fiche: Any
+) -> None:
+    """Change ce que l’opérateur règle : adresse courte, nom d’hôte, activité."""
+    collectivites.update_collectivite(collectivite=collectivite, **fiche)
+    _record("collectivite.acces_change", collectivite, par, maintenant, installation=True)
+
+
+@transaction.atomic
+def change_fiche(
+    *, collectivite: Collectivite, par: Compte, maintenant: datetime, **fiche: Any
+) -> None:
+    """Change l’identité, les coordonnées ou la couleur."""
+    collectivites.update_collectivite(collectivite=collectivite, **fiche)
+    _record("collectivite.fiche_changee", collectivite, par, maintenant, champs=sorted(fiche))
+
+
+@transaction.atomic
+def change_logo(
+    *, collectivite: Collectivite, contenu: bytes | None, par: Compte, maintenant: datetime
+) -> None:
+    """Pose un logo, ou l’ôte avec None.
+
+    Raises:
+        ImageRefusee, LogoTropLourd: rien n’est changé.
+    """
+    if contenu is None:
+        collectivites.remove_logo(collectivite=collectivite)
+    else:
+        collectivites.set_logo(collectivite=collectivite, contenu=contenu)
+    _record("collectivite.logo_change", collectivite, par, maintenant)
+
+
+@transaction.atomic
+def save_service(
+    *,
+    collectivite: Collectivite,
+    service: Service | None,
+    par: Compte,
+    maintenant: datetime,
+    **fiche: Any,
+) -> Service:
+    """Crée ou change un service.
+
+    Raises:
+        ServiceDejaPresent: un autre service porte ce nom.
+    """
+    garde = collectivites.save_service(collectivite=collectivite, service=service, **fiche)
+    action = "service.change" if service else "service.cree"
+    _record(action, collectivite, par, maintenant, service=garde.pk)
+    return garde
+
+
+def _record(
+    action: str,
+    collectivite: Collectivite,
+    par: Compte,
+    maintenant: datetime,
+    *,
+    installation: bool = False,
+    **donnees: Any,
+) -> None:
+    """Écrit au journal de la collectivité, ou de l’installation quand l’opérateur agit."""
+    record(
+        action=action,
+        objet=f"collectivite:{collectivite.pk}",
+        acteur=par.acteur,
+        collectivite_id=None if installation else collectivite.pk,
+        maintenant=maintenant,
+        donnees=donnees,
+    )

@@ -1,0 +1,171 @@
+"""Réglages d’une collectivité : coordonnées, apparence, services."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from socle.fondations.collectivites.models import Collectivite, Logo, Service
+from socle.fondations.comptes.enums import Role
+from socle.fondations.journal.models import Entree
+from tests.factories import AdhesionFactory, CollectiviteFactory, ServiceFactory
+
+pytestmark = pytest.mark.django_db
+REGLAGES = "/c/clamart/agent/reglages/"
+PAGES = ("", "identite/", "apparence/", "services/nouveau/")
+
+
+@pytest.fixture
+def administratrice(collectivite):
+    return AdhesionFactory(collectivite=collectivite, role=Role.ADMINISTRATEUR).compte
+
+
+@pytest.fixture
+def visite(client, administratrice):
+    client.force_login(administratrice)
+    return client
+
+
+def build_logo(format_="PNG", taille=(40, 20)) -> SimpleUploadedFile:
+    tampon = io.BytesIO()
+    Image.effect_noise(taille, 60).convert("RGB").save(tampon, format_)
+    return SimpleUploadedFile("logo.png", tampon.getvalue())
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r != Role.ADMINISTRATEUR])
+def test_other_roles_are_refused(client, collectivite, role):
+    client.force_login(AdhesionFactory(collectivite=collectivite, role=role).compte)
+
+    assert {client.get(REGLAGES + suite).status_code for suite in PAGES} == {403}
+
+
+def test_administrator_of_another_collectivite_is_refused(client, collectivite):
+    from socle.fondations.commun.locataire import locataire
+
+    autre = CollectiviteFactory()
+    with locataire(autre.pk):
+        compte = AdhesionFactory(collectivite=autre, role=Role.ADMINISTRATEUR).compte
+    client.force_login(compte)
+
+    assert client.get(REGLAGES).status_code == 403
+
+
+@pytest.mark.parametrize("suite", PAGES)
+def test_pages_open(visite, suite):
+    assert visite.get(REGLAGES + suite).status_code == 200
+
+
+def test_contact_details_are_saved_and_journaled(visite, collectivite, administratrice):
+    donnees = {
+        "nom": "Ville de Clamart",
+        "courriel": "mairie@clamart.example",
+        "telephone": "01 46 62 35 35",
+        "adresse": "1 place Maurice-Gunsbourg\n92140 Clamart",
+        "site": "clamart.example",
+    }
+
+    assert visite.post(REGLAGES + "identite/", donnees).headers["Location"] == REGLAGES
+
+    collectivite.refresh_from_db()
+    assert (collectivite.nom, collectivite.site) == ("Ville de Clamart", "https://clamart.example")
+    assert "Ville de Clamart" in visite.get(REGLAGES).text
+    entree = Entree.objects.get(action="collectivite.fiche_changee")
+    assert entree.acteur == administratrice.acteur
+    assert entree.donnees == {"champs": ["adresse", "courriel", "nom", "site", "telephone"]}
+
+
+def test_pale_colour_is_darkened_and_said(visite, collectivite):
+    texte = visite.post(REGLAGES + "apparence/", {"couleur": "#FFE680"}, follow=True).text
+
+    collectivite.refresh_from_db()
+    assert collectivite.couleur != "#ffe680"
+    assert "ne se lit pas assez" in texte
+    assert collectivite.couleur in texte
+
+
+def test_unreadable_colour_is_refused(visite, collectivite):
+    texte = visite.post(REGLAGES + "apparence/", {"couleur": "rouge"}).text
+
+    assert "pas écrite comme il faut" in texte
+    collectivite.refresh_from_db()
+    assert collectivite.couleur == "#14532d"
+
+
+@pytest.mark.parametrize("format_", ["PNG", "JPEG", "WEBP"])
+def test_logo_is_saved_shown_and_removed(visite, client, collectivite, format_):
+    donnees = {"couleur": "#14532d", "logo": build_logo(format_)}
+    visite.post(REGLAGES + "apparence/", donnees)
+
+    collectivite = Collectivite.objects.get(pk=collectivite.pk)
+    adresse = f"/c/clamart/logo/{collectivite.logo_empreinte}/"
+    assert adresse in visite.get(REGLAGES).text
+    image = client.get(adresse)
+    assert image.headers["Content-Type"] == f"image/{format_.lower()}"
+    assert "immutable" in image.headers["Cache-Control"]
+    assert image.headers["Content-Security-Policy"].startswith("sandbox")
+    assert Image.open(io.BytesIO(image.content)).size == (40, 20)
+    assert collectivite.logo == image.content
+    assert client.get("/c/clamart/logo/0123456789abcdef/").status_code == 404
+
+    visite.post(REGLAGES + "apparence/", {"couleur": "#14532d", "oter_logo": "on"})
+    assert Logo.objects.count() == 0
+    assert Collectivite.objects.get(pk=collectivite.pk).logo is None
+
+
+@pytest.mark.parametrize(
+    ("fichier", "mots"),
+    [
+        (SimpleUploadedFile("logo.svg", b"<svg onload='x'/>"), "pas une image"),
+        (SimpleUploadedFile("logo.png", b"\x89PNG\r\n\x1a\n" + b"x" * 300_000), "200 ko"),
+    ],
+)
+def test_wrong_logo_is_refused(visite, fichier, mots):
+    fichier.seek(0)
+
+    texte = visite.post(REGLAGES + "apparence/", {"couleur": "#14532d", "logo": fichier}).text
+
+    assert mots in texte
+    assert Logo.objects.count() == 0
+
+
+def test_logo_of_another_collectivite_is_not_served_here(client, visite, collectivite):
+    visite.post(REGLAGES + "apparence/", {"couleur": "#14532d", "logo": build_logo()})
+    empreinte = Collectivite.objects.get(pk=collectivite.pk).logo_empreinte
+    autre = CollectiviteFactory()
+
+    assert client.get(f"/c/{autre.slug}/logo/{empreinte}/").status_code == 404
+
+
+def test_service_is_created_then_changed(visite, collectivite):
+    donnees = {"nom": "Enfance", "courriel": "enfance@clamart.example", "actif": "on"}
+
+    visite.post(REGLAGES + "services/nouveau/", donnees)
+    service = Service.objects.get(nom="Enfance")
+    visite.post(f"{REGLAGES}services/{service.pk}/", donnees | {"nom": "Enfance et écoles"})
+
+    service.refresh_from_db()
+    assert (service.nom, service.collectivite_id) == ("Enfance et écoles", collectivite.pk)
+
+
+@pytest.mark.parametrize(
+    ("donnees", "mots"),
+    [
+        ({"nom": "Écoles", "courriel": "a@b.fr", "actif": "on"}, "déjà ce nom"),
+        ({"nom": "Autre", "actif": "on"}, "puisse joindre le service"),
+        ({"nom": "Autre", "adresse": "1 rue", "actif": "on"}, "puisse joindre le service"),
+    ],
+)
+def test_wrong_service_is_refused(visite, collectivite, donnees, mots):
+    ServiceFactory(collectivite=collectivite, nom="Écoles")
+
+    texte = visite.post(REGLAGES + "services/nouveau/", donnees).text
+
+    assert mots in texte
+    assert Service.objects.filter(nom=donnees["nom"]).count() == (donnees["nom"] == "Écoles")
+
+
+def test_closed_service_needs_no_address(visite):
+    visite.post(REGLAGES + "services/nouveau/", {"nom": "Ancien", "actif": ""})
+
+    assert Service.objects.get(nom="Ancien").actif is False
