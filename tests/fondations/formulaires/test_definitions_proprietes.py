@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from socle.fondations.formulaires.definition import TYPES_MODELES, Formulaire
 from socle.fondations.formulaires.moteur import compare_versions, compile_formulaire
+from socle.fondations.formulaires.rendu import render_page
 from socle.fondations.formulaires.validation import check_formulaire, list_bloquantes
-from tests.fondations.formulaires.outils import MAINTENANT
+from tests.fondations.formulaires.outils import MAINTENANT, make_definition
 from tests.fondations.formulaires.test_conditions_proprietes import conditions, json_quelconque
 
 SANS_REFERENTIEL = sorted(set(TYPES_MODELES) - {"source", "bloc_repetable"})
@@ -29,6 +30,9 @@ ATTRIBUTS: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
+SANS_BASE = sorted(set(SANS_REFERENTIEL) - {"pays", "departement", "adresse", "commune"})
+
+
 @st.composite
 def champs(draw: Any, types: list[str] = SANS_REFERENTIEL) -> dict[str, Any]:
     code = draw(st.sampled_from(types))
@@ -39,7 +43,8 @@ def champs(draw: Any, types: list[str] = SANS_REFERENTIEL) -> dict[str, Any]:
         if nom in TYPES_MODELES[code].model_fields and draw(st.booleans()):
             champ[nom] = draw(strategie)
     if code == "bloc_repetable":
-        champ["champs"] = draw(st.lists(champs(), max_size=3))
+        enfants = sorted(set(types) - {"bloc_repetable", "source"})
+        champ["champs"] = draw(st.lists(champs(enfants), max_size=3))
     return champ
 
 
@@ -102,3 +107,28 @@ def test_cleaning_is_idempotent(definition, valeurs):
     formulaire = compile_formulaire(definition)
     propres = formulaire.clean_masquees(valeurs, maintenant=MAINTENANT)
     assert formulaire.clean_masquees(propres, maintenant=MAINTENANT) == propres
+
+
+pages = st.lists(champs([*SANS_BASE, "bloc_repetable", "source"]), min_size=1, max_size=6)
+postees = st.dictionaries(
+    st.one_of(identifiants, st.sampled_from(["_action", "_presents", "a-lignes", "_bruts"])),
+    st.one_of(
+        st.text(max_size=10),
+        st.sampled_from(["ajouter:a", "retirer:a:x", "a b c d", "appeler:b", "oui"]),
+        st.lists(st.text(max_size=5), max_size=3),
+    ),
+    max_size=6,
+)
+
+
+@given(pages, reponses, postees)
+def test_page_is_read_and_rendered_whatever_is_posted(liste, valeurs, donnees):
+    formulaire = compile_formulaire(make_definition(*liste))
+    saisie = formulaire.read_page("page", donnees, {}, valeurs, maintenant=MAINTENANT)
+    page = render_page(formulaire, "page", saisie.valeurs, maintenant=MAINTENANT, saisie=saisie)
+    assert "<script" not in page.zone
+    assert page.zone.count("<div") == page.zone.count("</div>")
+    assert page.zone.count("<fieldset") == page.zone.count("</fieldset>")
+    assert {erreur.id for erreur in page.erreurs} == {f"champ-{c}" for c in saisie.erreurs}
+    assert isinstance(saisie.valeurs, dict)
+    assert saisie.valeurs is not valeurs

@@ -157,6 +157,27 @@ def test_rows_are_bounded_and_hostile_identifiers_ignored():
     assert len(pleine.valeurs["enfants"]) == 6
 
 
+def test_buttons_only_touch_what_the_page_holds():
+    gestes = ("retirer_piece:nom:x", "retirer:nom:x", "ajouter:nom", "retirer_piece:impots:x",
+              "retirer:enfants:x", "ajouter:enfants", "ajouter:", "retirer_piece:_bruts:x",
+              "ajouter:perdu", "retirer_piece:a-b-c:x")  # fmt: skip
+    avant = REPONSES | {"impots": {"etat": "recue"}, "_bruts": {"telephone": "06"}}
+    for geste in gestes:
+        apres = read("jours", {"_presents": "", "_action": geste}, avant).valeurs
+        assert apres == avant, geste
+    sur_sa_page = {"_presents": "", "_action": "retirer_piece:nom:x"}
+    assert read("enfant", sur_sa_page, avant).valeurs["nom"] == "Tessandre"
+
+
+def test_smaller_maximum_loses_no_row():
+    lignes = [{"ligne": make_ulid(), "valeurs": {"prenom": str(rang)}} for rang in range(9)]
+    saisie = read("enfant", {}, {"enfants": lignes}, exiger=False)
+    assert len(saisie.valeurs["enfants"]) == 9
+    [erreur] = [e for e in FORMULAIRE.check_complet(saisie.valeurs, maintenant=MAINTENANT)
+                if e.chemin == "enfants"]  # fmt: skip
+    assert plat(erreur.message) == "6 lignes au plus : retirez-en."
+
+
 def test_row_unknown_to_this_tab_is_not_lost():
     autre = make_ulid()
     avant = {"enfants": [{"ligne": autre, "valeurs": {"prenom": "Ada"}}]}

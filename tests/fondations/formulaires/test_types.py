@@ -159,7 +159,8 @@ def test_type_survives_hostile_input(code, saisie):
 
 
 # Réponses stockées qu’aucune saisie ne donne : base abîmée, API malveillante, ancienne version.
-FORMES = [None, "", 0, -1, 1.5, True, [], [None], {}, {"siret": 3}, {"code": None}, [{"a": 1}], "x"]
+FORMES = [None, "", 0, -1, 1.5, True, [], [None], {}, {"siret": 3}, {"code": None}, [{"a": 1}], "x",
+          [{"ligne": "\"><script>", "valeurs": {}}]]  # fmt: skip
 
 
 @pytest.mark.parametrize("code", sorted(TYPES_MODELES))

@@ -18,6 +18,7 @@ from socle.fondations.formulaires.formules import Etape, Resultat
 from socle.fondations.formulaires.moteur.echanges import find_provenance
 from socle.fondations.formulaires.moteur.etat import Etat, evaluate, make_chemin
 from socle.fondations.formulaires.moteur.structure import ChampCompile, PageCompilee, Structure
+from socle.fondations.formulaires.types.piece import list_pieces
 from socle.fondations.formulaires.types.structure import TypeChampCalcule, list_lignes
 from socle.fondations.formulaires.valeurs import Json, Reponses, Valeur
 
@@ -187,7 +188,7 @@ def _make_ligne(
         texte="" if vide else compile_.type.show(champ, valeur),
         source=find_provenance(compile_, etat.reponses),
         genre="piece" if piece else "reponse",
-        pieces=compile_.type.list_pieces(valeur) if piece else (),  # type: ignore[attr-defined]
+        pieces=list_pieces(valeur) if piece else (),
     )
 
 

@@ -4,7 +4,6 @@ Rien de ce que la personne tape n’est perdu : une saisie illisible est gardée
 clé `_bruts` des réponses, et remontrée.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,8 +16,8 @@ from socle.fondations.formulaires.moteur.etat import Etat, evaluate, make_chemin
 from socle.fondations.formulaires.moteur.structure import ChampCompile, PageCompilee, Structure
 from socle.fondations.formulaires.types import Donnees
 from socle.fondations.formulaires.types.base import Lecture
-from socle.fondations.formulaires.types.piece import FichierPoste, sort_fichiers
-from socle.fondations.formulaires.types.structure import list_lignes
+from socle.fondations.formulaires.types.piece import FichierPoste, list_pieces, sort_fichiers
+from socle.fondations.formulaires.types.structure import is_ulid, list_lignes
 from socle.fondations.formulaires.valeurs import Json, Reponses
 
 CLE_BRUTS = "_bruts"
@@ -26,7 +25,6 @@ CLE_PRESENTS = "_presents"
 CLE_ACTION = "_action"
 CHOISIR_SOURCE = "Choisissez : récupérer ces données, ou les donner vous-même."
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}\Z")
 _ACTIONS = frozenset(
     {"continuer", "enregistrer", "retour", "ajouter", "retirer", "retirer_piece", "appeler",
      "a_la_main", "actualiser"}
@@ -152,8 +150,8 @@ class _Lecteur:
         getlist = getattr(self.fichiers, "getlist", None)
         postes = getlist(chemin) if getlist else self.fichiers.get(chemin, [])
         postes = postes if isinstance(postes, Sequence) else [postes]
-        deja = reponses.get(champ.id)
-        admis, refus = sort_fichiers(champ, postes[:100], len(deja) if deja else 0)
+        deja = len(list_pieces(reponses.get(champ.id)))
+        admis, refus = sort_fichiers(champ, postes[:100], deja)
         if admis:
             self.saisie.fichiers[chemin] = admis
         if refus:
@@ -163,9 +161,11 @@ class _Lecteur:
         if not isinstance(bloc.champ, BlocRepetable):
             return
         connues = {ligne["ligne"]: ligne for ligne in list_lignes(self.valeurs.get(bloc.id))}
-        postees = [ulid for ulid in self.donnees.liste(f"{bloc.id}-lignes") if _ULID.match(ulid)]
+        postees = [ulid for ulid in self.donnees.liste(f"{bloc.id}-lignes") if is_ulid(ulid)]
         lignes = []
-        for ulid in list(dict.fromkeys([*postees, *connues]))[: bloc.champ.maximum]:
+        # Une version qui admet moins de lignes ne fait rien perdre : `check` le signalera.
+        limite = max(bloc.champ.maximum, len(connues))
+        for ulid in list(dict.fromkeys([*postees, *connues]))[:limite]:
             valeurs = dict(connues.get(ulid, {}).get("valeurs", {}))
             for enfant in bloc.enfants:
                 chemin = make_chemin(bloc.id, ulid, enfant.id)
@@ -241,24 +241,20 @@ def read_page(
 
 
 def _apply_action(structure: Structure, action: Action, lecteur: _Lecteur) -> None:
-    if action.nom == "ajouter":
-        _add_ligne(structure, action.champ, lecteur)
-    elif action.nom == "retirer":
-        lignes = list_lignes(lecteur.valeurs.get(action.champ))
-        if lignes:
-            restantes = [ligne for ligne in lignes if ligne["ligne"] != action.cible]
-            lecteur.set_lignes(action.champ, restantes)
-    elif action.nom == "retirer_piece":
-        update_pieces(lecteur.valeurs, action.champ, retirer=action.cible)
-
-
-def _add_ligne(structure: Structure, bloc: str, lecteur: _Lecteur) -> None:
-    compile_ = structure.champs.get(bloc)
-    if compile_ is None or not isinstance(compile_.champ, BlocRepetable):
+    """Fait le geste demandé, s’il porte sur un champ de la page et du bon type."""
+    cible = structure.champs.get(action.champ.rpartition("-")[2])
+    if cible is None or cible.page != lecteur.page.id:
         return
-    lignes = list_lignes(lecteur.valeurs.get(bloc))
-    if len(lignes) < compile_.champ.maximum:
-        lecteur.set_lignes(bloc, [*lignes, {"ligne": make_ulid(), "valeurs": {}}])
+    lignes = list_lignes(lecteur.valeurs.get(action.champ))
+    if isinstance(cible.champ, PieceJustificative) and action.nom == "retirer_piece":
+        update_pieces(lecteur.valeurs, action.champ, retirer=action.cible)
+    elif not isinstance(cible.champ, BlocRepetable):
+        return
+    elif action.nom == "ajouter" and len(lignes) < cible.champ.maximum:
+        lecteur.set_lignes(action.champ, [*lignes, {"ligne": make_ulid(), "valeurs": {}}])
+    elif action.nom == "retirer":
+        restantes = [ligne for ligne in lignes if ligne["ligne"] != action.cible]
+        lecteur.set_lignes(action.champ, restantes)
 
 
 def update_pieces(

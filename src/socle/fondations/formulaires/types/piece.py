@@ -123,24 +123,19 @@ class TypePieceJustificative(TypeChamp[PieceJustificative]):
     def read(self, champ: PieceJustificative, valeur: Json) -> Decimal | None:
         return Decimal(len(valeur)) if isinstance(valeur, list) and valeur else None
 
-    def list_pieces(self, valeur: Json) -> list[dict[str, Any]]:
-        """Rend les pièces bien formées d’une réponse."""
-        return [p for p in valeur if _is_piece(p)] if isinstance(valeur, list) else []
-
     def show(self, champ: PieceJustificative, valeur: Json) -> str:
         return ", ".join(
-            f"{piece['nom']}, {format_taille(piece['taille'])}"
-            for piece in self.list_pieces(valeur)
+            f"{piece['nom']}, {format_taille(piece['taille'])}" for piece in list_pieces(valeur)
         )
 
     def project(self, champ: PieceJustificative, valeur: Json) -> Valeur:
-        return ", ".join(piece["nom"] for piece in self.list_pieces(valeur)) or None
+        return ", ".join(piece["nom"] for piece in list_pieces(valeur)) or None
 
     def serialize(self, champ: PieceJustificative, valeur: Json) -> None:
         return None
 
     def search_text(self, champ: PieceJustificative, valeur: Json) -> str:
-        return " ".join(piece["nom"] for piece in self.list_pieces(valeur))
+        return " ".join(piece["nom"] for piece in list_pieces(valeur))
 
     def export_schema(self, champ: PieceJustificative) -> dict[str, Any]:
         textes = {cle: {"type": "string"} for cle in ("document", "nom", "type_mime")}
@@ -159,7 +154,7 @@ class TypePieceJustificative(TypeChamp[PieceJustificative]):
     ) -> dict[str, Any]:
         pieces = [
             piece | {"taille_lisible": format_taille(piece["taille"])}
-            for piece in self.list_pieces(valeur)
+            for piece in list_pieces(valeur)
         ]
         return {
             "pieces": pieces,
@@ -168,6 +163,11 @@ class TypePieceJustificative(TypeChamp[PieceJustificative]):
             "complet": len(pieces) >= champ.nombre,
             "modele": champ.modele,
         }
+
+
+def list_pieces(valeur: Json) -> list[dict[str, Any]]:
+    """Rend les pièces bien formées d’une réponse."""
+    return [piece for piece in valeur if _is_piece(piece)] if isinstance(valeur, list) else []
 
 
 def _is_piece(piece: Any) -> bool:

@@ -1,5 +1,6 @@
 """Titres, explications, blocs, calculs, sources : ce qui ne se tape pas au clavier."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ from socle.fondations.formulaires.types.base import (
 )
 from socle.fondations.formulaires.valeurs import Json, Valeur, read_date_iso, read_decimal
 
+_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}\Z")
 M = TypeVar("M", bound=ChampBase)
 
 
@@ -175,6 +177,11 @@ class TypeBlocRepetable(TypeChamp[BlocRepetable]):
         return FragmentSeda(libelle=champ.libelle, valeur=self.show(champ, valeur))
 
 
+def is_ulid(texte: Any) -> bool:
+    """Dit si un identifiant de ligne est un ULID : il entre tel quel dans les noms HTML."""
+    return isinstance(texte, str) and bool(_ULID.match(texte))
+
+
 def list_lignes(valeur: Json) -> list[dict[str, Any]]:
     """Rend les lignes bien formées d’un bloc."""
     if not isinstance(valeur, list):
@@ -183,6 +190,6 @@ def list_lignes(valeur: Json) -> list[dict[str, Any]]:
         ligne
         for ligne in valeur
         if isinstance(ligne, dict)
-        and isinstance(ligne.get("ligne"), str)
+        and is_ulid(ligne.get("ligne"))
         and isinstance(ligne.get("valeurs"), dict)
     ]
