@@ -51,6 +51,9 @@ MFA_FORMS = {
     "authenticate": "socle.fondations.comptes.forms.mfa.SecondFacteurForm",
     "reauthenticate": "socle.fondations.comptes.forms.mfa.SecondFacteurConfirmationForm",
     "activate_totp": "socle.fondations.comptes.forms.mfa.ActivationApplicationForm",
+    "authenticate_webauthn": "socle.fondations.comptes.forms.cles.SecondFacteurCleForm",
+    "login_webauthn": "socle.fondations.comptes.forms.cles.ConnexionCleForm",
+    "reauthenticate_webauthn": "socle.fondations.comptes.forms.cles.ConfirmationCleForm",
     "add_webauthn": "socle.fondations.comptes.forms.cles.AjoutCleForm",
     "edit_webauthn": "socle.fondations.comptes.forms.cles.NomCleForm",
 }

@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -81,7 +82,7 @@ class ConnexionRequiseMiddleware(LoginRequiredMiddleware):
             return self._go_to_connexion(request)
         if _is_mauvais_genre(request):
             return self._go_to_connexion(request)
-        if compte.genre == GenreCompte.AGENT:  # type: ignore[union-attr]
+        if compte.genre == GenreCompte.AGENT:
             return self._check_agent(request, view_func)
         return None
 
@@ -101,7 +102,9 @@ class ConnexionRequiseMiddleware(LoginRequiredMiddleware):
         if federation is None or not federation.siret or collectivite is None:
             return None
         if federation.siret[:9] != collectivite.siren and not _is_admis(collectivite, federation):
-            raise AutreOrganisation
+            refus = AutreOrganisation()
+            contexte = {"message": refus.message, "suite": refus.suite}
+            return render(request, "commun/refus.html", contexte, status=refus.statut)
         return None
 
 

@@ -18,7 +18,7 @@ class InvitationForm(forms.Form):
     role = forms.ChoiceField(
         label="Rôle", choices=[(r.value, r.label) for r in Role if r != Role.OPERATEUR]
     )
-    service = forms.ModelChoiceField(
+    service: Any = forms.ModelChoiceField(
         label="Service", queryset=None, required=False, empty_label="Tous les services"
     )
 

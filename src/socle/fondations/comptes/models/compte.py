@@ -1,6 +1,6 @@
 """Comptes, adhésions des agents aux collectivités, membres de l’opérateur."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -24,7 +24,7 @@ class ComptesManager(BaseUserManager["Compte"]):
         return compte
 
     def get_by_natural_key(self, username: str | None) -> "Compte":
-        return self.get(pk=username)
+        return self.get(pk=username or 0)
 
 
 class Compte(AbstractBaseUser, Horodate):
@@ -46,7 +46,7 @@ class Compte(AbstractBaseUser, Horodate):
 
     USERNAME_FIELD = "id"
     EMAIL_FIELD = "courriel"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.oidc.fournisseur import Identite
@@ -225,7 +226,7 @@ def _needs_rattachement(ligne: FournisseurIdentite, identite: Identite, traits: 
     )
 
 
-def _find_semblables(ligne: FournisseurIdentite, traits: Traits):  # type: ignore[no-untyped-def]
+def _find_semblables(ligne: FournisseurIdentite, traits: Traits) -> QuerySet[IdentiteFederee]:
     return IdentiteFederee.objects.filter(
         emetteur=ligne.emetteur,
         secteur=ligne.secteur,

@@ -37,7 +37,7 @@ def build_fournisseur(ligne: FournisseurIdentite, collectivite: Collectivite | N
     Raises:
         FournisseurMalRegle: la ligne ne permet pas une connexion sûre.
     """
-    cles = json.loads(ligne.cles_chiffrement) if ligne.cles_chiffrement else []
+    cles = _load(ligne.cles_chiffrement) if ligne.cles_chiffrement else []
     return Fournisseur(
         cle=ligne.cle,
         emetteur=ligne.emetteur,
@@ -48,9 +48,9 @@ def build_fournisseur(ligne: FournisseurIdentite, collectivite: Collectivite | N
         fin_session=ligne.fin_session,
         client_id=ligne.client_id,
         redirection=build_retour(ligne, collectivite, "comptes:retour", ligne.code),
-        secret=ligne.secret or "",
+        secret=str(ligne.secret or ""),
         authentification=ligne.authentification,  # type: ignore[arg-type]
-        cle_client=json.loads(ligne.cle_client) if ligne.cle_client else None,
+        cle_client=_load(ligne.cle_client) if ligne.cle_client else None,
         algorithme=ligne.algorithme,
         scopes=tuple(ligne.scopes.split()),
         acr_demandes=tuple(ligne.acr_demandes.split()),
@@ -129,7 +129,7 @@ def disable_fournisseur(ligne: FournisseurIdentite) -> None:
 
 def rotate_cles_chiffrement(ligne: FournisseurIdentite) -> None:
     """Met une clé de chiffrement neuve en tête ; les anciennes lisent encore."""
-    cles = json.loads(ligne.cles_chiffrement) if ligne.cles_chiffrement else []
+    cles = _load(ligne.cles_chiffrement) if ligne.cles_chiffrement else []
     cles = [create_cle("enc", ligne.chiffrement), *cles][:CLES_GARDEES]
     ligne.cles_chiffrement = json.dumps(cles)
     with ecriture(ligne.collectivite):
@@ -156,3 +156,8 @@ def _complete_cles(ligne: FournisseurIdentite) -> None:
 
 def _sans_hote(collectivite: Collectivite) -> Collectivite:
     return Collectivite(slug=collectivite.slug, hote=None)
+
+
+def _load(valeur: Any) -> Any:
+    """Lit un JSON chiffré au repos (en Python, une chaîne)."""
+    return json.loads(str(valeur))

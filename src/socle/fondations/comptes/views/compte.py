@@ -139,4 +139,5 @@ def _build_espace(collectivite: object) -> str:
 
 
 def _describe_pivot(identite: IdentiteFederee) -> dict[str, str]:
-    return json.loads(identite.pivot) if identite.pivot else {}  # type: ignore[no-any-return]
+    pivot: dict[str, str] = json.loads(str(identite.pivot)) if identite.pivot else {}
+    return pivot

@@ -4,7 +4,13 @@ import logging
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -64,7 +70,7 @@ def associer(request: HttpRequest, code: str) -> HttpResponse:
 @hors_transaction
 @never_cache
 @require_GET
-def retour(request: HttpRequest, code: str) -> HttpResponse:
+def retour(request: HttpRequest, code: str) -> HttpResponseBase:
     """Reçoit la réponse du fournisseur : le réseau d’abord, puis une courte transaction."""
     maintenant = timezone.now()
     collectivite = getattr(request, "collectivite", None)

@@ -68,7 +68,7 @@ def _create(request: HttpRequest, recue: Invitation, formulaire: ArriveeForm) ->
     )
     accept_invitation(invitation=recue, compte=compte, maintenant=maintenant)
     del request.session[session.INVITATION]
-    return perform_login(request, Login(user=compte))  # type: ignore[no-any-return]
+    return perform_login(request, Login(user=compte))
 
 
 def _show(

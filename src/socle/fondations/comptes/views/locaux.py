@@ -59,7 +59,7 @@ class ConnexionView(_AvecFournisseurs, allauth_vues.LoginView):
     template_name = "comptes/connexion.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and request.user.genre != self.genre:  # type: ignore[union-attr]
+        if request.user.is_authenticated and request.user.genre != self.genre:
             return render(request, "comptes/autre_genre.html", {"genre": self.genre})
         return super().dispatch(request, *args, **kwargs)
 

@@ -13,7 +13,7 @@ from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.adresses import build_adresse
 from socle.fondations.commun.oidc.deconnexion import close_deconnexion, open_deconnexion
 from socle.fondations.commun.oidc.errors import ParcoursInconnu, RefusOidc
-from socle.fondations.comptes.adapters.session import Federation, read_federation
+from socle.fondations.comptes.adapters.session import FEDERATION, Federation, read_federation
 from socle.fondations.comptes.queries import find_fournisseur
 from socle.fondations.comptes.services.fournisseurs import build_fournisseur, build_retour
 from socle.fondations.comptes.views.relais import build_etat, read_relais
@@ -31,9 +31,10 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
 
     Si le fournisseur est en panne, la personne est déjà déconnectée d’ici.
     """
-    federation = read_federation(request.session, request.user)  # type: ignore[arg-type]
+    federation = read_federation(request.session, request.user)
     collectivite: Collectivite | None = getattr(request, "collectivite", None)
     logout(request, show_message=federation is None)
+    request.session.pop(FEDERATION, None)  # connexion abandonnée avant le second facteur
     adresse = _build_fin(request, federation, collectivite) if federation else ""
     reponse = HttpResponseRedirect(adresse or get_script_prefix())
     reponse.status_code = 303
