@@ -120,7 +120,7 @@ class SourceImpots:
         try:
             situation = appel.find_situation(list_annees(contexte, parametres))
         except ErreurConnecteur as erreur:
-            erreur.trace = appel.trace  # type: ignore[attr-defined]
+            erreur.trace = appel.trace
             raise
         return ReponseSource(
             valeurs={

@@ -190,7 +190,7 @@ class SourceQuotient:
                 self._check_statut(reponse, parametres.url, contexte.maintenant)
                 foyer = read_foyer(http.read_objet(reponse))
         except ErreurConnecteur as erreur:
-            erreur.trace = build_trace(chemin, reponse)  # type: ignore[attr-defined]
+            erreur.trace = build_trace(chemin, reponse)
             raise
         return self._build_reponse(foyer, build_trace(chemin, reponse))
 

@@ -47,7 +47,7 @@ class SourceFactice:
         if panne is not None:
             classe, statut, message = panne
             erreur = classe(message)
-            erreur.trace = build_trace(statut)  # type: ignore[attr-defined]
+            erreur.trace = build_trace(statut)
             raise erreur
         return ReponseSource(
             valeurs=dict(contexte.parametres.get("valeurs", self.valeurs)),

@@ -35,7 +35,7 @@ class LocataireMiddleware:
         request.collectivite = collectivite  # type: ignore[attr-defined]
         set_script_prefix(prefixe)
         if collectivite is not None:
-            request.urlconf = settings.URLCONF_COLLECTIVITE  # type: ignore[attr-defined]
+            request.urlconf = settings.URLCONF_COLLECTIVITE
             request.path_info = "/" + request.path_info.removeprefix(prefixe)
 
     def find(self, request: HttpRequest) -> tuple[Collectivite | None, str]:

@@ -2,5 +2,5 @@
 
 Mots : locataire (la collectivité pour qui l’on travaille), refus (une règle dit non), tâche
 (travail différé), registre (implémentations d’un port), page (suite d’une liste longue).
-Entrées : `locataire.locataire`, `taches.defer`, `errors.ErreurMetier`, `pagination.paginate_keyset`.
+Entrées : `locataire.locataire`, `taches.defer`, `errors.ErreurMetier`, `pagination`.
 """

@@ -1,4 +1,4 @@
-"""Le seul endroit qui sait écrire une adresse, sous `/c/<slug>/` ou sous l’hôte d’une collectivité."""
+"""Le seul endroit qui sait écrire une adresse, sous `/c/<slug>/` ou sous un nom d’hôte propre."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -17,7 +17,7 @@ trace = logging.getLogger("socle.requetes")
 
 
 class TraceMiddleware:
-    """Écrit une ligne JSON par requête : route, statut, durée. Ni chemin, ni adresse, ni personne."""
+    """Écrit une ligne JSON par requête : route, statut, durée. Ni chemin, ni personne."""
 
     def __init__(self, get_response: Suite) -> None:
         self.get_response = get_response

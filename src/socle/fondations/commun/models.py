@@ -1,5 +1,7 @@
 """Bases des modèles, et la table des limites de fréquence."""
 
+from typing import Any
+
 from django.db import models
 
 from socle.fondations.commun.chiffrement import decrypt, encrypt
@@ -27,12 +29,10 @@ class ChampChiffre(models.BinaryField):
     ) -> str | None:
         return None if value is None else decrypt(bytes(value)).decode()
 
-    def get_db_prep_value(
-        self, value: object, connection: object, prepared: bool = False
-    ) -> object:
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if isinstance(value, str):
             value = encrypt(value.encode())
-        return super().get_db_prep_value(value, connection, prepared)  # type: ignore[misc]
+        return super().get_db_prep_value(value, connection, prepared)
 
     def to_python(self, value: object) -> object:
         return value

@@ -20,7 +20,7 @@ RELANCES = RetryStrategy(max_attempts=8, exponential_wait=4)
 def tache(
     *, name: str, relances: RetryStrategy | None = RELANCES, queue: str = "default"
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Déclare une tâche « app.nom ». Ses arguments sont des entiers et des chaînes, jamais des objets."""
+    """Déclare une tâche « app.nom » : ses arguments sont des entiers et des chaînes."""
 
     def decorate(fonction: Callable[..., None]) -> Callable[..., None]:
         @wraps(fonction)

@@ -8,7 +8,7 @@ _CHAMPS_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asc
 
 
 class FormatJson(logging.Formatter):
-    """Met un événement en JSON : instant, niveau, nom de l’événement, champs ajoutés par `extra`."""
+    """Met un événement en JSON : instant, niveau, nom, champs ajoutés par `extra`."""
 
     def format(self, record: logging.LogRecord) -> str:
         ligne: dict[str, object] = {

@@ -60,7 +60,7 @@ DEPARTS: dict[str, tuple[str, ...]] = {
     Transition.CLASSER_SANS_SUITE: (EtatDossier.EN_INSTRUCTION,),
     Transition.REPASSER_EN_INSTRUCTION: TERMINES,
 }
-ARRIVEES: dict[str, tuple[str, str]] = {
+ARRIVEES: dict[str, tuple[str, Fait]] = {
     Transition.PASSER_EN_INSTRUCTION: (EtatDossier.EN_INSTRUCTION, Fait.EN_INSTRUCTION),
     Transition.REPASSER_EN_CONSTRUCTION: (
         EtatDossier.EN_CONSTRUCTION,

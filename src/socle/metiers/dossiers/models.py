@@ -1,5 +1,7 @@
 """Dossier, ses faits, ses messages, ses corrections et les consultations de données."""
 
+from datetime import datetime
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -101,6 +103,17 @@ class Dossier(ObjetDeCollectivite):
     def is_modifiable_par_usager(self) -> bool:
         """Vrai en brouillon, et après dépôt tant que l’instruction n’a pas commencé."""
         return self.etat in (EtatDossier.BROUILLON, EtatDossier.EN_CONSTRUCTION)
+
+    @property
+    def depose_instant(self) -> datetime:
+        """Instant du dépôt ; n’a pas de sens sur un brouillon.
+
+        Raises:
+            ValueError: le dossier n’est pas déposé.
+        """
+        if self.depose_le is None:
+            raise ValueError(f"Le dossier {self.numero} n’est pas déposé.")
+        return self.depose_le
 
     @property
     def objet(self) -> str:

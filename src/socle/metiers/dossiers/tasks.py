@@ -27,9 +27,7 @@ def emettre_accuse(*, collectivite_id: int, numero: int) -> None:
             type_mime="application/pdf",
             maintenant=maintenant,
         )
-        attach_accuse(
-            numero=numero, document_id=document.pk, contenu=contenu, maintenant=maintenant
-        )
+        attach_accuse(numero=numero, document=document, contenu=contenu, maintenant=maintenant)
 
 
 @tache(name="dossiers.emettre_decision")
@@ -49,7 +47,7 @@ def emettre_decision(*, collectivite_id: int, numero: int) -> None:
             type_mime="application/pdf",
             maintenant=maintenant,
         )
-        publish_decision(numero=numero, document_id=document.pk, maintenant=maintenant)
+        publish_decision(numero=numero, document=document, maintenant=maintenant)
 
 
 def _load(numero: int) -> Dossier:

@@ -1,5 +1,8 @@
 """Ce que la démonstration vérifie hors du site : versement d’archives et dossier de preuve."""
 
+import contextlib
+import io
+
 from socle.serveur.demo.agent import BASE, log_in
 from socle.serveur.demo.contexte import Contexte
 from socle.serveur.demo.etat import read_etat
@@ -34,7 +37,10 @@ def check_preuve(contexte: Contexte) -> str:
     fichier = navigateur.download(
         f"{BASE}/dossiers/{numero}/preuve.zip", contexte.dossier / "preuve.zip"
     )
-    if verify(["verifier", str(fichier)]) != 0:
+    with contextlib.redirect_stdout(io.StringIO()) as rapport:
+        statut = verify(["verifier", str(fichier)])
+    (contexte.dossier / "preuve-verification.txt").write_text(rapport.getvalue())
+    if statut != 0:
         raise ErreurServeur(f"Le dossier de preuve n’est pas intact : {fichier}")
     contexte.sorties["preuve_zip"] = str(fichier)
     return str(fichier)

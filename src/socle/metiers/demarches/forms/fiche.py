@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.collectivites.models import Collectivite, Service
 from socle.fondations.collectivites.queries import list_services
 from socle.fondations.conservation.models import RegleDeConservation
 from socle.metiers.demarches.enums import EvenementDeVie, Silence
@@ -46,10 +46,10 @@ class FicheForm(forms.Form):
     )
     mots_cles = forms.CharField(label="Autres mots pour la trouver", max_length=250, required=False)
     evenement = forms.ChoiceField(label="Événement de vie", choices=EvenementDeVie.choices)
-    service = forms.ModelChoiceField(
+    service: forms.ModelChoiceField[Service] = forms.ModelChoiceField(
         label="Service qui répond", queryset=None, required=False, empty_label="À choisir"
     )
-    regle = forms.ModelChoiceField(
+    regle: forms.ModelChoiceField[RegleDeConservation] = forms.ModelChoiceField(
         label="Règle de conservation", queryset=None, required=False, empty_label="À choisir"
     )
     cadre_juridique = forms.CharField(

@@ -43,7 +43,7 @@ def build_accuse(dossier: Dossier) -> bytes:
     """
     jour = _jour(dossier.depose_le)
     formulaire = get_formulaire(dossier.version_id)
-    pages = formulaire.lines_resume(dossier.reponses, maintenant=dossier.depose_le)
+    pages = formulaire.lines_resume(dossier.reponses, maintenant=dossier.depose_instant)
     lignes = [ligne for page in pages for ligne in page.lignes]
     reponses = [(ligne.libelle, ligne.texte) for ligne in lignes if ligne.texte]
     recu = f"Votre demande « {dossier.demarche.titre} » nous est parvenue le {format_jour(jour)}"
@@ -153,7 +153,7 @@ def _compile(
         donnees,
         titre=f"{objet}, {dossier.reference}",
         auteur=dossier.collectivite.nom,
-        maintenant=dossier.decide_le or dossier.depose_le,
+        maintenant=dossier.decide_le or dossier.depose_instant,
         images=build_images(dossier.collectivite.logo),
     )
 

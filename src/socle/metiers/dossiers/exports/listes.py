@@ -65,7 +65,7 @@ def _select(demarche: Demarche) -> QuerySet[Dossier]:
 
 def _read_cellules(dossier: Dossier) -> dict[str, Any]:
     formulaire = get_formulaire(dossier.version_id)
-    valeurs = formulaire.list_cellules(dossier.reponses, maintenant=dossier.depose_le)
+    valeurs = formulaire.list_cellules(dossier.reponses, maintenant=dossier.depose_instant)
     codes = (colonne.code for colonne in formulaire.list_colonnes())
     return {code: to_cellule(valeur) for code, valeur in zip(codes, valeurs, strict=True)}
 

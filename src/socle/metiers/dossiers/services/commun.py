@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -29,7 +30,7 @@ def record_fait(
     maintenant: datetime,
     auteur_nom: str = "",
     detail: str = "",
-    document_id: object = None,
+    document_id: UUID | None = None,
 ) -> Evenement:
     """Ajoute une ligne au fil du dossier."""
     return Evenement.objects.create(
@@ -78,7 +79,7 @@ def project_personne(dossier: Dossier, maintenant: datetime) -> None:
     """Met à jour la liste de l’usager, qui traverse les collectivités."""
     if dossier.usager_id is None:
         return
-    valeurs = [
+    valeurs: list[Any] = [
         dossier.numero,
         dossier.usager_id,
         dossier.collectivite_id,

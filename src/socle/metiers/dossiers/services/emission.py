@@ -1,10 +1,10 @@
 """Accusé et décision : les documents que l’administration doit à l’usager."""
 
-import uuid
 from datetime import datetime
 
 from django.db import transaction
 
+from socle.fondations.documents.models import Document
 from socle.fondations.notifications.ports import PieceCourriel
 from socle.metiers.dossiers.enums import Fait
 from socle.metiers.dossiers.models import Dossier
@@ -16,7 +16,7 @@ from socle.metiers.dossiers.signals import decision_publiee
 
 @transaction.atomic
 def attach_accuse(
-    *, numero: int, document_id: uuid.UUID, contenu: bytes, maintenant: datetime
+    *, numero: int, document: Document, contenu: bytes, maintenant: datetime
 ) -> Dossier:
     """Attache l’accusé de réception et l’envoie. Rejouable : le premier accusé reste.
 
@@ -25,9 +25,16 @@ def attach_accuse(
     dossier = lock_dossier(numero)
     if dossier.accuse_id is not None:
         return dossier
-    dossier.accuse_id = document_id
+    dossier.accuse_id = document.pk
     dossier.save(update_fields=["accuse_id", "modifie_le"])
-    record_fait(dossier, Fait.ACCUSE, auteur=None, maintenant=maintenant, document_id=document_id)
+    record_fait(dossier, Fait.ACCUSE, auteur=None, maintenant=maintenant, document_id=document.pk)
+    record_preuve(
+        dossier,
+        "accuse",
+        acteur="systeme",
+        maintenant=maintenant,
+        donnees={"document": str(document.pk), "sha256": document.sha256},
+    )
     nom = f"accuse-{dossier.reference}.pdf"
     piece = PieceCourriel(nom=nom, type_mime="application/pdf", contenu=contenu)
     notify_usager(dossier, "dossier_accuse", maintenant, pieces=[piece])
@@ -35,7 +42,7 @@ def attach_accuse(
 
 
 @transaction.atomic
-def publish_decision(*, numero: int, document_id: uuid.UUID, maintenant: datetime) -> Dossier:
+def publish_decision(*, numero: int, document: Document, maintenant: datetime) -> Dossier:
     """Met la décision à disposition dans le portail et prévient l’usager. Rejouable.
 
     Le délai de quinze jours court de cet instant (CRPA, art. R. 112-20).
@@ -43,7 +50,7 @@ def publish_decision(*, numero: int, document_id: uuid.UUID, maintenant: datetim
     dossier = lock_dossier(numero)
     if not dossier.is_termine or dossier.decision_id is not None:
         return dossier
-    dossier.decision_id = document_id
+    dossier.decision_id = document.pk
     dossier.decision_disponible_le = maintenant
     dossier.save(update_fields=["decision_id", "decision_disponible_le", "modifie_le"])
     record_fait(
@@ -51,14 +58,18 @@ def publish_decision(*, numero: int, document_id: uuid.UUID, maintenant: datetim
         Fait.DECISION_DISPONIBLE,
         auteur=None,
         maintenant=maintenant,
-        document_id=document_id,
+        document_id=document.pk,
     )
     record_preuve(
         dossier,
         "decision_disponible",
         acteur="systeme",
         maintenant=maintenant,
-        donnees={"reference": dossier.reference, "document": str(document_id)},
+        donnees={
+            "reference": dossier.reference,
+            "document": str(document.pk),
+            "sha256": document.sha256,
+        },
     )
     notify_usager(dossier, "dossier_decision", maintenant)
     decision_publiee.send(

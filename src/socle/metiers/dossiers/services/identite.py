@@ -25,7 +25,7 @@ class SourceIdentite:
     titre = "Votre identité"
     organisme = "FranceConnect"
     finalite = "savoir qui fait la demande"
-    donnees = (
+    donnees: tuple[DonneeProposee, ...] = (
         DonneeProposee(code="given_name", libelle="Prénoms", type="texte_court"),
         DonneeProposee(code="family_name", libelle="Nom de naissance", type="texte_court"),
         DonneeProposee(code="birthdate", libelle="Date de naissance", type="date"),
@@ -60,7 +60,7 @@ def read_pivot(compte: Compte | None) -> dict[str, Any]:
     )
     if identite is None or not identite.pivot:
         return {}
-    pivot: dict[str, Any] = json.loads(identite.pivot)
+    pivot: dict[str, Any] = json.loads(str(identite.pivot))
     return pivot
 
 
