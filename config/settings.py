@@ -129,7 +129,7 @@ TEMPLATES = [
 FORM_RENDERER = "socle.fondations.commun.renderers.RenduSocle"
 
 if BAC_A_SABLE:
-    INSTALLED_APPS.append("socle.serveur.demo")  # commande qui sème la démonstration
+    INSTALLED_APPS += ["socle.serveur.demo", "socle.serveur.banc"]  # commandes qui sèment
 
 # --- Base de données : deux rôles, le propriétaire (migrations) et l’application (RLS forcée)
 PROPRIETAIRE = env.bool("PROPRIETAIRE", False)

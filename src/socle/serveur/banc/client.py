@@ -4,11 +4,14 @@ import http.client
 import re
 import secrets
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from socle.serveur.errors import ErreurServeur
 
 JETON = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+FORMULAIRE = re.compile(r"<form\b.*?</form>", re.DOTALL)
+CACHE = re.compile(r'<input type="hidden" name="([^"]+)"[^>]*? value="([^"]*)"')
 REDIRECTIONS = {301, 302, 303, 307, 308}
 MAX_REDIRECTIONS = 10
 
@@ -33,14 +36,25 @@ class Page:
         trouve = JETON.search(self.texte)
         return trouve.group(1) if trouve else ""
 
+    def read_caches(self, indice: str = "csrfmiddlewaretoken") -> dict[str, str]:
+        """Champs cachés du premier formulaire qui contient `indice`."""
+        formulaires = FORMULAIRE.findall(self.texte)
+        formulaire = next((f for f in formulaires if indice in f), "")
+        return {nom: unescape(valeur) for nom, valeur in CACHE.findall(formulaire)}
+
 
 class Navigateur:
-    """Session HTTP : une connexion gardée, des cookies, les redirections suivies."""
+    """Session HTTP : une connexion gardée, des cookies, les redirections suivies.
+
+    `adresse` est l’adresse IP que le navigateur dit être la sienne ; `marque`, un signet libre.
+    """
 
     def __init__(self, port: int) -> None:
         self._connexion = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._hote = f"localhost:{port}"
         self.cookies: dict[str, str] = {}
+        self.adresse = ""
+        self.marque = ""
 
     def close(self) -> None:
         """Ferme la connexion."""
@@ -49,6 +63,10 @@ class Navigateur:
     def get(self, chemin: str) -> Page:
         """Demande une page."""
         return self._follow("GET", chemin, b"", {})
+
+    def get_avec(self, chemin: str, parametres: dict[str, str]) -> Page:
+        """Demande une page avec des paramètres, comme un formulaire de recherche."""
+        return self.get(f"{chemin}?{urlencode(parametres)}")
 
     def post(self, chemin: str, champs: dict[str, str]) -> Page:
         """Envoie un formulaire sans fichier."""
@@ -81,6 +99,8 @@ class Navigateur:
     ) -> tuple[http.client.HTTPResponse, bytes]:
         cookies = "; ".join(f"{nom}={valeur}" for nom, valeur in self.cookies.items())
         tous = {"Host": self._hote, "Accept": "text/html", **entetes}
+        if self.adresse:
+            tous["X-Forwarded-For"] = self.adresse
         if cookies:
             tous["Cookie"] = cookies
         if methode == "POST":

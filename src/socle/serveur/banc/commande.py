@@ -38,14 +38,14 @@ def main(arguments: list[str]) -> int:
     with open_dossier(choix.donnees) as dossier:
         with start_serveur(dossier) as serveur:
             debut = time.monotonic()
-            points.prepare(serveur)
+            donnees = points.prepare(serveur)
             say(f"Données prêtes en {format_duree(time.monotonic() - debut)}.")
         # Un second démarrage : le premier a créé la base.
         with start_serveur(dossier) as serveur:
             time.sleep(REPOS)
             memoire, demarrage = read_pss(serveur.pid), serveur.demarrage
             mesures = []
-            for point in points.list_points():
+            for point in points.list_points(donnees):
                 if choix.point and point.nom not in choix.point:
                     continue
                 for connexions in CONNEXIONS:

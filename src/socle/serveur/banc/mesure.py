@@ -25,7 +25,7 @@ class Point:
 
     nom: str
     operation: Operation
-    ouvre: Callable[[Navigateur], None] = lambda _navigateur: None
+    ouvre: Callable[[Navigateur], object] = lambda _navigateur: None
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,12 @@ def measure(serveur: ServeurMesure, point: Point, *, connexions: int, duree: flo
     """
     course = _Course(serveur.port, point, connexions, duree)
     course.warm_up()
+    serveur.wait_file_vide()
     cpu, sql = read_cpu(serveur.pid), serveur.read_sql()
     debut = time.perf_counter()
     latences = course.run()
     ecoule = time.perf_counter() - debut
+    serveur.wait_file_vide()
     cpu, sql = read_cpu(serveur.pid) - cpu, serveur.read_sql() - sql
     nombre = len(latences)
     quantiles = statistics.quantiles(latences, n=20) if nombre > 1 else latences * 19

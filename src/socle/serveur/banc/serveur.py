@@ -25,6 +25,11 @@ select coalesce(sum(calls), 0) from pg_stat_statements s join pg_roles r on r.oi
 where r.rolname = any(%s)
   and query !~* '^\\s*(begin|start transaction|commit|end|rollback|savepoint|release|set local)'
 """
+FILE = """
+select 1 from procrastinate_jobs
+where status in ('todo', 'doing') and coalesce(scheduled_at, now()) <= now() limit 1
+"""
+PATIENCE = 120.0
 
 
 @dataclass
@@ -43,6 +48,18 @@ class ServeurMesure:
         noms = NomsRoles.from_environnement()
         ligne = self.connexion.execute(SQL_COMPTE, [[noms.app, noms.operateur]]).fetchone()
         return int(str(ligne[0])) if ligne else 0
+
+    def wait_file_vide(self) -> None:
+        """Attend la fin des tâches différées : leur travail compte avec ce qui les a demandées.
+
+        Raises:
+            ErreurServeur: il en reste après deux minutes.
+        """
+        limite = time.monotonic() + PATIENCE
+        while self.connexion.execute(FILE).fetchone() is not None:
+            if time.monotonic() > limite:
+                raise ErreurServeur("Le travailleur du banc n’a pas fini ses tâches.")
+            time.sleep(0.05)
 
 
 @contextmanager
@@ -89,7 +106,8 @@ def start_serveur(dossier: DossierDonnees) -> Iterator[ServeurMesure]:
 def _build_environnement() -> dict[str, str]:
     retires = {"DATABASE_URL", "DATABASE_URL_FILE", "SOCLE_BAC_A_SABLE", "SOCLE_DEBUG"}
     garde = {nom: valeur for nom, valeur in os.environ.items() if nom not in retires}
-    return garde | {"SOCLE_PG_REGLAGES": REGLAGES}
+    # Chaque invité du banc a son adresse : la limite de départs par adresse reste en place.
+    return garde | {"SOCLE_PG_REGLAGES": REGLAGES, "SOCLE_MANDATAIRES": "127.0.0.1"}
 
 
 def _wait(processus: "subprocess.Popen[bytes]", port: int, *, journal: str) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.frequence import check_frequence
 from socle.fondations.commun.locataire import hors_transaction, locataire
+from socle.fondations.comptes.adapters.requete import read_ip
 from socle.fondations.formulaires.moteur import ErreurDepot, FormulaireCompile, Saisie
 from socle.fondations.formulaires.rendu import make_id
 from socle.fondations.referentiels.queries import search_communes
@@ -84,7 +85,7 @@ def open_brouillon(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     if compte is None:
         check_frequence(
             quoi="dossiers.commencer",
-            qui=request.META.get("REMOTE_ADDR", ""),
+            qui=read_ip(request),
             nombre=DEPARTS_PAR_HEURE,
             duree=timedelta(hours=1),
             maintenant=maintenant,
