@@ -49,9 +49,12 @@ def test_nothing_is_seen_without_locataire(deux_collectivites):
 def test_write_for_another_collectivite_is_refused(deux_collectivites):
     clamart, bievre = deux_collectivites
 
-    with locataire(clamart.pk), pytest.raises(Exception, match="row-level security"):
-        with transaction.atomic():
-            ServiceFactory(collectivite=bievre)
+    with (
+        locataire(clamart.pk),
+        pytest.raises(Exception, match="row-level security"),
+        transaction.atomic(),
+    ):
+        ServiceFactory(collectivite=bievre)
     with locataire(clamart.pk):
         assert Service.objects.filter(collectivite=bievre).update(nom="x") == 0
 

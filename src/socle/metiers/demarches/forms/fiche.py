@@ -3,15 +3,25 @@
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 
 from socle.fondations.collectivites.models import Collectivite, Service
 from socle.fondations.collectivites.queries import list_services
 from socle.fondations.conservation.models import RegleDeConservation
+from socle.fondations.conservation.queries import list_regles
 from socle.metiers.demarches.enums import EvenementDeVie, Silence
 from socle.metiers.demarches.models import Demarche
 from socle.normes.delais.echeances import ExceptionAuSilence
 
 TEXTE = {"rows": 4}
+GROUPES = [
+    ("Ce que lit l’usager", ("titre", "resume", "description", "public", "a_prevoir")),
+    ("Où il la trouve", ("chemin", "evenement", "mots_cles", "invites_autorises")),
+    ("Qui répond, sur quel fondement", ("service", "cadre_juridique", "regle")),
+    ("Sans réponse de votre part", ("silence", "silence_mois", "silence_exception",
+                                    "silence_source")),
+    ("La décision", ("autorite", "decision_acceptation", "decision_refus")),
+]  # fmt: skip
 
 
 class NouvelleDemarcheForm(forms.Form):
@@ -46,10 +56,10 @@ class FicheForm(forms.Form):
     )
     mots_cles = forms.CharField(label="Autres mots pour la trouver", max_length=250, required=False)
     evenement = forms.ChoiceField(label="Événement de vie", choices=EvenementDeVie.choices)
-    service: forms.ModelChoiceField[Service] = forms.ModelChoiceField(
+    service: "forms.ModelChoiceField[Service]" = forms.ModelChoiceField(
         label="Service qui répond", queryset=None, required=False, empty_label="À choisir"
     )
-    regle: forms.ModelChoiceField[RegleDeConservation] = forms.ModelChoiceField(
+    regle: "forms.ModelChoiceField[RegleDeConservation]" = forms.ModelChoiceField(
         label="Règle de conservation", queryset=None, required=False, empty_label="À choisir"
     )
     cadre_juridique = forms.CharField(
@@ -83,9 +93,13 @@ class FicheForm(forms.Form):
 
     def __init__(self, *args: Any, collectivite: Collectivite, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        regles = RegleDeConservation.objects.filter(collectivite=collectivite)
         self.fields["service"].queryset = list_services(collectivite)  # type: ignore[attr-defined]
-        self.fields["regle"].queryset = regles.order_by("intitule")  # type: ignore[attr-defined]
+        self.fields["regle"].queryset = list_regles(collectivite)  # type: ignore[attr-defined]
+
+    @property
+    def groupes(self) -> list[tuple[str, list[BoundField]]]:
+        """Rend les champs par sujet, dans l’ordre où un agent les connaît."""
+        return [(titre, [self[nom] for nom in noms]) for titre, noms in GROUPES]
 
 
 def read_fiche(demarche: Demarche) -> dict[str, Any]:
