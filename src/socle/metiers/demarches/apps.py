@@ -5,3 +5,11 @@ class DemarchesConfig(AppConfig):
     name = "socle.metiers.demarches"
     label = "demarches"
     verbose_name = "Démarches"
+
+    def ready(self) -> None:
+        from socle.fondations.documents.ports import acces, usages
+        from socle.metiers.demarches.services.modele import list_utiles
+        from socle.metiers.demarches.views.acces import can_read_modele
+
+        acces.register("demarche", can_read_modele)
+        usages.register("demarche", list_utiles)

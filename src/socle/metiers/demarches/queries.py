@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from socle.fondations.collectivites.models import Collectivite, Service
 from socle.fondations.formulaires.definition import PieceJustificative
 from socle.fondations.formulaires.moteur import compile_formulaire
 from socle.fondations.formulaires.ports import SourceDonnees, sources
 from socle.metiers.demarches.enums import EtatDemarche, EtatVersion, EvenementDeVie
-from socle.metiers.demarches.models import Demarche, Version
+from socle.metiers.demarches.models import Demarche, Modification, Version
 
 
 def list_publiees(collectivite: Collectivite) -> QuerySet[Demarche]:
@@ -61,6 +62,49 @@ def get_brouillon(demarche: Demarche) -> Version | None:
     return Version.objects.filter(
         collectivite_id=demarche.collectivite_id, demarche=demarche, etat=EtatVersion.BROUILLON
     ).first()
+
+
+def get_chantier(demarche: Demarche) -> Version:
+    """Rend le brouillon ; à défaut celui que le premier geste ouvrirait, pas encore en base."""
+    return get_brouillon(demarche) or build_brouillon(demarche)
+
+
+def build_brouillon(demarche: Demarche) -> Version:
+    """Prépare, sans l’écrire, un brouillon tiré de la version publiée."""
+    publiee = get_version_publiee(demarche)
+    return Version(
+        collectivite_id=demarche.collectivite_id,
+        demarche=demarche,
+        numero=publiee.numero + 1 if publiee else 1,
+        definition=publiee.definition if publiee else {},
+    )
+
+
+def get_derniere_modification(version: Version) -> Modification | None:
+    """Rend le dernier changement que l’on peut annuler."""
+    if version.pk is None:
+        return None
+    return (
+        Modification.objects.filter(collectivite_id=version.collectivite_id, version=version)
+        .order_by("-pk")
+        .first()
+    )
+
+
+def is_document_cite(collectivite_id: int, document: str, *, publies: bool) -> bool:
+    """Dit si un modèle à remplir sert à une version : publiée seulement, ou n’importe laquelle."""
+    versions = Version.objects.filter(collectivite_id=collectivite_id)
+    if publies:
+        versions = versions.filter(etat=EtatVersion.PUBLIEE)
+    texte = Cast("definition", TextField())
+    return versions.annotate(texte=texte).filter(texte__contains=f'"{document}"').exists()
+
+
+def is_document_annulable(collectivite_id: int, document: str) -> bool:
+    """Dit si « Annuler » peut encore ramener ce modèle."""
+    modifications = Modification.objects.filter(collectivite_id=collectivite_id)
+    texte = Cast("avant", TextField())
+    return modifications.annotate(texte=texte).filter(texte__contains=f'"{document}"').exists()
 
 
 def list_demarches(collectivite: Collectivite) -> QuerySet[Demarche]:

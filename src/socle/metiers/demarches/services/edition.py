@@ -9,12 +9,15 @@ from copy import deepcopy
 from typing import Any
 
 from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.formulaires.conditions import list_references
 from socle.fondations.formulaires.definition import TYPES_MODELES
+from socle.fondations.formulaires.formules import list_noms
 from socle.fondations.formulaires.textes import slugify
 
 Definition = dict[str, Any]
 HORS_BLOC = ("bloc_repetable", "source")
 LONGUEUR_ID = 60
+LIBELLE_MAX = 290  # laisse la place de « (copie) »
 
 
 class ElementAbsent(ErreurMetier):
@@ -63,6 +66,7 @@ def make_id(definition: Definition, libelle: str) -> str:
     """Rend un identifiant lisible et libre : « Revenu fiscal » donne « revenu_fiscal »."""
     pris = {champ["id"] for champs in iter_listes(definition) for champ in champs}
     pris |= {page["id"] for page in definition.get("pages", [])}
+    pris |= {bareme["id"] for bareme in definition.get("baremes", [])}
     base = slugify(libelle, "champ").replace("-", "_")[:LONGUEUR_ID].strip("_") or "champ"
     if not base[0].isalpha():
         base = f"champ_{base}"
@@ -79,8 +83,9 @@ def add_page(definition: Definition, titre: str) -> tuple[Definition, str]:
 
 
 def update_page(definition: Definition, identifiant: str, **attributs: Any) -> Definition:
+    """Remplace des attributs d’une page ; None ôte l’attribut."""
     nouvelle = deepcopy(definition)
-    find_page(nouvelle, identifiant).update(attributs)
+    _update(find_page(nouvelle, identifiant), attributs)
     return nouvelle
 
 
@@ -117,7 +122,7 @@ def add_champ(
         raise ErreurMetier(
             "Ce champ ne peut pas être dans un bloc répétable.", "Ajoutez-le à la page."
         )
-    identifiant = make_id(nouvelle, libelle or TYPES_MODELES[type_].__name__)
+    identifiant = make_id(nouvelle, libelle or type_)
     champ: dict[str, Any] = {"type": type_, "id": identifiant, "libelle": libelle}
     if type_ == "bloc_repetable":
         champ["champs"] = []
@@ -128,12 +133,7 @@ def add_champ(
 def update_champ(definition: Definition, identifiant: str, **attributs: Any) -> Definition:
     """Remplace des attributs d’un champ ; None ôte l’attribut (valeur par défaut)."""
     nouvelle = deepcopy(definition)
-    champ = find_champ(nouvelle, identifiant)
-    for nom, valeur in attributs.items():
-        if valeur is None:
-            champ.pop(nom, None)
-        else:
-            champ[nom] = valeur
+    _update(find_champ(nouvelle, identifiant), attributs)
     return nouvelle
 
 
@@ -155,6 +155,32 @@ def move_champ(definition: Definition, identifiant: str, pas: int) -> Definition
     return nouvelle
 
 
+def sort_champs(definition: Definition, ordre: list[str]) -> Definition:
+    """Range chaque page et chaque bloc dans l’ordre donné ; un champ absent garde sa place.
+
+    Aucun champ ne change de page ni de bloc : c’est l’ordre vu après un glisser-déposer.
+    """
+    nouvelle = deepcopy(definition)
+    rangs = {identifiant: rang for rang, identifiant in enumerate(ordre)}
+    for champs in iter_listes(nouvelle):
+        places = [place for place, champ in enumerate(champs) if champ["id"] in rangs]
+        cites = sorted((champs[place] for place in places), key=lambda c: rangs[c["id"]])
+        for place, champ in zip(places, cites, strict=True):
+            champs[place] = champ
+    return nouvelle
+
+
+def list_dependants(definition: Definition, identifiant: str) -> list[str]:
+    """Rend les libellés des champs et pages dont une condition ou une formule cite ce champ."""
+    cites = []
+    elements = [*definition.get("pages", []), *(c for cs in iter_listes(definition) for c in cs)]
+    for element in elements:
+        noms = list_references(element.get("condition")) | list_noms(element.get("formule", ""))
+        if identifiant in noms and element["id"] != identifiant:
+            cites.append(element.get("libelle") or element.get("titre") or element["id"])
+    return cites
+
+
 def place_champ(definition: Definition, identifiant: str, *, dans: str, rang: int) -> Definition:
     """Dépose un champ à un rang d’une page ou d’un bloc (glisser-déposer)."""
     nouvelle = deepcopy(definition)
@@ -172,7 +198,7 @@ def duplicate_champ(definition: Definition, identifiant: str) -> tuple[Definitio
     nouvelle = deepcopy(definition)
     champs, rang = find_place(nouvelle, identifiant)
     copie = deepcopy(champs[rang])
-    copie["libelle"] = f"{copie.get('libelle', '')} (copie)".strip()
+    copie["libelle"] = f"{copie.get('libelle', '')[:LIBELLE_MAX]} (copie)".strip()
     copie["id"] = make_id(nouvelle, copie["id"])
     champs.insert(rang + 1, copie)
     for enfant in copie.get("champs", []):
@@ -187,6 +213,13 @@ def delete_champ(definition: Definition, identifiant: str) -> Definition:
     return nouvelle
 
 
+def set_modele(
+    definition: Definition, identifiant: str, modele: dict[str, str] | None
+) -> Definition:
+    """Joint un modèle à remplir à une pièce, ou l’ôte."""
+    return update_champ(definition, identifiant, modele=modele)
+
+
 def set_bareme(definition: Definition, bareme: dict[str, Any]) -> Definition:
     """Ajoute ou remplace un barème par son identifiant."""
     nouvelle = deepcopy(definition)
@@ -195,10 +228,34 @@ def set_bareme(definition: Definition, bareme: dict[str, Any]) -> Definition:
     return nouvelle
 
 
+def find_bareme(definition: Definition, identifiant: str) -> dict[str, Any]:
+    """Rend un barème.
+
+    Raises:
+        ElementAbsent: aucun barème n’a cet identifiant.
+    """
+    for bareme in definition.get("baremes", []):
+        if bareme["id"] == identifiant:
+            trouve: dict[str, Any] = bareme
+            return trouve
+    raise ElementAbsent
+
+
 def delete_bareme(definition: Definition, identifiant: str) -> Definition:
     nouvelle = deepcopy(definition)
     nouvelle["baremes"] = [b for b in nouvelle.get("baremes", []) if b["id"] != identifiant]
     return nouvelle
+
+
+def describe_conteneur(definition: Definition, nom: str) -> tuple[str, bool]:
+    """Rend le titre d’une page ou d’un bloc, et vrai si c’est un bloc.
+
+    Raises:
+        ElementAbsent: ni page ni bloc de ce nom.
+    """
+    _, est_bloc = _find_conteneur(deepcopy(definition), nom)
+    element = find_champ(definition, nom) if est_bloc else find_page(definition, nom)
+    return element.get("titre") or element.get("libelle") or nom, est_bloc
 
 
 def _find_conteneur(definition: Definition, nom: str) -> tuple[list[dict[str, Any]], bool]:
@@ -209,6 +266,14 @@ def _find_conteneur(definition: Definition, nom: str) -> tuple[list[dict[str, An
     if champ["type"] != "bloc_repetable":
         raise ElementAbsent
     return champ.setdefault("champs", []), True
+
+
+def _update(element: dict[str, Any], attributs: dict[str, Any]) -> None:
+    for nom, valeur in attributs.items():
+        if valeur is None:
+            element.pop(nom, None)
+        else:
+            element[nom] = valeur
 
 
 def _move(elements: list[Any], rang: int, cible: int) -> None:

@@ -1,36 +1,35 @@
 """Démarches vues par l’administrateur : liste, fiche, publication."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from socle.fondations.commun.errors import ErreurMetier
-from socle.fondations.comptes.enums import Role
-from socle.fondations.comptes.permissions import role_requis
-from socle.fondations.formulaires.definition import Formulaire
-from socle.fondations.formulaires.moteur import compare_versions
+from socle.fondations.comptes.permissions import has_role, role_requis
+from socle.fondations.formulaires.enums import Gravite
+from socle.fondations.formulaires.validation import check_formulaire
 from socle.metiers.demarches import queries, services
+from socle.metiers.demarches.errors import FicheIncomplete, FicheModifieeAilleurs
 from socle.metiers.demarches.forms.fiche import FicheForm, NouvelleDemarcheForm, read_fiche
-from socle.metiers.demarches.models import Demarche, Version
-
-EDITEURS = (Role.ADMINISTRATEUR,)
-LECTEURS = (Role.ADMINISTRATEUR, Role.INSTRUCTEUR, Role.VALIDEUR, Role.DPO, Role.ARCHIVISTE)
-
-
-def get_demarche(request: HttpRequest, pk: int) -> Demarche:
-    demarche = queries.list_demarches(request.collectivite).filter(pk=pk).first()
-    if demarche is None:
-        raise Http404
-    return demarche
+from socle.metiers.demarches.views.chantier import (
+    EDITEURS,
+    LECTEURS,
+    get_demarche,
+    list_changements,
+    list_ecarts,
+)
 
 
 @role_requis(*LECTEURS)
 @require_safe
 def liste(request: HttpRequest) -> HttpResponse:
     """Toutes les démarches de la collectivité, avec leur état."""
-    contexte = {"demarches": queries.list_demarches(request.collectivite)}
+    contexte = {
+        "demarches": queries.list_demarches(request.collectivite),
+        "peut_modifier": has_role(request.user, request.collectivite, *EDITEURS),
+    }
     return render(request, "demarches/agent/liste.html", contexte)
 
 
@@ -58,24 +57,36 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
 def fiche(request: HttpRequest, pk: int) -> HttpResponse:
     """Fiche : textes, service, règle de conservation, silence, décision."""
     demarche = get_demarche(request, pk)
-    formulaire = FicheForm(
-        request.POST or None, initial=read_fiche(demarche), collectivite=request.collectivite
-    )
-    if request.method == "POST" and formulaire.is_valid():
+    depart = read_fiche(demarche)
+    formulaire = FicheForm(request.POST or None, initial=depart, collectivite=request.collectivite)
+    contexte = {
+        "demarche": demarche,
+        "formulaire": formulaire,
+        "empreinte": services.compute_empreinte(demarche, *depart),
+    }
+    if request.method != "POST":
+        return render(request, "demarches/agent/fiche.html", contexte)
+    statut = 422
+    if formulaire.is_valid():
         try:
             services.update_demarche(
                 demarche=demarche,
                 agent=request.user,
                 maintenant=timezone.now(),
+                empreinte=request.POST.get("empreinte", "")[:64],
                 **formulaire.cleaned_data,
             )
+        except FicheModifieeAilleurs as refus:
+            contexte |= {"conflit": refus, "ecarts": list_ecarts(formulaire)}
+            statut = refus.statut
+        except FicheIncomplete as refus:
+            for defaut in refus.defauts:
+                formulaire.add_error(defaut.cible, defaut.message.removeprefix("Fiche : "))
         except ErreurMetier as refus:
             formulaire.add_error("chemin", f"{refus.message} {refus.suite}")
         else:
             messages.success(request, "La fiche est enregistrée.")
             return redirect("demarches:publication", pk)
-    statut = 422 if formulaire.is_bound else 200
-    contexte = {"demarche": demarche, "formulaire": formulaire}
     return render(request, "demarches/agent/fiche.html", contexte, status=statut)
 
 
@@ -86,23 +97,17 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     demarche = get_demarche(request, pk)
     brouillon = queries.get_brouillon(demarche)
     publiee = queries.get_version_publiee(demarche)
+    a_publier = brouillon or publiee
+    anomalies = check_formulaire(a_publier.definition) if a_publier else []
     contexte = {
         "demarche": demarche,
         "brouillon": brouillon,
         "publiee": publiee,
-        "defauts": services.check_publication(demarche, brouillon) if brouillon else [],
+        "defauts": services.check_publication(demarche, a_publier) if a_publier else [],
+        "conseils": [a for a in anomalies if a.gravite is Gravite.CONSEIL],
         "changements": list_changements(publiee, brouillon),
     }
     return render(request, "demarches/agent/publication.html", contexte)
-
-
-def list_changements(publiee: Version | None, brouillon: Version | None) -> list[str]:
-    """Rend, en phrases, ce que le brouillon change à la version publiée."""
-    if publiee is None or brouillon is None:
-        return []
-    avant = Formulaire.model_validate(publiee.definition)
-    apres = Formulaire.model_validate(brouillon.definition)
-    return [str(changement) for changement in compare_versions(avant, apres)]
 
 
 @role_requis(*EDITEURS)
@@ -128,4 +133,16 @@ def fermer(request: HttpRequest, pk: int) -> HttpResponse:
     demarche = get_demarche(request, pk)
     services.close_demarche(demarche=demarche, agent=request.user, maintenant=timezone.now())
     messages.success(request, "La démarche est fermée. Publiez-la à nouveau pour la rouvrir.")
+    return redirect("demarches:publication", pk)
+
+
+@role_requis(*EDITEURS)
+@require_POST
+def abandonner(request: HttpRequest, pk: int) -> HttpResponse:
+    """Jette les changements en attente : le formulaire en ligne ne change pas."""
+    fait = services.discard_brouillon(
+        demarche=get_demarche(request, pk), agent=request.user, maintenant=timezone.now()
+    )
+    message = "Les changements en attente sont abandonnés." if fait else "Rien à abandonner."
+    messages.info(request, message)
     return redirect("demarches:publication", pk)

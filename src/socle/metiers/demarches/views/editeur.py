@@ -1,307 +1,274 @@
-"""Éditeur de formulaire : chaque geste s’enregistre aussitôt et peut être annulé."""
+"""Éditeur de formulaire : chaque geste s’enregistre aussitôt et peut être annulé.
 
-from collections.abc import Callable
-from typing import Any
+Sans script, un geste mène à nouveau à l’éditeur, le foyer sur le bouton pressé. Avec, la même
+réponse remplace la zone `#chantier`.
+"""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.comptes.permissions import role_requis
-from socle.fondations.formulaires.conditions import describe_condition
-from socle.fondations.formulaires.definition import Formulaire
-from socle.fondations.formulaires.moteur import compile_formulaire
-from socle.fondations.formulaires.rendu import render_page
-from socle.fondations.formulaires.types import types
-from socle.fondations.formulaires.validation import check_formulaire
-from socle.metiers.demarches import services
-from socle.metiers.demarches.forms.champ import (
-    AjoutForm,
-    BaremeForm,
-    ChampForm,
-    PageForm,
-    write_tranches,
-)
+from socle.metiers.demarches import queries, services
+from socle.metiers.demarches.errors import VersionModifieeAilleurs
+from socle.metiers.demarches.forms.elements import AjoutForm, NouvellePageForm, PageForm
 from socle.metiers.demarches.models import Demarche, Version
 from socle.metiers.demarches.services import edition
-from socle.metiers.demarches.views.agent import EDITEURS, get_demarche
+from socle.metiers.demarches.views.chantier import (
+    EDITEURS,
+    Geste,
+    build_contexte,
+    get_chantier,
+    get_demarche,
+    list_ecarts,
+    redirect_editeur,
+    refuse,
+    save,
+)
 
 PAS = {"monter": -1, "descendre": 1}
-
-
-def open_brouillon(request: HttpRequest, pk: int) -> tuple[Demarche, Version]:
-    """Rend la démarche et son brouillon, ouvert depuis la version publiée au besoin."""
-    demarche = get_demarche(request, pk)
-    version = services.open_brouillon(
-        demarche=demarche, agent=request.user, maintenant=timezone.now()
-    )
-    return demarche, version
+GABARIT = "demarches/agent/editeur.html"
+ORDRE_MAX = 100_000
 
 
 @role_requis(*EDITEURS)
 @require_safe
+@vary_on_headers("HX-Request")
 def editeur(request: HttpRequest, pk: int) -> HttpResponse:
     """Montre les pages et les champs du brouillon, avec leurs défauts."""
-    demarche, version = open_brouillon(request, pk)
-    formulaire = Formulaire.model_validate(version.definition)
-    champs = {champ.id: champ for _, _, champ in formulaire.iter_champs()}
-    contexte = {
-        "demarche": demarche,
-        "version": version,
-        "pages": [present_page(page, champs) for page in version.definition.get("pages", [])],
-        "baremes": version.definition.get("baremes", []),
-        "anomalies": check_formulaire(formulaire),
-        "ajout": AjoutForm(),
-        "page_form": PageForm(),
-        "peut_annuler": version.modifications.exists(),
-    }
-    return render(request, "demarches/agent/editeur.html", contexte)
+    demarche, version = get_chantier(request, pk)
+    contexte = build_contexte(demarche, version, request.GET.get("foyer", "")[:100])
+    return render(request, f"{GABARIT}#chantier" if request.htmx else GABARIT, contexte)
 
 
-def present_page(page: dict[str, Any], champs: dict[str, Any]) -> dict[str, Any]:
-    return page | {
-        "phrase": describe_condition(page.get("condition"), champs),
-        "champs": [present_champ(champ, champs) for champ in page.get("champs", [])],
-    }
-
-
-def present_champ(champ: dict[str, Any], champs: dict[str, Any]) -> dict[str, Any]:
-    return champ | {
-        "nom_type": types[champ["type"]].nom,
-        "phrase": describe_condition(champ.get("condition"), champs),
-        "enfants": [present_champ(enfant, champs) for enfant in champ.get("champs", [])],
-        "est_bloc": champ["type"] == "bloc_repetable",
-        "obligatoire": getattr(champs.get(champ["id"]), "obligatoire", False),
-    }
-
-
-def apply(
-    request: HttpRequest,
-    pk: int,
-    geste: Callable[[edition.Definition], edition.Definition],
-    libelle: str,
-    ancre: str = "",
+def perform(
+    request: HttpRequest, pk: int, geste: Geste, libelle: str, foyer: str = ""
 ) -> HttpResponse:
-    """Applique un geste au brouillon vu par cette page, et revient à l’endroit touché."""
-    demarche, version = open_brouillon(request, pk)
+    """Applique un geste, puis rend la zone de travail (HTMX) ou mène à l’éditeur."""
+    demarche, version = get_chantier(request, pk)
     try:
-        services.update_brouillon(
-            demarche=demarche,
-            definition=geste(version.definition),
-            revision=read_revision(request, version),
-            libelle=libelle,
-            agent=request.user,
-            maintenant=timezone.now(),
-        )
+        change = save(request, demarche, version, geste, libelle)
+    except VersionModifieeAilleurs as refus:
+        return _answer(request, demarche, refus=refus)
     except ErreurMetier as refus:
-        messages.error(request, f"{refus.message} {refus.suite}")
-    else:
-        messages.info(request, f"{libelle}. Enregistré.")
-    reponse = redirect("demarches:editeur", pk)
-    if ancre:
-        reponse["Location"] += f"#{ancre}"
-    return reponse
+        return _answer(request, demarche, foyer=foyer, refus=refus)
+    avis = "" if change else "Rien à changer : c’est déjà le bord du formulaire."
+    return _answer(request, demarche, foyer=foyer, avis=avis)
 
 
-def read_revision(request: HttpRequest, version: Version) -> int:
-    lue = request.POST.get("revision", "")
-    return int(lue) if lue.isdigit() and len(lue) < 10 else version.revision
+def _answer(
+    request: HttpRequest,
+    demarche: Demarche,
+    *,
+    foyer: str = "",
+    refus: ErreurMetier | None = None,
+    avis: str = "",
+) -> HttpResponse:
+    if not request.htmx:
+        if refus is not None:
+            return refuse(request, refus, demarche.pk, foyer)
+        if avis:
+            messages.info(request, avis)
+        return redirect_editeur(demarche.pk, foyer)
+    contexte = build_contexte(demarche, queries.get_chantier(demarche), foyer)
+    contexte |= {"refus": refus, "avis": avis}
+    return render(request, f"{GABARIT}#chantier", contexte)
+
+
+@role_requis(*EDITEURS)
+@require_POST
+def gestes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Monte, descend, copie, supprime ou dépose un champ ; ou range les champs glissés."""
+    nom, _, champ_id = request.POST.get("geste", "").partition(":")
+    if not nom:
+        ordre = request.POST.get("ordre", "")[:ORDRE_MAX].split(",")
+        return perform(request, pk, lambda d: edition.sort_champs(d, ordre), "Champs déplacés")
+    return move_champ(request, pk, champ_id, nom)
+
+
+def move_champ(request: HttpRequest, pk: int, champ_id: str, nom: str) -> HttpResponse:
+    """Exécute un geste court sur un champ."""
+    _, version = get_chantier(request, pk)
+    champ = edition.find_champ(version.definition, champ_id)
+    libelle = f"« {champ.get('libelle') or champ_id} »"
+    foyer = f"{nom}-{champ_id}"
+    if nom in PAS:
+        pas = PAS[nom]
+        return perform(
+            request, pk, lambda d: edition.move_champ(d, champ_id, pas), f"{libelle} déplacé", foyer
+        )
+    if nom == "copier":
+        return perform(
+            request,
+            pk,
+            lambda d: edition.duplicate_champ(d, champ_id)[0],
+            f"{libelle} copié",
+            foyer,
+        )
+    if nom == "deposer":
+        dans, rang = request.POST.get("dans", ""), request.POST.get("rang", "0")
+        cible = int(rang) if rang.isascii() and rang.isdigit() and len(rang) < 5 else 0
+        return perform(
+            request,
+            pk,
+            lambda d: edition.place_champ(d, champ_id, dans=dans, rang=cible),
+            f"{libelle} déplacé",
+            f"regler-{champ_id}",
+        )
+    return _delete_champ(request, pk, champ_id, libelle, version)
+
+
+def _delete_champ(
+    request: HttpRequest, pk: int, champ_id: str, libelle: str, version: Version
+) -> HttpResponse:
+    """Supprime un champ ; le foyer va au champ voisin."""
+    champs, rang = edition.find_place(version.definition, champ_id)
+    voisins = [*champs[rang + 1 :], *reversed(champs[:rang])]
+    foyer = f"regler-{voisins[0]['id']}" if voisins else ""
+    cites = edition.list_dependants(version.definition, champ_id)
+    suite = f" ; à reprendre : {', '.join(cites[:3])}" if cites else ""
+    return perform(
+        request,
+        pk,
+        lambda d: edition.delete_champ(d, champ_id),
+        f"{libelle} supprimé{suite}",
+        foyer,
+    )
 
 
 @role_requis(*EDITEURS)
 @require_POST
 def annuler(request: HttpRequest, pk: int) -> HttpResponse:
-    """Annule le dernier geste."""
+    """Annule le dernier geste, s’il est encore celui que la personne a sous les yeux."""
     demarche = get_demarche(request, pk)
-    libelle = services.undo_modification(
-        demarche=demarche, agent=request.user, maintenant=timezone.now()
-    )
+    cle = request.POST.get("cle", "")
+    try:
+        libelle = services.undo_modification(
+            demarche=demarche,
+            agent=request.user,
+            maintenant=timezone.now(),
+            cle=int(cle) if cle.isascii() and cle.isdigit() and len(cle) < 19 else None,
+        )
+    except ErreurMetier as refus:
+        return refuse(request, refus, pk)
     fait = f"Annulé : {libelle}." if libelle else "Il n’y a plus rien à annuler."
     messages.info(request, fait)
-    return redirect("demarches:editeur", pk)
+    return redirect_editeur(pk)
 
 
 @role_requis(*EDITEURS)
 @require_POST
 def ajouter_page(request: HttpRequest, pk: int) -> HttpResponse:
-    titre = request.POST.get("titre", "").strip()[:300] or "Nouvelle page"
-    return apply(request, pk, lambda d: edition.add_page(d, titre)[0], f"Page « {titre} » ajoutée")
+    """Ajoute une page à la fin."""
+    formulaire = NouvellePageForm(request.POST)
+    if not formulaire.is_valid():
+        messages.error(request, "Écrivez le titre de la nouvelle page, en 300 signes au plus.")
+        return redirect_editeur(pk)
+    titre = formulaire.cleaned_data["titre"]
+    return perform(
+        request,
+        pk,
+        lambda d: edition.add_page(d, titre)[0],
+        f"Page « {titre} » ajoutée",
+        "page_titre",
+    )
 
 
 @role_requis(*EDITEURS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, pk: int, page_id: str) -> HttpResponse:
-    """Modifie, monte, descend ou supprime une page."""
+    """Règle, monte, descend ou supprime une page."""
     geste = request.POST.get("geste", "")
+    demarche, version = get_chantier(request, pk)
+    actuelle = edition.find_page(version.definition, page_id)
+    titre = actuelle.get("titre") or page_id
     if geste in PAS:
         pas = PAS[geste]
-        return apply(
-            request, pk, lambda d: edition.move_page(d, page_id, pas), "Page déplacée", page_id
+        return perform(
+            request,
+            pk,
+            lambda d: edition.move_page(d, page_id, pas),
+            f"Page « {titre} » déplacée",
+            f"{geste}-{page_id}",
         )
     if geste == "supprimer":
-        return apply(request, pk, lambda d: edition.delete_page(d, page_id), "Page supprimée")
-    demarche, version = open_brouillon(request, pk)
-    actuelle = edition.find_page(version.definition, page_id)
-    formulaire = PageForm(request.POST or None, initial=actuelle)
-    if request.method == "POST" and formulaire.is_valid():
-        valeurs = formulaire.cleaned_data
-        return apply(
-            request,
-            pk,
-            lambda d: edition.update_page(d, page_id, **valeurs),
-            f"Page « {valeurs['titre']} » modifiée",
-            page_id,
+        if actuelle.get("champs") and "confirme" not in request.POST:
+            return _ask(request, pk, page_id)
+        return perform(
+            request, pk, lambda d: edition.delete_page(d, page_id), f"Page « {titre} » supprimée"
         )
-    contexte = {
-        "demarche": demarche,
-        "version": version,
-        "formulaire": formulaire,
-        "titre": "Modifier la page",
-    }
-    statut = 422 if formulaire.is_bound else 200
-    return render(request, "demarches/agent/element.html", contexte, status=statut)
+    return _regler_page(request, demarche, version, actuelle)
 
 
-@role_requis(*EDITEURS)
-@require_POST
-def ajouter_champ(request: HttpRequest, pk: int, dans: str) -> HttpResponse:
-    """Ajoute un champ, puis ouvre ses réglages."""
-    formulaire = AjoutForm(request.POST)
+def _ask(request: HttpRequest, pk: int, page_id: str) -> HttpResponse:
+    """Mène à la page de confirmation ; htmx y va lui-même."""
+    adresse = reverse("demarches:supprimer_page", args=[pk, page_id])
+    return HttpResponse(headers={"HX-Redirect": adresse}) if request.htmx else redirect(adresse)
+
+
+def _regler_page(
+    request: HttpRequest, demarche: Demarche, version: Version, actuelle: dict[str, str]
+) -> HttpResponse:
+    """Titre, texte et condition d’une page."""
+    formulaire = PageForm(request.POST or None, page=actuelle, definition=version.definition)
+    contexte = {"demarche": demarche, "version": version, "formulaire": formulaire}
+    contexte |= {"titre": f"Page : {actuelle.get('titre') or actuelle['id']}"}
+    if request.method != "POST":
+        return render(request, "demarches/agent/page.html", contexte)
     if not formulaire.is_valid():
-        messages.error(request, "Choisissez un type de champ et écrivez son libellé.")
-        return redirect("demarches:editeur", pk)
-    donnees = formulaire.cleaned_data
-    demarche, version = open_brouillon(request, pk)
+        return render(request, "demarches/agent/page.html", contexte, status=422)
+    attributs, identifiant = formulaire.attributs(), actuelle["id"]
     try:
-        definition, identifiant = edition.add_champ(
-            version.definition, dans=dans, type_=donnees["type"], libelle=donnees["libelle"]
-        )
-        services.update_brouillon(
-            demarche=demarche,
-            definition=definition,
-            revision=read_revision(request, version),
-            libelle=f"Champ « {donnees['libelle']} » ajouté",
-            agent=request.user,
-            maintenant=timezone.now(),
+        save(
+            request,
+            demarche,
+            version,
+            lambda d: edition.update_page(d, identifiant, **attributs),
+            f"Page « {attributs['titre']} » modifiée",
         )
     except ErreurMetier as refus:
-        messages.error(request, f"{refus.message} {refus.suite}")
-        return redirect("demarches:editeur", pk)
+        contexte |= {"conflit": refus, "ecarts": list_ecarts(formulaire)}
+        return render(request, "demarches/agent/page.html", contexte, status=refus.statut)
+    return redirect_editeur(demarche.pk, f"regler-{identifiant}")
+
+
+@role_requis(*EDITEURS)
+@require_safe
+def supprimer_page(request: HttpRequest, pk: int, page_id: str) -> HttpResponse:
+    """Demande confirmation avant de supprimer une page qui a des champs."""
+    demarche, version = get_chantier(request, pk)
+    contexte = {
+        "demarche": demarche,
+        "version": version,
+        "page": edition.find_page(version.definition, page_id),
+    }
+    return render(request, "demarches/agent/supprimer_page.html", contexte)
+
+
+@role_requis(*EDITEURS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def ajouter_champ(request: HttpRequest, pk: int, dans: str) -> HttpResponse:
+    """Ajoute un champ à une page ou à un bloc, puis ouvre ses réglages."""
+    demarche, version = get_chantier(request, pk)
+    nom, est_bloc = edition.describe_conteneur(version.definition, dans)
+    formulaire = AjoutForm(request.POST or None, dans_bloc=est_bloc)
+    contexte = {"demarche": demarche, "version": version, "formulaire": formulaire, "ou": nom}
+    if request.method != "POST":
+        return render(request, "demarches/agent/ajouter.html", contexte)
+    if not formulaire.is_valid():
+        return render(request, "demarches/agent/ajouter.html", contexte, status=422)
+    donnees = formulaire.cleaned_data
+    definition, identifiant = edition.add_champ(
+        version.definition, dans=dans, type_=donnees["type"], libelle=donnees["libelle"]
+    )
+    try:
+        save(request, demarche, version, lambda _: definition, f"« {donnees['libelle']} » ajouté")
+    except ErreurMetier as refus:
+        contexte["conflit"] = refus
+        return render(request, "demarches/agent/ajouter.html", contexte, status=refus.statut)
     return redirect("demarches:champ", pk, identifiant)
-
-
-@role_requis(*EDITEURS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def champ(request: HttpRequest, pk: int, champ_id: str) -> HttpResponse:
-    """Règle un champ ; ou le monte, le descend, le dépose, le copie, le supprime."""
-    geste = request.POST.get("geste", "")
-    if geste:
-        return move_champ(request, pk, champ_id, geste)
-    demarche, version = open_brouillon(request, pk)
-    actuel = edition.find_champ(version.definition, champ_id)
-    formulaire = ChampForm(request.POST or None, champ=actuel, definition=version.definition)
-    if request.method == "POST" and formulaire.is_valid():
-        attributs = formulaire.attributs()
-        libelle = attributs.get("libelle") or actuel.get("libelle") or champ_id
-        return apply(
-            request,
-            pk,
-            lambda d: edition.update_champ(d, champ_id, **attributs),
-            f"Champ « {libelle} » modifié",
-            champ_id,
-        )
-    contexte = {
-        "demarche": demarche,
-        "version": version,
-        "formulaire": formulaire,
-        "titre": f"{types[actuel['type']].nom} : {actuel.get('libelle') or champ_id}",
-        "identifiant": champ_id,
-    }
-    statut = 422 if formulaire.is_bound else 200
-    return render(request, "demarches/agent/element.html", contexte, status=statut)
-
-
-def move_champ(request: HttpRequest, pk: int, champ_id: str, geste: str) -> HttpResponse:
-    """Exécute un geste court sur un champ."""
-    if geste in PAS:
-        pas = PAS[geste]
-        return apply(
-            request, pk, lambda d: edition.move_champ(d, champ_id, pas), "Champ déplacé", champ_id
-        )
-    if geste == "copier":
-        return apply(
-            request, pk, lambda d: edition.duplicate_champ(d, champ_id)[0], "Champ copié", champ_id
-        )
-    if geste == "deposer":
-        dans, rang = request.POST.get("dans", ""), request.POST.get("rang", "0")
-        cible = int(rang) if rang.isdigit() and len(rang) < 5 else 0
-        return apply(
-            request,
-            pk,
-            lambda d: edition.place_champ(d, champ_id, dans=dans, rang=cible),
-            "Champ déplacé",
-            champ_id,
-        )
-    return apply(request, pk, lambda d: edition.delete_champ(d, champ_id), "Champ supprimé")
-
-
-@role_requis(*EDITEURS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def bareme(request: HttpRequest, pk: int, bareme_id: str = "") -> HttpResponse:
-    """Crée, modifie ou supprime un barème (table à seuils)."""
-    demarche, version = open_brouillon(request, pk)
-    baremes = {b["id"]: b for b in version.definition.get("baremes", [])}
-    if request.POST.get("geste") == "supprimer":
-        return apply(request, pk, lambda d: edition.delete_bareme(d, bareme_id), "Barème supprimé")
-    connu = baremes.get(bareme_id)
-    depart = connu | {"tranches": write_tranches(connu["tranches"])} if connu else {}
-    formulaire = BaremeForm(request.POST or None, initial=depart)
-    if request.method == "POST" and formulaire.is_valid():
-        valeurs = dict(formulaire.cleaned_data)
-        return apply(
-            request,
-            pk,
-            lambda d: edition.set_bareme(d, valeurs),
-            f"Barème « {valeurs['libelle']} » enregistré",
-        )
-    contexte = {
-        "demarche": demarche,
-        "version": version,
-        "formulaire": formulaire,
-        "titre": "Barème",
-    }
-    statut = 422 if formulaire.is_bound else 200
-    return render(request, "demarches/agent/element.html", contexte, status=statut)
-
-
-@role_requis(*EDITEURS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def apercu(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
-    """Essaie le brouillon comme un usager : les réponses ne sont gardées que dans la session."""
-    demarche, version = open_brouillon(request, pk)
-    formulaire = compile_formulaire(version.definition)
-    cle, maintenant = f"apercu_{version.pk}", timezone.now()
-    reponses = request.session.get(cle, {})
-    pages = formulaire.list_pages(reponses, maintenant=maintenant)
-    if not 1 <= rang <= len(pages):
-        request.session.pop(cle, None)
-        messages.info(request, "Fin de l’aperçu : rien n’a été déposé.")
-        return redirect("demarches:editeur", pk)
-    page_id, saisie = pages[rang - 1].id, None
-    if request.method == "POST":
-        saisie = formulaire.read_page(
-            page_id, request.POST, request.FILES, reponses, maintenant=maintenant
-        )
-        reponses = request.session[cle] = saisie.valeurs
-        if saisie.action.nom == "retour":
-            return redirect("demarches:apercu", pk, max(1, rang - 1))
-        if saisie.action.nom == "continuer" and saisie.is_complete:
-            return redirect("demarches:apercu", pk, rang + 1)
-    contexte = {
-        "demarche": demarche,
-        "rendu": render_page(formulaire, page_id, reponses, maintenant=maintenant, saisie=saisie),
-    }
-    return render(request, "demarches/agent/apercu.html", contexte)

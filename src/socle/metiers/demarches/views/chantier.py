@@ -1,0 +1,187 @@
+"""Ce que partagent les pages de l’éditeur : le brouillon, la révision vue, l’enregistrement."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.comptes.enums import Role
+from socle.fondations.formulaires.conditions import describe_condition
+from socle.fondations.formulaires.definition import Formulaire
+from socle.fondations.formulaires.moteur import compare_versions
+from socle.fondations.formulaires.types import types
+from socle.fondations.formulaires.validation import Anomalie, check_formulaire
+from socle.metiers.demarches import queries, services
+from socle.metiers.demarches.errors import VersionModifieeAilleurs
+from socle.metiers.demarches.forms.elements import AjoutForm, NouvellePageForm
+from socle.metiers.demarches.models import Demarche, Version
+from socle.metiers.demarches.services.edition import Definition
+
+EDITEURS = (Role.ADMINISTRATEUR,)
+LECTEURS = (Role.ADMINISTRATEUR, Role.INSTRUCTEUR, Role.VALIDEUR, Role.DPO, Role.ARCHIVISTE)
+REVISION_MAX = 10**9
+Geste = Callable[[Definition], Definition]
+
+
+def get_demarche(request: HttpRequest, pk: int) -> Demarche:
+    demarche = queries.list_demarches(request.collectivite).filter(pk=pk).first()
+    if demarche is None:
+        raise Http404
+    return demarche
+
+
+def get_chantier(request: HttpRequest, pk: int) -> tuple[Demarche, Version]:
+    """Rend la démarche et son brouillon, ou celui que le premier geste ouvrirait."""
+    demarche = get_demarche(request, pk)
+    return demarche, queries.get_chantier(demarche)
+
+
+def read_revision(request: HttpRequest, version: Version) -> int:
+    """Rend la révision que la personne a sous les yeux."""
+    lue = request.POST.get("revision", "")
+    return int(lue) if lue.isascii() and lue.isdigit() and len(lue) < 10 else version.revision
+
+
+def save(
+    request: HttpRequest, demarche: Demarche, version: Version, geste: Geste, libelle: str
+) -> bool:
+    """Applique un geste à ce que la personne a vu ; rend faux s’il ne change rien.
+
+    Raises:
+        VersionModifieeAilleurs: le brouillon a changé depuis.
+        ErreurMetier: geste impossible.
+    """
+    revision = read_revision(request, version)
+    if revision != version.revision:
+        raise VersionModifieeAilleurs
+    definition = geste(version.definition)
+    if definition == version.definition:
+        return False
+    services.update_brouillon(
+        demarche=demarche,
+        definition=definition,
+        revision=revision,
+        libelle=libelle,
+        agent=request.user,
+        maintenant=timezone.now(),
+    )
+    return True
+
+
+def redirect_editeur(pk: int, foyer: str = "") -> HttpResponse:
+    """Mène à l’éditeur ; `foyer` est l’identifiant HTML de ce qui doit recevoir le foyer."""
+    adresse = reverse("demarches:editeur", args=[pk])
+    if foyer:
+        parametres = QueryDict(mutable=True)
+        parametres["foyer"] = foyer
+        adresse = f"{adresse}?{parametres.urlencode()}"
+    return redirect(adresse)
+
+
+def list_ecarts(formulaire: forms.Form) -> list[dict[str, str]]:
+    """Rend ce qui est enregistré ailleurs et que cette saisie remplacerait."""
+    ecarts = []
+    for nom in formulaire.changed_data:
+        controle = formulaire.fields[nom]
+        actuel = controle.prepare_value(formulaire.get_initial_for_field(controle, nom))
+        choix = dict(_flatten(getattr(controle, "choices", ())))
+        ecarts.append({"libelle": str(controle.label), "actuel": _show(actuel, choix)})
+    return ecarts
+
+
+def _flatten(choix: Any) -> list[tuple[str, str]]:
+    plats: list[tuple[str, str]] = []
+    for code, libelle in choix:
+        plats += libelle if isinstance(libelle, list) else [(str(code), str(libelle))]
+    return plats
+
+
+def _show(valeur: Any, choix: dict[str, str]) -> str:
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if isinstance(valeur, list | tuple):
+        return ", ".join(choix.get(str(v), str(v)) for v in valeur)
+    return choix.get(str(valeur), str(valeur)) if valeur not in (None, "") else "vide"
+
+
+def refuse(request: HttpRequest, refus: ErreurMetier, pk: int, foyer: str = "") -> HttpResponse:
+    """Dit le refus en haut de l’éditeur."""
+    messages.error(request, f"{refus.message} {refus.suite}".strip())
+    return redirect_editeur(pk, foyer)
+
+
+def build_contexte(demarche: Demarche, version: Version, foyer: str = "") -> dict[str, Any]:
+    """Rend tout ce que montre l’éditeur : pages, champs, défauts, dernier geste."""
+    formulaire = Formulaire.model_validate(version.definition)
+    champs = {champ.id: champ for _, _, champ in formulaire.iter_champs()}
+    anomalies = check_formulaire(formulaire)
+    par_cible: dict[str, list[Anomalie]] = {}
+    for anomalie in anomalies:
+        par_cible.setdefault(anomalie.champ or anomalie.page, []).append(anomalie)
+    pages = [_present_page(page, champs, par_cible) for page in version.definition.get("pages", [])]
+    publiee = queries.get_version_publiee(demarche)
+    return {
+        "demarche": demarche,
+        "version": version,
+        "pages": pages,
+        "baremes": version.definition.get("baremes", []),
+        "anomalies": anomalies,
+        "bloquantes": services.list_defauts_formulaire(anomalies),
+        "ajout": AjoutForm(auto_id=False),
+        "nouvelle_page": NouvellePageForm(auto_id="page_%s"),
+        "derniere": queries.get_derniere_modification(version),
+        "foyer": foyer,
+        "publiee": publiee,
+        "changements": list_changements(publiee, version),
+    }
+
+
+def list_changements(publiee: Version | None, brouillon: Version | None) -> list[str]:
+    """Rend, en phrases, ce que le brouillon change à la version publiée."""
+    if publiee is None or brouillon is None or publiee.definition == brouillon.definition:
+        return []
+    avant = Formulaire.model_validate(publiee.definition)
+    apres = Formulaire.model_validate(brouillon.definition)
+    return [str(changement) for changement in compare_versions(avant, apres)]
+
+
+def _present_page(
+    page: dict[str, Any], champs: dict[str, Any], anomalies: dict[str, list[Anomalie]]
+) -> dict[str, Any]:
+    presentes = page.get("champs", [])
+    return {
+        "id": page["id"],
+        "titre": page.get("titre") or "Sans titre",
+        "phrase": describe_condition(page.get("condition"), champs),
+        "anomalies": anomalies.get(page["id"], []),
+        "champs": _present_champs(presentes, champs, anomalies),
+    }
+
+
+def _present_champs(
+    presentes: list[dict[str, Any]], champs: dict[str, Any], anomalies: dict[str, list[Anomalie]]
+) -> list[dict[str, Any]]:
+    total = len(presentes)
+    return [
+        {
+            "id": champ["id"],
+            "libelle": champ.get("libelle") or "Sans libellé",
+            "nom_type": types[champ["type"]].nom,
+            "rang": rang,
+            "total": total,
+            "phrase": describe_condition(champ.get("condition"), champs),
+            "facultatif": types[champ["type"]].saisi
+            and not getattr(champs.get(champ["id"]), "obligatoire", True),
+            "formule": champ.get("formule", ""),
+            "est_bloc": champ["type"] == "bloc_repetable",
+            "enfants": _present_champs(champ.get("champs", []), champs, anomalies),
+            "anomalies": anomalies.get(champ["id"], []),
+        }
+        for rang, champ in enumerate(presentes, 1)
+    ]
