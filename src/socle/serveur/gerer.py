@@ -10,7 +10,17 @@ from socle.serveur.installation import PORT, Installation
 # Ces commandes changent le schéma ou vident des tables : elles prennent le rôle du propriétaire.
 POUR_PROPRIETAIRE = frozenset({"migrate", "flush", "sqlflush", "dbshell"})
 SANS_BASE = frozenset(
-    {"help", "version", "--help", "-h", "--version", "check", "makemigrations", "findstatic"}
+    {
+        "help",
+        "version",
+        "--help",
+        "-h",
+        "--version",
+        "check",
+        "makemigrations",
+        "findstatic",
+        "documenter",
+    }
 )
 
 

@@ -114,7 +114,8 @@ def write_adresses(titre: str, urlconf: str) -> Iterator[str]:
     roles = list(import_string(ROLES))
     entetes = ["Adresse", "Ce qu’on y fait", "Tous", "Usager", *(role.value for role in roles)]
     yield from (f"## {titre}", "", format_ligne(entetes), format_ligne(["---"] * len(entetes)))
-    for adresse, vue in sorted(list_adresses(urlconf), key=lambda paire: paire[0]):
+    for adresse, motif in sorted(list_adresses(urlconf), key=lambda paire: paire[0]):
+        vue = motif.callback
         admis = read_admis(adresse, vue)
         marques = [
             admis == TOUS,
@@ -122,20 +123,20 @@ def write_adresses(titre: str, urlconf: str) -> Iterator[str]:
             *(is_role_admis(admis, role) for role in roles),
         ]
         cellules = ["●" if marque else "" for marque in marques]
-        yield format_ligne([f"`{adresse}`", read_resume(vue), *cellules])
+        yield format_ligne([f"`{adresse}`", read_resume(motif), *cellules])
     yield ""
 
 
-def list_adresses(urlconf: str) -> Iterator[tuple[str, Any]]:
-    """Rend chaque adresse et sa vue."""
+def list_adresses(urlconf: str) -> Iterator[tuple[str, URLPattern]]:
+    """Rend chaque adresse lisible et son motif."""
 
-    def walk(motifs: list[Any], prefixe: str) -> Iterator[tuple[str, Any]]:
+    def walk(motifs: list[Any], prefixe: str) -> Iterator[tuple[str, URLPattern]]:
         for motif in motifs:
             adresse = prefixe + clean_motif(str(motif.pattern))
             if isinstance(motif, URLResolver):
                 yield from walk(motif.url_patterns, adresse)
             elif isinstance(motif, URLPattern):
-                yield adresse, motif.callback
+                yield adresse, motif
 
     yield from walk(get_resolver(urlconf).url_patterns, "/")
 
@@ -163,11 +164,11 @@ def is_role_admis(admis: str | tuple[str, ...], role: Any) -> bool:
     return admis in {TOUS, CONNECTE, AGENT} or (isinstance(admis, tuple) and role in admis)
 
 
-def read_resume(vue: Any) -> str:
-    """Rend la première phrase de la vue, sinon le nom de la vue."""
-    phrase = cleandoc(vue.__doc__ or "").partition("\n")[0]
+def read_resume(motif: URLPattern) -> str:
+    """Rend la première ligne de ce que dit la vue, sinon le nom de l’adresse."""
+    phrase = cleandoc(motif.callback.__doc__ or "").partition("\n")[0]
     if not phrase or phrase.startswith("Vue de django-allauth"):
-        return f"`{getattr(vue, '__name__', type(vue).__name__)}`"
+        return f"`{motif.name}`"
     return phrase
 
 
