@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socle.fondations.formulaires.conditions import (
@@ -65,6 +65,7 @@ json_quelconque = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(conditions, json_quelconque), reponses)
 def test_nothing_ever_fails(condition, valeurs):
     assert evaluate_condition(condition, valeurs, JOUR) in (True, False)
@@ -73,6 +74,7 @@ def test_nothing_ever_fails(condition, valeurs):
     check_condition(condition, {"a": Nature.NOMBRE, "b": Nature.CHOIX, "c": Nature.DATE}, {})
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(COMPARAISONS)), operandes, reponses)
 def test_comparison_with_an_empty_field_is_false(operateur, operande, valeurs):
     valeurs = valeurs | {"a": None}
@@ -81,6 +83,7 @@ def test_comparison_with_an_empty_field_is_false(operateur, operande, valeurs):
     assert evaluate_condition(["empty?", ["champ", "a"]], valeurs, JOUR)
 
 
+@settings(deadline=None)
 @given(st.lists(conditions, min_size=1, max_size=4), reponses)
 def test_groups_follow_all_and_any(termes, valeurs):
     verites = [evaluate_condition(terme, valeurs, JOUR) for terme in termes]
@@ -89,6 +92,7 @@ def test_groups_follow_all_and_any(termes, valeurs):
     assert evaluate_condition(["and", *reversed(termes)], valeurs, JOUR) == all(verites)
 
 
+@settings(deadline=None)
 @given(noms, st.sampled_from(["=", "<", ">", "<=", ">=", "!="]), st.integers(-50, 50),
        st.integers(-50, 50))  # fmt: skip
 def test_numbers_compare_like_decimals(nom, operateur, gauche, droite):

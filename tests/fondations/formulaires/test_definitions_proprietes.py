@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socle.fondations.formulaires.definition import TYPES_MODELES, Formulaire
@@ -70,6 +70,7 @@ reponses = st.dictionaries(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(definitions)
 def test_check_never_fails_and_what_it_accepts_round_trips(definition):
     anomalies = check_formulaire(definition)
@@ -82,6 +83,7 @@ def test_check_never_fails_and_what_it_accepts_round_trips(definition):
         assert compile_formulaire(formulaire).nombre_champs == len(list(formulaire.iter_champs()))
 
 
+@settings(deadline=None)
 @given(definitions, definitions, reponses)
 def test_engine_never_fails_on_any_form_and_any_answers(definition, autre, valeurs):
     """Même une définition fautive se compile : l’aperçu d’un brouillon doit marcher."""
@@ -102,6 +104,7 @@ def test_engine_never_fails_on_any_form_and_any_answers(definition, autre, valeu
     assert all(str(c) for c in compare_versions(avant, apres))
 
 
+@settings(deadline=None)
 @given(definitions, reponses)
 def test_cleaning_is_idempotent(definition, valeurs):
     formulaire = compile_formulaire(definition)
@@ -121,6 +124,7 @@ postees = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(pages, reponses, postees)
 def test_page_is_read_and_rendered_whatever_is_posted(liste, valeurs, donnees):
     formulaire = compile_formulaire(make_definition(*liste))

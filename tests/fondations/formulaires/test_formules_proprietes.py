@@ -3,7 +3,7 @@
 import time
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socle.fondations.formulaires.formules import (
@@ -45,6 +45,7 @@ def expressions(draw, profondeur=0):
     return f"({texte_a} {signe} {texte_b})", operation
 
 
+@settings(deadline=None)
 @given(expressions(), st.fixed_dictionaries(dict.fromkeys(NOMS, nombres)))
 def test_formula_equals_a_decimal_oracle(expression, valeurs):
     formule, oracle = expression
@@ -65,6 +66,7 @@ def test_formula_equals_a_decimal_oracle(expression, valeurs):
 TYPES = EnvironnementTypes(types=dict.fromkeys(NOMS, TypeFormule.NOMBRE))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=1200))
 def test_any_text_is_either_calculated_or_refused(formule):
     erreurs = check_formule(formule, TYPES)[1]
@@ -72,6 +74,7 @@ def test_any_text_is_either_calculated_or_refused(formule):
     assert erreurs or resultat.erreur or resultat.valeur is not None or resultat.manquants
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socle.fondations.formulaires.textes import (
@@ -40,6 +40,7 @@ def test_no_line_break_inside_an_amount():
     assert format_nombre(Decimal(21600), "€") == "21\u202f600\u00a0€"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_cleaned_text_can_be_stored_and_is_stable(texte):
     for nettoie in (clean_texte, clean_ligne):
@@ -50,6 +51,7 @@ def test_cleaned_text_can_be_stored_and_is_stable(texte):
     assert "\n" not in clean_ligne(texte)
 
 
+@settings(deadline=None)
 @given(st.decimals(-(10**12), 10**12, places=2))
 def test_written_number_reads_back(nombre):
     ecrit = format_nombre(nombre, decimales=2)

@@ -1,5 +1,6 @@
 """Chaque type de champ : bonnes, mauvaises et hostiles saisies, puis toutes ses écritures."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -258,3 +259,32 @@ def test_every_type_has_a_model_a_name_and_a_template():
     for code in types:
         assert types[code].nom
         get_template(types[code].gabarit)
+
+
+def test_export_to_archive_names_the_place_and_the_organisation():
+    commune, siret = make_champ("commune"), make_champ("siret")
+    clamart = {"code": "92023", "nom": "Clamart", "code_postal": "92140"}
+    lieu = get_type(commune).export_seda(commune, clamart)
+    organisme = get_type(siret).export_seda(siret, {"siret": "21350238800019", "nom": "Mairie"})
+    assert (lieu.mot_cle, lieu.valeur) == ("geogname", "Clamart (92140)")
+    assert organisme.mot_cle == "corpname"
+
+
+def test_received_data_is_converted_to_the_stored_form():
+    cas = [
+        ("date", date(2019, 6, 14), "2019-06-14"),
+        ("nombre_entier", "32832", 32832),
+        ("nombre_decimal", Decimal("1.50"), "1.5"),
+        ("oui_non", True, True),
+        ("civilite", "female", "Mme"),
+        ("telephone", "0612345678", "+33612345678"),
+        ("siret", {"siret": "21350238800019"}, {"siret": "21350238800019"}),
+    ]
+    for code, donnee, stockee in cas:
+        champ = make_champ(code)
+        assert get_type(champ).import_donnee(champ, donnee, JOUR).valeur == stockee
+    for code, donnee in (("date", "hier"), ("siret", {"siret": "1"}), ("nombre_entier", "3,5")):
+        champ = make_champ(code)
+        lecture = get_type(champ).import_donnee(champ, donnee, JOUR)
+        assert lecture.valeur is None
+        assert lecture.erreur
