@@ -24,7 +24,7 @@ class SourceIdentite:
     code = CODE
     titre = "Votre identité"
     organisme = "FranceConnect"
-    finalite = "savoir qui fait la demande"
+    finalite = "pour savoir qui fait la demande"
     donnees: tuple[DonneeProposee, ...] = (
         DonneeProposee(code="given_name", libelle="Prénoms", type="texte_court"),
         DonneeProposee(code="family_name", libelle="Nom de naissance", type="texte_court"),
