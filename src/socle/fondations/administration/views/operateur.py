@@ -34,7 +34,8 @@ def liste(request: HttpRequest) -> HttpResponse:
         apres=request.GET.get("apres", ""),
         taille=PAR_PAGE,
     )
-    contexte = {"texte": texte, "page": page, "suivante": ""}
+    objets = "collectivité" if len(page.lignes) == 1 else "collectivités"
+    contexte = {"texte": texte, "page": page, "suivante": "", "objets": objets}
     if page.suivante:
         adresse = request.GET.copy()
         adresse["apres"] = page.suivante
