@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F, Q
 
 from socle.fondations.commun.locataire import personne
 from socle.fondations.comptes.models import Compte
 from socle.fondations.journal import services as journal
 from socle.metiers.dossiers.enums import EtatDossier, Fait
+from socle.metiers.dossiers.errors import DossierModifieAilleurs
 from socle.metiers.dossiers.models import Dossier, DossierDeLaPersonne, Evenement
 
 
@@ -20,6 +22,32 @@ def lock_dossier(numero: int) -> Dossier:
         .select_related("demarche__service", "collectivite")
         .get(numero=numero)
     )
+
+
+def update_reponses(
+    dossier: Dossier, *, revision: int, onglet: str, garde: bool, **valeurs: Any
+) -> None:
+    """Écrit des réponses si personne d’autre n’a écrit depuis la révision que montrait la page.
+
+    Une page qui enregistre au fil de la saisie se suit elle-même : sa réponse peut se perdre ou
+    tarder, ses envois suivants ne sont pas des conflits. Un envoi sans `garde` la clôt : un
+    enregistrement en retard ne défait pas ce que la personne vient de valider.
+
+    Raises:
+        DossierModifieAilleurs: une autre page a enregistré depuis.
+    """
+    attendue = Q(revision=revision)
+    if onglet:
+        attendue |= Q(onglet=onglet)
+    touchees = Dossier.objects.filter(
+        attendue,
+        collectivite_id=dossier.collectivite_id,
+        numero=dossier.numero,
+        etat=dossier.etat,
+    ).update(revision=F("revision") + 1, onglet=onglet if garde else "", **valeurs)
+    if not touchees:
+        raise DossierModifieAilleurs
+    dossier.refresh_from_db(fields=["revision", "onglet"])
 
 
 def record_fait(

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from socle.fondations.commun.errors import AccesRefuse
 from socle.fondations.comptes.models import Compte
@@ -15,7 +14,6 @@ from socle.metiers.dossiers.enums import EtatDossier, Fait
 from socle.metiers.dossiers.errors import (
     DossierFerme,
     DossierIncomplet,
-    DossierModifieAilleurs,
     TransitionImpossible,
 )
 from socle.metiers.dossiers.models import Dossier, ReponseChangee
@@ -26,6 +24,7 @@ from socle.metiers.dossiers.services.commun import (
     project_personne,
     record_fait,
     record_preuve,
+    update_reponses,
 )
 from socle.metiers.dossiers.services.depot import build_engagements, index_dossier
 from socle.metiers.dossiers.services.echanges import send_message
@@ -76,7 +75,14 @@ def cancel_correction(*, dossier: Dossier, agent: Compte, maintenant: datetime) 
 
 
 @transaction.atomic
-def save_correction(*, dossier: Dossier, reponses: Mapping[str, Any], revision: int) -> Dossier:
+def save_correction(
+    *,
+    dossier: Dossier,
+    reponses: Mapping[str, Any],
+    revision: int,
+    onglet: str = "",
+    garde: bool = False,
+) -> Dossier:
     """Enregistre à part les réponses corrigées : ce qui est déposé ne change pas encore.
 
     Raises:
@@ -86,16 +92,8 @@ def save_correction(*, dossier: Dossier, reponses: Mapping[str, Any], revision: 
     if dossier.etat != EtatDossier.EN_CONSTRUCTION:
         raise DossierFerme
     correction = dict(reponses)
-    touchees = Dossier.objects.filter(
-        collectivite_id=dossier.collectivite_id,
-        numero=dossier.numero,
-        revision=revision,
-        etat=EtatDossier.EN_CONSTRUCTION,
-    ).update(correction=correction, revision=F("revision") + 1)
-    if not touchees:
-        raise DossierModifieAilleurs
+    update_reponses(dossier, correction=correction, revision=revision, onglet=onglet, garde=garde)
     dossier.correction = correction
-    dossier.revision = revision + 1
     return dossier
 
 

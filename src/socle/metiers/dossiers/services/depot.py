@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchVector
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import Value
 
 from socle.fondations.commun import taches
 from socle.fondations.comptes.models import Compte
@@ -23,7 +23,6 @@ from socle.metiers.dossiers.enums import Canal, EtatDossier, Fait
 from socle.metiers.dossiers.errors import (
     DossierFerme,
     DossierIncomplet,
-    DossierModifieAilleurs,
 )
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces, hash_jeton
@@ -34,6 +33,7 @@ from socle.metiers.dossiers.services.commun import (
     project_personne,
     record_fait,
     record_preuve,
+    update_reponses,
 )
 from socle.metiers.dossiers.services.echeances import compute_echeance
 from socle.metiers.dossiers.signals import dossier_depose
@@ -90,12 +90,16 @@ def save_reponses(
     dossier: Dossier,
     reponses: Mapping[str, Any],
     revision: int,
+    onglet: str = "",
+    garde: bool = False,
 ) -> Dossier:
     """Enregistre les réponses du brouillon, sans rien écraser d’un autre onglet.
 
     Args:
         reponses: toutes les réponses, telles que le moteur les a lues (`Saisie.valeurs`).
         revision: celle que la page montrait.
+        onglet: nom de cette page, s’il y en a un.
+        garde: la page enregistre au fil de la saisie, et enregistrera encore.
 
     Raises:
         DossierFerme: le dossier est déjà déposé.
@@ -103,16 +107,8 @@ def save_reponses(
     """
     if dossier.etat != EtatDossier.BROUILLON:
         raise DossierFerme
-    touchees = Dossier.objects.filter(
-        collectivite_id=dossier.collectivite_id,
-        numero=dossier.numero,
-        revision=revision,
-        etat=EtatDossier.BROUILLON,
-    ).update(reponses=dict(reponses), revision=F("revision") + 1)
-    if not touchees:
-        raise DossierModifieAilleurs
+    update_reponses(dossier, reponses=dict(reponses), revision=revision, onglet=onglet, garde=garde)
     dossier.reponses = dict(reponses)
-    dossier.revision = revision + 1
     return dossier
 
 

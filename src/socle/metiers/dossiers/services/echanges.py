@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from socle.fondations.commun.adresses import build_adresse
 from socle.fondations.commun.errors import ErreurMetier
@@ -90,9 +89,16 @@ def notify_usager(
     )
 
 
-def mark_lus(messages: QuerySet[Message], *, par_agent: bool, maintenant: datetime) -> int:
-    """Marque lus les messages écrits par l’autre partie."""
-    return messages.filter(par_agent=not par_agent, lu_le__isnull=True).update(lu_le=maintenant)
+def mark_lus(*, dossier: Dossier, par_agent: bool, maintenant: datetime) -> None:
+    """Marque lus les messages écrits par l’autre partie ; deux instructions au plus, une fois."""
+    if par_agent and dossier.message_non_lu:
+        Dossier.objects.filter(pk=dossier.pk).update(message_non_lu=False)
+    Message.objects.filter(
+        collectivite_id=dossier.collectivite_id,
+        dossier=dossier,
+        par_agent=not par_agent,
+        lu_le__isnull=True,
+    ).update(lu_le=maintenant)
 
 
 CONSULTATION = """
