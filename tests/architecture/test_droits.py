@@ -12,7 +12,6 @@ from socle.fondations.comptes.enums import Role
 from socle.metiers.dossiers.tasks import emettre_accuse
 from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory
 
-pytest_plugins = ["tests.metiers.conftest"]
 ROLES = [role for role in Role if role != Role.OPERATEUR]
 REFUS = (302, 403, 404)
 PREFIXES_AGENTS = "agent/"
