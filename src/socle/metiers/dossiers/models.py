@@ -37,6 +37,13 @@ class Dossier(ObjetDeCollectivite):
     courriel = models.EmailField("courriel de contact", blank=True)
     identite = ChampChiffre("identité pivot (JSON)", null=True, blank=True)
     revision = models.PositiveIntegerField("révision", default=0)
+    onglet = models.CharField(
+        "page qui enregistre au fil de la saisie",
+        max_length=32,
+        blank=True,
+        default="",
+        db_default="",
+    )
     reponses = models.JSONField("réponses", default=dict)
     correction = models.JSONField("réponses en cours de correction", null=True, blank=True)
     projection = models.JSONField("colonnes de la liste", default=dict)

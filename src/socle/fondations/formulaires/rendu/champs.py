@@ -203,6 +203,7 @@ class RenduChamps:
         code = compile_.type.code
         if code == "piece_justificative":
             self.fichiers = True
+            valeurs["htmx"] = self.htmx_recalcul  # l’envoi vide le champ et montre le fichier reçu
             self.gestes = self.gestes or bool(valeurs["pieces"])
             for piece in valeurs["pieces"]:
                 piece["url"] = self.make_url(piece["document"])

@@ -43,6 +43,7 @@ from socle.metiers.dossiers.views.saisie import (
     build_contexte,
     explain_indisponible,
     find_etape,
+    read_onglet,
     read_revision,
 )
 from socle.metiers.dossiers.views.sources import request_source
@@ -156,10 +157,13 @@ def save_etape(request: HttpRequest, acces: Acces, page: Etape) -> HttpResponse:
         )
     with open_locataire(request):
         try:
-            save(dossier, saisie.valeurs, read_revision(request, dossier))
+            save(request, dossier, saisie.valeurs, garde=discret)
         except DossierModifieAilleurs as conflit:
             contexte = build_contexte(request, page, saisie=saisie, conflit=conflit)
-            return render(request, "dossiers/usager/etape.html", contexte, status=409)
+            if discret:
+                return render(request, "dossiers/usager/_enregistre.html", contexte)
+            if contexte["ecarts"]:
+                return render(request, "dossiers/usager/etape.html", contexte, status=409)
         if discret:
             contexte = build_contexte(request, page, saisie=saisie)
             contexte |= {"zone": "zone" in request.GET, "enregistre_le": page.maintenant}
@@ -170,10 +174,16 @@ def save_etape(request: HttpRequest, acces: Acces, page: Etape) -> HttpResponse:
         return redirect_suite(request, page, saisie)
 
 
-def save(dossier: Dossier, reponses: dict[str, Any], revision: int) -> None:
+def save(request: HttpRequest, dossier: Dossier, reponses: dict[str, Any], *, garde: bool) -> None:
     """Enregistre dans le brouillon, ou à part si le dossier est déjà déposé (correction)."""
     enregistre = depot.save_reponses if dossier.is_brouillon else save_correction
-    enregistre(dossier=dossier, reponses=reponses, revision=revision)
+    enregistre(
+        dossier=dossier,
+        reponses=reponses,
+        revision=read_revision(request, dossier),
+        onglet=read_onglet(request),
+        garde=garde,
+    )
 
 
 def redirect_suite(request: HttpRequest, page: Etape, saisie: Saisie) -> HttpResponse:

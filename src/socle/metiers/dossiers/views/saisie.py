@@ -1,5 +1,6 @@
 """Une étape du formulaire : la trouver, la lire, la montrer."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -132,6 +133,7 @@ def build_contexte(
         "etape": etape,
         "rendu": etape.render(request, saisie),
         "revision": dossier.revision,
+        "onglet": secrets.token_hex(8),
         "etapes": build_navigation(etape),
         "minutes": etape.estimate_minutes(),
         "conflit": conflit,
@@ -157,6 +159,12 @@ def read_revision(request: HttpRequest, dossier: Dossier) -> int:
     """Rend la révision que la page montrait ; absente ou illisible, celle d’aujourd’hui."""
     lue = request.POST.get("revision", "")
     return int(lue) if lue.isdigit() and len(lue) < 10 else dossier.revision
+
+
+def read_onglet(request: HttpRequest) -> str:
+    """Rend le nom que la page s’est vu donner ; une page sans nom ne se suit pas elle-même."""
+    lu = request.POST.get("onglet", "")
+    return lu if lu.isalnum() and len(lu) <= 32 else ""
 
 
 def is_source_appelable(code: str) -> bool:

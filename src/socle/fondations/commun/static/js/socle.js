@@ -54,6 +54,7 @@ document.addEventListener("htmx:sendError", direPanne);
 // 2. Enregistrement au fil de la saisie -----------------------------------------------------------------
 // <form data-enregistrement> … <p data-etat-enregistrement class="enregistrement" role="status">
 const nonEnregistres = new Set();
+const EN_COURS = "Enregistrement…";
 const ECHEANCES = [5, 15, 30, 60]; // secondes entre deux essais
 
 document.addEventListener("input", (evt) => {
@@ -72,14 +73,15 @@ document.addEventListener("htmx:beforeRequest", (evt) => {
   const formulaire = evt.target.closest("form[data-enregistrement]");
   if (!formulaire) return;
   nonEnregistres.delete(formulaire); // ce qui est tapé pendant l’envoi le remettra
-  direEtat(formulaire, "Enregistrement…");
+  direEtat(formulaire, EN_COURS);
 });
 document.addEventListener("htmx:afterRequest", (evt) => {
   const formulaire = evt.target.closest("form[data-enregistrement]");
   if (!formulaire) return;
   if (evt.detail.successful) {
     formulaire.dataset.essais = "0";
-    direEtat(formulaire, `Brouillon enregistré à ${heure()}`);
+    const etat = $("[data-etat-enregistrement]", formulaire) ?? $("[data-etat-enregistrement]");
+    if (etat?.textContent === EN_COURS) direEtat(formulaire, `Brouillon enregistré à ${heure()}`); // sinon la réponse l’a dit
     return;
   }
   nonEnregistres.add(formulaire);
