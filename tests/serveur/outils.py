@@ -100,6 +100,14 @@ class ServeurLance:
         """Superviseur et tous ses descendants."""
         return list_arbre(self.processus.pid)
 
+    def find_processus(self, nom: str) -> list[int]:
+        """Processus vivants de ce nom, le plus ancien d’abord."""
+        return [
+            pid
+            for pid in self.list_processus()
+            if is_running(pid) and Path(f"/proc/{pid}/comm").read_text().strip() == nom
+        ]
+
     def stop(self, signal_: int = signal.SIGTERM) -> int:
         """Demande l’arrêt et rend le code de sortie."""
         if self.processus.poll() is None:

@@ -191,26 +191,16 @@ def test_killed_service_restarts_at_once(serveur):
 
 
 @pytest.mark.lent
-@pytest.mark.parametrize("qui", ["postgres", "granian", "travailler"])
+@pytest.mark.parametrize("qui", ["postgres", "socle-atelier", "socle-web", "socle-taches"])
 def test_killed_part_comes_back(serveur, qui):
     serveur.wait()
-    victime = next(
-        pid
-        for pid in serveur.list_processus()[1:]
-        if qui.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
-    )
+    victime = serveur.find_processus(qui)[0]
 
     os.kill(victime, signal.SIGKILL)
 
     assert wait_until(lambda: not is_running(victime))
     assert wait_until(serveur.is_pret, 30), serveur.read_journal()
-    assert wait_until(
-        lambda: any(
-            qui.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
-            for pid in serveur.list_processus()[1:]
-            if pid != victime and is_running(pid)
-        )
-    )
+    assert wait_until(lambda: [pid for pid in serveur.find_processus(qui) if pid != victime])
     assert serveur.stop() == 0
 
 

@@ -103,6 +103,42 @@ def test_killed_superviseur_leaves_nothing_behind():
     assert wait_until(lambda: not is_running(enfant))
 
 
+def test_copy_runs_a_function(superviseur, tmp_path):
+    enfant = superviseur.add_copie("copie", (tmp_path / "fait").touch)
+
+    assert enfant.processus.wait(5) == 0
+    assert (tmp_path / "fait").exists()
+
+
+def test_failed_copy_has_a_code_and_a_trace(superviseur, capfd):
+    enfant = superviseur.add_copie("copie", lambda: 1 / 0)
+
+    assert enfant.processus.wait(5) == 1
+    assert "ZeroDivisionError" in capfd.readouterr().err
+
+
+def test_killed_copy_is_made_again(superviseur):
+    enfant = superviseur.add_copie("dormeur", lambda: time.sleep(60))
+    premier = enfant.processus
+    os.kill(premier.pid, signal.SIGKILL)
+
+    assert wait_until(lambda: superviseur.tick() or enfant.processus not in {None, premier})
+    superviseur.stop()
+    assert enfant.processus.returncode == -signal.SIGTERM
+
+
+def test_held_program_waits_for_its_release(superviseur, tmp_path):
+    code = f"import sys; sys.stdin.read(); open({str(tmp_path / 'parti')!r}, 'w')"
+    enfant = superviseur.add_retenu("retenu", [sys.executable, "-c", code], {})
+
+    with pytest.raises(subprocess.TimeoutExpired):
+        enfant.processus.wait(0.3)
+    enfant.release()
+
+    assert enfant.processus.wait(5) == 0
+    assert (tmp_path / "parti").exists()
+
+
 def test_signal_asks_for_the_end(superviseur):
     with superviseur.handle_signaux():
         os.kill(os.getpid(), signal.SIGTERM)

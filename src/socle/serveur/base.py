@@ -9,6 +9,7 @@ from pathlib import Path
 
 from socle.serveur.dossier import DossierDonnees
 from socle.serveur.errors import ErreurServeur
+from socle.serveur.postgres import roles
 from socle.serveur.postgres.embarque import PostgresEmbarque
 from socle.serveur.postgres.roles import Acces, ensure_roles
 
@@ -47,6 +48,14 @@ def read_reglages() -> dict[str, str]:
             )
         reglages[nom.strip()] = valeur.strip()
     return reglages
+
+
+def predict_app_url(dossier: DossierDonnees) -> str:
+    """Adresse de la base pour l’application, avant de l’ouvrir."""
+    url = read_adresse_exterieure()
+    if not url:
+        url = PostgresEmbarque(dossier.postgres).url(role="application")
+    return roles.predict_app_url(url, dossier_cles=dossier.cles)
 
 
 @contextmanager

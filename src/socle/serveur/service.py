@@ -10,16 +10,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from socle.serveur.base import Base, open_base
+from socle.serveur.base import Base, open_base, predict_app_url
 from socle.serveur.console import say
 from socle.serveur.dossier import DossierDonnees
 from socle.serveur.errors import ErreurServeur
-from socle.serveur.installation import Installation, django_command
+from socle.serveur.installation import Installation
 from socle.serveur.migrations import migrate
 from socle.serveur.ports import ask_sante, check_port, find_port_libre
+from socle.serveur.postgres.roles import Acces
 from socle.serveur.superviseur import Superviseur
 
 DELAI_PRET = 60.0
+DELAI_ARRET = 30.0  # l’atelier en laisse 20 à ses copies
 DELAI_PORT = 15.0  # un serveur tué laisse ses enfants finir leurs requêtes
 
 
@@ -68,36 +70,42 @@ def start_service(demande: Demande) -> Iterator[Service]:
     dossier.prepare()
     with dossier.lock_serveur(demande.port) as tue:
         check_port(demande.hote, demande.port, attente=DELAI_PORT if tue else 0.0)
-        with open_base(dossier, reglages=demande.reglages) as base:
-            installation = _prepare(demande, base)
-            superviseur = Superviseur(entretien=_watch_base(base))
-            with superviseur.handle_signaux():
-                try:
-                    demarrage = _launch(superviseur, installation, demande) - debut
-                    yield Service(installation, base, superviseur, demarrage)
-                finally:
-                    superviseur.stop()
+        superviseur = Superviseur()
+        with superviseur.handle_signaux():
+            try:
+                # Django se charge pendant que la base démarre.
+                attendue = _plan(demande)
+                _launch(superviseur, attendue, demande)
+                with open_base(dossier, reglages=demande.reglages) as base:
+                    superviseur.entretien = _watch_base(base)
+                    installation = replace(attendue, acces=base.acces)
+                    try:
+                        _release(superviseur, installation, demande)
+                        demarrage = time.monotonic() - debut
+                        yield Service(installation, base, superviseur, demarrage)
+                    finally:
+                        superviseur.stop(DELAI_ARRET)
+            finally:
+                superviseur.stop(DELAI_ARRET)
 
 
-def _prepare(demande: Demande, base: Base) -> Installation:
-    installation = Installation(
+def _plan(demande: Demande) -> Installation:
+    """L’installation telle qu’elle sera, base ouverte."""
+    simulateurs = f"http://127.0.0.1:{find_port_libre()}" if demande.bac_a_sable else ""
+    return Installation(
         demande.dossier,
-        base.acces,
+        Acces("", predict_app_url(demande.dossier)),
         port=demande.port,
         bac_a_sable=demande.bac_a_sable,
+        simulateurs_url=simulateurs,
         reglages=demande.environnement or {},
     )
-    if migrate(installation):
-        say("Base de données mise à jour.")
-    if not demande.bac_a_sable:
-        return installation
-    return replace(installation, simulateurs_url=f"http://127.0.0.1:{find_port_libre()}")
 
 
-def _launch(superviseur: Superviseur, installation: Installation, demande: Demande) -> float:
-    """Lance les enfants ; rend l’instant du premier 200."""
-    environnement = installation.build_environnement()
-    superviseur.add("web", web_command(demande), environnement)
+def _launch(superviseur: Superviseur, installation: Installation, demande: Demande) -> None:
+    """Lance les enfants ; l’atelier attend que la base soit prête."""
+    environnement = {"MALLOC_ARENA_MAX": "2"} | installation.build_environnement()
+    superviseur.add_retenu("atelier", atelier_command(demande), environnement)
     if installation.simulateurs_url:
         port = installation.simulateurs_url.rpartition(":")[2]
         commande = [
@@ -106,22 +114,23 @@ def _launch(superviseur: Superviseur, installation: Installation, demande: Deman
             *("--cles", str(installation.dossier.etat / "simulateurs.json")),
         ]
         superviseur.add("simulateurs", commande, environnement)
+
+
+def _release(superviseur: Superviseur, installation: Installation, demande: Demande) -> None:
+    """Met le schéma à jour, laisse partir les enfants, attend le premier 200."""
+    if migrate(installation):
+        say("Base de données mise à jour.")
+    for enfant in superviseur.enfants:
+        enfant.release()
     _wait_pret(superviseur, demande)
-    pret = time.monotonic()
-    # Après le web : à deux cœurs, il retarderait la première page.
-    superviseur.add("travailleur", django_command("travailler"), environnement)
-    return pret
 
 
-def web_command(demande: Demande) -> list[str]:
-    """Ligne de commande de granian : WSGI, processus × fils ; Django tient le journal d’accès."""
+def atelier_command(demande: Demande) -> list[str]:
+    """Ligne de commande du processus qui porte le web et le travailleur."""
     return [
-        *(sys.executable, "-P", "-m", "granian", "config.wsgi:application"),
-        *("--interface", "wsgi", "--host", demande.hote, "--port", str(demande.port)),
-        *("--workers", str(demande.processus_web), "--blocking-threads", str(demande.fils)),
-        *("--http", "1", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"),
-        *("--respawn-interval", "0.5", "--workers-kill-timeout", "15"),
-        *("--backlog", "1024"),
+        *(sys.executable, "-P", "-m", "socle.serveur.atelier"),
+        *("--hote", demande.hote, "--port", str(demande.port)),
+        *("--processus", str(demande.processus_web), "--fils", str(demande.fils)),
     ]
 
 
@@ -151,7 +160,7 @@ def _wait_pret(superviseur: Superviseur, demande: Demande) -> None:
                 "Lisez les lignes qui précèdent, puis lancez ./socle diagnostiquer.",
             )
         superviseur.tick()
-        if any(enfant.nom == "web" and enfant.echecs > 2 for enfant in superviseur.enfants):
+        if any(enfant.nom == "atelier" and enfant.echecs > 2 for enfant in superviseur.enfants):
             raise ErreurServeur(
                 "Le serveur web s’arrête dès qu’on le lance.",
                 "Lisez les lignes qui précèdent, puis lancez ./socle diagnostiquer.",

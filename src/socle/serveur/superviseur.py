@@ -5,28 +5,24 @@ lancé meurt avec lui. Un enfant qui meurt est relancé, de plus en plus lenteme
 """
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import partial
+from typing import IO, TypeVar
 
 from socle.serveur.console import say
-from socle.serveur.dossier import RACINE
+from socle.serveur.enfants import SIGNAUX, Copie, Processus, launch
 
 ATTENTES = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)  # secondes avant une relance, selon les échecs de suite
 DUREE_SAINE = 60.0  # au-delà, les échecs passés sont oubliés
 DELAI_ARRET = 20.0
-PR_SET_PDEATHSIG = 1
-ORDRES_ARRET = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 Resultat = TypeVar("Resultat")
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 @dataclass
@@ -34,24 +30,23 @@ class Enfant:
     """Processus surveillé : de quoi le relancer, et où il en est."""
 
     nom: str
-    commande: Sequence[str]
-    environnement: dict[str, str]
-    processus: "subprocess.Popen[bytes] | None" = None
+    lance: Callable[[], Processus]
+    processus: Processus | None = None
     echecs: int = 0
     lance_a: float = 0.0
     relance_a: float = 0.0
+    retenue: IO[bytes] | None = None
+
+    def release(self) -> None:
+        """Laisse partir un programme retenu."""
+        if self.retenue is not None:
+            self.retenue.close()
+            self.retenue = None
 
     def start(self) -> None:
-        """Lance le processus ; le noyau l’arrêtera si nous sommes tués."""
+        """Lance le processus."""
         self.lance_a = time.monotonic()
-        self.processus = subprocess.Popen(
-            self.commande,
-            env=self.environnement,
-            cwd=RACINE,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_follow_parent,  # noqa: PLW1509  un seul fil ici
-        )
+        self.processus = self.lance()
 
     def check(self, maintenant: float) -> None:
         """Relance le processus s’il est mort et que l’attente est passée."""
@@ -62,6 +57,7 @@ class Enfant:
         if self.processus.poll() is None:
             return
         self.kill()
+        self.release()
         if maintenant - self.lance_a > DUREE_SAINE:
             self.echecs = 0
         attente = ATTENTES[min(self.echecs, len(ATTENTES) - 1)]
@@ -81,14 +77,9 @@ class Enfant:
 
     def terminate(self) -> None:
         """Demande la fin au processus."""
+        self.release()
         if self.processus is not None and self.processus.poll() is None:
             self.processus.terminate()
-
-
-def _follow_parent() -> None:
-    """Dans l’enfant : recevoir SIGTERM si le superviseur meurt, même par `kill -9`."""
-    if _libc is not None:
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @dataclass
@@ -103,8 +94,24 @@ class Superviseur:
     arret_demande: bool = False
 
     def add(self, nom: str, commande: Sequence[str], environnement: dict[str, str]) -> Enfant:
-        """Ajoute un enfant et le lance."""
-        enfant = Enfant(nom, commande, environnement)
+        """Ajoute un programme et le lance."""
+        return self._add(Enfant(nom, partial(launch, commande, environnement)))
+
+    def add_copie(self, nom: str, fonction: Callable[[], object]) -> Enfant:
+        """Ajoute une copie de ce processus, qui exécute `fonction`."""
+        return self._add(Enfant(nom, partial(Copie, nom, fonction)))
+
+    def add_retenu(
+        self, nom: str, commande: Sequence[str], environnement: dict[str, str]
+    ) -> Enfant:
+        """Lance un programme qui se prépare puis attend `release` ; une relance n’attend plus."""
+        enfant = Enfant(nom, partial(launch, commande, environnement))
+        retenu = launch(commande, environnement, retenu=True)
+        enfant.processus, enfant.retenue = retenu, retenu.stdin
+        self.enfants.append(enfant)
+        return enfant
+
+    def _add(self, enfant: Enfant) -> Enfant:
         self.enfants.append(enfant)
         enfant.start()
         return enfant
@@ -163,7 +170,7 @@ class Superviseur:
                     enfant.kill()
             self.arret_demande = True
 
-        anciens = {ordre: signal.signal(ordre, ask) for ordre in ORDRES_ARRET}
+        anciens = {ordre: signal.signal(ordre, ask) for ordre in SIGNAUX}
         try:
             yield
         finally:

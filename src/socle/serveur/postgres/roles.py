@@ -76,10 +76,7 @@ def ensure_roles(
     """
     noms = NomsRoles.from_environnement()
     url = change_url(url_proprietaire, base=base)
-    dossier_cles.mkdir(mode=0o700, parents=True, exist_ok=True)
-    secret = os.environ.get("SOCLE_ROLE_APP_SECRET") or read_or_create_secret(
-        dossier_cles / f"{noms.app}.secret"
-    )
+    secret = _read_secret(noms.app, dossier_cles)
     acces = Acces(url, change_url(url, role=noms.app, secret=secret))
     with connect(url) as connexion:
         _check_version(connexion)
@@ -94,6 +91,19 @@ def ensure_roles(
             raise _explain(connexion, noms) from cause
     _check_acces(acces, noms)
     return acces
+
+
+def predict_app_url(url_proprietaire: str, *, dossier_cles: Path) -> str:
+    """Adresse qu’aura l’application après `ensure_roles`, sans parler au serveur."""
+    role = NomsRoles.from_environnement().app
+    return change_url(url_proprietaire, role=role, secret=_read_secret(role, dossier_cles))
+
+
+def _read_secret(role: str, dossier_cles: Path) -> str:
+    dossier_cles.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return os.environ.get("SOCLE_ROLE_APP_SECRET") or read_or_create_secret(
+        dossier_cles / f"{role}.secret"
+    )
 
 
 def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
