@@ -119,6 +119,13 @@ def test_signup_and_reset_say_the_same_for_known_and_unknown(client, usager, cou
         assert connu["Location"] == inconnu["Location"]
 
 
+def test_known_signup_costs_the_same_hashing(client, usager, monkeypatch):
+    comptees = []
+    monkeypatch.setattr(Compte, "set_password", lambda self, mot: comptees.append(mot))
+    client.post(INSCRIPTION, {"email": "yanis@exemple.fr", "password1": "quatre mots choisis"})
+    assert comptees == ["quatre mots choisis"]
+
+
 def test_owner_is_told_when_somebody_signs_up_with_their_address(client, usager, courriels):
     client.post(INSCRIPTION, {"email": "yanis@exemple.fr", "password1": "quatre mots choisis"})
 
@@ -357,6 +364,14 @@ def test_courriel_change_does_not_say_who_has_an_account(connecte, courriels):
     assert (courriels()[-1].to, courriels()[-1].subject) == (
         ["prise@exemple.fr"], "Clamart : Vous avez déjà un compte"
     )  # fmt: skip
+
+
+def test_courriel_change_cannot_bomb_a_mailbox(connecte, courriels):
+    statuts = [
+        connecte.post("/c/clamart/compte/courriel/", {"email": "cible@exemple.fr"}).status_code
+        for _ in range(5)
+    ]
+    assert statuts == [302, 302, 302, 429, 429]
 
 
 def test_password_change_closes_other_sessions(connecte, usager, courriels):

@@ -291,6 +291,15 @@ def test_dangerous_row_is_refused_before_writing(branche):
     assert FournisseurIdentite.objects.count() == 0
 
 
+def test_broken_row_is_a_clear_refusal_not_a_crash(client, branche, clamart, caplog):
+    branche()
+    with operateur():
+        FournisseurIdentite.objects.update(jeton="http://10.0.0.1/token")
+    page = client.post("/c/clamart/connexion/franceconnect/")
+    assert (page.status_code, "n’existe pas ici" in page.text) == (404, True)
+    assert "fournisseur.mal_regle" in caplog.messages
+
+
 # Commande « agent » -----------------------------------------------------------------------------
 def test_agent_command_invites_names_and_closes(client, agent, clamart):
     sortie = StringIO()

@@ -223,6 +223,15 @@ def test_operateur_enters_at_installation_level(entre, invite, autre_navigateur,
     assert entre("instructrice", autre_navigateur, racine="/")["Location"] == "/agent/"
 
 
+def test_operateur_may_visit_any_collectivite(entre, invite, navigateur):
+    invite()
+    entre("instructrice")
+    CollectiviteFactory(slug="ailleurs")
+    assert navigateur.client.get("/c/ailleurs/agent/compte/").status_code == 403
+    MembreOperateur.objects.create(compte=Compte.objects.get())
+    assert navigateur.client.get("/c/ailleurs/agent/compte/").status_code == 200
+
+
 def test_siret_is_suggested(navigateur, proconnect):
     depart = navigateur.part("/c/clamart/connexion/proconnect/")
     assert "siret_hint=21920023500014" in depart

@@ -167,6 +167,16 @@ def test_end_sessions_throws_out_at_once(connecte, usager):
     assert connecte.get(COMPTE).status_code == 302
 
 
+def test_finished_sessions_are_purged_with_what_we_kept_of_them(connecte, usager):
+    from socle.fondations.comptes.tasks import purge_sessions
+
+    purge_sessions(timestamp=int(timezone.now().timestamp()))
+    assert UserSession.objects.count() == 1
+    purge_sessions(timestamp=int((timezone.now() + timedelta(days=1)).timestamp()))
+    assert UserSession.objects.count() == 0
+    assert connecte.get(COMPTE).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("chaine", "appareil"),
     [

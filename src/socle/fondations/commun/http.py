@@ -10,6 +10,7 @@ import ipaddress
 import logging
 import socket
 import ssl
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,11 +18,14 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpcore
-import httpx
 from django.conf import settings
 
 from socle.fondations.commun.errors import ErreurConnecteur, SystemeIndisponible
+
+# Sans la ligne de commande de httpx (rich, click) : 7 Mo et la moitié du chargement en moins.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+import httpcore  # noqa: E402
+import httpx  # noqa: E402
 
 DELAI = 8.0  # secondes, pour l’échange entier : connexion, envoi, réponse
 TAILLE_MAX = 4 * 1024 * 1024  # octets d’une réponse

@@ -17,6 +17,7 @@ from socle.fondations.comptes.adapters.politique import allow_formulaires
 from socle.fondations.comptes.adapters.requete import read_genre
 from socle.fondations.comptes.enums import GenreCompte
 from socle.fondations.comptes.errors import AutreOrganisation
+from socle.fondations.comptes.permissions import is_operateur
 from socle.fondations.comptes.services.organisation import is_siret_admis
 
 Suite = Callable[[HttpRequest], HttpResponseBase]
@@ -83,7 +84,7 @@ class ConnexionRequiseMiddleware(LoginRequiredMiddleware):
         if _is_mauvais_genre(request):
             return self._go_to_connexion(request)
         if compte.genre == GenreCompte.AGENT:
-            return self._check_agent(request, view_func)
+            return self._check_agent(request, compte, view_func)
         return None
 
     def _go_to_connexion(self, request: HttpRequest) -> HttpResponseBase:
@@ -92,7 +93,7 @@ class ConnexionRequiseMiddleware(LoginRequiredMiddleware):
         suite = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
         return HttpResponseRedirect(f"{porte}?{urlencode({'suite': suite})}" if suite else porte)
 
-    def _check_agent(self, request: HttpRequest, vue: Any) -> HttpResponseBase | None:
+    def _check_agent(self, request: HttpRequest, compte: Any, vue: Any) -> HttpResponseBase | None:
         if getattr(vue, "sans_second_facteur", False):
             return None
         if not request.session.get(session.MFA):
@@ -101,7 +102,9 @@ class ConnexionRequiseMiddleware(LoginRequiredMiddleware):
         collectivite = getattr(request, "collectivite", None)
         if federation is None or not federation.siret or collectivite is None:
             return None
-        if federation.siret[:9] != collectivite.siren and not _is_admis(collectivite, federation):
+        if federation.siret[:9] != collectivite.siren and not _is_admis(
+            compte, collectivite, federation
+        ):
             refus = AutreOrganisation()
             contexte = {"message": refus.message, "suite": refus.suite}
             return render(request, "commun/refus.html", contexte, status=refus.statut)
@@ -116,11 +119,12 @@ def _is_mauvais_genre(request: HttpRequest) -> bool:
     return request.path_info.startswith("/espace/") and genre != GenreCompte.USAGER
 
 
-def _is_admis(collectivite: Any, federation: session.Federation) -> bool:
+def _is_admis(compte: Any, collectivite: Any, federation: session.Federation) -> bool:
+    """Vrai pour l’opérateur, ou pour un employeur que la collectivité a admis."""
     from socle.fondations.commun.locataire import locataire  # noqa: PLC0415
 
     with locataire(collectivite.pk):
-        return is_siret_admis(collectivite, federation.siret)
+        return is_operateur(compte) or is_siret_admis(collectivite, federation.siret)
 
 
 def _protect(request: HttpRequest, reponse: HttpResponseBase) -> None:

@@ -4,11 +4,13 @@ import base64
 import json
 from datetime import UTC, datetime, timedelta
 
+from django.core.cache import cache
 from django.core.mail import EmailMessage
 
 from socle.fondations.commun import taches
 from socle.fondations.commun.chiffrement import decrypt, encrypt
 from socle.fondations.comptes.services.locaux import delete_inscriptions_anciennes
+from socle.fondations.comptes.services.sessions import delete_sessions_expirees
 
 DELAI_INSCRIPTION = timedelta(days=7)
 
@@ -30,3 +32,10 @@ def send_courriel(*, message: str) -> None:
 def purge_inscriptions(*, timestamp: int) -> None:
     """Efface les inscriptions jamais confirmées en une semaine."""
     delete_inscriptions_anciennes(avant=datetime.fromtimestamp(timestamp, UTC) - DELAI_INSCRIPTION)
+
+
+@taches.periodique(name="comptes.purge_sessions", cron="17 4 * * *")
+def purge_sessions(*, timestamp: int) -> None:
+    """Efface chaque nuit les sessions finies et les valeurs périmées du cache partagé."""
+    delete_sessions_expirees(maintenant=datetime.fromtimestamp(timestamp, UTC))
+    cache.purge()  # type: ignore[attr-defined]

@@ -51,6 +51,12 @@ class InscriptionForm(SignupForm):
         self.account_already_exists = find_compte(GenreCompte.USAGER, value) is not None
         return value
 
+    def try_save(self, request: HttpRequest) -> Any:
+        """Une adresse connue coûte le même calcul qu’une adresse neuve : la durée ne dit rien."""
+        if self.account_already_exists:
+            Compte().set_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
     def save(self, request: HttpRequest) -> Compte:
         return create_compte_local(
             genre=GenreCompte.USAGER,

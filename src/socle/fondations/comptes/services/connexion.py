@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.oidc.fournisseur import Identite
@@ -267,7 +268,7 @@ def _count(
 ) -> None:
     if collectivite is None:
         return
-    mois = maintenant.date().replace(day=1)
+    mois = localdate(maintenant).replace(day=1)
     with connection.cursor() as curseur:
         curseur.execute(
             COMPTER,

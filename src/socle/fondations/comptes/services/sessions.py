@@ -71,6 +71,13 @@ def end_sessions(compte: Compte, *, sauf: str = "") -> int:
     return len(cles)
 
 
+def delete_sessions_expirees(*, maintenant: datetime) -> int:
+    """Efface les sessions finies, avec l’adresse et le navigateur gardés ; rend leur nombre."""
+    nombre, _ = Session.objects.filter(expire_date__lt=maintenant).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return nombre
+
+
 def describe_appareil(chaine: str) -> str:
     """Rend « Firefox sur Windows », ou « Navigateur inconnu »."""
     navigateur = next((nom for marque, nom in NAVIGATEURS if marque in chaine), "")

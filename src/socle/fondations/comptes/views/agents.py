@@ -1,5 +1,6 @@
 """Agents d’une collectivité : réservé à ses administrateurs."""
 
+from datetime import timedelta
 from itertools import groupby
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from socle.fondations.commun.adresses import build_adresse
+from socle.fondations.commun.frequence import check_frequence
 from socle.fondations.comptes.adapters import AdaptateurComptes
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.forms import InvitationForm, RoleForm
@@ -54,14 +56,18 @@ def inviter(request: HttpRequest) -> HttpResponse:
     formulaire = InvitationForm(request.POST, collectivite=collectivite)
     if not formulaire.is_valid():
         return render(request, "comptes/inviter.html", {"form": formulaire}, status=422)
-    donnees = formulaire.cleaned_data
+    donnees, maintenant = formulaire.cleaned_data, timezone.now()
+    check_frequence(
+        quoi="agent.invitation", qui=str(collectivite.pk), nombre=200, duree=timedelta(hours=1),
+        maintenant=maintenant,
+    )  # fmt: skip
     invitation, jeton = invite_agent(
         collectivite=collectivite,
         courriel=donnees["courriel"],
         role=Role(donnees["role"]),
         service=donnees["service"],
         par=request.user,  # type: ignore[arg-type]
-        maintenant=timezone.now(),
+        maintenant=maintenant,
     )
     adresse = build_adresse("comptes:invitation", collectivite, jeton)
     AdaptateurComptes(request).send_mail(

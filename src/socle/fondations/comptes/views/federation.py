@@ -1,6 +1,7 @@
 """Départ vers un fournisseur d’identité et retour : le réseau d’abord, une courte transaction."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -19,10 +20,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.adresses import build_adresse
 from socle.fondations.commun.errors import ErreurConnecteur, ErreurMetier, SystemeIndisponible
+from socle.fondations.commun.frequence import check_frequence
 from socle.fondations.commun.locataire import hors_transaction, locataire
 from socle.fondations.commun.oidc.client import publish_cles
 from socle.fondations.commun.oidc.depart import list_parcours, open_parcours
 from socle.fondations.commun.oidc.errors import (
+    FournisseurMalRegle,
     NiveauInsuffisant,
     ParcoursInconnu,
     RefusDuFournisseur,
@@ -30,7 +33,7 @@ from socle.fondations.commun.oidc.errors import (
 )
 from socle.fondations.commun.oidc.fournisseur import Fournisseur
 from socle.fondations.commun.oidc.retour import redeem_code, take_parcours
-from socle.fondations.comptes.adapters.requete import is_chemin_sur
+from socle.fondations.comptes.adapters.requete import is_chemin_sur, read_ip
 from socle.fondations.comptes.enums import GenreCompte
 from socle.fondations.comptes.errors import FournisseurInconnu, PerimetreRefuse, SecondFacteurAbsent
 from socle.fondations.comptes.models import FournisseurIdentite
@@ -42,6 +45,8 @@ from socle.fondations.comptes.views.securite import sans_second_facteur
 from socle.fondations.comptes.views.suites import Arrivee, finish_arrivee
 
 trace = logging.getLogger("socle.comptes")
+DEPARTS_MAX = 300  # par adresse : toute une mairie derrière la même, le matin
+UNE_MINUTE = timedelta(minutes=1)
 INTENTIONS = frozenset({"connexion", "associer"})
 
 
@@ -115,6 +120,11 @@ def _go(
     request: HttpRequest, code: str, intention: str, scopes: tuple[str, ...]
 ) -> HttpResponseRedirect:
     collectivite: Collectivite | None = getattr(request, "collectivite", None)
+    maintenant = timezone.now()
+    check_frequence(
+        quoi="connexion.depart", qui=read_ip(request), nombre=DEPARTS_MAX, duree=UNE_MINUTE,
+        maintenant=maintenant,
+    )  # fmt: skip
     ligne, fournisseur = _read(collectivite, code)
     if not set(scopes) <= set(ligne.scopes_donnees.split()):
         raise PerimetreRefuse
@@ -123,7 +133,7 @@ def _go(
     adresse = open_parcours(
         request.session,
         fournisseur,
-        maintenant=timezone.now().timestamp(),
+        maintenant=maintenant.timestamp(),
         suite=suite if is_chemin_sur(suite) else "",
         intention=intention,
         scopes=scopes,
@@ -167,7 +177,11 @@ def _read(collectivite: Collectivite | None, code: str) -> tuple[FournisseurIden
         ligne = find_fournisseur(collectivite, code)
     if ligne is None:
         raise FournisseurInconnu
-    return ligne, build_fournisseur(ligne, collectivite)
+    try:
+        return ligne, build_fournisseur(ligne, collectivite)
+    except FournisseurMalRegle as cause:
+        trace.error("fournisseur.mal_regle", extra={"fournisseur": ligne.cle, "detail": str(cause)})
+        raise FournisseurInconnu from cause
 
 
 def _show_echec(

@@ -1,5 +1,6 @@
 """Connexion, inscription, oubli, courriel : les comptes locaux, une porte par genre."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account import views as allauth_vues
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from socle.fondations.commun.frequence import check_frequence
 from socle.fondations.comptes.adapters import session
 from socle.fondations.comptes.adapters.politique import allow_formulaires, list_origines
 from socle.fondations.comptes.adapters.requete import build_page_compte, is_chemin_sur, read_genre
@@ -137,6 +139,11 @@ def changer_courriel(request: HttpRequest) -> HttpResponse:
 
 
 def _send_confirmation(request: HttpRequest, compte: Compte, courriel: str) -> None:
+    """Envoie le lien, ou prévient le titulaire. Trois par heure et par adresse : pas de bombe."""
+    check_frequence(
+        quoi="courriel.changement", qui=courriel, nombre=3, duree=timedelta(hours=1),
+        maintenant=timezone.now(),
+    )  # fmt: skip
     if find_compte(compte.genre, courriel) is not None:
         get_adapter().send_account_already_exists_mail(courriel)
         return
