@@ -33,12 +33,19 @@ def main(arguments: list[str]) -> int:
     analyseur.add_argument(
         "--duree", type=float, default=8.0, metavar="S", help="secondes par mesure (8)"
     )
+    analyseur.add_argument(
+        "--dossiers",
+        type=int,
+        default=points.DOSSIERS,
+        metavar="N",
+        help=f"dossiers semés avant de mesurer ({points.DOSSIERS})",
+    )
     analyseur.add_argument("--point", action="append", metavar="NOM", help="seulement ce point")
     choix = analyseur.parse_args(arguments)
     with open_dossier(choix.donnees) as dossier:
         with start_serveur(dossier) as serveur:
             debut = time.monotonic()
-            donnees = points.prepare(serveur)
+            donnees = points.prepare(serveur, choix.dossiers)
             say(f"Données prêtes en {format_duree(time.monotonic() - debut)}.")
         # Un second démarrage : le premier a créé la base.
         with start_serveur(dossier) as serveur:
