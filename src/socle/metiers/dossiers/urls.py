@@ -23,6 +23,7 @@ urlpatterns = [
     path("dossiers/<int:numero>/decision/", suivi.lire_decision, name="lire_decision"),
     path("dossiers/communes/", depot.communes, name="communes"),
     path("espace/", suivi.mes_dossiers, name="mes_dossiers"),
+    path("agent/", agent_liste.accueil, name="accueil_agent"),
     path("agent/dossiers/", agent_liste.liste, name="liste"),
     path("agent/dossiers/<int:numero>/", agent_dossier.dossier, name="dossier"),
     path("agent/dossiers/<int:numero>/ecrire/", agent_dossier.ecrire, name="ecrire"),

@@ -4,20 +4,26 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from socle.fondations.commun.pagination import paginate_keyset
-from socle.fondations.commun.presentation import Compteur
+from socle.fondations.commun.presentation import Compteur, Touche
 from socle.fondations.comptes.permissions import role_requis
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.demarches.queries import list_demarches
-from socle.metiers.dossiers.enums import TERMINES, EtatDossier
+from socle.metiers.dossiers.enums import TERMINES
 from socle.metiers.dossiers.forms import FILES, FiltreDossiers
 from socle.metiers.dossiers.permissions import LECTEURS
-from socle.metiers.dossiers.queries.liste import Filtre, count_par_etat, list_dossiers
+from socle.metiers.dossiers.queries.liste import (
+    OUVERTS,
+    Filtre,
+    count_files,
+    count_par_etat,
+    list_dossiers,
+)
 from socle.metiers.dossiers.views.presentation import (
     JOURS_URGENTS,
     PARIS,
@@ -28,7 +34,21 @@ from socle.metiers.dossiers.views.presentation import (
 
 TAILLE = 25
 TAILLES = (25, 50, 100)
-OUVERTS = (EtatDossier.EN_CONSTRUCTION, EtatDossier.EN_INSTRUCTION)
+ORDRES = {True: "du plus pressé au moins pressé", False: "du plus récent au plus ancien"}
+RACCOURCIS = [
+    Touche(touches=("J", "K"), effet="descendre, monter"),
+    Touche(touches=("Entrée",), effet="ouvrir"),
+    Touche(touches=("O",), effet="ouvrir le plus pressé"),
+    Touche(touches=("/",), effet="chercher"),
+    Touche(touches=("?",), effet="toutes les touches"),
+]
+
+
+@role_requis(*LECTEURS)
+@require_safe
+def accueil(request: HttpRequest) -> HttpResponse:
+    """L’espace des agents s’ouvre sur les dossiers."""
+    return redirect("dossiers:liste")
 
 
 @role_requis(*LECTEURS)
@@ -42,21 +62,27 @@ def liste(request: HttpRequest) -> HttpResponse:
     aujourdhui = timezone.now().astimezone(PARIS).date()
     file = criteres.get("file") or ("tous" if criteres.get("q") else "a_traiter")
     filtre = build_filtre(file, criteres, request.user.pk, aujourdhui)
+    par_echeance = file not in ("termines", "tous")
     page = paginate_keyset(
         list_dossiers(request.collectivite, filtre),
-        cles=("depose_le", "numero"),
+        cles=("pression", "numero") if par_echeance else ("depose_le", "numero"),
         apres=request.GET.get("apres", ""),
         taille=read_taille(request),
+        croissant=par_echeance,
     )
-    totaux = count_par_etat(request.collectivite, criteres.get("demarche"))
+    lignes = [present_ligne(ligne, aujourdhui) for ligne in page.lignes]
     contexte = {
         "formulaire": formulaire,
         "file": FILES[file],
-        "lignes": [present_ligne(ligne, aujourdhui) for ligne in page.lignes],
+        "legende": f"{FILES[file]}, {ORDRES[par_echeance]}",
+        "par_echeance": par_echeance,
+        "lignes": lignes,
         "colonnes": read_colonnes(demarches, criteres.get("demarche")),
         "suivante": build_suite(request, page.suivante),
-        "compteurs": build_compteurs(totaux, file, request),
+        "debut": "" if page.est_premiere else build_suite(request, ""),
     }
+    if not request.htmx:
+        contexte |= build_tete(request, criteres, file, lignes, aujourdhui)
     gabarit = "dossiers/agent/liste.html"
     return render(request, f"{gabarit}#resultats" if request.htmx else gabarit, contexte)
 
@@ -99,25 +125,46 @@ def present_ligne(ligne: dict[str, Any], aujourdhui: date) -> dict[str, Any]:
 
 
 def build_suite(request: HttpRequest, jeton: str) -> str:
-    if not jeton:
-        return ""
+    """Rend l’adresse de la page suivante ; sans jeton, celle du début (vide si c’est la même)."""
     parametres = request.GET.copy()
-    parametres["apres"] = jeton
-    return f"?{parametres.urlencode()}"
+    avance = parametres.pop("apres", [])
+    if jeton:
+        parametres["apres"] = jeton
+    return f"?{parametres.urlencode()}" if jeton or avance else ""
 
 
-def build_compteurs(totaux: dict[str, int], file: str, request: HttpRequest) -> list[Compteur]:
-    """Rend les files et leur nombre, lus dans la table de compteurs."""
-    deposes = totaux.get(EtatDossier.EN_CONSTRUCTION, 0)
-    instruits = totaux.get(EtatDossier.EN_INSTRUCTION, 0)
-    termines = sum(totaux.get(etat, 0) for etat in TERMINES)
-    nombres = [
-        ("a_traiter", deposes + instruits, "Ouverts"),
-        ("tous", deposes, "Déposés"),
-        ("suivis", instruits, "En instruction"),
-        ("termines", termines, "Terminés"),
-    ]
-    return [
-        Compteur(nombre=nombre, libelle=libelle, url=f"?file={code}", courant=code == file)
-        for code, nombre, libelle in nombres
-    ]
+def build_tete(
+    request: HttpRequest,
+    criteres: dict[str, Any],
+    file: str,
+    lignes: list[dict[str, Any]],
+    aujourdhui: date,
+) -> dict[str, Any]:
+    """Rend l’en-tête de la page : files et leur nombre, dossier le plus pressé, raccourcis."""
+    demarche_id = criteres.get("demarche")
+    bientot = aujourdhui + timedelta(days=JOURS_URGENTS + 1)
+    nombres = count_files(request.collectivite, demarche_id, request.user.pk, bientot)
+    totaux = count_par_etat(request.collectivite, demarche_id)
+    nombres["termines"] = sum(totaux.get(etat, 0) for etat in TERMINES)
+    pressee = lignes[0] if file == "a_traiter" and lignes and lignes[0]["echeance"] else None
+    return {
+        "compteurs": [
+            Compteur(
+                nombre=nombre,
+                libelle=FILES[code],
+                url=build_url_file(code, demarche_id),
+                courant=code == file,
+                urgent=code == "bientot",
+            )
+            for code, nombre in nombres.items()
+        ],
+        "attend": nombres["a_traiter"],
+        "pressee": pressee,
+        "filtre_actif": bool(criteres.get("q") or demarche_id),
+        "raccourcis": RACCOURCIS,
+    }
+
+
+def build_url_file(code: str, demarche_id: int | None) -> str:
+    """Rend l’adresse d’une file ; la démarche choisie reste choisie."""
+    return f"?file={code}" + (f"&demarche={demarche_id}" if demarche_id else "")
