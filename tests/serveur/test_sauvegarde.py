@@ -59,6 +59,7 @@ def mairie(grappe: Path) -> Iterator[Path]:
     (donnees.documents / "en-cours").mkdir()
     (donnees.documents / "en-cours" / "depot").touch()
     write_secret(donnees.cles / "champs", "clé de chiffrement")
+    donnees.read_secret_key()
     save(donnees, racine / "mairie.zip", phrase=PHRASE, maintenant=MAINTENANT)
     yield racine
     shutil.rmtree(racine, ignore_errors=True)
@@ -93,6 +94,7 @@ def test_restored_installation_is_the_same(installation, archive, dossier, monke
     assert document.read_bytes() == (installation.documents / "ab" / "abcd").read_bytes()
     assert (neuf.cles / "champs").read_text() == "clé de chiffrement"
     assert (neuf.cles / "champs").stat().st_mode & 0o077 == 0
+    assert check_cles(neuf).niveau == Niveau.BIEN
 
 
 def test_restored_tables_stay_locked(archive, dossier):
@@ -128,7 +130,7 @@ def test_archive_is_readable_by_us_only(archive):
 
 def test_keys_stay_out_without_a_phrase(installation, dossier, capsys):
     fichier = dossier / "sans.zip"
-    (installation.etat / "cles-sauvegardees").unlink()
+    (installation.etat / cles.MARQUE).unlink()
 
     assert sauvegarder([str(fichier), "--donnees", str(installation.chemin)]) == 0
 
@@ -320,7 +322,7 @@ def test_other_keys_are_never_replaced(tmp_path):
 
 
 def test_database_password_stays_with_its_server(installation):
-    assert sorted(cles.read_cles(installation.cles)) == ["champs"]
+    assert sorted(cles.read_cles(installation.cles)) == ["champs", "secret_key"]
 
 
 def test_ordinary_owner_must_see_every_row(installation, dossier, monkeypatch, pret):

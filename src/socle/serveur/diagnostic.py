@@ -18,7 +18,7 @@ from socle.serveur.errors import ErreurServeur
 from socle.serveur.installation import Installation
 from socle.serveur.ports import ask_sante, is_libre
 from socle.serveur.postgres.roles import connect
-from socle.serveur.sauvegarde.cles import compute_empreinte
+from socle.serveur.sauvegarde.cles import are_sauvegardees
 from socle.serveur.test import find_chromium
 from socle.serveur.version import read_version
 
@@ -84,8 +84,7 @@ def check_cles(dossier: DossierDonnees) -> Constat:
             f"d’autres comptes peuvent lire {', '.join(ouvertes)}.",
             f"chmod -R go= {dossier.cles}",
         )
-    marque = dossier.etat / "cles-sauvegardees"
-    if not marque.exists() or marque.read_text().strip() != compute_empreinte(dossier.cles):
+    if not are_sauvegardees(dossier):
         return Constat(
             "clés",
             Niveau.ATTENTION,

@@ -96,6 +96,8 @@ def restore(
             _restore_base(archive, base)
             _restore_documents(archive, voisin.documents)
             cles.write_cles(cles_restituees, voisin.cles)
+            if cles_restituees:
+                cles.mark_sauvegardees(voisin)
             _record_restauration(Installation(voisin, base.acces, bac_a_sable=voisin.demonstration))
         if dossier.chemin.exists():
             dossier.chemin.rmdir()

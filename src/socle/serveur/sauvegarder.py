@@ -11,7 +11,6 @@ from socle.serveur.base import Base, open_base
 from socle.serveur.console import format_taille, say, show
 from socle.serveur.dossier import DossierDonnees
 from socle.serveur.errors import ErreurServeur
-from socle.serveur.postgres.grappe import write_secret
 from socle.serveur.postgres.roles import NomsRoles
 from socle.serveur.sauvegarde import base_sql, cles
 from socle.serveur.sauvegarde.archive import EcritureArchive, Manifeste, write_archive
@@ -74,7 +73,7 @@ def save(dossier: DossierDonnees, fichier: Path, *, phrase: str, maintenant: dat
         manifeste.demonstration = dossier.demonstration
         archive.close(manifeste)
     if phrase:
-        write_secret(dossier.etat / "cles-sauvegardees", cles.compute_empreinte(dossier.cles))
+        cles.mark_sauvegardees(dossier)
     return manifeste
 
 

@@ -13,10 +13,13 @@ import secrets
 import sys
 from pathlib import Path
 
+from socle.serveur.dossier import DossierDonnees
 from socle.serveur.errors import ErreurServeur
+from socle.serveur.postgres.grappe import write_secret
 from socle.serveur.postgres.roles import NomsRoles
 
 NOM = "cles.chiffre"
+MARQUE = "cles-sauvegardees"
 PARAMETRES = {"kdf": "scrypt", "n": 2**17, "r": 8, "p": 1, "chiffre": "AES-256-GCM"}
 LONGUEUR_MINIMALE = 12
 MEMOIRE = 256 * 1024 * 1024
@@ -106,6 +109,17 @@ def compute_empreinte(dossier: Path) -> str:
     for nom, octets in read_cles(dossier).items():
         somme.update(nom.encode() + b"\0" + hashlib.sha256(octets).digest())
     return somme.hexdigest()
+
+
+def mark_sauvegardees(dossier: DossierDonnees) -> None:
+    """Note que les clés présentes sont dans une sauvegarde."""
+    write_secret(dossier.etat / MARQUE, compute_empreinte(dossier.cles))
+
+
+def are_sauvegardees(dossier: DossierDonnees) -> bool:
+    """Dit si les clés présentes sont celles d’une sauvegarde."""
+    marque = dossier.etat / MARQUE
+    return marque.exists() and marque.read_text().strip() == compute_empreinte(dossier.cles)
 
 
 def ask_phrase(fichier: Path | None, *, confirmer: bool) -> str:
