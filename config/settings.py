@@ -145,7 +145,7 @@ def read_base(url: str) -> dict[str, object]:
     parties = conninfo_to_dict(url) if url else {}
     options: dict[str, object] = {"server_side_binding": False}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "socle.fondations.commun.postgresql",
         "NAME": parties.get("dbname", "socle"),
         "USER": parties.get("user", ""),
         "PASSWORD": parties.get("password", ""),

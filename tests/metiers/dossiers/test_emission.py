@@ -1,13 +1,16 @@
 """Accusé et décision : toutes les mentions dues, une seule fois, par le portail."""
 
 import io
+import json
 from datetime import date, timedelta
 
 import pikepdf
 import pytest
+from django.db import connection
 
 from socle.fondations.documents.models import Document
 from socle.fondations.documents.services import open_document
+from socle.fondations.notifications.enums import EtatEnvoi
 from socle.fondations.notifications.models import Envoi
 from socle.metiers.dossiers.enums import Fait, Transition
 from socle.metiers.dossiers.exports.lettres import compute_notification
@@ -18,6 +21,8 @@ from socle.metiers.dossiers.services import emission, instruction
 from socle.metiers.dossiers.tasks import emettre_accuse, emettre_decision
 from tests.metiers.conftest import MAINTENANT
 from tests.pdf import read_texte
+
+ENVOYER = "notifications.envoyer"
 
 
 def emit(tache, dossier: Dossier) -> Dossier:
@@ -60,13 +65,30 @@ def test_receipt_carries_every_mention(depose):
         assert mention in texte, mention
 
 
-def test_receipt_is_made_once_and_sent_with_its_file(depose):
+def test_receipt_is_made_once_and_sent_with_its_file(depose, mailoutbox):
     premier = emit(emettre_accuse, depose)
     second = emit(emettre_accuse, depose)
     assert second.accuse_id == premier.accuse_id
     envoi = Envoi.objects.get(objet=depose.objet)
     assert (envoi.code, envoi.destinataire) == ("dossier_accuse", "yanis@exemple.fr")
+    assert (envoi.etat, envoi.pieces) == (EtatEnvoi.ENVOYE, [])
+    [courriel] = mailoutbox
+    assert [nom for nom, _, _ in courriel.attachments] == [f"accuse-{depose.reference}.pdf"]
+
+
+def test_receipt_stays_when_its_mail_cannot_leave(depose, settings):
+    """Serveur de courriel en panne : l’accusé est fait, le courriel est en file pour plus tard."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    dossier = emit(emettre_accuse, depose)
+
+    envoi = Envoi.objects.get(objet=depose.objet)
+    assert dossier.accuse_id is not None
+    assert (envoi.etat, envoi.essais) == (EtatEnvoi.A_ENVOYER, 1)
     assert [p["nom"] for p in envoi.pieces] == [f"accuse-{depose.reference}.pdf"]
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT args FROM procrastinate_jobs WHERE task_name = %s", [ENVOYER])
+        assert [json.loads(args)["envoi_id"] for (args,) in curseur.fetchall()] == [str(envoi.pk)]
 
 
 def test_receipt_is_an_archival_and_accessible_pdf(depose):

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from socle.fondations.commun.adresses import build_adresse
 from socle.fondations.commun.errors import TropDeDemandes
-from socle.fondations.commun.frequence import check_frequence
+from socle.fondations.commun.frequence import check_frequences
 from socle.fondations.commun.locataire import locataire, operateur
 from socle.fondations.commun.taches import defer, periodique, tache
 from socle.fondations.notifications import ports, services
@@ -41,8 +41,16 @@ def envoyer(*, collectivite_id: int, envoi_id: str) -> None:
         )
     if envoi is None or (envoi.prochain_essai_le and envoi.prochain_essai_le > maintenant):
         return
+    send(envoi=envoi, maintenant=maintenant)
+
+
+def send(*, envoi: Envoi, maintenant: datetime) -> None:
+    """Fait partir un envoi et note le résultat ; un échec se remet en file.
+
+    Une tâche qui vient de valider un `notify(..., en_file=False)` l’appelle, hors transaction.
+    """
     erreur, definitif = deliver(envoi, maintenant)
-    with locataire(collectivite_id):
+    with locataire(envoi.collectivite_id):
         if erreur:
             services.record_echec(
                 envoi=envoi, erreur=erreur, definitif=definitif, maintenant=maintenant
@@ -55,14 +63,12 @@ def envoyer(*, collectivite_id: int, envoi_id: str) -> None:
 def deliver(envoi: Envoi, maintenant: datetime) -> tuple[str, bool]:
     """Parle au serveur de courriel. Rend (erreur, définitive) ; erreur vide si c’est parti."""
     try:
-        for nombre, duree in LIMITES:
-            check_frequence(
-                quoi=f"courriel.{int(duree.total_seconds())}",
-                qui=envoi.destinataire.lower(),
-                nombre=nombre,
-                duree=duree,
-                maintenant=maintenant,
-            )
+        check_frequences(
+            quoi="courriel",
+            qui=envoi.destinataire.lower(),
+            limites=LIMITES,
+            maintenant=maintenant,
+        )
         build_courriel(envoi).send()
     except TropDeDemandes:
         return "Trop de courriels vers cette adresse : le suivant attend.", False

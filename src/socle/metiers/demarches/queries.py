@@ -1,15 +1,15 @@
 """Lectures des démarches : portail public et espace des agents."""
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, F, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from socle.fondations.collectivites.models import Collectivite, Service
-from socle.fondations.formulaires.definition import PieceJustificative
+from socle.fondations.formulaires.definition import Page, PieceJustificative
 from socle.fondations.formulaires.moteur import compile_formulaire
 from socle.fondations.formulaires.ports import SourceDonnees, sources
 from socle.metiers.demarches.enums import EtatDemarche, EtatVersion, EvenementDeVie
@@ -101,7 +101,7 @@ def is_document_cite(collectivite_id: int, document: str, *, publies: bool) -> b
 
 
 def is_document_annulable(collectivite_id: int, document: str) -> bool:
-    """Dit si « Annuler » peut encore ramener ce modèle."""
+    """Dit si « Annuler » peut encore ramener ce modèle."""
     modifications = Modification.objects.filter(collectivite_id=collectivite_id)
     texte = Cast("avant", TextField())
     return modifications.annotate(texte=texte).filter(texte__contains=f'"{document}"').exists()
@@ -149,15 +149,25 @@ class ResumeFormulaire:
     sources: list[SourceDonnees]
 
 
+def _describe_piece(page: Page, piece: PieceJustificative) -> str:
+    if piece.condition is not None or page.condition is not None:
+        return f"{piece.libelle}, selon votre situation"
+    return piece.libelle if piece.obligatoire else f"{piece.libelle} (facultatif)"
+
+
 @lru_cache(maxsize=500)
-def _describe(version_id: int, definition: str) -> ResumeFormulaire:
-    formulaire = compile_formulaire(json.loads(definition), version=version_id)
-    champs = [champ for _, _, champ in formulaire.definition.iter_champs()]
+def _describe(version_id: int) -> ResumeFormulaire:
+    formulaire = compile_formulaire(lambda: _read_definition(version_id), version=version_id)
+    elements = list(formulaire.definition.iter_champs())
     codes = [source.code for source in formulaire.list_sources()]
     return ResumeFormulaire(
         minutes=max(1, round(formulaire.duree_estimee() / 60)),
         etapes=[page.titre for page in formulaire.definition.pages],
-        pieces=[c.libelle for c in champs if isinstance(c, PieceJustificative)],
+        pieces=[
+            _describe_piece(page, champ)
+            for page, _, champ in elements
+            if isinstance(champ, PieceJustificative)
+        ],
         sources=[sources[code] for code in codes if code in sources],
     )
 
@@ -166,4 +176,11 @@ def describe_formulaire(version: Version | None) -> ResumeFormulaire | None:
     """Résume le formulaire d’une version publiée (immuable, donc gardé en mémoire)."""
     if version is None:
         return None
-    return _describe(version.pk, json.dumps(version.definition))
+    return _describe(version.pk)
+
+
+def _read_definition(version_id: int) -> dict[str, Any]:
+    definition: dict[str, Any] = Version.objects.values_list("definition", flat=True).get(
+        pk=version_id
+    )
+    return definition

@@ -5,6 +5,8 @@ from django.utils import timezone
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.commun.taches import tache
 from socle.fondations.documents.services import store_bytes
+from socle.fondations.notifications.enums import EtatEnvoi
+from socle.fondations.notifications.tasks import send
 from socle.metiers.dossiers.exports import lettres
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.services.emission import attach_accuse, publish_decision
@@ -15,7 +17,7 @@ def emettre_accuse(*, collectivite_id: int, numero: int) -> None:
     """Fait le PDF de l’accusé de réception, l’attache et prévient l’usager."""
     maintenant = timezone.now()
     with locataire(collectivite_id):
-        dossier = _load(numero)
+        dossier = _load(numero, verrou=True)
         if dossier.accuse_id is not None:
             return
         contenu = lettres.build_accuse(dossier)
@@ -27,7 +29,11 @@ def emettre_accuse(*, collectivite_id: int, numero: int) -> None:
             type_mime="application/pdf",
             maintenant=maintenant,
         )
-        attach_accuse(numero=numero, document=document, contenu=contenu, maintenant=maintenant)
+        envoi = attach_accuse(
+            dossier=dossier, document=document, contenu=contenu, maintenant=maintenant
+        )
+    if envoi is not None and envoi.etat == EtatEnvoi.A_ENVOYER:
+        send(envoi=envoi, maintenant=maintenant)
 
 
 @tache(name="dossiers.emettre_decision")
@@ -50,7 +56,10 @@ def emettre_decision(*, collectivite_id: int, numero: int) -> None:
         publish_decision(numero=numero, document=document, maintenant=maintenant)
 
 
-def _load(numero: int) -> Dossier:
-    return Dossier.objects.select_related(
+def _load(numero: int, *, verrou: bool = False) -> Dossier:
+    dossiers = Dossier.objects.select_related(
         "collectivite", "demarche__service", "usager", "suivi_par"
-    ).get(numero=numero)
+    ).defer("recherche")
+    if verrou:
+        dossiers = dossiers.select_for_update(of=["self"])
+    return dossiers.get(numero=numero)

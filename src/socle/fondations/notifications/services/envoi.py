@@ -65,6 +65,7 @@ def notify(
     courriel: str = "",
     objet: str = "",
     pieces: Sequence[PieceCourriel] = (),
+    en_file: bool = True,
 ) -> Envoi:
     """Prévient une personne, dans la transaction de ce qui lui arrive. Deux instructions SQL.
 
@@ -76,6 +77,8 @@ def notify(
         contexte: valeurs des balises ; « lien » est l’adresse à ouvrir.
         objet: « dossier:44171 ».
         pieces: 8 Mio au plus ; effacées de la base une fois parties.
+        en_file: faux dans une tâche qui appelle ensuite `tasks.send` ; si elle meurt avant,
+            `tasks.reprendre` retrouve le courriel.
 
     Raises:
         KeyError: code inconnu. ValueError: pièces trop lourdes.
@@ -86,7 +89,7 @@ def notify(
     montre = compte is not None and texte.defaut.portail
     with locataire(collectivite.pk, personne_id=compte.pk if compte else None):
         _insert(envoi, texte, lien=str(contexte.get("lien", "")) if montre else None)
-        if envoi.etat == EtatEnvoi.A_ENVOYER:
+        if en_file and envoi.etat == EtatEnvoi.A_ENVOYER:
             _defer(envoi)
     return envoi
 

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+from django.utils.dateparse import parse_datetime
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.comptes.models import Compte
 from socle.fondations.formulaires.moteur import FormulaireCompile, compile_formulaire
+from socle.metiers.demarches.enums import EtatDemarche, EtatVersion
 from socle.metiers.demarches.models import Demarche, Version
 from socle.metiers.dossiers.enums import EtatDossier
 from socle.metiers.dossiers.models import (
@@ -21,15 +25,77 @@ from socle.metiers.dossiers.models import (
 )
 from socle.metiers.dossiers.permissions import hash_jeton
 
+CHAMPS_DU_FIL = ("fait", "instant", "auteur_nom", "detail", "document_id")
 
-def find_dossier(collectivite: Collectivite, numero: int) -> Dossier | None:
-    """Rend un dossier avec sa démarche et son service ; la définition reste à part (cache)."""
+
+def find_dossier(
+    collectivite: Collectivite, numero: int, *, verrou: bool = False
+) -> Dossier | None:
+    """Rend un dossier avec sa démarche et son service ; le formulaire est gardé en mémoire à part.
+
+    Args:
+        verrou: tient la ligne jusqu’à la fin de la transaction.
+    """
+    dossiers = _select(collectivite, numero)
+    return (dossiers.select_for_update(of=["self"]) if verrou else dossiers).first()
+
+
+def _select(collectivite: Collectivite, numero: int) -> QuerySet[Dossier]:
     return (
         Dossier.objects.filter(collectivite=collectivite, numero=numero)
-        .select_related("demarche__service", "version", "usager")
-        .defer("version__definition", "recherche")
+        .select_related("demarche__service", "usager")
+        .defer("recherche")
+    )
+
+
+def find_version_ouverte(collectivite: Collectivite, chemin: str) -> Version | None:
+    """Rend, avec sa démarche, la version publiée que suit une nouvelle demande.
+
+    Une lecture pour les deux ; la définition reste à part (cache).
+    """
+    return (
+        Version.objects.filter(
+            collectivite=collectivite, demarche__chemin=chemin, etat=EtatVersion.PUBLIEE
+        )
+        .exclude(demarche__etat=EtatDemarche.BROUILLON)
+        .select_related("demarche__service")
+        .defer("definition")
+        .order_by("-numero")
         .first()
     )
+
+
+def find_dossier_et_fil(collectivite: Collectivite, numero: int) -> Dossier | None:
+    """Rend un dossier, son fil, et ce qui existe autour, en une lecture.
+
+    Le dossier porte `fil` (lu par `read_fil`) et dit s’il `a_messages`, `a_consultations` et
+    `a_appels` : ceux qui n’ont rien n’ont pas à être lus.
+    """
+
+    def exists(modele: type[Message | Consultation | AppelSource]) -> Exists:
+        return Exists(modele.objects.filter(collectivite=collectivite, dossier=OuterRef("numero")))
+
+    fil = (
+        Evenement.objects.filter(collectivite=collectivite, dossier=OuterRef("numero"))
+        .order_by("instant", "pk")
+        .values(ligne=JSONObject(**{champ: champ for champ in CHAMPS_DU_FIL}))
+    )
+    return (
+        _select(collectivite, numero)
+        .annotate(
+            fil=ArraySubquery(fil),
+            a_messages=exists(Message),
+            a_consultations=exists(Consultation),
+            a_appels=exists(AppelSource),
+        )
+        .first()
+    )
+
+
+def read_fil(dossier: Dossier) -> list[Evenement]:
+    """Rend les évènements d’un dossier lu par `find_dossier_et_fil`."""
+    lignes: list[dict[str, Any]] = dossier.fil  # type: ignore[attr-defined]
+    return [Evenement(**ligne | {"instant": parse_datetime(ligne["instant"])}) for ligne in lignes]
 
 
 def get_formulaire(version_id: int) -> FormulaireCompile:

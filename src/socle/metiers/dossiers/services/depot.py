@@ -114,7 +114,12 @@ def save_reponses(
 
 @transaction.atomic
 def file_dossier(
-    *, numero: int, acces: Acces, maintenant: datetime, accord_portail: bool = False
+    *,
+    numero: int,
+    acces: Acces,
+    maintenant: datetime,
+    accord_portail: bool = False,
+    verrouille: Dossier | None = None,
 ) -> Dossier:
     """Dépose la demande : numéro, référence, échéance du silence, accusé mis en file.
 
@@ -122,13 +127,14 @@ def file_dossier(
 
     Args:
         accord_portail: accord exprès pour être notifié par le portail (CRPA, art. R. 112-17).
+        verrouille: ce dossier, déjà lu et tenu dans cette transaction, pour ne pas le relire.
 
     Raises:
         DossierIncomplet: réponses ou pièces manquantes ; rien n’est changé.
 
     Source: CRPA, art. L. 112-11 et R. 112-11-1 à R. 112-11-3.
     """
-    dossier = lock_dossier(numero)
+    dossier = verrouille or lock_dossier(numero)
     if dossier.etat != EtatDossier.BROUILLON:
         return dossier
     if dossier.demarche.etat == "close":

@@ -11,6 +11,7 @@ from socle.fondations.comptes.models import Compte
 from socle.fondations.formulaires.ports import SourceDonnees, Trace
 from socle.fondations.journal import services as journal
 from socle.fondations.notifications import services as notifications
+from socle.fondations.notifications.models import Envoi
 from socle.fondations.notifications.ports import PieceCourriel
 from socle.metiers.dossiers.models import AppelSource, Dossier, Message
 from socle.metiers.dossiers.permissions import Acces
@@ -66,10 +67,14 @@ def notify_usager(
     maintenant: datetime,
     *,
     pieces: Sequence[PieceCourriel] = (),
-) -> None:
-    """Prévient l’usager par le portail et, s’il a donné un courriel, par courriel."""
+    en_file: bool = True,
+) -> Envoi | None:
+    """Prévient l’usager par le portail et, s’il a donné un courriel, par courriel.
+
+    `en_file` : voir `notifications.services.notify`.
+    """
     if dossier.usager_id is None and not dossier.courriel:
-        return
+        return None
     contexte = {
         "demarche": dossier.demarche.titre,
         "numero": str(dossier.numero),
@@ -77,7 +82,7 @@ def notify_usager(
         "demandeur": dossier.demandeur,
         "lien": build_adresse("dossiers:suivi", dossier.collectivite, dossier.numero),
     }
-    notifications.notify(
+    return notifications.notify(
         collectivite=dossier.collectivite,
         code=code,
         contexte=contexte,
@@ -86,6 +91,7 @@ def notify_usager(
         courriel=dossier.courriel,
         objet=dossier.objet,
         pieces=pieces if dossier.courriel else (),
+        en_file=en_file,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from socle.fondations.documents.models import Document
+from socle.fondations.notifications.models import Envoi
 from socle.fondations.notifications.ports import PieceCourriel
 from socle.metiers.dossiers.enums import Fait
 from socle.metiers.dossiers.models import Dossier
@@ -16,15 +17,12 @@ from socle.metiers.dossiers.signals import decision_publiee
 
 @transaction.atomic
 def attach_accuse(
-    *, numero: int, document: Document, contenu: bytes, maintenant: datetime
-) -> Dossier:
-    """Attache l’accusé de réception et l’envoie. Rejouable : le premier accusé reste.
+    *, dossier: Dossier, document: Document, contenu: bytes, maintenant: datetime
+) -> Envoi | None:
+    """Attache l’accusé à un dossier que l’appelant a verrouillé ; rend le courriel à faire partir.
 
     Source: CRPA, art. R. 112-11-1 à R. 112-11-3.
     """
-    dossier = lock_dossier(numero)
-    if dossier.accuse_id is not None:
-        return dossier
     dossier.accuse_id = document.pk
     dossier.save(update_fields=["accuse_id", "modifie_le"])
     record_fait(dossier, Fait.ACCUSE, auteur=None, maintenant=maintenant, document_id=document.pk)
@@ -37,8 +35,7 @@ def attach_accuse(
     )
     nom = f"accuse-{dossier.reference}.pdf"
     piece = PieceCourriel(nom=nom, type_mime="application/pdf", contenu=contenu)
-    notify_usager(dossier, "dossier_accuse", maintenant, pieces=[piece])
-    return dossier
+    return notify_usager(dossier, "dossier_accuse", maintenant, pieces=[piece], en_file=False)
 
 
 @transaction.atomic

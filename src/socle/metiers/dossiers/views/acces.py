@@ -1,9 +1,12 @@
 """Qui est devant l’écran : un compte, ou un invité qui tient le jeton de son brouillon."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 
+from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.documents.models import Document
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import (
@@ -50,12 +53,17 @@ def build_acces(request: HttpRequest, numero: int) -> Acces:
     return Acces(compte=compte, jeton=jeton)
 
 
-def get_dossier_et_acces(request: HttpRequest, numero: int) -> tuple[Dossier, Acces]:
+def get_dossier_et_acces(
+    request: HttpRequest,
+    numero: int,
+    *,
+    find: Callable[[Collectivite, int], Dossier | None] = find_dossier,
+) -> tuple[Dossier, Acces]:
     """Rend un dossier que cette personne peut lire, sinon 404 : il ne se devine pas."""
     acces = build_acces(request, numero)
     dossier = None
     if acces.compte or acces.jeton:
-        dossier = find_dossier(request.collectivite, numero)
+        dossier = find(request.collectivite, numero)
     if dossier is None or not can_read_en_usager(acces, dossier):
         raise Http404
     dossier.collectivite = request.collectivite

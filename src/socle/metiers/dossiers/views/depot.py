@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -19,16 +20,17 @@ from socle.fondations.comptes.adapters.requete import read_ip
 from socle.fondations.formulaires.moteur import ErreurDepot, FormulaireCompile, Saisie
 from socle.fondations.formulaires.rendu import make_id
 from socle.fondations.referentiels.queries import search_communes
-from socle.metiers.demarches.models import Demarche
-from socle.metiers.demarches.queries import (
-    describe_formulaire,
-    find_demarche,
-    get_version_publiee,
-)
+from socle.metiers.demarches.models import Version
+from socle.metiers.demarches.queries import describe_formulaire
 from socle.metiers.dossiers.errors import DossierIncomplet, DossierModifieAilleurs
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces, can_edit
-from socle.metiers.dossiers.queries.dossier import get_formulaire, list_brouillons
+from socle.metiers.dossiers.queries.dossier import (
+    find_dossier,
+    find_version_ouverte,
+    get_formulaire,
+    list_brouillons,
+)
 from socle.metiers.dossiers.services import depot
 from socle.metiers.dossiers.services.correction import save_correction, submit_correction
 from socle.metiers.dossiers.services.identite import prefill_identite, read_pivot
@@ -51,25 +53,25 @@ from socle.metiers.dossiers.views.sources import request_source
 DEPARTS_PAR_HEURE = 60
 
 
-def get_demarche(request: HttpRequest, chemin: str) -> Demarche:
-    demarche = find_demarche(request.collectivite, chemin)
-    if demarche is None:
+def get_version(request: HttpRequest, chemin: str) -> Version:
+    version = find_version_ouverte(request.collectivite, chemin)
+    if version is None:
         raise Http404
-    return demarche
+    return version
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def commencer(request: HttpRequest, chemin: str) -> HttpResponse:
     """Choisir comment se présenter, puis ouvrir un brouillon."""
-    demarche = get_demarche(request, chemin)
+    version = get_version(request, chemin)
+    demarche = version.demarche
     compte = request.user if request.user.is_authenticated else None
     if compte and compte.is_agent:
         return redirect("dossiers:guichet")
     peut_ouvrir = bool(compte) or demarche.invites_autorises
     if request.method == "POST" and peut_ouvrir:
-        return open_brouillon(request, demarche)
-    version = get_version_publiee(demarche)
+        return open_brouillon(request, version)
     contexte = {
         "demarche": demarche,
         "resume": describe_formulaire(version),
@@ -79,7 +81,7 @@ def commencer(request: HttpRequest, chemin: str) -> HttpResponse:
     return render(request, "dossiers/usager/commencer.html", contexte)
 
 
-def open_brouillon(request: HttpRequest, demarche: Demarche) -> HttpResponse:
+def open_brouillon(request: HttpRequest, version: Version) -> HttpResponse:
     """Ouvre un brouillon et mène à la première page ; l’invité reçoit son jeton."""
     maintenant = timezone.now()
     compte = request.user if request.user.is_authenticated else None
@@ -91,12 +93,9 @@ def open_brouillon(request: HttpRequest, demarche: Demarche) -> HttpResponse:
             duree=timedelta(hours=1),
             maintenant=maintenant,
         )
-    version = get_version_publiee(demarche)
-    if version is None:
-        raise Http404
     pivot = read_pivot(compte)
     dossier, jeton = depot.start_dossier(
-        demarche=demarche,
+        demarche=version.demarche,
         version=version,
         compte=compte,
         maintenant=maintenant,
@@ -249,7 +248,7 @@ def describe_erreur(
 @require_POST
 def deposer(request: HttpRequest, numero: int) -> HttpResponse:
     """Dépose la demande ou la correction ; deux clics ne font qu’un dépôt."""
-    dossier, acces = get_dossier_et_acces(request, numero)
+    dossier, acces = get_dossier_et_acces(request, numero, find=partial(find_dossier, verrou=True))
     maintenant = timezone.now()
     try:
         if dossier.is_brouillon:
@@ -257,6 +256,7 @@ def deposer(request: HttpRequest, numero: int) -> HttpResponse:
                 numero=numero,
                 acces=acces,
                 accord_portail="accord_portail" in request.POST,
+                verrouille=dossier,
                 maintenant=maintenant,
             )
         else:

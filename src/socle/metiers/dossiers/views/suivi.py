@@ -21,10 +21,10 @@ from socle.metiers.dossiers.views.presentation import PARIS, build_fil, describe
 @require_safe
 def suivi(request: HttpRequest, numero: int) -> HttpResponse:
     """Montre le dossier. Un brouillon dit d’abord qu’il n’est pas déposé."""
-    dossier, _ = get_dossier_et_acces(request, numero)
+    dossier, _ = get_dossier_et_acces(request, numero, find=queries.find_dossier_et_fil)
     if dossier.is_brouillon:
         return render(request, "dossiers/usager/brouillon.html", {"dossier": dossier})
-    evenements = list(queries.list_evenements(dossier))
+    evenements = queries.read_fil(dossier)
     formulaire = queries.get_formulaire(dossier.version_id)
     aujourdhui = timezone.now().astimezone(PARIS).date()
     contexte = {
@@ -34,9 +34,9 @@ def suivi(request: HttpRequest, numero: int) -> HttpResponse:
         "fil": build_fil(dossier, evenements),
         "evenements": [e for e in evenements if e.fait != Fait.ARCHIVE],
         "pages": formulaire.lines_resume(dossier.reponses, maintenant=dossier.depose_le),
-        "messages_du_dossier": queries.list_messages(dossier),
-        "consultations": queries.list_consultations(dossier),
-        "appels": queries.list_appels(dossier),
+        "messages_du_dossier": queries.list_messages(dossier) if dossier.a_messages else (),
+        "consultations": queries.list_consultations(dossier) if dossier.a_consultations else (),
+        "appels": queries.list_appels(dossier) if dossier.a_appels else (),
         "notification": lettres.compute_notification(dossier, aujourdhui),
         "vient_d_etre_depose": len(evenements) <= 2,
         "message_form": MessageForm(),

@@ -1,0 +1,1 @@
+"""Le pilote PostgreSQL de Django, avec une vérification de connexion qui ne coûte rien."""
