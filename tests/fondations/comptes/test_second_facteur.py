@@ -246,8 +246,9 @@ def test_franceconnect_does_not_bypass(client, clamart, franceconnect):
     assert autre.client.session["federation"]["code"] == "franceconnect"
 
 
+@pytest.mark.parametrize("abandon", ["par le bouton", "par l’oubli"])
 def test_abandoned_federation_gives_nothing_to_another_account(
-    client, agent, clamart, franceconnect
+    client, agent, clamart, franceconnect, abandon
 ):
     """Une connexion attestée laissée en route ne marque pas la session d’un autre compte."""
     from socle.fondations.comptes.adapters.session import read_federation
@@ -255,9 +256,15 @@ def test_abandoned_federation_gives_nothing_to_another_account(
     test_franceconnect_does_not_bypass(client, clamart, franceconnect)
     autre = Navigateur(type(client)())
     autre.connecte("belkacem")
-    autre.client.post("/c/clamart/connexion/sortie/")
+    if abandon == "par le bouton":
+        autre.client.post("/c/clamart/connexion/sortie/")
+    else:  # l’attente du second facteur a expiré
+        session = autre.client.session
+        del session["account_login"]
+        session.save()
     enter(autre.client)
 
+    assert autre.client.session["_auth_user_id"] == str(agent.pk)
     assert read_federation(autre.client.session, agent) is None
     assert autre.client.session["mfa"] is False
 
