@@ -9,7 +9,7 @@ class Defaut:
     """Ce qui empêche de publier.
 
     Attributes:
-        ou: « fiche » ou « formulaire » : la page où le corriger.
+        ou: « fiche » ou « formulaire » : la page où le corriger.
         cible: identifiant du champ de la fiche, ou du champ ou de la page du formulaire.
         message: la raison et quoi faire, lieu compris.
     """
@@ -59,7 +59,7 @@ class BrouillonInvalide(ErreurMetier):
 
 class FichierIllisible(ErreurMetier):
     message = "Ce fichier n’est pas une démarche exportée de Socle."
-    suite = "Choisissez un fichier .json obtenu par « Télécharger la démarche »."
+    suite = "Choisissez un fichier .json obtenu par « Télécharger la démarche »."
     statut = 422
 
 

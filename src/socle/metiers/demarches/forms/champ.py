@@ -111,14 +111,16 @@ class ChampForm(ConditionMixin):
 def list_lignes_condition(
     formulaire: forms.Form,
 ) -> list[tuple[BoundField, BoundField, BoundField]]:
-    """Rend les trois contrôles de chaque ligne de la condition."""
+    """Rend les trois contrôles de chaque ligne : celles qui servent, et de quoi en ajouter."""
+    servent = [n for n in range(1, LIGNES + 1) if formulaire[f"condition_champ_{n}"].value()]
+    montrees = min(LIGNES, max([1, *servent]) + 1)
     return [
         (
             formulaire[f"condition_champ_{n}"],
             formulaire[f"condition_op_{n}"],
             formulaire[f"condition_valeur_{n}"],
         )
-        for n in range(1, LIGNES + 1)
+        for n in range(1, montrees + 1)
     ]
 
 

@@ -59,7 +59,7 @@ class Contexte:
             libelle = champ.libelle or identifiant
             choix.append((identifiant, libelle))
             if get_type(champ).nature is Nature.DATE:
-                choix.append((f"{AGE}{identifiant}", f"Âge d’après « {libelle} »"))
+                choix.append((f"{AGE}{identifiant}", f"Âge d’après « {libelle} »"))
         return choix
 
 
@@ -194,7 +194,7 @@ class ConditionMixin(forms.Form):
         lignes = [self._clean_ligne(donnees, n) for n in range(1, LIGNES + 1)]
         remplies = [ligne for ligne in lignes if ligne]
         if not remplies and not self.errors:
-            self.add_error("condition_champ_1", "Choisissez une question, ou « Toujours ».")
+            self.add_error("condition_champ_1", "Choisissez une question, ou « Toujours ».")
             return None
         return remplies[0] if len(remplies) == 1 else [mode, *remplies]
 
@@ -222,7 +222,7 @@ class ConditionMixin(forms.Form):
 
     def _explain(self, ligne: list[Any], raison: str) -> str:
         """Rend la raison avec les mots de l’écran, et les réponses possibles d’un choix."""
-        raison = raison.replace(f"« {ligne[0]} »", f"« {dict(OPERATEURS)[ligne[0]]} »")
+        raison = raison.replace(f"« {ligne[0]} »", f"« {dict(OPERATEURS)[ligne[0]]} »")
         cote = ligne[1]
         options = list_options(self.contexte.champs.get(cote[1])) if cote[0] == "champ" else {}
         if options and "réponse proposée" in raison:
@@ -244,7 +244,7 @@ class ConditionMixin(forms.Form):
         if inconnus:
             self.add_error(
                 "condition_json",
-                f"« {inconnus[0]} » n’est pas une question posée avant celle-ci.",
+                f"« {inconnus[0]} » n’est pas une question posée avant celle-ci.",
             )
         elif erreurs:
             self.add_error("condition_json", str(erreurs[0]))

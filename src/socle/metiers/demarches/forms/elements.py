@@ -80,15 +80,15 @@ class PageForm(ConditionMixin):
 
 
 class BaremeForm(forms.Form):
-    """Table à seuils : « jusqu’à ; valeur » par ligne, la dernière sans borne."""
+    """Table à seuils : « jusqu’à ; valeur » par ligne, la dernière sans borne."""
 
     libelle = forms.CharField(
-        label="Libellé", help_text="Par exemple « Tarif de la cantine ».", max_length=300
+        label="Libellé", help_text="Par exemple « Tarif de la cantine ».", max_length=300
     )
     tranches = forms.CharField(
         label="Tranches",
         help_text="Une par ligne, de la plus basse à la plus haute : la borne, un point-virgule, "
-        "la valeur. La dernière n’a pas de borne. Exemple : « 300 ; 0,90 », puis « ; 5,20 ».",
+        "la valeur. La dernière n’a pas de borne. Exemple : « 300 ; 0,90 », puis « ; 5,20 ».",
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
@@ -107,7 +107,7 @@ class BaremeForm(forms.Form):
     )
     acte = forms.CharField(
         label="Acte qui fixe le barème",
-        help_text="Par exemple « Délibération n° 2026-118 du 16 novembre 2026 ».",
+        help_text="Par exemple « Délibération n° 2026-118 du 16 novembre 2026 ».",
         max_length=300,
         required=False,
     )
@@ -145,13 +145,13 @@ def _parse_numerotee(numero: int, ligne: str) -> dict[str, float]:
         return parse_tranche(ligne)
     except ValueError as cause:
         raise forms.ValidationError(
-            f"Ligne {numero}, « {ligne[:60]} » : écrivez une borne, un point-virgule et une "
-            "valeur, comme « 300 ; 0,90 »."
+            f"Ligne {numero}, « {ligne[:60]} » : écrivez une borne, un point-virgule et une "
+            "valeur, comme « 300 ; 0,90 »."
         ) from cause
 
 
 def parse_tranche(ligne: str) -> dict[str, float]:
-    """Lit « 300 ; 0,90 » ou « ; 5,20 ».
+    """Lit « 300 ; 0,90 » ou « ; 5,20 ».
 
     Raises:
         ValueError: point-virgule absent, nombre illisible.
@@ -195,5 +195,5 @@ class ModeleForm(forms.Form):
 class ImportForm(forms.Form):
     fichier = forms.FileField(
         label="Fichier de la démarche",
-        help_text="Un fichier .json obtenu par « Télécharger la démarche », ici ou ailleurs.",
+        help_text="Un fichier .json obtenu par « Télécharger la démarche », ici ou ailleurs.",
     )

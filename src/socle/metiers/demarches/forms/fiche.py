@@ -14,11 +14,12 @@ from socle.metiers.demarches.models import Demarche
 from socle.normes.delais.echeances import ExceptionAuSilence
 
 TEXTE = {"rows": 4}
+POUR_PUBLIER = "Nécessaire pour publier."
 GROUPES = [
     ("Ce que lit l’usager", ("titre", "resume", "description", "public", "a_prevoir")),
     ("Où il la trouve", ("chemin", "evenement", "mots_cles", "invites_autorises")),
     ("Qui répond, sur quel fondement", ("service", "cadre_juridique", "regle")),
-    ("Sans réponse de votre part", ("silence", "silence_mois", "silence_exception",
+    ("Le silence de l’administration", ("silence", "silence_mois", "silence_exception",
                                     "silence_source")),
     ("La décision", ("autorite", "decision_acceptation", "decision_refus")),
 ]  # fmt: skip
@@ -27,7 +28,7 @@ GROUPES = [
 class NouvelleDemarcheForm(forms.Form):
     titre = forms.CharField(
         label="Titre de la démarche",
-        help_text="Ce que l’usager veut faire, par exemple « Inscription à la cantine ».",
+        help_text="Ce que l’usager veut faire, par exemple « Inscription à la cantine ».",
         max_length=150,
     )
 
@@ -42,7 +43,10 @@ class FicheForm(forms.Form):
         max_length=100,
     )
     resume = forms.CharField(
-        label="En une phrase", max_length=250, required=False, help_text="Lue dans les résultats."
+        label="En une phrase",
+        max_length=250,
+        required=False,
+        help_text=f"Lue dans les résultats de recherche. {POUR_PUBLIER}",
     )
     description = forms.CharField(
         label="De quoi s’agit-il ?", required=False, widget=forms.Textarea(attrs=TEXTE)
@@ -57,13 +61,22 @@ class FicheForm(forms.Form):
     mots_cles = forms.CharField(label="Autres mots pour la trouver", max_length=250, required=False)
     evenement = forms.ChoiceField(label="Événement de vie", choices=EvenementDeVie.choices)
     service: "forms.ModelChoiceField[Service]" = forms.ModelChoiceField(
-        label="Service qui répond", queryset=None, required=False, empty_label="À choisir"
+        label="Service qui répond",
+        help_text=POUR_PUBLIER,
+        queryset=None,
+        required=False,
+        empty_label="À choisir",
     )
     regle: "forms.ModelChoiceField[RegleDeConservation]" = forms.ModelChoiceField(
-        label="Règle de conservation", queryset=None, required=False, empty_label="À choisir"
+        label="Règle de conservation",
+        help_text=POUR_PUBLIER,
+        queryset=None,
+        required=False,
+        empty_label="À choisir",
     )
     cadre_juridique = forms.CharField(
         label="Texte ou délibération qui fonde la démarche",
+        help_text=POUR_PUBLIER,
         required=False,
         widget=forms.Textarea(attrs=TEXTE),
     )
@@ -71,7 +84,12 @@ class FicheForm(forms.Form):
         label="On peut faire la demande sans compte", required=False
     )
     silence = forms.ChoiceField(label="Sans réponse de votre part", choices=Silence.choices)
-    silence_mois = forms.IntegerField(label="Au bout de (mois)", min_value=1, max_value=24)
+    silence_mois = forms.IntegerField(
+        label="Au bout de (mois)",
+        min_value=1,
+        max_value=24,
+        widget=forms.NumberInput(attrs={"class": "tres-court"}),
+    )
     silence_exception = forms.ChoiceField(
         label="Si le silence vaut refus, pourquoi",
         required=False,
@@ -93,6 +111,8 @@ class FicheForm(forms.Form):
 
     def __init__(self, *args: Any, collectivite: Collectivite, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for champ in self.fields.values():
+            champ.sans_mention = True  # type: ignore[attr-defined]  # l’aide dit ce qu’il faut
         self.fields["service"].queryset = list_services(collectivite)  # type: ignore[attr-defined]
         self.fields["regle"].queryset = list_regles(collectivite)  # type: ignore[attr-defined]
 

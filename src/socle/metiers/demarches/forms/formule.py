@@ -52,13 +52,17 @@ def _concerns(anomalie: Anomalie, identifiant: str) -> bool:
 
 
 def list_mots(definition: Definition, identifiant: str) -> list[Mot]:
-    """Rend les champs et les barèmes qu’une formule peut citer."""
+    """Rend les champs et les barèmes qu’une formule peut citer : ceux des pages déjà lues."""
     formulaire = Formulaire.model_validate(definition)
-    types = infer_types(make_index(formulaire))
+    index = make_index(formulaire)
+    types, mien = infer_types(index), index.par_id.get(identifiant)
+    derniere = mien.rang_page if mien else 0
     mots = [
         Mot(champ.id, champ.libelle or champ.id, str(types[champ.id]))
         for _, _, champ in formulaire.iter_champs()
-        if champ.id in types and champ.id != identifiant
+        if champ.id in types
+        and champ.id != identifiant
+        and index.par_id[champ.id].rang_page <= derniere
     ]
     return mots + [Mot(b.id, b.libelle or b.id, "un barème") for b in formulaire.baremes]
 

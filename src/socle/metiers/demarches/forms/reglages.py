@@ -28,7 +28,7 @@ Fabrique = Callable[[], forms.Field]
 
 
 class JourField(forms.CharField):
-    """Un jour, ou « aujourd’hui » (le jour de la demande). Rend AAAA-MM-JJ ou « aujourdhui »."""
+    """Un jour, ou « aujourd’hui » (le jour de la demande). Rend AAAA-MM-JJ ou « aujourdhui »."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=20, required=False, **kwargs)
@@ -43,7 +43,7 @@ class JourField(forms.CharField):
                 return datetime.strptime(texte, forme).date().isoformat()  # noqa: DTZ007
             except ValueError:
                 continue
-        raise forms.ValidationError("Écrivez une date (31/12/2026), ou « aujourd’hui ».")
+        raise forms.ValidationError("Écrivez une date (31/12/2026), ou « aujourd’hui ».")
 
     def prepare_value(self, value: Any) -> Any:
         if value == AUJOURDHUI:
@@ -144,13 +144,13 @@ FABRIQUES: dict[str, Fabrique] = {
     "longueur_max": _entier("Nombre de signes au plus", 1, 50_000),
     "minimum": _decimal("Au moins", min_value=-GRAND, max_value=GRAND, decimal_places=6),
     "maximum": _decimal("Au plus", min_value=-GRAND, max_value=GRAND, decimal_places=6),
-    "unite": _texte("Unité", "Par exemple « € », « m² », « enfants ».", 100, "court"),
+    "unite": _texte("Unité", "Par exemple « € », « m² », « enfants ».", 100, "court"),
     "decimales": _entier("Chiffres après la virgule", 0, 6),
     "au_plus_tot": lambda: JourField(
-        label="Au plus tôt", help_text="Une date (31/12/2026), ou « aujourd’hui »."
+        label="Au plus tôt", help_text="Une date (31/12/2026), ou « aujourd’hui »."
     ),
     "au_plus_tard": lambda: JourField(
-        label="Au plus tard", help_text="Une date (31/12/2026), ou « aujourd’hui »."
+        label="Au plus tard", help_text="Une date (31/12/2026), ou « aujourd’hui »."
     ),
     "options": _zone(
         "Réponses proposées",
@@ -158,17 +158,17 @@ FABRIQUES: dict[str, Fabrique] = {
         20_000,
         6,
     ),
-    "autre": _oui("Proposer aussi « Autre », à préciser"),
+    "autre": _oui("Proposer aussi « Autre », à préciser"),
     "etranger": _oui("Accepter une adresse à l’étranger"),
     "formats": _formats,
     "taille_max": _decimal("Taille d’un fichier au plus, en Mo", min_value=0.001, max_value=200),
     "nombre": _entier("Nombre de fichiers au plus", 1, 20),
     "formule": _zone("Formule", maximum=1000),
     "conclusion": _texte(
-        "Phrase de conclusion", "Montrée sous le résultat ; « {valeur} » est remplacé par lui."
+        "Phrase de conclusion", "Montrée sous le résultat ; « {valeur} » est remplacé par lui."
     ),
     "code": _source,
-    "libelle_ligne": _texte("Nom d’une ligne, au singulier", "Par exemple « Enfant ».", 100),
+    "libelle_ligne": _texte("Nom d’une ligne, au singulier", "Par exemple « Enfant ».", 100),
 }
 # Mêmes noms, autre sens : un nombre de réponses, de lignes.
 PAR_TYPE: dict[tuple[str, str], Fabrique] = {
@@ -181,7 +181,7 @@ PAR_TYPE: dict[tuple[str, str], Fabrique] = {
     ("nombre_decimal", "decimales"): _entier("Chiffres après la virgule", 1, 6),
     ("titre_section", "libelle"): _texte("Titre", "Ce que les questions suivantes ont en commun."),
     ("explication", "libelle"): _texte("Titre de l’explication"),
-    ("champ_calcule", "libelle"): _texte("Libellé", "Ce que vaut le résultat : « Quotient »."),
+    ("champ_calcule", "libelle"): _texte("Libellé", "Ce que vaut le résultat : « Quotient »."),
 }
 
 
@@ -189,7 +189,7 @@ def build_reglage(type_: str, nom: str) -> forms.Field:
     """Rend le contrôle d’un réglage."""
     champ = PAR_TYPE.get((type_, nom), FABRIQUES.get(nom))
     if champ is None:
-        raise KeyError(f"Aucun contrôle pour le réglage « {nom} » de « {type_} ».")
+        raise KeyError(f"Aucun contrôle pour le réglage « {nom} » de « {type_} ».")
     reglage = champ()
     reglage.sans_mention = True  # type: ignore[attr-defined]  # presque tout y est facultatif
     return reglage

@@ -53,7 +53,7 @@ def update_brouillon(
 
     Args:
         revision: celle que la personne a vue ; si elle n’est plus la bonne, rien n’est écrasé.
-        libelle: le changement, en quelques mots (« Champ « Régime » supprimé »).
+        libelle: le changement, en quelques mots (« Champ « Régime » supprimé »).
 
     Raises:
         VersionModifieeAilleurs: un autre onglet ou un autre agent a changé le brouillon.

@@ -52,7 +52,7 @@ def _check_service(demarche: Demarche) -> str:
         return "choisissez le service qui répond aux usagers."
     if not (demarche.service.courriel or demarche.service.adresse):
         return (
-            f"le service « {demarche.service} » n’a ni courriel ni adresse postale ;"
+            f"le service « {demarche.service} » n’a ni courriel ni adresse postale ;"
             " donnez-les-lui (CRPA, art. R. 112-11-1)."
         )
     return ""

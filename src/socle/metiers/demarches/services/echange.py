@@ -93,11 +93,11 @@ def import_demarche(
     """
     portable = _read(contenu)
     definition = portable.formulaire.model_dump(mode="json", exclude_defaults=True)
-    manques = [f"Joignez à nouveau le modèle de « {nom} »." for nom in drop_modeles(definition)]
+    manques = [f"Joignez à nouveau le modèle de « {nom} »." for nom in drop_modeles(definition)]
     regle = find_regle(collectivite, portable.regle) if portable.regle else None
     if portable.regle and regle is None:
         manques.append(
-            f"La règle de conservation « {portable.regle} » n’existe pas ici : choisissez-en une."
+            f"La règle de conservation « {portable.regle} » n’existe pas ici : choisissez-en une."
         )
     demarche = create_demarche(
         collectivite=collectivite,

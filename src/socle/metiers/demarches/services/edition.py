@@ -17,7 +17,7 @@ from socle.fondations.formulaires.textes import slugify
 Definition = dict[str, Any]
 HORS_BLOC = ("bloc_repetable", "source")
 LONGUEUR_ID = 60
-LIBELLE_MAX = 290  # laisse la place de « (copie) »
+LIBELLE_MAX = 290  # laisse la place de « (copie) »
 
 
 class ElementAbsent(ErreurMetier):
@@ -63,7 +63,7 @@ def find_page(definition: Definition, identifiant: str) -> dict[str, Any]:
 
 
 def make_id(definition: Definition, libelle: str) -> str:
-    """Rend un identifiant lisible et libre : « Revenu fiscal » donne « revenu_fiscal »."""
+    """Rend un identifiant lisible et libre : « Revenu fiscal » donne « revenu_fiscal »."""
     pris = {champ["id"] for champs in iter_listes(definition) for champ in champs}
     pris |= {page["id"] for page in definition.get("pages", [])}
     pris |= {bareme["id"] for bareme in definition.get("baremes", [])}

@@ -25,7 +25,7 @@ def make_objet(demarche_id: int) -> str:
 
 
 def list_utiles(objet: str, documents: Iterable[Document]) -> set[UUID]:
-    """Rend les modèles qu’une version cite, ou que « Annuler » peut encore ramener."""
+    """Rend les modèles qu’une version cite, ou que « Annuler » peut encore ramener."""
     return {
         document.pk
         for document in documents

@@ -49,7 +49,7 @@ def bareme(request: HttpRequest, pk: int, bareme_id: str = "") -> HttpResponse:
             demarche,
             version,
             lambda d: edition.set_bareme(d, valeurs),
-            f"Barème « {valeurs['libelle']} » enregistré",
+            f"Barème « {valeurs['libelle']} » enregistré",
         )
     except ErreurMetier as refus:
         contexte |= {"conflit": refus, "ecarts": list_ecarts(formulaire)}
@@ -63,5 +63,5 @@ def _delete(
     identifiant = connu["id"]
     cites = edition.list_dependants(definition, identifiant)
     suite = f" ; à reprendre : {', '.join(cites[:3])}" if cites else ""
-    libelle = f"Barème « {connu.get('libelle') or identifiant} » supprimé{suite}"
+    libelle = f"Barème « {connu.get('libelle') or identifiant} » supprimé{suite}"
     return perform(request, pk, lambda d: edition.delete_bareme(d, identifiant), libelle)

@@ -65,7 +65,7 @@ def champ(request: HttpRequest, pk: int, champ_id: str) -> HttpResponse:
             demarche,
             version,
             lambda d: edition.update_champ(d, champ_id, **attributs),
-            f"« {libelle} » modifié",
+            f"« {libelle} » modifié",
         )
     except ErreurMetier as refus:
         contexte |= {"conflit": refus, "ecarts": list_ecarts(formulaire)}
@@ -116,11 +116,11 @@ def list_places(
     places = []
     for page in definition.get("pages", []):
         if page["champs"] is not champs:
-            places.append((page["id"], f"Page « {page.get('titre', '')} »", len(page["champs"])))
+            places.append((page["id"], f"Page « {page.get('titre', '')} »", len(page["champs"])))
         for bloc in page["champs"]:
             interdit = actuel["type"] in edition.HORS_BLOC or bloc.get("champs") is champs
             if bloc["type"] == "bloc_repetable" and not interdit:
-                nom = f"Bloc « {bloc.get('libelle', '')} »"
+                nom = f"Bloc « {bloc.get('libelle', '')} »"
                 places.append((bloc["id"], nom, len(bloc.get("champs", []))))
     return places
 
@@ -176,7 +176,7 @@ def _save_modele(
     request: HttpRequest, pk: int, champ_id: str, nouveau: dict[str, str] | None
 ) -> HttpResponse:
     demarche, version = get_chantier(request, pk)
-    libelle = f"Modèle « {nouveau['nom']} » joint" if nouveau else "Modèle retiré"
+    libelle = f"Modèle « {nouveau['nom']} » joint" if nouveau else "Modèle retiré"
     try:
         save(
             request,

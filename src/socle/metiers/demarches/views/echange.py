@@ -24,7 +24,7 @@ def dupliquer(request: HttpRequest, pk: int) -> HttpResponse:
     copie = services.duplicate_demarche(
         demarche=get_demarche(request, pk), agent=request.user, maintenant=timezone.now()
     )
-    messages.success(request, f"« {copie.titre} » est prête : changez ce qui doit l’être.")
+    messages.success(request, f"« {copie.titre} » est prête : changez ce qui doit l’être.")
     return redirect("demarches:editeur", copie.pk)
 
 
@@ -58,7 +58,7 @@ def importer(request: HttpRequest) -> HttpResponse:
     except ErreurMetier as refus:
         formulaire.add_error("fichier", f"{refus.message} {refus.suite}")
         return render(request, GABARIT, {"formulaire": formulaire}, status=refus.statut)
-    messages.success(request, f"« {demarche.titre} » est ajoutée en brouillon.")
+    messages.success(request, f"« {demarche.titre} » est ajoutée en brouillon.")
     for manque in manques:
         messages.warning(request, manque)
     return redirect("demarches:editeur", demarche.pk)

@@ -95,7 +95,7 @@ def move_champ(request: HttpRequest, pk: int, champ_id: str, nom: str) -> HttpRe
     """Exécute un geste court sur un champ."""
     _, version = get_chantier(request, pk)
     champ = edition.find_champ(version.definition, champ_id)
-    libelle = f"« {champ.get('libelle') or champ_id} »"
+    libelle = f"« {champ.get('libelle') or champ_id} »"
     foyer = f"{nom}-{champ_id}"
     if nom in PAS:
         pas = PAS[nom]
@@ -120,7 +120,9 @@ def move_champ(request: HttpRequest, pk: int, champ_id: str, nom: str) -> HttpRe
             f"{libelle} déplacé",
             f"regler-{champ_id}",
         )
-    return _delete_champ(request, pk, champ_id, libelle, version)
+    if nom == "supprimer":
+        return _delete_champ(request, pk, champ_id, libelle, version)
+    raise ErreurMetier("Ce geste n’existe pas.", "Revenez au formulaire et recommencez.")
 
 
 def _delete_champ(
@@ -174,7 +176,7 @@ def ajouter_page(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda d: edition.add_page(d, titre)[0],
-        f"Page « {titre} » ajoutée",
+        f"Page « {titre} » ajoutée",
         "page_titre",
     )
 
@@ -193,14 +195,14 @@ def page(request: HttpRequest, pk: int, page_id: str) -> HttpResponse:
             request,
             pk,
             lambda d: edition.move_page(d, page_id, pas),
-            f"Page « {titre} » déplacée",
+            f"Page « {titre} » déplacée",
             f"{geste}-{page_id}",
         )
     if geste == "supprimer":
         if actuelle.get("champs") and "confirme" not in request.POST:
             return _ask(request, pk, page_id)
         return perform(
-            request, pk, lambda d: edition.delete_page(d, page_id), f"Page « {titre} » supprimée"
+            request, pk, lambda d: edition.delete_page(d, page_id), f"Page « {titre} » supprimée"
         )
     return _regler_page(request, demarche, version, actuelle)
 
@@ -229,7 +231,7 @@ def _regler_page(
             demarche,
             version,
             lambda d: edition.update_page(d, identifiant, **attributs),
-            f"Page « {attributs['titre']} » modifiée",
+            f"Page « {attributs['titre']} » modifiée",
         )
     except ErreurMetier as refus:
         contexte |= {"conflit": refus, "ecarts": list_ecarts(formulaire)}
@@ -267,7 +269,7 @@ def ajouter_champ(request: HttpRequest, pk: int, dans: str) -> HttpResponse:
         version.definition, dans=dans, type_=donnees["type"], libelle=donnees["libelle"]
     )
     try:
-        save(request, demarche, version, lambda _: definition, f"« {donnees['libelle']} » ajouté")
+        save(request, demarche, version, lambda _: definition, f"« {donnees['libelle']} » ajouté")
     except ErreurMetier as refus:
         contexte["conflit"] = refus
         return render(request, "demarches/agent/ajouter.html", contexte, status=refus.statut)
