@@ -166,3 +166,22 @@ def test_publiccode_is_complete_and_agrees_with_the_version():
         assert 150 <= len(textes["longDescription"]) <= 10_000
         assert textes["features"]
     assert all((RACINE / image).exists() for image in fiche["description"]["fr"]["screenshots"])
+
+
+def test_every_environment_variable_is_documented():
+    """Réglages de `config` et de la ligne de commande ; les autres variables sont du système."""
+    lus = re.compile(r"(?:env\.\w+\(|read_secret\()\s*\"([A-Z0-9_]+)\"")
+    bruts = re.compile(r"environ(?:\.get\(|\[)\s*\"((?:SOCLE_|DATABASE_URL)[A-Z0-9_]*)\"")
+    noms = {
+        f"SOCLE_{nom}"
+        for fichier in (RACINE / "config").glob("*.py")
+        for nom in lus.findall(fichier.read_text())
+    }
+    for dossier in ("config", "src", "tests"):
+        for fichier in (RACINE / dossier).rglob("*.py"):
+            noms |= set(bruts.findall(fichier.read_text()))
+    noms |= set(bruts.findall((RACINE / "socle").read_text()))
+    reglages = (RACINE / "docs" / "reference" / "reglages.md").read_text()
+
+    assert len(noms) > 30
+    assert sorted(nom for nom in noms if f"`{nom}`" not in reglages) == []
