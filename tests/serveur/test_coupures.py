@@ -1,0 +1,125 @@
+"""Tué net, à cinquante instants au hasard d’un dépôt : rien, ou tout ; et le brouillon est là."""
+
+import contextlib
+import http.client
+import os
+import random
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from socle.serveur.banc import points
+from socle.serveur.banc.client import Navigateur
+from socle.serveur.banc.processus import list_arbre
+from socle.serveur.banc.serveur import ServeurMesure, start_serveur
+from socle.serveur.dossier import DossierDonnees
+from socle.serveur.errors import ErreurServeur
+from socle.serveur.ports import ask_sante
+
+pytestmark = [pytest.mark.lent, pytest.mark.timeout(900)]
+COUPURES, DEMARRAGES = 50, 10
+GRAINE = 20261121
+ETAT = """
+select d.etat, d.reponses ->> 'courriel',
+  (select count(*) from dossiers_evenement e where e.dossier_id = d.numero and e.fait = 'depose'),
+  (select count(*) from journal_entree j
+     where j.objet = 'dossier:' || d.numero and j.action = 'dossier.depose'),
+  (select count(*) from procrastinate_jobs t
+     where t.task_name = 'dossiers.emettre_accuse' and t.args ->> 'numero' = d.numero::text)
+  + (d.accuse_id is not null)::int
+from dossiers_dossier d where d.numero = %s
+"""
+
+
+def kill_web(serveur: ServeurMesure) -> None:
+    """Tue -9 les processus qui servent les pages, d’un coup ; leur chef les refait aussitôt.
+
+    Le chef est épargné : le superviseur espace les relances d’un chef qui meurt sans cesse.
+    """
+    web = [pid for pid in list_arbre(serveur.pid) if read_nom(pid) == "socle-web"]
+    for pid in web[1:]:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def read_nom(pid: int) -> str:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""
+
+
+def wait_pret(serveur: ServeurMesure) -> None:
+    limite = time.monotonic() + 30
+    while time.monotonic() < limite:
+        if ask_sante(serveur.port).get("statut") == 200:
+            return
+        time.sleep(0.05)
+    raise AssertionError("le site n’est pas revenu en trente secondes")
+
+
+def file_jusqu_a_la_coupure(navigateur: Navigateur, rang: int) -> None:
+    """Joue un dépôt ; la coupure le surprend où elle veut."""
+    with contextlib.suppress(
+        OSError, http.client.HTTPException, ErreurServeur, AssertionError, IndexError
+    ):
+        points.file_demande(navigateur, rang)
+
+
+def read_etat(serveur: ServeurMesure, numero: int) -> tuple[object, ...]:
+    ligne = serveur.connexion.execute(ETAT, [numero]).fetchone()
+    assert ligne is not None
+    return ligne
+
+
+def test_killed_server_leaves_nothing_or_everything(dossier):
+    """Dix démarrages, cinq coupures chacun : au-delà, le superviseur espace les relances."""
+    hasard = random.Random(GRAINE)
+    etats = {"brouillon": 0, "en_construction": 0, "rien": 0}
+    donnees = DossierDonnees.choose(str(dossier / "donnees"))
+    for depart in range(DEMARRAGES):
+        with start_serveur(donnees) as serveur:
+            if depart == 0:
+                points.prepare(serveur, 0)
+            for rang in range(COUPURES // DEMARRAGES):
+                navigateur = cut_depot(serveur, depart * 100 + rang, hasard.uniform(0.0, 0.25))
+                etats[check_dossier(serveur, navigateur)] += 1
+    assert sum(etats.values()) == COUPURES
+    assert etats["brouillon"] > 0, etats
+    assert etats["en_construction"] > 0, etats
+
+
+def cut_depot(serveur: ServeurMesure, rang: int, instant: float) -> Navigateur:
+    """Lance un dépôt et tue les processus web `instant` secondes plus tard."""
+    wait_pret(serveur)
+    navigateur = Navigateur(serveur.port)
+    fil = threading.Thread(target=file_jusqu_a_la_coupure, args=(navigateur, rang))
+    fil.start()
+    time.sleep(instant)
+    kill_web(serveur)
+    fil.join(60)
+    assert not fil.is_alive()
+    navigateur.close()
+    return navigateur
+
+
+def check_dossier(serveur: ServeurMesure, navigateur: Navigateur) -> str:
+    """Vérifie le dossier surpris : entier, ou brouillon que l’usager retrouve."""
+    wait_pret(serveur)
+    numero = navigateur.marque.partition("/dossiers/")[2].partition("/")[0]
+    if not numero:
+        return "rien"
+    etat, courriel, evenements, preuves, accuses = read_etat(serveur, int(numero))
+    if etat == "brouillon":
+        assert (evenements, preuves, accuses) == (0, 0, 0)
+        with contextlib.closing(Navigateur(serveur.port)) as page:
+            page.cookies = dict(navigateur.cookies)
+            retour = page.get(f"{points.RACINE}/dossiers/{numero}/etape/1/")
+        assert retour.statut == 200
+        assert courriel is None or courriel in retour.texte
+    else:
+        assert (etat, evenements, preuves) == ("en_construction", 1, 1)
+        assert accuses >= 1, "un dossier déposé sans accusé en file ni fait"
+    return str(etat)
