@@ -8,7 +8,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -30,20 +30,27 @@ class PageDeListe:
 
 
 def paginate_keyset(
-    queryset: QuerySet[Any, Any], *, cles: Sequence[str], apres: str, taille: int
+    queryset: QuerySet[Any, Any],
+    *,
+    cles: Sequence[str],
+    apres: str,
+    taille: int,
+    croissant: bool = False,
 ) -> PageDeListe:
-    """Rend une page d’une liste triée du plus récent au plus ancien.
+    """Rend une page d’une liste triée du plus récent au plus ancien, ou l’inverse.
 
     Args:
         queryset: lignes (objets ou dictionnaires), pas encore triées.
-        cles: champs de tri décroissants, le dernier unique (« depose_le », « numero »).
+        cles: champs de tri jamais vides, le dernier unique (« depose_le », « numero »).
         apres: jeton d’une page précédente ; un jeton illisible ramène au début.
         taille: nombre de lignes, 1 à 200.
+        croissant: du plus petit au plus grand (une échéance : le plus pressé d’abord).
     """
     valeurs = decode_jeton(apres, len(cles))
     if valeurs:
-        queryset = queryset.filter(_build_suite(cles, valeurs))
-    lignes = list(queryset.order_by(*(f"-{cle}" for cle in cles))[: taille + 1])
+        queryset = queryset.filter(_build_suite(cles, valeurs, "gt" if croissant else "lt"))
+    sens = "" if croissant else "-"
+    lignes = list(queryset.order_by(*(f"{sens}{cle}" for cle in cles))[: taille + 1])
     suivante = ""
     if len(lignes) > taille:
         lignes = lignes[:taille]
@@ -51,18 +58,18 @@ def paginate_keyset(
     return PageDeListe(lignes, suivante, est_premiere=not valeurs)
 
 
-def _build_suite(cles: Sequence[str], valeurs: Sequence[Any]) -> Q:
-    """Rend (a, b) < (x, y), avec une borne simple sur a pour que l’index serve."""
+def _build_suite(cles: Sequence[str], valeurs: Sequence[Any], sens: str) -> Q:
+    """Rend (a, b) < (x, y), ou >, avec une borne simple sur a pour que l’index serve."""
     suite = Q()
     for rang, (cle, valeur) in enumerate(zip(cles, valeurs, strict=True)):
         egales = dict(zip(cles[:rang], valeurs[:rang], strict=True))
-        suite |= Q(**egales, **{f"{cle}__lt": valeur})
-    return Q(**{f"{cles[0]}__lte": valeurs[0]}) & suite
+        suite |= Q(**egales, **{f"{cle}__{sens}": valeur})
+    return Q(**{f"{cles[0]}__{sens}e": valeurs[0]}) & suite
 
 
 def encode_jeton(valeurs: Sequence[Any]) -> str:
     """Rend un jeton d’adresse pour des valeurs de tri."""
-    textes = [{"d": v.isoformat()} if isinstance(v, datetime) else v for v in valeurs]
+    textes = [_encode(v) for v in valeurs]
     return base64.urlsafe_b64encode(json.dumps(textes).encode()).rstrip(b"=").decode()
 
 
@@ -72,11 +79,21 @@ def decode_jeton(jeton: str, nombre: int) -> list[Any] | None:
         return None
     try:
         textes = json.loads(base64.urlsafe_b64decode(jeton + "=" * (-len(jeton) % 4)))
-        valeurs = [datetime.fromisoformat(t["d"]) if isinstance(t, dict) else t for t in textes]
+        valeurs = [_decode(t) if isinstance(t, dict) else t for t in textes]
     except (binascii.Error, ValueError, KeyError, TypeError):
         return None
-    simples = all(isinstance(v, datetime | int | str) and not isinstance(v, bool) for v in valeurs)
+    simples = all(isinstance(v, date | int | str) and not isinstance(v, bool) for v in valeurs)
     return valeurs if simples and len(valeurs) == nombre else None
+
+
+def _encode(valeur: Any) -> Any:
+    if isinstance(valeur, datetime):
+        return {"d": valeur.isoformat()}
+    return {"j": valeur.isoformat()} if isinstance(valeur, date) else valeur
+
+
+def _decode(texte: dict[str, str]) -> date:
+    return date.fromisoformat(texte["j"]) if "j" in texte else datetime.fromisoformat(texte["d"])
 
 
 def _read(ligne: Any, cle: str) -> Any:

@@ -20,7 +20,12 @@ FILES = {
 class FiltreDossiers(forms.Form):
     """Filtre de la liste des agents, lisible dans l’adresse."""
 
-    q = forms.CharField(label="Nom, numéro ou mot du dossier", required=False, max_length=100)
+    q = forms.CharField(
+        label="Nom, numéro ou mot du dossier",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "data-touche": "/"}),
+    )
     demarche = forms.TypedChoiceField(
         label="Démarche", required=False, coerce=int, empty_value=None
     )
@@ -40,6 +45,16 @@ class MessageForm(forms.Form):
     )
 
 
+class ReponseForm(MessageForm):
+    """Message d’un agent : la touche M y mène."""
+
+    corps = forms.CharField(
+        label="Répondre à l’usager",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3, "data-touche": "m"}),
+    )
+
+
 class CorrectionForm(forms.Form):
     corps = forms.CharField(
         label="Que doit corriger l’usager ?",
@@ -55,6 +70,7 @@ class DecisionForm(forms.Form):
     transition = forms.ChoiceField(
         label="Décision",
         widget=forms.RadioSelect,
+        initial=Transition.ACCEPTER.value,
         choices=[
             (t.value, t.label)
             for t in (Transition.ACCEPTER, Transition.REFUSER, Transition.CLASSER_SANS_SUITE)

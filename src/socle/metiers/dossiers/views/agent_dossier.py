@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.comptes.permissions import role_requis
 from socle.fondations.documents import queries as documents
+from socle.fondations.documents.models import Document
 from socle.metiers.dossiers.enums import DECISIONS, EtatDossier, Transition
 from socle.metiers.dossiers.exports import lettres
-from socle.metiers.dossiers.forms import CorrectionForm, DecisionForm, MessageForm
+from socle.metiers.dossiers.forms import CorrectionForm, DecisionForm, ReponseForm
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import (
     INSTRUCTEURS,
@@ -28,10 +29,18 @@ from socle.metiers.dossiers.views.presentation import (
     PARIS,
     build_fil,
     describe_etat,
+    find_changements,
     is_urgente,
+    list_raccourcis,
 )
 
 PREMIERS = (Transition.PASSER_EN_INSTRUCTION, Transition.REPASSER_EN_CONSTRUCTION)
+
+FAITS = {
+    Transition.PASSER_EN_INSTRUCTION: "En instruction : l’usager ne modifie plus sa demande.",
+    Transition.REPASSER_EN_CONSTRUCTION: "Le dossier est rendu à l’usager, qui peut le modifier.",
+    Transition.REPASSER_EN_INSTRUCTION: "Le dossier est de nouveau en instruction.",
+}
 
 
 def get_dossier(request: HttpRequest, numero: int) -> Dossier:
@@ -65,8 +74,8 @@ def build_contexte(request: HttpRequest, dossier: Dossier, **formulaires: Any) -
         "fil": build_fil(dossier, queries.list_evenements(dossier)),
         "evenements": queries.list_evenements(dossier),
         "pages": formulaire.lines_resume(dossier.reponses, maintenant=dossier.depose_le),
-        "pieces": documents.list_documents(dossier.objet),
-        "changements": queries.list_changements(dossier),
+        "pieces": list_pieces(dossier),
+        "changements_par_champ": find_changements(queries.list_changements(dossier)),
         "messages_du_dossier": queries.list_messages(dossier),
         "consultations": queries.list_consultations(dossier)[:10],
         "appels": queries.list_appels(dossier),
@@ -75,11 +84,18 @@ def build_contexte(request: HttpRequest, dossier: Dossier, **formulaires: Any) -
         "peut_decider": any(t in DECISIONS for t in permises),
         "peut_corriger": bool(permises)
         and dossier.etat in (EtatDossier.EN_CONSTRUCTION, EtatDossier.EN_INSTRUCTION),
+        "raccourcis": list_raccourcis(permises),
         "notification": lettres.compute_notification(dossier, aujourdhui),
-        "message_form": MessageForm(),
+        "message_form": ReponseForm(),
         "correction_form": CorrectionForm(),
         "decision_form": DecisionForm(),
     } | formulaires
+
+
+def list_pieces(dossier: Dossier) -> list[Document]:
+    """Rend ce qu’a joint la personne ; l’accusé et la décision ont leur place à part."""
+    produits = {dossier.accuse_id, dossier.decision_id}
+    return [d for d in documents.list_documents(dossier.objet) if d.pk not in produits]
 
 
 def _act(
@@ -100,7 +116,7 @@ def _act(
 @require_POST
 def ecrire(request: HttpRequest, numero: int) -> HttpResponse:
     """Écrit à l’usager."""
-    formulaire = MessageForm(request.POST)
+    formulaire = ReponseForm(request.POST)
     if not formulaire.is_valid():
         return _show(request, numero, message_form=formulaire)
 
@@ -159,7 +175,7 @@ def avancer(request: HttpRequest, numero: int) -> HttpResponse:
             dossier=dossier, transition=transition, agent=request.user, maintenant=timezone.now()
         )
 
-    return _act(request, numero, apply, "C’est fait.")
+    return _act(request, numero, apply, FAITS[transition])
 
 
 @role_requis(*INSTRUCTEURS)

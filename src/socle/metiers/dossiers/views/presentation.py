@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from socle.fondations.commun.presentation import EtapeDuFil, Etat
-from socle.metiers.dossiers.enums import EtatDossier, Fait
-from socle.metiers.dossiers.models import Dossier, Evenement
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from socle.fondations.commun.presentation import EtapeDuFil, Etat, Touche
+from socle.metiers.dossiers.enums import DECISIONS, EtatDossier, Fait, Transition
+from socle.metiers.dossiers.models import Dossier, Evenement, ReponseChangee
 
 PARIS = ZoneInfo("Europe/Paris")
 COULEURS = {
@@ -28,6 +32,14 @@ def describe_etat(etat: str, *, attend_correction: bool = False) -> Etat:
     return Etat(label=str(connu.label), couleur=COULEURS.get(connu, ""))  # type: ignore[arg-type]
 
 
+@lru_cache(maxsize=32)
+def render_pastille(etat: str, attend_correction: bool) -> SafeString:
+    """Rend la pastille d’un état, dessinée une fois : la liste la répète cent fois."""
+    montre = describe_etat(etat, attend_correction=attend_correction)
+    contexte = {"libelle": montre.label, "couleur": montre.couleur}
+    return render_to_string("composants/pastille.html", contexte)
+
+
 def describe_action(ligne: dict[str, Any]) -> str:
     """Rend la prochaine action de l’agent sur une ligne de la liste."""
     if ligne["message_non_lu"]:
@@ -44,6 +56,27 @@ def describe_action(ligne: dict[str, Any]) -> str:
 def is_urgente(echeance: date | None, aujourdhui: date) -> bool:
     """Vrai si l’échéance est passée ou tombe dans les cinq jours."""
     return echeance is not None and (echeance - aujourdhui).days <= JOURS_URGENTS
+
+
+def find_changements(changements: Iterable[ReponseChangee]) -> dict[str, ReponseChangee]:
+    """Rend le dernier changement de chaque réponse corrigée ; les récents viennent d’abord."""
+    derniers: dict[str, ReponseChangee] = {}
+    for changement in changements:
+        derniers.setdefault(changement.champ, changement)
+    return derniers
+
+
+def list_raccourcis(permises: Iterable[Transition]) -> list[Touche]:
+    """Rend les touches qui servent sur la page d’un dossier, selon ce que l’agent peut y faire."""
+    possibles = set(permises)
+    touches = [("M", "écrire un message", bool(possibles))]
+    touches.append(("I", "passer en instruction", Transition.PASSER_EN_INSTRUCTION in possibles))
+    touches.append(
+        ("C", "demander une correction", bool(possibles - {Transition.REPASSER_EN_INSTRUCTION}))
+    )
+    touches.append(("D", "relire et décider", bool(possibles & set(DECISIONS))))
+    touches.append(("?", "toutes les touches", True))
+    return [Touche(touches=(nom,), effet=effet) for nom, effet, sert in touches if sert]
 
 
 def build_fil(dossier: Dossier, evenements: Iterable[Evenement]) -> list[EtapeDuFil]:
@@ -72,7 +105,8 @@ def _build_suite(dossier: Dossier, faits: dict[str, Any]) -> list[EtapeDuFil]:
     instruit, termine = Fait.EN_INSTRUCTION in faits, dossier.is_termine
     agent = dossier.suivi_par.nom_affiche if dossier.suivi_par else ""
     notifie = Fait.DECISION_CONSULTEE in faits
-    decision = dossier.get_etat_display() if termine else ""
+    attendue = "Au plus tard ce jour" if dossier.echeance else ""
+    decision = dossier.get_etat_display() if termine else attendue
     return [
         EtapeDuFil(
             libelle="Instruction",

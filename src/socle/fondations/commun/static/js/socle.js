@@ -99,6 +99,46 @@ window.addEventListener("beforeunload", (evt) => {
   if ([...nonEnregistres].some((formulaire) => formulaire.isConnected)) evt.preventDefault();
 });
 
+// Une réponse qui remplace la page ne défait pas ce que la personne a saisi pendant l’aller-retour :
+// ce qui a changé depuis le départ est remis, puis enregistré à son tour.
+const departs = new WeakMap(); // requête → réponses à son départ
+const cochable = (champ) => champ.type === "checkbox" || champ.type === "radio";
+const cleChamp = (champ) => (cochable(champ) ? `${champ.name}=${champ.value}` : champ.name);
+const etatChamp = (champ) => (cochable(champ) ? champ.checked : champ.type === "file" ? champ.files : champ.value);
+const lireChamps = (formulaire) => new Map($$("input[name]:not([type=hidden]), select[name], textarea[name]", formulaire)
+  .map((champ) => [cleChamp(champ), champ.type === "file" ? [...champ.files] : etatChamp(champ)]));
+
+document.addEventListener("htmx:beforeSend", (evt) => {
+  const formulaire = evt.target.closest("form[data-enregistrement]");
+  if (formulaire) departs.set(evt.detail.xhr, { formulaire, avant: lireChamps(formulaire) });
+});
+document.addEventListener("htmx:beforeSwap", (evt) => {
+  const depart = departs.get(evt.detail.xhr);
+  if (!depart) return;
+  const change = ([cle, valeur]) => String(depart.avant.get(cle)) !== String(valeur) || valeur.length !== depart.avant.get(cle)?.length;
+  depart.saisis = new Map([...lireChamps(depart.formulaire)].filter(change));
+});
+document.addEventListener("htmx:afterSwap", (evt) => {
+  const depart = departs.get(evt.detail.xhr);
+  if (!depart?.saisis?.size) return;
+  const { formulaire, saisis } = depart;
+  departs.delete(evt.detail.xhr);
+  const remis = $$("input[name]:not([type=hidden]), select[name], textarea[name]", formulaire).filter((champ) => {
+    const voulu = saisis.get(cleChamp(champ));
+    if (voulu === undefined || String(voulu) === String(champ.type === "file" ? [...champ.files] : etatChamp(champ))) return false;
+    if (cochable(champ)) champ.checked = voulu;
+    else if (champ.type === "file") champ.files = copierFichiers(voulu);
+    else champ.value = voulu;
+    return true;
+  });
+  setTimeout(() => remis.forEach((champ) => champ.dispatchEvent(new Event("change", { bubbles: true }))), 30);
+});
+function copierFichiers(fichiers) {
+  const porteur = new DataTransfer();
+  fichiers.forEach((fichier) => porteur.items.add(fichier));
+  return porteur.files;
+}
+
 // 3. Envoi de fichiers ------------------------------------------------------------------------------------
 document.addEventListener("htmx:xhr:progress", (evt) => {
   const { loaded, total, lengthComputable } = evt.detail;

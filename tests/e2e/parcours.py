@@ -1,0 +1,125 @@
+"""Gestes d’une personne sur le vrai site, dans un vrai navigateur, avec ou sans JavaScript."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.sync_api import Page, expect
+
+CHEMIN = "/c/clamart/demarches/cantine-scolaire/"
+AGENT = "/c/clamart/agent"
+LENT = 15_000  # ms, le temps qu’un appel à l’État revienne sur une machine chargée
+
+
+class Piece(NamedTuple):
+    """Un fichier à joindre, en mémoire."""
+
+    name: str
+    mimeType: str  # noqa: N815  nom du pilote du navigateur
+    buffer: bytes
+
+
+def log_in_usager(page: Page, identite: str = "belkacem", suite: str = CHEMIN) -> None:
+    """Se connecte par FranceConnect (simulé) et revient à `suite`."""
+    page.goto(f"/c/clamart/connexion/?suite={suite}")
+    page.locator(".fr-connect").first.click()
+    choose_identite(page, identite)
+
+
+def choose_identite(page: Page, identite: str) -> None:
+    """Choisit une identité chez le simulateur et revient au site."""
+    page.wait_for_url("**/simulateurs/**", timeout=LENT)
+    page.locator(f"#identite-{identite}").check()
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(re.compile(r"/c/clamart/"), timeout=LENT)
+
+
+def log_in_agent(page: Page, identite: str = "instructrice") -> None:
+    """Se connecte par ProConnect (simulé) et arrive à la liste des dossiers."""
+    page.goto(f"{AGENT}/connexion/?suite={AGENT}/dossiers/")
+    page.locator(".proconnect").first.click()
+    choose_identite(page, identite)
+
+
+def open_brouillon(page: Page) -> int:
+    """Commence une demande et rend son numéro."""
+    page.goto(f"{CHEMIN}commencer/")
+    page.locator("main form button[type=submit]").click()
+    return read_numero(page)
+
+
+def read_numero(page: Page) -> int:
+    """Rend le numéro du dossier que montre l’adresse."""
+    trouve = re.search(r"/dossiers/(\d+)/", page.url)
+    assert trouve, f"Pas de dossier dans {page.url}"
+    return int(trouve[1])
+
+
+def press(page: Page, nom: str) -> None:
+    """Presse un bouton ou suit un lien du contenu, par son nom."""
+    boutons = page.locator("main").get_by_role("button", name=nom, exact=True)
+    (boutons if boutons.count() else page.locator("main").get_by_role("link", name=nom)).click()
+
+
+def fill_vous(page: Page, *, invite: bool = False) -> None:
+    """Remplit la première étape ; l’invité donne aussi son identité."""
+    if invite:
+        page.get_by_label("Prénom").fill("Odile")
+        page.get_by_label("Nom", exact=True).fill("Carpentier")
+        page.get_by_label("Date de naissance").fill("1984-05-06")
+    page.get_by_label("Téléphone").fill("06 12 34 56 78")
+    page.locator("[name=adresse-voie]").fill("14 rue des Châtaigniers")
+    page.locator("[name=adresse-code_postal]").fill("92140")
+    page.locator("[name=adresse-commune]").fill("Clamart")
+
+
+def fill_foyer_a_la_main(page: Page) -> None:
+    page.get_by_label("Revenu fiscal de référence").fill("24000")
+    page.get_by_label("Nombre de parts").fill("2,5")
+    answer_aides(page, "Non")
+
+
+def answer_aides(page: Page, reponse: str) -> None:
+    groupe = page.get_by_role("group", name=re.compile("aides de la Caf"))
+    groupe.get_by_label(reponse).check()
+
+
+def fill_enfant(page: Page, prenom: str = "Maëlle") -> None:
+    """Remplit la dernière ligne du bloc des enfants."""
+    ligne = page.locator(".bloc-repetable fieldset.card").last
+    ligne.get_by_label("Prénom de l’enfant").fill(prenom)
+    ligne.get_by_label("Nom de l’enfant", exact=True).fill("Belkacem")
+    ligne.get_by_label("Date de naissance de l’enfant").fill("2018-02-02")
+    ligne.get_by_label("École des Rochers").check()
+    for jour in ("Lundi", "Jeudi"):
+        ligne.get_by_label(jour).check()
+
+
+def fill_garde(page: Page, assurance: Path) -> None:
+    page.get_by_label("Les enfants vivent avec vous").check()
+    page.locator("[name=assurance]").set_input_files(assurance)
+    page.get_by_label("J’ai lu le règlement").check()
+
+
+def fill_tout(page: Page, assurance: Path, *, invite: bool = False) -> int:
+    """Remplit toute la demande à la main, jusqu’au résumé, et rend son numéro."""
+    numero = open_brouillon(page)
+    fill_vous(page, invite=invite)
+    press(page, "Continuer")
+    expect(page.get_by_role("heading", name="Votre foyer")).to_be_visible()
+    fill_foyer_a_la_main(page)
+    press(page, "Continuer")
+    expect(page.get_by_role("heading", name="Vos enfants")).to_be_visible()
+    fill_enfant(page)
+    press(page, "Continuer")
+    fill_garde(page, assurance)
+    press(page, "Relire ma demande")
+    expect(page.get_by_role("heading", name="Relisez votre demande")).to_be_visible()
+    return numero
+
+
+def file_demande(page: Page) -> None:
+    """Dépose depuis le résumé."""
+    page.get_by_label("J’accepte de recevoir la décision").check()
+    press(page, "Déposer ma demande")
+    page.wait_for_url(re.compile(r"/dossiers/\d+/$"))

@@ -1,0 +1,24 @@
+"""Sert le vrai site, semé : `python -m tests.e2e.serveur DOSSIER PORT`, jusqu’à Ctrl-C."""
+
+import sys
+from pathlib import Path
+
+from socle.serveur.dossier import DossierDonnees
+from socle.serveur.service import Demande, start_service
+
+
+def main(chemin: str, port: str) -> None:
+    """Prépare la démonstration, écrit `pret` dans le dossier, puis veille."""
+    dossier = DossierDonnees.choose(Path(chemin) / "donnees")
+    dossier.mark_demonstration()
+    with start_service(Demande(dossier, int(port), bac_a_sable=True, processus_web=1)) as service:
+        for commande in ("charger_cog", "semer_demonstration"):
+            essai = service.installation.run_django(commande)
+            if essai.returncode:
+                sys.exit(essai.stderr.decode())
+        (Path(chemin) / "pret").touch()
+        service.superviseur.watch()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
