@@ -137,7 +137,9 @@ def test_revive_restarts_a_killed_serveur(pret):
 
 
 @pytest.mark.parametrize(
-    "contenu", ["", "pas un nombre\n", "0\n", "-5\n", "4194303\n", f"{os.getpid()}\n", "1\n"]
+    "contenu",
+    ["", "pas un nombre\n", "0\n", "-5\n", "4194303\n", f"{os.getpid()}\n", "1\n"],
+    ids=["vide", "texte", "zero", "negatif", "inconnu", "nous", "init"],
 )
 def test_stale_pid_file_is_ignored(pret, contenu):
     with create_serveur(pret) as serveur:

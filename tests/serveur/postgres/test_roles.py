@@ -11,6 +11,7 @@ from socle.serveur.errors import ErreurServeur
 from socle.serveur.postgres.embarque import PostgresEmbarque
 from socle.serveur.postgres.essais import prepare_base_essais
 from socle.serveur.postgres.roles import change_url, connect, ensure_roles, read_nom_base
+from tests.serveur.outils import run_python
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 TABLE = """
@@ -245,3 +246,25 @@ def test_owner_without_right_gets_the_sql_for_the_dba(ancien, tmp_path, monkeypa
     acces = ensure_roles(url, dossier_cles=tmp_path)
     with psycopg.connect(acces.app_url) as connexion:
         assert connexion.execute("select current_user").fetchone() == ("socle_app",)
+
+
+ENSEMBLE = """
+import sys
+from pathlib import Path
+from socle.serveur.postgres.roles import ensure_roles
+for _ in range(5):
+    ensure_roles(sys.argv[1], dossier_cles=Path(sys.argv[2]), reprendre=True)
+"""
+
+
+@pytest.mark.timeout(60)
+def test_two_commands_prepare_roles_together(acces, essais):
+    with connect(acces.proprietaire_url) as connexion:
+        connexion.execute(
+            "alter default privileges in schema public revoke all on tables from socle_app"
+        )
+    commandes = [run_python(ENSEMBLE, acces.proprietaire_url, str(essais.cles)) for _ in range(3)]
+
+    issues = [commande.communicate(timeout=50)[1] for commande in commandes]
+
+    assert issues == ["", "", ""]

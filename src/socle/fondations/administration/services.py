@@ -12,6 +12,7 @@ from socle.fondations.commun.locataire import locataire
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.models import Compte, Invitation
 from socle.fondations.comptes.services.agents import invite_agent
+from socle.fondations.conservation.services import load_regles_par_defaut
 from socle.fondations.journal.services import record
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -21,7 +22,7 @@ PARIS = ZoneInfo("Europe/Paris")
 def create_collectivite(
     *, fiche: dict[str, Any], administrateur: str, par: Compte, maintenant: datetime
 ) -> tuple[Collectivite, Invitation | None, str]:
-    """Accueille une collectivité et invite sa première administratrice.
+    """Accueille une collectivité, avec ses règles de conservation, et invite qui l’administre.
 
     Args:
         fiche: champs de `Collectivite`.
@@ -37,6 +38,8 @@ def create_collectivite(
         **fiche, aujourdhui=maintenant.astimezone(PARIS).date()
     )
     _record("collectivite.creee", collectivite, par, maintenant, installation=True)
+    with locataire(collectivite.pk):
+        load_regles_par_defaut(collectivite)  # sans règle, aucune démarche ne se publie
     if not administrateur:
         return collectivite, None, ""
     with locataire(collectivite.pk):
