@@ -80,6 +80,8 @@ def ensure_roles(
     acces = Acces(url, change_url(url, role=noms.app, secret=secret))
     with connect(url) as connexion:
         _check_version(connexion)
+        # Deux commandes lancées ensemble : l’une prépare, l’autre constate.
+        connexion.execute("select pg_advisory_lock(hashtext('socle.roles'))")
         try:
             _create_roles(connexion, noms, secret)
             _grant_base(connexion, noms)
