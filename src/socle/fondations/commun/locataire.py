@@ -36,7 +36,8 @@ def locataire(collectivite_id: int | None, *, personne_id: int | None = None) ->
     apres = collectivite_id, personne_id if personne_id is not None else avant[1]
     imbrique = connection.in_atomic_block
     with transaction.atomic():
-        _set_variables(*apres)
+        if not imbrique or avant != apres:
+            _set_variables(*apres)
         jetons = _collectivite.set(apres[0]), _personne.set(apres[1])
         try:
             yield

@@ -12,6 +12,7 @@ class EtatDossier(models.TextChoices):
     SANS_SUITE = "sans_suite", "Classé sans suite"
 
 
+OUVERTS = (EtatDossier.EN_CONSTRUCTION, EtatDossier.EN_INSTRUCTION)
 TERMINES = (EtatDossier.ACCEPTE, EtatDossier.REFUSE, EtatDossier.SANS_SUITE)
 
 

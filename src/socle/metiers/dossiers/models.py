@@ -1,17 +1,20 @@
 """Dossier, ses faits, ses messages, ses corrections et les consultations de données."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
 
 from socle.fondations.collectivites.models import Collectivite, ObjetDeCollectivite
 from socle.fondations.commun.models import ChampChiffre
 from socle.fondations.comptes.models import Compte
 from socle.metiers.demarches.models import Demarche, Version
-from socle.metiers.dossiers.enums import TERMINES, Canal, EtatDossier, Fait
+from socle.metiers.dossiers.enums import OUVERTS, TERMINES, Canal, EtatDossier, Fait
+
+SANS_ECHEANCE = date(9999, 12, 31)
 
 
 class Dossier(ObjetDeCollectivite):
@@ -90,6 +93,14 @@ class Dossier(ObjetDeCollectivite):
             models.Index(
                 F("collectivite"), F("etat"), F("depose_le").desc(), F("numero").desc(),
                 name="dossier_file",
+            ),
+            # La file des agents et ses nombres, sans lire les dossiers eux-mêmes.
+            models.Index(
+                F("collectivite"), Coalesce("echeance", Value(SANS_ECHEANCE)), F("numero"),
+                condition=Q(etat__in=OUVERTS), name="dossier_pression",
+                include=(
+                    "echeance", "attend_correction", "message_non_lu", "suivi_par", "demarche",
+                ),
             ),
             models.Index(fields=["collectivite", "usager"], name="dossier_usager"),
             GinIndex(fields=["collectivite", "recherche"], name="dossier_recherche"),

@@ -3,13 +3,14 @@
 from django.utils import timezone
 
 from socle.fondations.commun.locataire import locataire
-from socle.fondations.commun.taches import tache
+from socle.fondations.commun.taches import periodique, tache
 from socle.fondations.documents.services import store_bytes
 from socle.fondations.notifications.enums import EtatEnvoi
 from socle.fondations.notifications.tasks import send
 from socle.metiers.dossiers.exports import lettres
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.services.emission import attach_accuse, publish_decision
+from socle.metiers.dossiers.services.purge import purge_brouillons
 
 
 @tache(name="dossiers.emettre_accuse")
@@ -63,3 +64,9 @@ def _load(numero: int, *, verrou: bool = False) -> Dossier:
     if verrou:
         dossiers = dossiers.select_for_update(of=["self"])
     return dossiers.get(numero=numero)
+
+
+@periodique(name="dossiers.purger_brouillons", cron="17 3 * * *")
+def purger_brouillons(*, timestamp: int) -> None:
+    """Efface chaque nuit les brouillons abandonnés depuis trois mois."""
+    purge_brouillons(maintenant=timezone.now())

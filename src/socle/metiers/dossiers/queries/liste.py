@@ -5,15 +5,14 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db import connection
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from socle.fondations.collectivites.models import Collectivite
-from socle.metiers.dossiers.enums import EtatDossier
-from socle.metiers.dossiers.models import Compteur, Dossier, Mesure
+from socle.metiers.dossiers.enums import TERMINES, EtatDossier
+from socle.metiers.dossiers.models import SANS_ECHEANCE, Dossier, Mesure
 
-SANS_ECHEANCE = date(9999, 12, 31)
-OUVERTS = (EtatDossier.EN_CONSTRUCTION, EtatDossier.EN_INSTRUCTION)
 COLONNES = (
     "numero", "reference", "etat", "demandeur", "canal", "depose_le", "echeance", "projection",
     "attend_correction", "message_non_lu", "demarche__titre", "suivi_par__prenom",
@@ -65,34 +64,44 @@ def _match(texte: str) -> Q:
     return Q(recherche=SearchQuery(texte, config="fr", search_type="websearch"))
 
 
+NOMBRES = """
+SELECT count(*) FILTER (WHERE NOT attend_correction OR message_non_lu),
+  count(*) FILTER (WHERE echeance < %(bientot)s),
+  count(*) FILTER (WHERE attend_correction),
+  count(*) FILTER (WHERE suivi_par_id = %(agent)s),
+  (SELECT coalesce(sum(nombre), 0) FROM dossiers_compteur WHERE collectivite_id = %(collectivite)s
+    AND etat = ANY(%(termines)s) AND (%(demarche)s::bigint IS NULL OR demarche_id = %(demarche)s))
+FROM dossiers_dossier
+WHERE collectivite_id = %(collectivite)s AND etat IN (%(construction)s, %(instruction)s)
+"""
+FILES = ("a_traiter", "bientot", "chez_usager", "suivis", "termines")
+
+
 def count_files(
     collectivite: Collectivite, demarche_id: int | None, agent_id: int, bientot: date
 ) -> dict[str, int]:
-    """Rend le nombre de dossiers ouverts de chaque file, avec les critères de `list_dossiers`.
+    """Rend le nombre de dossiers de chaque file, avec les critères de `list_dossiers`.
+
+    Une lecture : les ouverts par leur index, les terminés par la table de compteurs.
 
     Args:
         bientot: premier jour qui n’est plus pressé.
     """
-    ouverts = Dossier.objects.filter(collectivite=collectivite, etat__in=OUVERTS)
-    if demarche_id:
-        ouverts = ouverts.filter(demarche_id=demarche_id)
-    return ouverts.aggregate(
-        a_traiter=Count("pk", filter=Q(attend_correction=False) | Q(message_non_lu=True)),
-        bientot=Count("pk", filter=Q(echeance__lt=bientot)),
-        chez_usager=Count("pk", filter=Q(attend_correction=True)),
-        suivis=Count("pk", filter=Q(suivi_par_id=agent_id)),
-    )
-
-
-def count_par_etat(collectivite: Collectivite, demarche_id: int | None = None) -> dict[str, int]:
-    """Rend le nombre de dossiers par état, lu dans la table de compteurs."""
-    compteurs = Compteur.objects.filter(collectivite=collectivite)
-    if demarche_id:
-        compteurs = compteurs.filter(demarche_id=demarche_id)
-    totaux: dict[str, int] = {}
-    for etat, nombre in compteurs.values_list("etat", "nombre").order_by("etat"):
-        totaux[etat] = totaux.get(etat, 0) + nombre
-    return totaux
+    instruction = NOMBRES + (" AND demarche_id = %(demarche)s" if demarche_id else "")
+    with connection.cursor() as curseur:
+        curseur.execute(
+            instruction,
+            {
+                "collectivite": collectivite.pk,
+                "demarche": demarche_id,
+                "agent": agent_id,
+                "bientot": bientot,
+                "construction": EtatDossier.EN_CONSTRUCTION.value,
+                "instruction": EtatDossier.EN_INSTRUCTION.value,
+                "termines": [str(etat.value) for etat in TERMINES],
+            },
+        )
+        return dict(zip(FILES, curseur.fetchone(), strict=True))
 
 
 def list_mesures(collectivite: Collectivite, demarche_id: int) -> QuerySet[Mesure]:

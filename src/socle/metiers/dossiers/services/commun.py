@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from socle.fondations.commun.locataire import personne
 from socle.fondations.comptes.models import Compte
@@ -44,10 +45,16 @@ def update_reponses(
         collectivite_id=dossier.collectivite_id,
         numero=dossier.numero,
         etat=dossier.etat,
-    ).update(revision=F("revision") + 1, onglet=onglet if garde else "", **valeurs)
+    ).update(
+        revision=F("revision") + 1,
+        onglet=onglet if garde else "",
+        modifie_le=Now(),
+        **valeurs,
+    )
     if not touchees:
         raise DossierModifieAilleurs
-    dossier.refresh_from_db(fields=["revision", "onglet"])
+    for champ in ("revision", "onglet"):
+        dossier.__dict__.pop(champ, None)  # relus s’ils servent : une redirection s’en passe
 
 
 def record_fait(

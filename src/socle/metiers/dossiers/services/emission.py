@@ -15,7 +15,6 @@ from socle.metiers.dossiers.services.echanges import notify_usager
 from socle.metiers.dossiers.signals import decision_publiee
 
 
-@transaction.atomic
 def attach_accuse(
     *, dossier: Dossier, document: Document, contenu: bytes, maintenant: datetime
 ) -> Envoi | None:

@@ -5,31 +5,31 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from socle.fondations.commun.pagination import paginate_keyset
 from socle.fondations.commun.presentation import Compteur, Touche
+from socle.fondations.commun.textes import INSECABLE, MOIS_COURTS
 from socle.fondations.comptes.permissions import role_requis
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.demarches.queries import list_demarches
-from socle.metiers.dossiers.enums import TERMINES
+from socle.metiers.dossiers.enums import OUVERTS, TERMINES
 from socle.metiers.dossiers.forms import FILES, FiltreDossiers
 from socle.metiers.dossiers.permissions import LECTEURS
 from socle.metiers.dossiers.queries.liste import (
-    OUVERTS,
     Filtre,
     count_files,
-    count_par_etat,
     list_dossiers,
 )
 from socle.metiers.dossiers.views.presentation import (
     JOURS_URGENTS,
     PARIS,
     describe_action,
-    describe_etat,
     is_urgente,
+    render_pastille,
 )
 
 TAILLE = 25
@@ -70,7 +70,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         taille=read_taille(request),
         croissant=par_echeance,
     )
-    lignes = [present_ligne(ligne, aujourdhui) for ligne in page.lignes]
+    lignes = present_lignes(page.lignes, aujourdhui)
     contexte = {
         "formulaire": formulaire,
         "file": FILES[file],
@@ -114,14 +114,33 @@ def read_colonnes(demarches: list[Demarche], demarche_id: int | None) -> list[di
     return next((d.colonnes for d in demarches if d.pk == demarche_id), [])
 
 
-def present_ligne(ligne: dict[str, Any], aujourdhui: date) -> dict[str, Any]:
+def present_lignes(lignes: list[dict[str, Any]], aujourdhui: date) -> list[dict[str, Any]]:
+    """Prépare ici les textes des lignes : en filtres de gabarit, cent lignes coûtent le double."""
+    racine, _, fin = reverse("dossiers:dossier", args=[0]).rpartition("0")
+    return [present_ligne(ligne, aujourdhui, racine, fin) for ligne in lignes]
+
+
+def present_ligne(ligne: dict[str, Any], aujourdhui: date, racine: str, fin: str) -> dict[str, Any]:
+    depose = ligne["depose_le"].astimezone(PARIS)
+    echeance = ligne["echeance"]
+    jour = format_jour_et_mois(echeance) if echeance else "Aucune"
     suivi = f"{ligne['suivi_par__prenom'] or ''} {ligne['suivi_par__nom'] or ''}".strip()
     return ligne | {
-        "etat_affiche": describe_etat(ligne["etat"], attend_correction=ligne["attend_correction"]),
-        "action": describe_action(ligne),
-        "urgente": ligne["etat"] in OUVERTS and is_urgente(ligne["echeance"], aujourdhui),
-        "suivi": suivi,
+        "adresse": f"{racine}{ligne['numero']}{fin}",
+        "titre": ligne["demandeur"] or "Sans nom",
+        "numero_affiche": str(ligne["numero"]),
+        "pastille": render_pastille(ligne["etat"], ligne["attend_correction"]),
+        "depose_iso": depose.isoformat(timespec="seconds"),
+        "depose": f"{format_jour_et_mois(depose)}, {depose.hour}{INSECABLE}h{INSECABLE}{depose:%M}",
+        "jour_limite": "En pause" if ligne["attend_correction"] else jour,
+        "action": describe_action(ligne) or "Rien",
+        "urgente": ligne["etat"] in OUVERTS and is_urgente(echeance, aujourdhui),
+        "suivi": suivi or "Personne",
     }
+
+
+def format_jour_et_mois(quand: date) -> str:
+    return f"{quand.day}{INSECABLE}{MOIS_COURTS[quand.month - 1]}"
 
 
 def build_suite(request: HttpRequest, jeton: str) -> str:
@@ -144,8 +163,6 @@ def build_tete(
     demarche_id = criteres.get("demarche")
     bientot = aujourdhui + timedelta(days=JOURS_URGENTS + 1)
     nombres = count_files(request.collectivite, demarche_id, request.user.pk, bientot)
-    totaux = count_par_etat(request.collectivite, demarche_id)
-    nombres["termines"] = sum(totaux.get(etat, 0) for etat in TERMINES)
     pressee = lignes[0] if file == "a_traiter" and lignes and lignes[0]["echeance"] else None
     return {
         "compteurs": [
