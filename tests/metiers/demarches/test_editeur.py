@@ -208,6 +208,14 @@ def test_gesture_at_the_edge_says_so_and_records_nothing(editeur, brouillon, adr
     assert get_brouillon(brouillon).revision == 0
 
 
+def test_undo_is_shown_beside_what_was_touched(editeur, adresse):
+    ailleurs = read(editeur.get(act(editeur, adresse, "descendre:revenu")["Location"]))
+    assert [len(ailleurs.select(f"#{page} .annuler")) for page in ("vous", "foyer")] == [0, 1]
+
+    sans_foyer = read(editeur.get(f"{adresse}formulaire/"))
+    assert len(sans_foyer.select("#chantier > .annuler")) == 1
+
+
 def test_delete_says_what_cited_the_champ(editeur, brouillon, adresse):
     reponse = act(editeur, adresse, "supprimer:parts")
 
@@ -259,6 +267,19 @@ def test_settings_of_two_tabs_show_both_versions(editeur, brouillon, adresse):
     jeton = page.select_one("form.formulaire [name=revision]")["value"]
     assert editeur.post(url, {**saisie, "revision": jeton}).status_code == 302
     assert list_libelles(brouillon)[0] == "Prénom usuel"
+
+
+def test_conflict_lists_only_what_differs(editeur, brouillon, adresse, set_definition):
+    options = [{"id": "a", "libelle": "A"}, {"id": "b", "libelle": "B"}]
+    choix = {"type": "choix_simple", "id": "choix", "libelle": "Choix", "options": options}
+    set_definition(brouillon, {"pages": [{"id": "p", "titre": "P", "champs": [choix]}]})
+    saisie = {"libelle": "Mien", "obligatoire": "on", "options": "A\r\nB", "condition_mode": "toujours",
+              "condition_op_1": "=", "condition_op_2": "="}  # fmt: skip
+
+    page = read(editeur.post(f"{adresse}formulaire/champs/choix/", {**saisie, "revision": 0}))
+
+    ecarts = [li.get_text().replace("\xa0", " ") for li in page.select(".alert li")]
+    assert ecarts == ["Libellé : Choix"]
 
 
 def list_libelles(demarche) -> list[str]:

@@ -110,14 +110,15 @@ def build_champs_condition(contexte: Contexte) -> dict[str, forms.Field]:
 
 def read_condition(condition: Any, contexte: Contexte) -> dict[str, Any]:
     """Rend les valeurs du constructeur pour une condition : en lignes si elle est simple."""
+    depart = {f"condition_op_{n}": "=" for n in range(1, LIGNES + 1)}
     if condition is None:
-        return {"condition_mode": "toujours"}
+        return depart | {"condition_mode": "toujours"}
     liees = condition[1:] if condition[0] in ("and", "or") else [condition]
     lignes = [_read_ligne(ligne, contexte) for ligne in liees]
     if not lignes or len(lignes) > LIGNES or None in lignes:
         texte = json.dumps(condition, ensure_ascii=False)
-        return {"condition_mode": "avance", "condition_json": texte}
-    valeurs = {"condition_mode": condition[0] if condition[0] == "or" else "and"}
+        return depart | {"condition_mode": "avance", "condition_json": texte}
+    valeurs = depart | {"condition_mode": condition[0] if condition[0] == "or" else "and"}
     for n, ligne in enumerate(lignes, 1):
         reference, operateur, valeur = ligne or ("", "", "")
         valeurs[f"condition_champ_{n}"] = reference

@@ -162,6 +162,9 @@ def modele(request: HttpRequest, pk: int, champ_id: str) -> HttpResponse:
         return _save_modele(request, pk, champ_id, nouveau)
 
 
+modele.roles = EDITEURS  # type: ignore[attr-defined]  # vérifiés par `check_piece`
+
+
 @role_requis(*EDITEURS)
 def check_piece(request: HttpRequest, pk: int, champ_id: str) -> HttpResponse:
     """Vérifie le rôle, la démarche et le champ avant de recevoir le moindre octet."""

@@ -89,10 +89,20 @@ def list_ecarts(formulaire: forms.Form) -> list[dict[str, str]]:
     ecarts = []
     for nom in formulaire.changed_data:
         controle = formulaire.fields[nom]
+        est_case = isinstance(controle, forms.BooleanField | forms.MultipleChoiceField)
+        if nom not in formulaire.data and not est_case:
+            continue  # contrôle que la page ne montrait pas
         actuel = controle.prepare_value(formulaire.get_initial_for_field(controle, nom))
+        if _normalise(actuel) == _normalise(formulaire[nom].value()):
+            continue
         choix = dict(_flatten(getattr(controle, "choices", ())))
         ecarts.append({"libelle": str(controle.label), "actuel": _show(actuel, choix)})
     return ecarts
+
+
+def _normalise(valeur: Any) -> str:
+    """Le navigateur change les sauts de ligne d’un texte : ce n’est pas un écart."""
+    return str("" if valeur is None else valeur).replace("\r\n", "\n").strip()
 
 
 def _flatten(choix: Any) -> list[tuple[str, str]]:
@@ -126,10 +136,12 @@ def build_contexte(demarche: Demarche, version: Version, foyer: str = "") -> dic
         par_cible.setdefault(anomalie.champ or anomalie.page, []).append(anomalie)
     pages = [_present_page(page, champs, par_cible) for page in version.definition.get("pages", [])]
     publiee = queries.get_version_publiee(demarche)
+    touche = foyer.partition("-")[2]
     return {
         "demarche": demarche,
         "version": version,
         "pages": pages,
+        "touchee": next((p["id"] for p in pages if touche in p["ids"]), ""),
         "baremes": version.definition.get("baremes", []),
         "anomalies": anomalies,
         "bloquantes": services.list_defauts_formulaire(anomalies),
@@ -155,8 +167,10 @@ def _present_page(
     page: dict[str, Any], champs: dict[str, Any], anomalies: dict[str, list[Anomalie]]
 ) -> dict[str, Any]:
     presentes = page.get("champs", [])
+    enfants = [enfant["id"] for champ in presentes for enfant in champ.get("champs", [])]
     return {
         "id": page["id"],
+        "ids": {page["id"], *(champ["id"] for champ in presentes), *enfants},
         "titre": page.get("titre") or "Sans titre",
         "phrase": describe_condition(page.get("condition"), champs),
         "anomalies": anomalies.get(page["id"], []),

@@ -87,7 +87,13 @@ def gestes(request: HttpRequest, pk: int) -> HttpResponse:
     nom, _, champ_id = request.POST.get("geste", "").partition(":")
     if not nom:
         ordre = request.POST.get("ordre", "")[:ORDRE_MAX].split(",")
-        return perform(request, pk, lambda d: edition.sort_champs(d, ordre), "Champs déplacés")
+        return perform(
+            request,
+            pk,
+            lambda d: edition.sort_champs(d, ordre),
+            "Champs déplacés",
+            f"range-{ordre[0]}",
+        )
     return move_champ(request, pk, champ_id, nom)
 
 
