@@ -41,7 +41,7 @@ DEBUG = env.bool("DEBUG", False)
 # Les noms d’hôte propres aux collectivités sont en base : le middleware les vérifie lui-même.
 ALLOWED_HOSTS = ["*"]
 HOTE_INSTALLATION = urlsplit(ADRESSE).hostname or "localhost"
-MANDATAIRES = env.list(
+MANDATAIRES: list[str] = env.list(
     "MANDATAIRES", []
 )  # adresses des serveurs mandataires dont on croit X-Forwarded-*
 
