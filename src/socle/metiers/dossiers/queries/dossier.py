@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import JSONField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.dateparse import parse_datetime
 
 from socle.fondations.collectivites.models import Collectivite
@@ -25,7 +24,24 @@ from socle.metiers.dossiers.models import (
 )
 from socle.metiers.dossiers.permissions import hash_jeton
 
-CHAMPS_DU_FIL = ("fait", "instant", "auteur_nom", "detail", "document_id")
+# Écrit ici et non en expressions de Django : les composer coûterait plus que les exécuter.
+ENTOURAGE = """
+jsonb_build_object(
+  'fil', (SELECT coalesce(jsonb_agg(jsonb_build_object('fait', e.fait, 'instant', e.instant,
+      'auteur_nom', e.auteur_nom, 'detail', e.detail, 'document_id', e.document_id)
+      ORDER BY e.instant, e.id), '[]')
+    FROM dossiers_evenement e WHERE e.collectivite_id = dossiers_dossier.collectivite_id
+      AND e.dossier_id = dossiers_dossier.numero),
+  'a_messages', EXISTS (SELECT 1 FROM dossiers_message m
+    WHERE m.collectivite_id = dossiers_dossier.collectivite_id
+      AND m.dossier_id = dossiers_dossier.numero),
+  'a_consultations', EXISTS (SELECT 1 FROM dossiers_consultation c
+    WHERE c.collectivite_id = dossiers_dossier.collectivite_id
+      AND c.dossier_id = dossiers_dossier.numero),
+  'a_appels', EXISTS (SELECT 1 FROM dossiers_appelsource a
+    WHERE a.collectivite_id = dossiers_dossier.collectivite_id
+      AND a.dossier_id = dossiers_dossier.numero))
+"""
 
 
 def find_dossier(
@@ -71,25 +87,12 @@ def find_dossier_et_fil(collectivite: Collectivite, numero: int) -> Dossier | No
     Le dossier porte `fil` (lu par `read_fil`) et dit s’il `a_messages`, `a_consultations` et
     `a_appels` : ceux qui n’ont rien n’ont pas à être lus.
     """
-
-    def exists(modele: type[Message | Consultation | AppelSource]) -> Exists:
-        return Exists(modele.objects.filter(collectivite=collectivite, dossier=OuterRef("numero")))
-
-    fil = (
-        Evenement.objects.filter(collectivite=collectivite, dossier=OuterRef("numero"))
-        .order_by("instant", "pk")
-        .values(ligne=JSONObject(**{champ: champ for champ in CHAMPS_DU_FIL}))
-    )
-    return (
-        _select(collectivite, numero)
-        .annotate(
-            fil=ArraySubquery(fil),
-            a_messages=exists(Message),
-            a_consultations=exists(Consultation),
-            a_appels=exists(AppelSource),
-        )
-        .first()
-    )
+    entourage = RawSQL(ENTOURAGE, [], output_field=JSONField())  # noqa: S611  texte constant
+    dossier = _select(collectivite, numero).annotate(entourage=entourage).first()
+    if dossier is not None:
+        for nom, valeur in dossier.entourage.items():
+            setattr(dossier, nom, valeur)
+    return dossier
 
 
 def read_fil(dossier: Dossier) -> list[Evenement]:
