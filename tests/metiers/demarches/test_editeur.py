@@ -273,8 +273,8 @@ def test_conflict_lists_only_what_differs(editeur, brouillon, adresse, set_defin
     options = [{"id": "a", "libelle": "A"}, {"id": "b", "libelle": "B"}]
     choix = {"type": "choix_simple", "id": "choix", "libelle": "Choix", "options": options}
     set_definition(brouillon, {"pages": [{"id": "p", "titre": "P", "champs": [choix]}]})
-    saisie = {"libelle": "Mien", "obligatoire": "on", "options": "A\r\nB", "condition_mode": "toujours",
-              "condition_op_1": "=", "condition_op_2": "="}  # fmt: skip
+    saisie = {"libelle": "Mien", "obligatoire": "on", "options": "A\r\nB"}
+    saisie |= {"condition_mode": "toujours", "condition_op_1": "=", "condition_op_2": "="}
 
     page = read(editeur.post(f"{adresse}formulaire/champs/choix/", {**saisie, "revision": 0}))
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -136,11 +136,12 @@ def formule(request: HttpRequest, pk: int, champ_id: str) -> HttpResponse:
 
 
 @hors_transaction
-@require_POST
 def modele(request: HttpRequest, pk: int, champ_id: str) -> HttpResponse:
     """Joint un modèle à remplir à une pièce, ou l’ôte. Les octets passent hors transaction."""
     with locataire(request.collectivite.pk, personne_id=request.user.pk):
         check_piece(request, pk, champ_id)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     formulaire, nouveau = ModeleForm(request.POST, request.FILES), None
     if "oter" not in request.POST:
         if not formulaire.is_valid():
