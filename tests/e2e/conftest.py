@@ -39,13 +39,18 @@ class Surveillance:
         page.on("pageerror", lambda erreur: self.fautes.append(f"script : {erreur}"))
         page.on("console", lambda m: self._note_console(page, m.type, m.text))
         page.on("request", self._note_requete)
-        page.on("response", self.reponses.append)
+        page.on("response", self._note_reponse)
 
     def _note_console(self, page: Page, genre: str, texte: str) -> None:
         attendu = any(f"status of {code}" in texte for code in ATTENDUS)
         simule = "/simulateurs/" in page.url  # pages des simulateurs : pas le produit
         if genre == "error" and not attendu and not simule:
             self.fautes.append(f"console : {texte} ({page.url})")
+
+    def _note_reponse(self, reponse: Response) -> None:
+        self.reponses.append(reponse)
+        if reponse.status >= 400 and str(reponse.status) not in ATTENDUS:
+            self.fautes.append(f"{reponse.status} : {reponse.url}")
 
     def _note_requete(self, requete: Request) -> None:
         if urlsplit(requete.url).netloc not in ("", self.hote):
@@ -146,7 +151,7 @@ def ouvrir(moteur, site, sessions, surveillance) -> Iterator[Callable[..., Page]
             color_scheme=mode,
             storage_state=sessions(identite) if identite else None,
         )
-        contexte.set_default_timeout(15_000)
+        contexte.set_default_timeout(8_000)
         contextes.append(contexte)
         page = contexte.new_page()
         surveillance.watch(page)

@@ -29,7 +29,7 @@ def log_in_usager(page: Page, identite: str = "belkacem", suite: str = CHEMIN) -
 def choose_identite(page: Page, identite: str) -> None:
     """Choisit une identité chez le simulateur et revient au site."""
     page.wait_for_url("**/simulateurs/**", timeout=LENT)
-    page.locator(f"#identite-{identite}").check()
+    page.locator(f"label[for=identite-{identite}]").click()
     page.get_by_role("button", name="Se connecter").click()
     page.wait_for_url(re.compile(r"/c/clamart/"), timeout=LENT)
 
@@ -74,6 +74,9 @@ def fill_vous(page: Page, *, invite: bool = False) -> None:
 
 
 def fill_foyer_a_la_main(page: Page) -> None:
+    """Remplit le foyer sans l’État ; une personne connectée doit d’abord le demander."""
+    if page.get_by_role("button", name="Je préfère les donner moi-même").count():
+        press(page, "Je préfère les donner moi-même")
     page.get_by_label("Revenu fiscal de référence").fill("24000")
     page.get_by_label("Nombre de parts").fill("2,5")
     answer_aides(page, "Non")

@@ -54,7 +54,7 @@ def test_demande_with_javascript_goes_from_search_to_accuse(ouvrir, assurance):
         choose_identite(page, "belkacem")
     recu = page.locator(".bloc-source").first
     expect(recu).to_contain_text("Reçu : Direction générale des finances publiques")
-    expect(recu.locator(".source")).to_contain_text(re.compile(r"le \d+ \w+ 2\d{3} à \d+"))
+    expect(recu.locator(".source")).to_contain_text(re.compile(r"le\s\d+\s\w+\s2\d{3} à\s\d+"))
     expect(page.locator("output")).to_have_text("494\u00a0€")
     answer_aides(page, "Oui")
     expect(page.get_by_role("heading", name="Votre quotient de la Caf")).to_be_visible()
@@ -149,10 +149,9 @@ def test_fichier_shows_its_progress(ouvrir, tmp_path):
 
     page.locator("[name=assurance]").set_input_files(image)
 
-    page.wait_for_function(
-        "window.avancements.some((texte) => /envoyés|vérification/.test(texte ?? ''))"
-    )
     expect(page.locator("#enregistrement")).to_contain_text("Enregistré à")
+    textes = page.evaluate("window.avancements")
+    assert any("envoyés" in texte or "vérification" in texte for texte in textes if texte)
 
 
 def test_two_onglets_in_conflict_show_both_versions(ouvrir):
@@ -166,16 +165,16 @@ def test_two_onglets_in_conflict_show_both_versions(ouvrir):
     has_titre(premier, "Votre foyer")
 
     fill_vous(second)
-    second.get_by_label("Téléphone").fill("07 11 22 33 44")
+    second.get_by_label("Téléphone").fill("06 98 76 54 32")
     press(second, "Continuer")
 
     conflit = second.locator(".alert-warning")
     expect(conflit).to_contain_text("06 12 34 56 78")
-    expect(conflit).to_contain_text("07 11 22 33 44")
+    expect(conflit).to_contain_text("06 98 76 54 32")
     press(second, "Garder ce qui est sur cette page")
     has_titre(second, "Votre foyer")
     second.goto(f"/c/clamart/dossiers/{numero}/etape/1/")
-    expect(second.get_by_label("Téléphone")).to_have_value(re.compile("07.?11.?22.?33.?44"))
+    expect(second.get_by_label("Téléphone")).to_have_value(re.compile("06.?98.?76.?54.?32"))
 
 
 def test_invite_comes_back_to_the_draft_after_closing_the_page(ouvrir):
@@ -206,7 +205,7 @@ def test_session_that_ends_keeps_the_draft(ouvrir, sessions):
     temoins = page.context.cookies()
     page.context.clear_cookies()
     page.reload()
-    expect(page.get_by_role("heading", level=1)).not_to_have_text("Votre foyer")
+    has_titre(page, "Se connecter")
 
     page.context.add_cookies(temoins)
     page.goto(f"/c/clamart/dossiers/{numero}/etape/1/")

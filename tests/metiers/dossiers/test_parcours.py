@@ -1,6 +1,7 @@
 """Le parcours entier d’un invité, sans JavaScript, par de vraies requêtes de test."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
@@ -52,10 +53,38 @@ def test_guest_files_a_request_page_by_page(client, demarche, etape):
     assert str(dossier.numero) in client.get(suivi["Location"]).text
 
 
-def test_another_browser_sees_nothing(client, etape):
+def test_another_browser_is_asked_who_it_is_and_sees_nothing(client, etape):
     autre = type(client)()
-    assert autre.get(etape).status_code == 404
-    assert autre.get(etape.replace("etape/1", "resume")).status_code == 404
+    for adresse in (etape, etape.replace("etape/1", "resume")):
+        reponse = autre.get(adresse)
+        assert (reponse.status_code, reponse["Location"]) == (
+            302,
+            f"{BASE}/connexion/?{urlencode({'suite': adresse})}",
+        )
+    assert autre.post(etape, {"_action": "continuer"}).status_code == 404
+
+
+def test_page_that_saves_as_you_type_is_not_in_conflict_with_itself(client, etape):
+    """La réponse au premier envoi s’est perdue : la page montre encore l’ancienne révision."""
+    caches = read_form(client.get(etape).text)
+    assert client.post(f"{etape}?auto=1", caches | {"prenom": "Y"}).status_code == 200
+
+    reponse = client.post(f"{etape}?auto=1", caches | {"prenom": "Yanis"})
+
+    assert "Enregistré à" in reponse.text
+    soupe = BeautifulSoup(client.get(etape).text, "html.parser")
+    assert soupe.find("input", {"name": "prenom"})["value"] == "Yanis"
+
+
+def test_late_save_never_undoes_what_was_validated(client, etape):
+    caches = read_form(client.get(etape).text)
+    client.post(etape, caches | ETAPE_1 | {"_action": "continuer"})
+
+    reponse = client.post(f"{etape}?auto=1", caches | ETAPE_1 | {"prenom": "Ancien"})
+
+    assert "Pas enregistré" in reponse.text
+    soupe = BeautifulSoup(client.get(etape).text, "html.parser")
+    assert soupe.find("input", {"name": "prenom"})["value"] == ETAPE_1["prenom"]
 
 
 def test_missing_answers_are_listed_and_kept(client, etape):
@@ -111,7 +140,7 @@ def test_whole_submission_stays_under_its_sql_budget(client, demarche, count_sql
 def test_unknown_slug_and_closed_doors(client, demarche, collectivite):
     assert client.get("/c/inconnue/").status_code == 404
     assert client.get(f"{BASE}/demarches/inconnue/").status_code == 404
-    assert client.get(f"{BASE}/dossiers/999999/").status_code == 404
+    assert client.get(f"{BASE}/dossiers/999999/")["Location"].startswith(f"{BASE}/connexion/")
 
 
 def test_file_of_a_wrong_kind_is_refused_with_a_reason(client, etape):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.enums import Canal, EtatDossier
@@ -29,7 +30,7 @@ class Statistiques:
     issues: list[Part]
     decides: int
     delai_jours: float | None
-    par_mois: list[tuple[str, int]]
+    par_mois: list[tuple[date, int]]
 
 
 def compute_statistiques(demarche: Demarche) -> Statistiques:
@@ -42,11 +43,11 @@ def compute_statistiques(demarche: Demarche) -> Statistiques:
     deposes = [m for m in mesures if m.fait == "depose"]
     decides = [m for m in mesures if m.fait in ISSUES]
     canaux: Counter[str] = Counter()
-    mois: Counter[str] = Counter()
+    mois: Counter[date] = Counter()
     issues: Counter[str] = Counter()
     for mesure in deposes:
         canaux[mesure.canal] += mesure.nombre
-        mois[f"{mesure.jour:%Y-%m}"] += mesure.nombre
+        mois[mesure.jour.replace(day=1)] += mesure.nombre
     for mesure in decides:
         issues[mesure.fait] += mesure.nombre
     nombre_decides = sum(issues.values())

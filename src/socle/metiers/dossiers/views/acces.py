@@ -1,10 +1,15 @@
 """Qui est devant l’écran : un compte, ou un invité qui tient le jeton de son brouillon."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.documents.models import Document
@@ -68,6 +73,24 @@ def get_dossier_et_acces(
         raise Http404
     dossier.collectivite = request.collectivite
     return dossier, acces
+
+
+def identite_demandee(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mène à la connexion qui ouvre la page d’un dossier sans compte ni jeton, puis l’y ramène.
+
+    La même réponse pour tout numéro : elle ne dit pas si le dossier existe. Un envoi, lui, garde
+    son 404 : le script de la page dit alors que rien n’est enregistré.
+    """
+
+    @wraps(vue)
+    def wrapped(request: HttpRequest, numero: int, *args: Any, **kwargs: Any) -> HttpResponse:
+        connu = str(numero) in read_jetons(request) or request.user.is_authenticated
+        if request.method in ("GET", "HEAD") and not connu:
+            suite = urlencode({"suite": request.get_full_path()})
+            return redirect(f"{reverse('comptes:connexion')}?{suite}")
+        return vue(request, numero, *args, **kwargs)
+
+    return wrapped
 
 
 def can_read_piece(request: HttpRequest, document: Document) -> bool:

@@ -36,6 +36,7 @@ from socle.metiers.dossiers.services.correction import save_correction, submit_c
 from socle.metiers.dossiers.services.identite import prefill_identite, read_pivot
 from socle.metiers.dossiers.views.acces import (
     get_dossier_et_acces,
+    identite_demandee,
     read_jetons,
     write_jeton,
 )
@@ -125,6 +126,7 @@ def get_modifiable(request: HttpRequest, numero: int) -> tuple[Dossier, Acces]:
 @login_not_required
 @hors_transaction
 @require_http_methods(["GET", "HEAD", "POST"])
+@identite_demandee
 def etape(request: HttpRequest, numero: int, rang: int) -> HttpResponse:
     """Une page du formulaire. Les fichiers sont rangés hors de la transaction des réponses."""
     with open_locataire(request):
@@ -205,6 +207,7 @@ def redirect_suite(request: HttpRequest, page: Etape, saisie: Saisie) -> HttpRes
 
 @login_not_required
 @require_safe
+@identite_demandee
 def resume(request: HttpRequest, numero: int) -> HttpResponse:
     """Relire avant de déposer : chaque réponse, sa source, et un lien pour la changer."""
     dossier, _ = get_modifiable(request, numero)
@@ -269,6 +272,7 @@ def deposer(request: HttpRequest, numero: int) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@identite_demandee
 def supprimer(request: HttpRequest, numero: int) -> HttpResponse:
     """Supprime un brouillon, après confirmation."""
     dossier, acces = get_modifiable(request, numero)

@@ -13,12 +13,13 @@ from socle.metiers.dossiers.exports import lettres
 from socle.metiers.dossiers.forms import MessageForm
 from socle.metiers.dossiers.queries import dossier as queries
 from socle.metiers.dossiers.services import echanges, emission
-from socle.metiers.dossiers.views.acces import get_dossier_et_acces
+from socle.metiers.dossiers.views.acces import get_dossier_et_acces, identite_demandee
 from socle.metiers.dossiers.views.presentation import PARIS, build_fil, describe_etat
 
 
 @login_not_required
 @require_safe
+@identite_demandee
 def suivi(request: HttpRequest, numero: int) -> HttpResponse:
     """Montre le dossier. Un brouillon dit d’abord qu’il n’est pas déposé."""
     dossier, _ = get_dossier_et_acces(request, numero, find=queries.find_dossier_et_fil)

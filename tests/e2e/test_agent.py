@@ -1,0 +1,181 @@
+"""L’instruction d’une demande par les agents, dans un vrai navigateur."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.parcours import (
+    AGENT,
+    file_demande,
+    fill_enfant,
+    fill_foyer_a_la_main,
+    fill_garde,
+    fill_tout,
+    fill_vous,
+    press,
+    read_numero,
+)
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+SOPHIE = "agent:instructrice"
+
+
+@pytest.fixture(scope="module")
+def depose(moteur, site, sessions, assurance) -> int:
+    """Numéro d’une demande déposée, pour les tests qui la lisent sans la changer."""
+    contexte = moteur.new_context(
+        base_url=site, java_script_enabled=False, storage_state=sessions("usager:le_goff")
+    )
+    page = contexte.new_page()
+    numero = fill_tout(page, assurance)
+    file_demande(page)
+    contexte.close()
+    return numero
+
+
+def open_dossier(page: Page, numero: int) -> None:
+    page.goto(f"{AGENT}/dossiers/{numero}/")
+
+
+def test_demande_is_corrected_then_accepted(ouvrir, assurance):
+    usager = ouvrir("usager:belkacem", js=False)
+    numero = fill_tout(usager, assurance)
+    file_demande(usager)
+    agent = ouvrir(SOPHIE)
+
+    open_dossier(agent, numero)
+    agent.get_by_label("Répondre à l’usager").fill("Bonjour, j’ai bien lu votre demande.")
+    press(agent, "Envoyer à l’usager")
+    expect(agent.locator(".message").last).to_contain_text("j’ai bien lu")
+    agent.get_by_text("Demander une correction").click()
+    agent.get_by_label("Que doit corriger l’usager ?").fill("Précisez la garde.")
+    press(agent, "Demander")
+    expect(agent.locator(".tete")).to_contain_text("Correction demandée")
+
+    usager.reload()
+    expect(usager.get_by_role("heading", level=1)).to_contain_text("correction")
+    usager.goto(f"/c/clamart/dossiers/{numero}/etape/4/")
+    usager.get_by_label("Garde alternée").check()
+    press(usager, "Relire ma demande")
+    usager.locator("[name=accord_garde]").set_input_files(assurance)
+    press(usager, "Relire ma demande")
+    press(usager, "Déposer ma correction")
+
+    open_dossier(agent, numero)
+    change = agent.locator(".donnee.change", has_text="Garde des enfants")
+    expect(change.locator("del")).to_contain_text("toute la semaine")
+    expect(change.locator("ins")).to_contain_text("Garde alternée")
+    press(agent, "Passer en instruction")
+    expect(agent.locator("#annonces")).to_contain_text("En instruction")
+    press(agent, "Relire avant de décider")
+    expect(agent.get_by_role("heading", level=1)).to_have_text("Accepter cette demande ?")
+    press(agent, "Accepter")
+    expect(agent.locator(".tete")).to_contain_text("Accepté")
+
+    usager.reload()
+    expect(usager.get_by_role("heading", level=1)).to_have_text("Le service a répondu.")
+    wait_text(usager, "Lire la décision (PDF)")
+
+
+def wait_text(page: Page, texte: str) -> None:
+    """Recharge jusqu’à lire ce texte, que le travailleur fait venir."""
+    for _ in range(40):
+        if page.get_by_text(texte).count():
+            return
+        page.wait_for_timeout(500)
+        page.reload()
+    pytest.fail(f"« {texte} » n’est pas venu sur {page.url}")
+
+
+def test_refus_asks_for_a_motif(ouvrir, assurance):
+    usager = ouvrir("usager:moreau", js=False)
+    numero = fill_tout(usager, assurance)
+    file_demande(usager)
+    agent = ouvrir(SOPHIE)
+    open_dossier(agent, numero)
+    press(agent, "Passer en instruction")
+
+    agent.get_by_label("Refuser").check()
+    press(agent, "Relire avant de décider")
+
+    expect(agent.locator(".invalid-feedback")).to_contain_text("Écrivez le motif")
+    agent.get_by_label("Motif").fill("L’enfant n’est pas scolarisé dans la commune.")
+    press(agent, "Relire avant de décider")
+    expect(agent.get_by_role("heading", level=1)).to_have_text("Refuser cette demande ?")
+    expect(agent.locator("main")).to_contain_text("L’enfant n’est pas scolarisé")
+
+
+def test_liste_filters_by_htmx_and_keeps_the_address(ouvrir, depose):
+    page = ouvrir(SOPHIE)
+    page.goto(f"{AGENT}/dossiers/")
+    page.evaluate("window.memePage = true")
+    expect(page.get_by_role("link", name=re.compile("GOFF", re.IGNORECASE)).first).to_be_visible()
+
+    page.get_by_label("Nom, numéro ou mot du dossier").fill("introuvable")
+    press(page, "Filtrer")
+
+    expect(page.locator("#resultats")).to_contain_text("Aucun dossier ici")
+    expect(page).to_have_url(re.compile("q=introuvable"))
+    assert page.evaluate("window.memePage")
+
+
+def test_compteurs_match_their_file(ouvrir, depose):
+    page = ouvrir(SOPHIE)
+    page.goto(f"{AGENT}/dossiers/")
+    files = page.locator(".compteurs a")
+    adresses = [
+        (lien.get_attribute("href"), lien.locator("b").inner_text()) for lien in files.all()
+    ]
+
+    for adresse, nombre in adresses:
+        page.goto(f"{AGENT}/dossiers/{adresse}&taille=100")
+        assert page.locator("tr[data-ligne]").count() == int(nombre), adresse
+
+
+def test_keyboard_opens_the_dossier_and_goes_to_the_message(ouvrir, depose):
+    page = ouvrir(SOPHIE)
+    page.goto(f"{AGENT}/dossiers/")
+
+    page.keyboard.press("j")
+    expect(page.locator("tr.visee a")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/agent/dossiers/\d+/$"))
+    page.keyboard.press("m")
+
+    expect(page.get_by_label("Répondre à l’usager")).to_be_focused()
+
+
+def test_demande_is_filed_at_the_guichet(ouvrir, assurance):
+    page = ouvrir(SOPHIE)
+    page.goto(f"{AGENT}/guichet/")
+    page.get_by_role("link", name="Inscription à la cantine scolaire").click()
+    page.get_by_label("Au guichet").check()
+    page.get_by_label("Nom et prénom du demandeur").fill("Raymond Vasseur")
+    press(page, "Remplir le formulaire")
+    numero = read_numero(page)
+    page.get_by_label("Prénom").fill("Raymond")
+    page.get_by_label("Nom", exact=True).fill("Vasseur")
+    page.get_by_label("Date de naissance").fill("1950-01-02")
+    fill_vous(page)
+    press(page, "Continuer")
+    fill_foyer_a_la_main(page)
+    press(page, "Continuer")
+    fill_enfant(page)
+    press(page, "Continuer")
+    fill_garde(page, assurance)
+    press(page, "Relire ma demande")
+    press(page, "Déposer ma demande")
+
+    expect(page.locator("main")).to_contain_text(f"219200235-2026-{numero}")
+    page.emulate_media(media="print")
+    expect(page.locator(".accuse")).to_be_visible()
+    expect(page.locator(".entete nav")).to_be_hidden()
+    assert page.pdf().startswith(b"%PDF")
+
+
+def test_archiviste_reads_the_versements(ouvrir):
+    page = ouvrir("agent:archiviste")
+    page.goto(f"{AGENT}/archives/")
+
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
