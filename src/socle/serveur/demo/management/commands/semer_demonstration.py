@@ -19,7 +19,7 @@ from socle.fondations.commun.locataire import locataire
 from socle.fondations.comptes.enums import GenreCompte
 from socle.fondations.comptes.models import Adhesion, Compte, FournisseurIdentite, IdentiteFederee
 from socle.fondations.comptes.ports import profils
-from socle.fondations.comptes.services.fournisseurs import create_fournisseur
+from socle.fondations.comptes.services.fournisseurs import create_fournisseur, ecriture
 from socle.fondations.conservation.models import RegleDeConservation
 from socle.fondations.conservation.services import load_regles_par_defaut
 from socle.metiers.demarches.models import Demarche
@@ -41,6 +41,7 @@ FOURNISSEURS = (
     ("franceconnect", "franceconnect/api/v2"),
     ("proconnect", "proconnect/api/v2"),
 )
+ADRESSES = ("emetteur", "autorisation", "jeton", "userinfo", "jwks", "fin_session")
 
 
 class Command(BaseCommand):
@@ -62,7 +63,9 @@ class Command(BaseCommand):
 
 def ensure_fournisseur(profil: str, base_url: str) -> None:
     """Règle un fournisseur d’identité simulé pour toute l’installation."""
-    if FournisseurIdentite.objects.filter(collectivite=None, code=profil).exists():
+    ligne = FournisseurIdentite.objects.filter(collectivite=None, code=profil).first()
+    if ligne is not None:
+        move_fournisseur(ligne, profils[profil].build_reglages(base_url))
         return
     create_fournisseur(
         profil=profils[profil],
@@ -71,6 +74,18 @@ def ensure_fournisseur(profil: str, base_url: str) -> None:
         client_id="socle-demo",
         secret=SECRET,
     )
+
+
+def move_fournisseur(ligne: FournisseurIdentite, reglages: dict[str, Any]) -> None:
+    """Suit l’adresse du bac à sable, qui change avec le port ; les identités reliées restent."""
+    if ligne.emetteur == reglages["emetteur"]:
+        return
+    with ecriture(None):
+        identites = IdentiteFederee.objects.filter(emetteur=ligne.emetteur)
+        identites.update(emetteur=reglages["emetteur"])
+        for champ in ADRESSES:
+            setattr(ligne, champ, reglages.get(champ, ""))
+        ligne.save(update_fields=[*ADRESSES, "modifie_le"])
 
 
 def ensure_collectivite(
