@@ -263,6 +263,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "httpx": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},
     },
 }

@@ -44,13 +44,13 @@ def test_provider_accepts_our_logout_and_comes_back(connectee, navigateur):
     )
 
     retour = connectee.get(navigateur._chemin(reponse.headers["Location"]))
-    assert (retour.status_code, retour["Location"]) == (302, "/")
+    assert (retour.status_code, retour["Location"]) == (302, "/c/clamart/")
 
 
 def test_return_with_a_foreign_state_does_nothing(connectee, caplog):
     connectee.post(SORTIE)
     reponse = connectee.get("/deconnexion/retour/?state=faux")
-    assert (reponse.status_code, reponse["Location"]) == (302, "/")
+    assert (reponse.status_code, reponse["Location"]) == (302, "/c/clamart/")
     assert "deconnexion.retour_inconnu" in caplog.messages
 
 

@@ -389,6 +389,23 @@ def test_broken_credential_is_a_refusal_not_a_crash(securise, agent, credential)
     assert autre.post(EPREUVE, {"credential": credential}).status_code == 200
 
 
+def test_person_of_franceconnect_without_courriel_enters_with_a_key(
+    client, clamart, franceconnect, settings
+):
+    settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+    Navigateur(client).connecte("belkacem")
+    client.defaults["wsgi.url_scheme"] = "https"
+    cle = CleDeSecurite()
+    assert add_cle(client, cle)["Location"] == f"{FACTEUR}codes/"
+    assert len(list_codes(client)) == 10  # sans redemander qui l’on est
+
+    autre = type(client)(**{"wsgi.url_scheme": "https"})
+    options = autre.get("/c/clamart/connexion/passkey/", headers={"Accept": "application/json"})
+    credential = cle.get(options.json()["request_options"])
+    reponse = autre.post("/c/clamart/connexion/passkey/", {"credential": credential})
+    assert reponse["Location"] == "/c/clamart/espace/"
+
+
 @pytest.mark.parametrize("fautes", [{"non_verifie": True}, {"origine": "https://evil.example"}])
 def test_passwordless_login_needs_a_verified_person_and_our_origin(securise, agent, fautes):
     cle = CleDeSecurite()

@@ -6,10 +6,14 @@ from django.http import HttpRequest, HttpResponse
 
 
 class EtapeCourriel(EmailVerificationStage):
-    """Le courriel d’un compte est toujours vérifié : seul un compte sans courriel attend."""
+    """Le courriel d’un compte est toujours vérifié : seule une inscription locale attend.
+
+    Un compte attesté n’a pas besoin de courriel pour entrer, même par une clé.
+    """
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
-        if self.login.user is not None and self.login.user.courriel:
+        compte = self.login.user
+        if compte is not None and (compte.courriel or compte.identites.exists()):
             return None, True
         return super().handle()
 

@@ -27,7 +27,7 @@ class AdaptateurMfa(DefaultMFAAdapter):
         """Dessine le code avec segno, sans attribut de style (CSP)."""
         import segno  # noqa: PLC0415  (rare : à l’activation seulement)
 
-        return str(segno.make(url, error="m").svg_inline(scale=4, border=2, omitsize=False))
+        return str(segno.make(url, error="m").svg_inline(border=2, omitsize=True))
 
     def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
         """Le genre est dans le nom : usager et agent ne se confondent pas dans le trousseau."""

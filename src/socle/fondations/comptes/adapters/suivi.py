@@ -4,7 +4,9 @@ from typing import Any
 
 from allauth.account import signals as signaux_locaux
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa import signals as signaux_mfa
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 from django.utils import timezone
@@ -42,9 +44,17 @@ def follow_mot_de_passe(sender: Any, request: HttpRequest, user: Compte, **autre
     _record("compte.mot_de_passe_change", user)
 
 
-def follow_ajout(sender: Any, request: HttpRequest, user: Compte, **autres: Any) -> None:
-    """Activer un second facteur, c’est l’avoir donné : la session le compte."""
+def follow_ajout(
+    sender: Any, request: HttpRequest, user: Compte, authenticator: Authenticator, **autres: Any
+) -> None:
+    """Activer un second facteur, c’est l’avoir donné : la session le compte.
+
+    C’est aussi avoir confirmé qui l’on est : les codes de secours se lisent aussitôt.
+    """
     request.session[session.MFA] = True
+    record_authentication(
+        request, user, method="mfa", type=authenticator.type, reauthenticated=True
+    )
     _close_others(request, user)
     _record("compte.second_facteur_ajoute", user)
 

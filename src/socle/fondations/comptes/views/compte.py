@@ -1,6 +1,8 @@
 """Mon compte : identité, moyens de connexion, sessions."""
 
 import json
+from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -138,6 +140,12 @@ def _build_espace(collectivite: object) -> str:
     return f"{build_origine(collectivite)}/agent/" if hote else f"/c/{slug}/agent/"  # type: ignore[arg-type]
 
 
-def _describe_pivot(identite: IdentiteFederee) -> dict[str, str]:
-    pivot: dict[str, str] = json.loads(str(identite.pivot)) if identite.pivot else {}
-    return pivot
+def _describe_pivot(identite: IdentiteFederee) -> dict[str, Any]:
+    if not identite.pivot:
+        return {}
+    pivot: dict[str, str] = json.loads(str(identite.pivot))
+    try:
+        naissance: Any = date.fromisoformat(pivot.get("birthdate", ""))
+    except ValueError:
+        naissance = None
+    return pivot | {"naissance": naissance}

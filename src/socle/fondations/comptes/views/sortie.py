@@ -20,6 +20,7 @@ from socle.fondations.comptes.views.relais import build_etat, read_relais
 from socle.fondations.comptes.views.securite import sans_second_facteur
 
 trace = logging.getLogger("socle.comptes")
+VERS = "deconnexion_vers"
 
 
 @login_not_required
@@ -36,6 +37,8 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
     logout(request, show_message=federation is None)
     request.session.pop(FEDERATION, None)  # connexion abandonnée avant le second facteur
     adresse = _build_fin(request, federation, collectivite) if federation else ""
+    if adresse:
+        request.session[VERS] = get_script_prefix()  # le retour peut arriver à l’installation
     reponse = HttpResponseRedirect(adresse or get_script_prefix())
     reponse.status_code = 303
     return reponse
@@ -57,7 +60,7 @@ def retour(request: HttpRequest) -> HttpResponse:
         close_deconnexion(request.session, etat)
     except ParcoursInconnu:
         trace.warning("deconnexion.retour_inconnu")
-    return HttpResponseRedirect(get_script_prefix())
+    return HttpResponseRedirect(request.session.pop(VERS, get_script_prefix()))
 
 
 def _build_fin(
