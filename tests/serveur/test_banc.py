@@ -118,15 +118,20 @@ def test_table_uses_french_numbers():
 @pytest.mark.timeout(300)
 def test_banc_measures_a_real_server():
     essai = run_socle(
-        "banc", "--json", "--duree", "1", "--dossiers", "200", "--point", "accueil", delai=280
-    )
+        "banc", "--json", "--duree", "1", "--dossiers", "200",
+        "--point", "accueil", "--point", "depot_complet", delai=280,
+    )  # fmt: skip
 
     assert essai.returncode == 0, essai.stderr
     mesures = json.loads(essai.stdout.splitlines()[-1])
     assert sorted(mesures) == ["demarrage_s", "memoire_mib", "points"]
     assert [(p["point"], p["connexions"]) for p in mesures["points"]] == [
+        ("depot_complet", 1),
+        ("depot_complet", 8),
         ("accueil", 1),
         ("accueil", 8),
     ]
     assert mesures["memoire_mib"] > 50
     assert all(p["par_seconde"] > 1 and p["cpu_ms"] > 0 for p in mesures["points"])
+    # Trente, plus ce que les tâches de fond et une machine chargée ajoutent à une mesure courte.
+    assert all(p["sql"] <= 45 for p in mesures["points"])

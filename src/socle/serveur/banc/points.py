@@ -17,7 +17,7 @@ RACINE = f"/c/{SLUG}"
 DOSSIERS = 10_400
 NOMS = ("page_formulaire", "depot_complet", "liste_agents", "recherche", "accueil")
 TAILLE_FICHIER = 60_000  # octets : un plan d’une page
-ACTUALISER = 0.03  # secondes entre deux lectures de la page de suivi
+ACTUALISER = 0.03  # secondes avant de relire la page de suivi ; deux fois plus à chaque essai
 PATIENCE = 30.0
 ACCUSE = re.compile(r'href="([^"]+)"[^>]*>Accusé de réception \(PDF\)')
 
@@ -110,11 +110,12 @@ def file_demande(navigateur: Navigateur, rang: int) -> None:
 
 def wait_accuse(navigateur: Navigateur, suivi: Page) -> str:
     """Actualise la page de suivi jusqu’à ce qu’elle montre l’accusé ; rend son adresse."""
-    limite = time.perf_counter() + PATIENCE
+    limite, attente = time.perf_counter() + PATIENCE, ACTUALISER
     while not (trouve := ACCUSE.search(suivi.texte)):
         if time.perf_counter() > limite:
             raise ErreurServeur(f"L’accusé n’est pas prêt après {PATIENCE:.0f} secondes.")
-        time.sleep(ACTUALISER)
+        time.sleep(attente)
+        attente = min(2 * attente, 1.0)
         suivi = check_page(navigateur.get(suivi.adresse))
     return trouve.group(1)
 
