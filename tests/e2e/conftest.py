@@ -13,7 +13,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from socle.serveur.demo.usager import PDF
 from socle.serveur.ports import is_libre
@@ -107,6 +115,7 @@ def wait_pret(dossier: Path, service: subprocess.Popen[bytes]) -> None:
 def moteur() -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.skip("Chromium n’est pas installé")
+    expect.set_options(timeout=15_000)  # une machine chargée répond, mais lentement
     with sync_playwright() as pilote:
         navigateur = pilote.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield navigateur
@@ -151,7 +160,7 @@ def ouvrir(moteur, site, sessions, surveillance) -> Iterator[Callable[..., Page]
             color_scheme=mode,
             storage_state=sessions(identite) if identite else None,
         )
-        contexte.set_default_timeout(8_000)
+        contexte.set_default_timeout(20_000)
         contextes.append(contexte)
         page = contexte.new_page()
         surveillance.watch(page)

@@ -48,7 +48,7 @@ def test_demande_is_corrected_then_accepted(ouvrir, assurance):
     agent.get_by_label("Répondre à l’usager").fill("Bonjour, j’ai bien lu votre demande.")
     press(agent, "Envoyer à l’usager")
     expect(agent.locator(".message").last).to_contain_text("j’ai bien lu")
-    agent.get_by_text("Demander une correction").click()
+    agent.locator("summary", has_text="Demander une correction").click()
     agent.get_by_label("Que doit corriger l’usager ?").fill("Précisez la garde.")
     press(agent, "Demander")
     expect(agent.locator(".tete")).to_contain_text("Correction demandée")
@@ -167,9 +167,11 @@ def test_demande_is_filed_at_the_guichet(ouvrir, assurance):
     press(page, "Relire ma demande")
     press(page, "Déposer ma demande")
 
+    page.wait_for_url(f"**/agent/dossiers/{numero}/")
+    expect(page.locator("#annonces")).to_contain_text("Remettez l’accusé")
     expect(page.locator("main")).to_contain_text(f"219200235-2026-{numero}")
+    wait_text(page, "Accusé de réception (PDF)")
     page.emulate_media(media="print")
-    expect(page.locator(".accuse")).to_be_visible()
     expect(page.locator(".entete nav")).to_be_hidden()
     assert page.pdf().startswith(b"%PDF")
 

@@ -63,6 +63,10 @@ class CorrectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Le message est sur la même page, sous le même nom : deux champs, deux identifiants.
+        super().__init__(*args, auto_id="id_correction_%s", **kwargs)
+
 
 class DecisionForm(forms.Form):
     """Décider : le motif est dû pour un refus ou un classement (CRPA, art. L. 211-2)."""

@@ -163,7 +163,8 @@ def build_tete(
     demarche_id = criteres.get("demarche")
     bientot = aujourdhui + timedelta(days=JOURS_URGENTS + 1)
     nombres = count_files(request.collectivite, demarche_id, request.user.pk, bientot)
-    pressee = lignes[0] if file == "a_traiter" and lignes and lignes[0]["echeance"] else None
+    au_debut = file == "a_traiter" and "apres" not in request.GET
+    pressee = lignes[0] if au_debut and lignes and lignes[0]["echeance"] else None
     return {
         "compteurs": [
             Compteur(

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -267,6 +268,11 @@ def deposer(request: HttpRequest, numero: int) -> HttpResponse:
     except DossierIncomplet as refus:
         contexte = build_resume(dossier, refus.erreurs)
         return render(request, "dossiers/usager/resume.html", contexte, status=422)
+    if dossier.saisi_par_id is not None:
+        messages.success(
+            request, "La demande est déposée. Remettez l’accusé de réception à la personne."
+        )
+        return redirect("dossiers:dossier", numero)
     return redirect("dossiers:suivi", numero)
 
 
