@@ -18,7 +18,7 @@ from tests.navigateur import PRODUIT, Navigateur
 from tests.oidc_faux import serve_application
 
 
-class _Differee:
+class Differee:
     """Application connue après son port : l’adresse publique des simulateurs en dépend."""
 
     def __call__(self, environ, start_response):
@@ -27,7 +27,7 @@ class _Differee:
 
 @pytest.fixture(scope="session")
 def adresse_simulateurs() -> Iterator[str]:
-    differee = _Differee()
+    differee = Differee()
     with serve_application(differee) as origine:
         configuration = create_configuration(
             f"{origine}/simulateurs", prefixes=(f"{PRODUIT}/", "http://clamart.example:8000/"),

@@ -1,18 +1,27 @@
 """Fournisseurs : commande, sécurité par ligne, FranceConnect+ et OIDC de bout en bout."""
 
+import json
+from contextlib import ExitStack
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from joserfc.jwk import import_key
 
 from socle.fondations.commun.locataire import locataire, operateur
+from socle.fondations.commun.oidc.client import create_cle
 from socle.fondations.commun.oidc.errors import FournisseurMalRegle
 from socle.fondations.comptes.models import Compte, FournisseurIdentite, IdentiteFederee
+from socle.fondations.comptes.ports import profils
 from socle.fondations.comptes.queries import find_fournisseur, list_fournisseurs
-from socle.fondations.comptes.services import rotate_cles_chiffrement
+from socle.fondations.comptes.services import create_fournisseur, rotate_cles_chiffrement
+from socle.simulateurs.application import create_application
+from socle.simulateurs.configuration import create_configuration
 from tests.factories import CollectiviteFactory
+from tests.fondations.comptes.conftest import Differee
 from tests.navigateur import Navigateur
+from tests.oidc_faux import serve_application
 
 pytestmark = pytest.mark.django_db
 
@@ -186,51 +195,57 @@ def test_collectivite_sees_nothing_of_another(branche, clamart):
         assert FournisseurIdentite.objects.count() == 0
 
 
-# FranceConnect+ ---------------------------------------------------------------------------------
+# FranceConnect+, et clé plutôt que secret -------------------------------------------------------
 @pytest.fixture
-def plus(clamart, settings, tmp_path):
-    """Simulateurs qui connaissent la clé de chiffrement que Socle publie."""
-    import json
+def inscrit(clamart, settings, tmp_path):
+    """Simulateurs chez qui Socle est inscrit avec ses propres clés publiques."""
+    with ExitStack() as pile:
 
-    from socle.fondations.commun.oidc.client import create_cle
-    from socle.fondations.comptes.ports import profils
-    from socle.fondations.comptes.services import create_fournisseur
-    from socle.simulateurs.application import create_application
-    from socle.simulateurs.configuration import create_configuration
-    from tests.oidc_faux import serve_application
+        def inscrit(profil: str, chemin: str, cles: list[dict], client=None, **reglages):
+            differee = Differee()
+            origine = pile.enter_context(serve_application(differee))
+            settings.BAC_A_SABLE, settings.SIMULATEURS_URL = True, f"{origine}/simulateurs"
+            publiques = [import_key(cle).as_dict(private=False) for cle in cles]
+            fiche = {"client_id": "a-cles", "jwks": {"keys": publiques}} | (client or {})
+            fiche["prefixes"] = ["http://localhost:8000/"]
+            fichier = tmp_path / "clients.json"
+            fichier.write_text(json.dumps({"clients": {chemin: [fiche]}}))
+            configuration = create_configuration(f"{origine}/simulateurs", fichier=fichier)
+            differee.application = create_application(configuration)
+            return create_fournisseur(
+                profil=profils[profil], code="a-cles", client_id="a-cles",
+                base_url=f"{origine}/simulateurs/{chemin}/api/v2", **reglages,
+            )  # fmt: skip
 
-    class Differee:
-        def __call__(self, environ, start_response):
-            return self.application(environ, start_response)
-
-    notre = create_cle("enc", "ECDH-ES")
-    fichier = tmp_path / "clients.json"
-    differee = Differee()
-    with serve_application(differee) as origine:
-        settings.BAC_A_SABLE, settings.SIMULATEURS_URL = True, f"{origine}/simulateurs"
-        ligne = create_fournisseur(
-            profil=profils["franceconnect_plus"], code="fcplus",
-            base_url=f"{origine}/simulateurs/franceconnect-plus/api/v2", client_id="chiffre",
-            secret="s" * 20, chiffrement="ECDH-ES", cles_chiffrement=json.dumps([notre]),
-        )  # fmt: skip
-        client = {
-            "client_id": "chiffre", "secret": "s" * 20, "prefixes": ["http://localhost:8000/"],
-            "chiffrement": "ECDH-ES", "jwks": {"keys": [_publish(notre)]},
-        }  # fmt: skip
-        fichier.write_text(json.dumps({"clients": {"franceconnect-plus": [client]}}))
-        differee.application = create_application(
-            create_configuration(f"{origine}/simulateurs", fichier=fichier)
-        )
-        yield ligne
+        yield inscrit
 
 
-def _publish(cle: dict) -> dict:
-    return {nom: valeur for nom, valeur in cle.items() if nom != "d"}
+@pytest.fixture(params=["ECDH-ES", "RSA-OAEP-256"])
+def plus(request, inscrit):
+    notre = create_cle("enc", request.param)
+    return inscrit(
+        "franceconnect_plus", "franceconnect-plus", [notre],
+        {"secret": "s" * 20, "chiffrement": request.param},
+        secret="s" * 20, chiffrement=request.param, cles_chiffrement=json.dumps([notre]),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("profil", "identite", "arrivee"),
+    [("franceconnect", "belkacem", 302), ("proconnect", "instructrice", 403)],
+)
+def test_signature_by_key_is_accepted(client, inscrit, profil, identite, arrivee):
+    """`private_key_jwt` : le code est échangé ; l’agent non invité est refusé par nous, après."""
+    cle = create_cle("sig", "ES256")
+    inscrit(profil, profil, [cle], authentification="private_key_jwt", cle_client=json.dumps(cle))
+    page = Navigateur(client).connecte(identite, code="a-cles")
+    assert page.status_code == arrivee
+    assert arrivee == 302 or "pas encore d’accès" in page.text
 
 
 def test_franceconnect_plus_answers_are_decrypted(client, plus):
     navigateur = Navigateur(client)
-    reponse = navigateur.connecte("belkacem", code="fcplus")
+    reponse = navigateur.connecte("belkacem", code="a-cles")
 
     assert reponse["Location"] == "/c/clamart/espace/"
     assert IdentiteFederee.objects.get().acr == "eidas2"
@@ -238,9 +253,9 @@ def test_franceconnect_plus_answers_are_decrypted(client, plus):
 
 def test_franceconnect_plus_keys_rotate(client, plus):
     rotate_cles_chiffrement(plus)
-    cles = client.get("/connexion/fcplus/jwks.json").json()["keys"]
+    cles = client.get("/connexion/a-cles/jwks.json").json()["keys"]
     assert len({cle["kid"] for cle in cles}) == 2
-    assert Navigateur(client).connecte("belkacem", code="fcplus").status_code == 302
+    assert Navigateur(client).connecte("belkacem", code="a-cles").status_code == 302
 
 
 # OpenID Connect générique -----------------------------------------------------------------------

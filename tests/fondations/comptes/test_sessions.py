@@ -238,3 +238,22 @@ def test_login_rotates_the_key_and_logout_empties_the_session(client, usager):
 def test_force_login_of_tests_counts_as_a_complete_login(client):
     client.force_login(CompteFactory(agent=True))
     assert client.session[memoire.MFA] is True
+
+
+# Coût -------------------------------------------------------------------------------------------
+def test_login_page_asks_for_providers_only(client, franceconnect, count_sql):
+    with count_sql() as comptees:
+        client.get("/c/clamart/connexion/")
+    assert len(comptees.instructions) <= 2  # la collectivité, ses fournisseurs
+
+
+def test_open_session_costs_two_statements(connecte, count_sql):
+    with count_sql() as comptees:
+        connecte.get("/c/clamart/session/")
+    assert len(comptees.instructions) == 2  # la session, le compte
+
+
+def test_own_account_page_stays_light(connecte, count_sql):
+    with count_sql() as comptees:
+        connecte.get(COMPTE)
+    assert len(comptees.instructions) <= 7

@@ -4,6 +4,7 @@ from collections.abc import MutableMapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from socle.fondations.comptes.enums import GenreCompte
@@ -15,7 +16,6 @@ OUVERTE_LE = "ouverte_le"
 VUE_LE = "vue_le"
 EXPIREE = "session_expiree"
 INVITATION = "invitation"
-DUREE_MAX = 12 * 3600  # secondes depuis la connexion
 INACTIVITE = {GenreCompte.AGENT: 30 * 60, GenreCompte.USAGER: 60 * 60}  # secondes
 PAS = 60  # une session n’est pas réécrite plus souvent
 Session = MutableMapping[str, Any]
@@ -58,4 +58,4 @@ def read_reste(session: Session, genre: str, maintenant: float) -> float:
     """Rend les secondes avant la fin de la session : inactivité ou durée maximale."""
     inactivite = INACTIVITE[GenreCompte(genre)]
     vue_le, ouverte_le = session.get(VUE_LE, maintenant), session.get(OUVERTE_LE, maintenant)
-    return float(min(vue_le + inactivite, ouverte_le + DUREE_MAX) - maintenant)
+    return float(min(vue_le + inactivite, ouverte_le + settings.SESSION_COOKIE_AGE) - maintenant)
