@@ -57,8 +57,9 @@ def read_numero(page: Page) -> int:
 
 def press(page: Page, nom: str) -> None:
     """Presse un bouton ou suit un lien du contenu, par son nom."""
-    boutons = page.locator("main").get_by_role("button", name=nom, exact=True)
-    (boutons if boutons.count() else page.locator("main").get_by_role("link", name=nom)).click()
+    contenu = page.locator("main")
+    boutons = contenu.get_by_role("button", name=nom, exact=True)
+    boutons.or_(contenu.get_by_role("link", name=nom, exact=True)).first.click()
 
 
 def fill_vous(page: Page, *, invite: bool = False) -> None:
@@ -75,6 +76,7 @@ def fill_vous(page: Page, *, invite: bool = False) -> None:
 
 def fill_foyer_a_la_main(page: Page) -> None:
     """Remplit le foyer sans l’État ; une personne connectée doit d’abord le demander."""
+    expect(page.get_by_role("heading", name="Votre foyer")).to_be_visible()
     if page.get_by_role("button", name="Je préfère les donner moi-même").count():
         press(page, "Je préfère les donner moi-même")
     page.get_by_label("Revenu fiscal de référence").fill("24000")
