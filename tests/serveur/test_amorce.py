@@ -122,6 +122,8 @@ with m.lock(m.RACINE):
     assert autre.communicate(timeout=10)[0] == "passé\n"
 
 
+@pytest.mark.lent
+@pytest.mark.timeout(120)
 def test_failed_installation_is_explained(copie):
     essai = subprocess.run(
         [sys.executable, str(copie / "socle"), "servir"],

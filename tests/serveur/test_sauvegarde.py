@@ -227,6 +227,7 @@ def test_archive_of_the_future_is_refused(archive, dossier):
         pass
 
 
+@pytest.mark.lent
 def test_wrong_row_count_keeps_nothing(archive, dossier):
     def change(contenu: dict[str, bytes]) -> None:
         manifeste = json.loads(contenu[MANIFESTE])
@@ -295,6 +296,7 @@ def test_wrong_phrase_is_refused(archive, dossier, monkeypatch):
     assert not (dossier / "neuf").exists()
 
 
+@pytest.mark.lent
 def test_restoring_without_keys_says_so(archive, dossier, capsys):
     assert restaurer([str(archive), "--donnees", str(dossier / "neuf"), "--sans-cles"]) == 0
     assert "champs chiffrés resteront illisibles" in capsys.readouterr().err

@@ -137,10 +137,15 @@ def test_revive_restarts_a_killed_serveur(pret):
 
 
 @pytest.mark.parametrize(
-    "contenu",
-    ["", "pas un nombre\n", "0\n", "-5\n", "4194303\n", f"{os.getpid()}\n", "1\n"],
-    ids=["vide", "texte", "zero", "negatif", "inconnu", "nous", "init"],
+    "contenu", ["pas un nombre\n", "0\n", "-5\n", "4194303\n", "1\n", "99999999999999999999\n"]
 )
+def test_strange_pid_file_names_nobody(tmp_path, contenu):
+    (tmp_path / "postmaster.pid").write_text(contenu)
+
+    assert processus.find_postmaster(tmp_path) is None
+
+
+@pytest.mark.parametrize("contenu", ["", f"{os.getpid()}\n"], ids=["vide", "autre programme"])
 def test_stale_pid_file_is_ignored(pret, contenu):
     with create_serveur(pret) as serveur:
         pass
