@@ -65,7 +65,8 @@ class CorrectionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # Le message est sur la même page, sous le même nom : deux champs, deux identifiants.
-        super().__init__(*args, auto_id="id_correction_%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = "id_correction_%s"
 
 
 class DecisionForm(forms.Form):
