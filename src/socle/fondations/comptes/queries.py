@@ -66,6 +66,15 @@ def find_fournisseur(collectivite: Collectivite | None, code: str) -> Fournisseu
     )
 
 
+def find_code_fournisseur(collectivite: Collectivite | None, identite: IdentiteFederee) -> str:
+    """Rend le code du fournisseur actif qui atteste cette identité ; vide s’il n’y en a plus."""
+    lignes = FournisseurIdentite.objects.filter(
+        Q(collectivite=collectivite) | Q(collectivite=None),
+        emetteur=identite.emetteur, profil=identite.profil, actif=True,
+    )  # fmt: skip
+    return lignes.order_by("collectivite_id").values_list("code", flat=True).first() or ""
+
+
 def find_identite(ligne: FournisseurIdentite, sub: str) -> IdentiteFederee | None:
     """Retrouve une identité par émetteur, secteur et `sub` : jamais autrement."""
     return (

@@ -105,7 +105,7 @@ def open_brouillon(request: HttpRequest, version: Version) -> HttpResponse:
             get_formulaire(version.pk), pivot, request.collectivite.siret, maintenant
         ),
         demandeur=compte.nom_affiche if compte else "",
-        courriel=compte.courriel if compte else "",
+        courriel=compte.courriel_envoi if compte else "",
     )
     reponse = redirect("dossiers:etape", dossier.numero, 1)
     if jeton:

@@ -17,6 +17,7 @@ from socle.fondations.commun.errors import ErreurConnecteur
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.comptes.models import Compte
 from socle.fondations.comptes.ports import Connexion
+from socle.fondations.comptes.queries import find_code_fournisseur
 from socle.fondations.formulaires.definition import Source
 from socle.fondations.formulaires.ports import (
     ContexteAppel,
@@ -31,6 +32,7 @@ from socle.metiers.dossiers.queries.dossier import find_dossier, get_formulaire
 from socle.metiers.dossiers.services.correction import save_correction
 from socle.metiers.dossiers.services.depot import save_reponses
 from socle.metiers.dossiers.services.echanges import record_appel
+from socle.metiers.dossiers.services.identite import PROFILS
 from socle.metiers.dossiers.views.saisie import read_reponses
 
 BUT = "sources"
@@ -53,8 +55,11 @@ def request_source(request: HttpRequest, dossier: Dossier, rang: int, bloc_id: s
 
 def find_code_franceconnect(request: HttpRequest) -> str:
     """Rend le code du fournisseur FranceConnect qui a ouvert ce compte."""
-    identite = request.user.identites.order_by("-derniere_connexion", "pk").first()
-    return identite.profil if identite else "franceconnect"
+    identites = request.user.identites.filter(profil__in=PROFILS)
+    identite = identites.order_by("-derniere_connexion", "pk").first()
+    if identite is None:
+        return "franceconnect"
+    return find_code_fournisseur(request.collectivite, identite) or identite.profil
 
 
 def find_bloc(dossier: Dossier, bloc_id: str) -> Source | None:
