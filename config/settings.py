@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.conf.locale.fr import formats as formats_fr
 from environs import Env
 
+from config.applications import *  # noqa: F403
 from config.comptes import *  # noqa: F403  (réglages constants de django-allauth)
 
 RACINE = Path(__file__).resolve().parent.parent
@@ -45,63 +46,7 @@ MANDATAIRES: list[str] = env.list(
     "MANDATAIRES", []
 )  # adresses des serveurs mandataires dont on croit X-Forwarded-*
 
-# --- Applications
-INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.forms",
-    "template_partials",
-    "django_htmx",
-    "csp",
-    "procrastinate.contrib.django",
-    "socle.fondations.comptes.apps.ComptesLocauxConfig",  # allauth.account
-    "allauth.mfa",
-    "allauth.usersessions",
-    "socle.fondations.commun",
-    "socle.fondations.referentiels",
-    "socle.fondations.journal",
-    "socle.fondations.collectivites",
-    "socle.fondations.comptes",
-    "socle.fondations.documents",
-    "socle.fondations.notifications",
-    "socle.fondations.administration",
-    "socle.fondations.conservation",
-    "socle.fondations.formulaires",
-    "socle.metiers.archivage",
-    "socle.metiers.demarches",
-    "socle.metiers.dossiers",
-    "socle.connecteurs.api_impot_particulier",
-    "socle.connecteurs.api_particulier",
-    "socle.connecteurs.factice",
-    "socle.connecteurs.franceconnect",
-    "socle.connecteurs.oidc",
-    "socle.connecteurs.proconnect",
-    "socle.connecteurs.recherche_entreprises",
-    "socle.liaisons",
-]
-MIDDLEWARE = [
-    "socle.fondations.commun.middleware.TraceMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "socle.fondations.collectivites.middleware.LocataireMiddleware",
-    "socle.fondations.documents.middleware.TailleMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "socle.fondations.comptes.middleware.SessionsMiddleware",
-    "socle.fondations.comptes.middleware.ConnexionRequiseMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "socle.fondations.commun.middleware.RefusMiddleware",
-    "socle.fondations.commun.middleware.TransactionMiddleware",
-]
+# --- Pages
 ROOT_URLCONF = "config.urls"
 URLCONF_COLLECTIVITE = "config.urls_collectivite"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -129,7 +74,8 @@ TEMPLATES = [
 FORM_RENDERER = "socle.fondations.commun.renderers.RenduSocle"
 
 if BAC_A_SABLE:
-    INSTALLED_APPS += ["socle.serveur.demo", "socle.serveur.banc"]  # commandes qui sèment
+    # Les commandes qui sèment n’existent pas dans une vraie installation.
+    INSTALLED_APPS += ["socle.serveur.demo", "socle.serveur.banc"]  # noqa: F405
 
 # --- Base de données : deux rôles, le propriétaire (migrations) et l’application (RLS forcée)
 PROPRIETAIRE = env.bool("PROPRIETAIRE", False)
@@ -201,7 +147,7 @@ STATIC_URL = "/static/"
 # Socle sert lui-même ses fichiers ; ce dossier ne sert qu’à les confier à un serveur mandataire.
 STATIC_ROOT = env.str("DOSSIER_STATIQUES", "") or None
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MAX_AGE = 30 * 24 * 3600  # leur adresse porte leur empreinte
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -44,6 +44,11 @@ def connecte(client, usager):
     return client
 
 
+def test_page_of_a_person_is_not_kept_by_the_browser(connecte):
+    """Sur un poste partagé, « Retour » après la déconnexion ne doit rien montrer."""
+    assert "no-store" in connecte.get(COMPTE)["Cache-Control"]
+
+
 # Durées -----------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("minutes", "ouverte"), [(59, True), (61, False)])
 def test_citizen_session_ends_after_an_hour_idle(connecte, minutes, ouverte):

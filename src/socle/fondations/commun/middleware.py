@@ -1,10 +1,11 @@
-"""Middlewares sans métier : trace de chaque requête, refus montrés, transaction par vue."""
+"""Middlewares sans métier : trace, compression, confidentialité, refus, transaction par vue."""
 
 import logging
 import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from socle.fondations.commun.errors import ErreurMetier
@@ -39,6 +40,34 @@ class TraceMiddleware:
             },
         )
         reponse.headers["X-Request-ID"] = request.identifiant  # type: ignore[attr-defined]
+        return reponse
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Comprime ce qui est du texte. Un PDF, une archive ou une image l’est déjà.
+
+    Django ajoute une longueur au hasard : deviner un jeton à la taille de la page ne marche pas.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        texte = response.headers.get("Content-Type", "").startswith(("text/", "application/json"))
+        if not texte or response.status_code == 206:  # une plage porte sur les octets d’origine
+            return response
+        return super().process_response(request, response)
+
+
+class ConfidentialiteMiddleware:
+    """Une page liée à une personne n’est pas gardée : poste partagé, bouton « Retour »."""
+
+    def __init__(self, get_response: Suite) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        reponse = self.get_response(request)
+        if "Cookie" in reponse.get("Vary", "") and "Cache-Control" not in reponse.headers:
+            reponse.headers["Cache-Control"] = "private, no-store"
         return reponse
 
 
