@@ -139,6 +139,15 @@ function copierFichiers(fichiers) {
   return porteur.files;
 }
 
+// Un fichier choisi dans un champ que la page a remplacé entre-temps : il va au champ qui a pris sa place.
+function suivreFichier(evt) {
+  const ancien = evt.currentTarget;
+  const neuf = ancien.isConnected ? null : $(`input[type=file][name="${CSS.escape(ancien.name)}"]`);
+  if (!neuf || !ancien.files.length) return;
+  neuf.files = copierFichiers([...ancien.files]);
+  neuf.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 // 3. Envoi de fichiers ------------------------------------------------------------------------------------
 document.addEventListener("htmx:xhr:progress", (evt) => {
   const { loaded, total, lengthComputable } = evt.detail;
@@ -315,6 +324,7 @@ function veillerSession() {
 function preparer(racine) {
   $$("[data-avec-script][hidden]", racine).forEach((e) => { e.hidden = false; });
   $$("[data-imprimer]", racine).forEach((e) => e.addEventListener("click", (evt) => { evt.preventDefault(); window.print(); }));
+  $$("input[type=file]", racine).forEach((e) => e.addEventListener("change", suivreFichier));
   nommerBoutonTouches();
 }
 preparer(document);
