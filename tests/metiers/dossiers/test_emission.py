@@ -117,10 +117,21 @@ def test_decision_names_its_author_and_the_appeals(decide, agent):
 
 def test_notification_follows_the_fifteen_days_rule(decide):
     """CRPA, art. R. 112-20."""
+    decide.accord_portail = True
     disponible = decide.decision_disponible_le
     jour = disponible.date()
     assert compute_notification(decide, jour + timedelta(days=15)) is None
     assert compute_notification(decide, jour + timedelta(days=16)) == jour
+
+
+def test_portal_never_notifies_without_the_accord(client, decide, agent):
+    """CRPA, art. R. 112-17 : l’agent apprend qu’il doit envoyer la décision par la poste."""
+    client.force_login(agent)
+    page = client.get(f"/c/clamart/agent/dossiers/{decide.numero}/").text
+
+    assert compute_notification(decide, date(2027, 6, 1)) is None
+    assert "À envoyer par la poste" in page
+    assert "réputée notifiée" not in page
 
 
 def test_first_reading_notifies_and_later_ones_change_nothing(decide, usager):
@@ -131,6 +142,7 @@ def test_first_reading_notifies_and_later_ones_change_nothing(decide, usager):
         numero=decide.numero, acces=acces, maintenant=lue_le + timedelta(days=5)
     )
     assert encore.decision_consultee_le == lue_le
+    encore.accord_portail = True
     assert compute_notification(encore, date(2027, 6, 1)) == lue_le.date()
 
 

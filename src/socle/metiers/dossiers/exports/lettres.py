@@ -110,9 +110,11 @@ def build_decision(dossier: Dossier) -> bytes:
 def compute_notification(dossier: Dossier, aujourdhui: date) -> date | None:
     """Rend le jour où la décision est notifiée par le portail, ou None si rien n’est acquis.
 
-    Source: CRPA, art. R. 112-17 à R. 112-20 (l’usager a accepté ce mode de notification).
+    Sans l’accord exprès de l’usager, le portail ne notifie jamais : seule la poste le fait.
+
+    Source: CRPA, art. R. 112-17 à R. 112-20.
     """
-    if dossier.decision_disponible_le is None:
+    if dossier.decision_disponible_le is None or not dossier.accord_portail:
         return None
     consultee = dossier.decision_consultee_le
     return find_date_de_notification(
