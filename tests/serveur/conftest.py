@@ -50,10 +50,12 @@ def pret(dossier: Path, installe: Callable[[Path], Path]) -> Path:
     return installe(dossier / "postgres")
 
 
-@pytest.fixture(autouse=True)
-def _environnement_neutre(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Les réglages de la machine ne changent rien à ces essais."""
-    for nom in list(os.environ):
-        if nom.startswith("SOCLE_") and not nom.startswith("SOCLE_TESTS_"):
-            monkeypatch.delenv(nom)
-    monkeypatch.delenv("DATABASE_URL", raising=False)
+@pytest.fixture(autouse=True, scope="module")
+def _environnement_neutre() -> Iterator[None]:
+    """Les réglages de la machine ne changent rien à ces essais, ni aux services d’un module."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for nom in list(os.environ):
+            if nom.startswith("SOCLE_") and not nom.startswith("SOCLE_TESTS_"):
+                monkeypatch.delenv(nom)
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+        yield
