@@ -204,7 +204,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "socle.fondations.commun.traces.FormatJson"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "root": {"handlers": ["console"], "level": env.str("NIVEAU_JOURNAL", "INFO")},
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},

@@ -34,7 +34,9 @@ def main(arguments: list[str]) -> int:
     choix = analyseur.parse_args(arguments)
     dossier = DossierDonnees.choose(choix.donnees)
     dossier.mark_demonstration()
-    demande = Demande(dossier, choose_port(choix.port), bac_a_sable=True)
+    # Une ligne par requête noierait les étapes ; les avertissements restent.
+    journal = {"SOCLE_NIVEAU_JOURNAL": os.environ.get("SOCLE_NIVEAU_JOURNAL", "WARNING")}
+    demande = Demande(dossier, choose_port(choix.port), bac_a_sable=True, environnement=journal)
     sert = not choix.sans_serveur and sys.stdout.isatty()
     say(f"Démonstration de Socle {read_version()}, données dans {dossier.chemin}.")
     with start_service(demande) as service:
