@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from socle.fondations.commun import http
 from socle.fondations.commun.errors import ErreurConnecteur, SystemeIndisponible
+from socle.fondations.commun.textes import MOIS
 from socle.fondations.formulaires.ports import (
     ContexteAppel,
     DonneeProposee,
@@ -26,20 +27,6 @@ QUOTIENT_MAX = 1_000_000
 SEXES = {"male": "M", "female": "F"}
 FRANCE = "99100"
 CAISSES = {"CNAF": "Caisse d’allocations familiales", "MSA": "Mutualité sociale agricole"}
-MOIS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 
 Parametre = tuple[str, str | int | float | bool | None]
 

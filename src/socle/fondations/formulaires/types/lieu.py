@@ -1,5 +1,6 @@
 """Adresse, commune, département, pays."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar, TypeVar
@@ -111,13 +112,14 @@ def _write_choix(commune: geographie.CommuneTrouvee) -> str:
     return f"{commune.nom} ({postaux or commune.departement})"
 
 
-class _TypeTerritoire(_TypeLieu[L]):
+class _TypeTerritoire(_TypeLieu[L], ABC):
     """Choix dans une liste officielle courte, montrée en liste déroulante."""
 
     gabarit = "formulaires_types/territoire.html"
 
+    @abstractmethod
     def list_territoires(self) -> Sequence[geographie.Territoire]:
-        raise NotImplementedError
+        """Rend la liste officielle, dans l’ordre où elle est montrée."""
 
     def find(self, cherche: str) -> geographie.Territoire | None:
         plat = geographie.normalize_nom(cherche)

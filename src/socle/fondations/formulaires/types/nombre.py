@@ -1,5 +1,6 @@
 """Nombres entiers et décimaux. Un décimal est stocké en texte (« 12.50 ») : jamais de `float`."""
 
+from abc import ABC, abstractmethod
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
@@ -14,7 +15,7 @@ NOMBRE_MAX = Decimal(10) ** 15
 N = TypeVar("N", NombreEntier, NombreDecimal)
 
 
-class _TypeNombre(TypeChamp[N]):
+class _TypeNombre(TypeChamp[N], ABC):
     nature = Nature.NOMBRE
     gabarit = "formulaires_types/nombre.html"
     message_vide = "Donnez un nombre."
@@ -32,11 +33,13 @@ class _TypeNombre(TypeChamp[N]):
             return Lecture(erreur=erreur, brut=texte)
         return Lecture(valeur=self.store(champ, nombre))
 
+    @abstractmethod
     def refuse_decimales(self, champ: N, nombre: Decimal) -> str:
-        raise NotImplementedError
+        """Dit pourquoi ces décimales ne vont pas ; vide si elles vont."""
 
+    @abstractmethod
     def store(self, champ: N, nombre: Decimal) -> Json:
-        raise NotImplementedError
+        """Rend la valeur à garder."""
 
     def check(self, champ: N, valeur: Json, jour: date) -> str:
         nombre = self.read(champ, valeur)
