@@ -131,6 +131,7 @@ def test_portal_never_notifies_without_the_accord(client, decide, agent):
 
     assert compute_notification(decide, date(2027, 6, 1)) is None
     assert "À envoyer par la poste" in page
+    assert "Par le portail" not in page
     assert "réputée notifiée" not in page
 
 

@@ -107,6 +107,7 @@ def _build_suite(dossier: Dossier, faits: dict[str, Any]) -> list[EtapeDuFil]:
     notifie = Fait.DECISION_CONSULTEE in faits
     attendue = "Au plus tard ce jour" if dossier.echeance else ""
     decision = dossier.get_etat_display() if termine else attendue
+    attendu = "Par le portail" if dossier.accord_portail else "Par la poste"
     return [
         EtapeDuFil(
             libelle="Instruction",
@@ -123,7 +124,7 @@ def _build_suite(dossier: Dossier, faits: dict[str, Any]) -> list[EtapeDuFil]:
         EtapeDuFil(
             libelle="Notification",
             statut="fait" if notifie else "ici" if termine else "avenir",
-            detail="Lue dans le portail" if notifie else "Par le portail",
+            detail="Lue dans le portail" if notifie else attendu,
             quand=faits.get(Fait.DECISION_CONSULTEE) or faits.get(Fait.DECISION_DISPONIBLE),
         ),
         EtapeDuFil(
