@@ -95,8 +95,8 @@ def test_demonstration_survives_a_restore(dossier):
 
     assert (gardee.returncode, rendue.returncode) == (0, 0), gardee.stderr + rendue.stderr
     assert [etape for etape in premiere["etapes"] + seconde["etapes"] if not etape["ok"]] == []
-    # Un numéro ne sert qu’une fois, même après une restauration.
-    assert seconde["sorties"]["dossier_numero"] == premiere["sorties"]["dossier_numero"] + 1
+    # L’histoire a suivi la sauvegarde : rien n’est déposé deux fois.
+    assert seconde["sorties"]["dossier_numero"] == premiere["sorties"]["dossier_numero"]
 
 
 def play_demo(donnees: str) -> dict:

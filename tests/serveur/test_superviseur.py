@@ -170,3 +170,12 @@ def test_child_gets_its_own_group(superviseur):
 
     assert os.getpgid(enfant.processus.pid) == enfant.processus.pid
     assert isinstance(enfant.processus, subprocess.Popen)
+
+
+def test_child_writes_on_the_error_output(superviseur, capfd):
+    """La sortie normale ne porte que le résultat : rien ne suit la ligne JSON d’une commande."""
+    dire = [sys.executable, "-c", "print('bavardage')"]
+    superviseur.add("bavard", dire, {}).processus.wait()
+
+    sortie, erreur = capfd.readouterr()
+    assert (sortie, erreur) == ("", "bavardage\n")

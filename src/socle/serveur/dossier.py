@@ -62,9 +62,14 @@ class DossierDonnees:
         return self.chemin / "etat"
 
     @property
+    def marque(self) -> Path:
+        """Marque de la démonstration, où elle note ce qu’elle a déjà joué."""
+        return self.etat / "demonstration"
+
+    @property
     def demonstration(self) -> bool:
         """Dit si ces données sont celles de la démonstration."""
-        return (self.etat / "demonstration").exists()
+        return self.marque.exists()
 
     def mark_demonstration(self) -> None:
         """Réserve ce dossier à la démonstration.
@@ -78,7 +83,7 @@ class DossierDonnees:
                 "Donnez-lui un autre dossier : ./socle demo --donnees DOSSIER",
             )
         self.prepare()
-        (self.etat / "demonstration").touch()
+        self.marque.touch()
 
     def is_new(self) -> bool:
         """Dit si rien n’y a encore été mis."""

@@ -18,6 +18,7 @@ from typing import Protocol
 from socle.serveur.dossier import RACINE
 
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
+ERREUR = 2  # sortie d’erreur : la sortie normale ne porte que le résultat de la commande
 SIGNAUX = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -88,6 +89,7 @@ def launch(
         env=environnement,
         cwd=RACINE,
         stdin=subprocess.PIPE if retenu else subprocess.DEVNULL,
+        stdout=ERREUR,
         start_new_session=True,
         preexec_fn=_follow_parent,  # noqa: PLW1509  un seul fil ici
     )

@@ -15,7 +15,7 @@ from socle.serveur.migrations import last_lines, list_inconnues
 from socle.serveur.postgres.grappe import sync_dossier
 from socle.serveur.postgres.roles import NomsRoles, connect
 from socle.serveur.sauvegarde import base_sql, cles
-from socle.serveur.sauvegarde.archive import LectureArchive, open_archive
+from socle.serveur.sauvegarde.archive import MARQUE, LectureArchive, open_archive
 
 DESCRIPTION = """\
 Remet une sauvegarde dans un dossier de données vide. Tout est vérifié avant : empreintes,
@@ -90,8 +90,8 @@ def restore(
     shutil.rmtree(voisin.chemin, ignore_errors=True)
     try:
         voisin.prepare()
-        if archive.manifeste.demonstration:
-            (voisin.etat / "demonstration").touch()
+        if MARQUE in archive.manifeste.fichiers:
+            archive.extract(MARQUE, voisin.marque)
         with open_base(voisin) as base:
             _restore_base(archive, base)
             _restore_documents(archive, voisin.documents)

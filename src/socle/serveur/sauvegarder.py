@@ -13,7 +13,7 @@ from socle.serveur.dossier import DossierDonnees
 from socle.serveur.errors import ErreurServeur
 from socle.serveur.postgres.roles import NomsRoles
 from socle.serveur.sauvegarde import base_sql, cles
-from socle.serveur.sauvegarde.archive import EcritureArchive, Manifeste, write_archive
+from socle.serveur.sauvegarde.archive import MARQUE, EcritureArchive, Manifeste, write_archive
 from socle.serveur.version import read_version
 
 DESCRIPTION = """\
@@ -70,7 +70,8 @@ def save(dossier: DossierDonnees, fichier: Path, *, phrase: str, maintenant: dat
             archive.add_fichier(nom, document)
         if phrase:
             archive.add_flux(cles.NOM, io.BytesIO(cles.encrypt_cles(dossier.cles, phrase)))
-        manifeste.demonstration = dossier.demonstration
+        if dossier.demonstration:
+            archive.add_fichier(MARQUE, dossier.marque)
         archive.close(manifeste)
     if phrase:
         cles.mark_sauvegardees(dossier)

@@ -38,6 +38,7 @@ def create_parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Sert les simulateurs. Statut 0 à l’arrêt demandé, 2 si un réglage est faux."""
+    parent = os.getppid()  # lu d’abord : une fois mort, ce ne serait plus lui
     options = create_parser().parse_args(arguments)
     base_url = options.base_url or f"http://{options.hote}:{options.port}"
     try:
@@ -61,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return 2
     print(f"Simulateurs prêts sur le port {serveur.port}, adresse publique {base_url}", flush=True)
-    serve(serveur, parent=os.getppid() if options.suivre_parent else 0)
+    serve(serveur, parent=parent if options.suivre_parent else 0)
     return 0
 
 

@@ -44,10 +44,10 @@ def main(arguments: list[str]) -> int:
         depart = Passage("service démarré", service.demarrage, True, service.installation.adresse)
         passages = service.superviseur.run_during(lambda: play(contexte, depart))
         reussi = all(passage.ok for passage in passages)
-        if choix.json:
-            show(format_json(passages, contexte))
         if sert:
             serve(service, contexte)
+    if choix.json:  # tout est arrêté : plus rien ne s’écrira après cette ligne
+        show(format_json(passages, contexte))
     return 0 if reussi else 1
 
 

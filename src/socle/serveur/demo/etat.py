@@ -1,4 +1,7 @@
-"""Où en est l’histoire de la démonstration : un petit fichier, pour ne rien refaire."""
+"""Où en est l’histoire de la démonstration : un petit fichier, pour ne rien refaire.
+
+C’est la marque qui réserve le dossier à la démonstration ; elle suit les sauvegardes.
+"""
 
 import json
 from pathlib import Path
@@ -22,7 +25,7 @@ def update_etat(contexte: Contexte, **valeurs: Any) -> dict[str, Any]:
     """Ajoute à l’état gardé, d’un coup."""
     etat = read_etat(contexte) | valeurs
     fichier = _fichier(contexte)
-    provisoire = fichier.with_suffix(".nouveau")
+    provisoire = fichier.with_suffix(".nouvelle")
     provisoire.write_text(json.dumps(etat, ensure_ascii=False, indent=1))
     provisoire.replace(fichier)
     return etat
@@ -35,4 +38,4 @@ def is_fait(contexte: Contexte, etape: str) -> bool:
 
 
 def _fichier(contexte: Contexte) -> Path:
-    return contexte.dossier / "histoire.json"
+    return contexte.installation.dossier.marque

@@ -20,6 +20,7 @@ from socle.serveur.postgres.grappe import sync_dossier
 FORMAT = "socle-sauvegarde"
 VERSION_FORMAT = 1
 MANIFESTE = "MANIFESTE.json"
+MARQUE = "etat/demonstration"  # présente si les données sont celles de la démonstration
 BLOC = 1024 * 1024
 TAILLE_MAX_MANIFESTE = 256 * 1024 * 1024
 ABIMEE = "N’utilisez pas cette archive : reprenez-en une autre copie."
@@ -39,7 +40,6 @@ class Manifeste:
     roles: dict[str, str]
     tables: dict[str, int]
     fichiers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    demonstration: bool = False
     format: str = FORMAT
     version_format: int = VERSION_FORMAT
 
