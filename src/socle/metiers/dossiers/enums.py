@@ -39,7 +39,36 @@ class Fait(models.TextChoices):
     SANS_SUITE = "classe_sans_suite", "Demande classée sans suite"
     DECISION_DISPONIBLE = "decision_disponible", "Décision mise à disposition"
     DECISION_CONSULTEE = "decision_consultee", "Décision consultée"
+    COURRIER_ENVOYE = "courrier_envoye", "Courrier envoyé par la poste"
+    COURRIER_REMIS = "courrier_remis", "Courrier remis à la personne"
+    COURRIER_NON_RECLAME = "courrier_non_reclame", "Courrier non réclamé"
+    COURRIER_REVENU = "courrier_revenu", "Courrier revenu"
+    CONFIE = "confie", "Dossier confié à un agent"
+    LAISSE = "laisse", "Dossier laissé à tous les agents"
     ARCHIVE = "archive", "Versé aux archives"
+
+
+class Lettre(models.TextChoices):
+    """Ce qui se donne ou s’envoie sur papier quand la voie électronique ne suffit pas."""
+
+    ACCUSE = "accuse", "Accusé de réception"
+    DECISION = "decision", "Décision"
+
+
+class Moyen(models.TextChoices):
+    """Comment le papier part. Seuls le recommandé et la remise prouvent un jour de réception."""
+
+    RECOMMANDE = "recommande", "Recommandé avec avis de réception"
+    MAIN_PROPRE = "main_propre", "Remise en main propre, contre signature"
+    SIMPLE = "simple", "Lettre simple"
+
+
+class SuiteDuPli(models.TextChoices):
+    """Ce que La Poste a rendu : l’avis signé, ou le pli."""
+
+    RECU = "recu", "Reçu : l’avis de réception est signé"
+    NON_RECLAME = "non_reclame", "Non réclamé : le pli est revenu avec cette mention"
+    REVENU = "revenu", "Revenu pour une autre raison (adresse inconnue, refus…)"
 
 
 class Transition(models.TextChoices):

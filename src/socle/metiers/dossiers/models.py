@@ -12,7 +12,16 @@ from socle.fondations.collectivites.models import Collectivite, ObjetDeCollectiv
 from socle.fondations.commun.models import ChampChiffre
 from socle.fondations.comptes.models import Compte
 from socle.metiers.demarches.models import Demarche, Version
-from socle.metiers.dossiers.enums import OUVERTS, TERMINES, Canal, EtatDossier, Fait
+from socle.metiers.dossiers.enums import (
+    OUVERTS,
+    TERMINES,
+    Canal,
+    EtatDossier,
+    Fait,
+    Lettre,
+    Moyen,
+    SuiteDuPli,
+)
 
 SANS_ECHEANCE = date(9999, 12, 31)
 
@@ -183,6 +192,67 @@ class Message(ObjetDeCollectivite):
 
     class Meta:
         indexes = [models.Index(fields=["collectivite", "dossier", "instant"])]
+
+
+class EnvoiPostal(ObjetDeCollectivite):
+    """Une lettre envoyée ou remise sur papier, et le jour où la personne l’a reçue."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="envois_postaux")
+    lettre = models.CharField("lettre", max_length=10, choices=Lettre)
+    document_id = models.UUIDField("document")
+    moyen = models.CharField("moyen", max_length=12, choices=Moyen)
+    date_envoi = models.DateField("date d’envoi ou de remise")
+    numero = models.CharField("numéro du recommandé", max_length=20, blank=True)
+    suite = models.CharField("suite", max_length=12, choices=SuiteDuPli, blank=True)
+    date_suite = models.DateField("date portée par La Poste", null=True, blank=True)
+    annule = models.BooleanField("saisi par erreur", default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collectivite", "dossier", "lettre", "document_id"],
+                condition=Q(suite="", annule=False, moyen=Moyen.RECOMMANDE),
+                name="envoi_postal_en_cours_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(suite="", date_suite__isnull=True)
+                | (~Q(suite="") & Q(date_suite__gte=F("date_envoi"))),
+                name="envoi_postal_suite_datee",
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["collectivite", "dossier"], name="envoi_postal_dossier")]
+
+
+class NoteInterne(ObjetDeCollectivite):
+    """Note d’un agent pour ses collègues : jamais montrée à l’usager, jamais versée."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="notes")
+    auteur = models.ForeignKey(Compte, on_delete=models.PROTECT, related_name="+")
+    corps = models.CharField("note", max_length=4000)
+    ecrite_le = models.DateTimeField("écrite le")
+    changee_le = models.DateTimeField("changée le", null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["collectivite", "dossier"], name="note_dossier")]
+
+
+class PhrasePrete(ObjetDeCollectivite):
+    """Texte prêt à insérer, pour toutes les démarches de la collectivité ou pour une seule."""
+
+    demarche = models.ForeignKey(
+        Demarche, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    titre = models.CharField("nom", max_length=80)
+    corps = models.CharField("texte", max_length=4000)
+    revision = models.PositiveIntegerField("révision", default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collectivite", "demarche", "titre"], nulls_distinct=False,
+                name="phrase_titre_unique",
+            )
+        ]  # fmt: skip
 
 
 class AppelSource(ObjetDeCollectivite):
