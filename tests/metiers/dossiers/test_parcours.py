@@ -108,6 +108,17 @@ def test_older_tab_is_shown_both_versions(client, etape):
     assert Dossier.objects.get().reponses["prenom"] == "Yanis"
 
 
+def test_conflict_shows_the_unreadable_answer_as_it_was_typed(client, etape):
+    caches = read_form(client.get(etape).text)
+    client.post(etape, caches | ETAPE_1 | {"_action": "enregistrer"})
+    faux = {"courriel": "yanis chez exemple"}
+    reponse = client.post(etape, caches | ETAPE_1 | faux | {"_action": "continuer"})
+
+    assert reponse.status_code == 409
+    panneau = BeautifulSoup(reponse.text, "html.parser").select_one(".alert-warning dl")
+    assert [b.text for b in panneau.select("dd b")] == ["yanis@exemple.fr", "yanis chez exemple"]
+
+
 def test_autosave_returns_only_what_changed(client, etape):
     caches = read_form(client.get(etape).text)
     reponse = client.post(

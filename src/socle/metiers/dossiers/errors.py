@@ -8,7 +8,7 @@ class TransitionImpossible(ErreurMetier):
 
 class MotifObligatoire(ErreurMetier):
     message = "Un refus ou un classement sans suite doit être motivé."
-    suite = "Écrivez le motif : il figure dans la décision (CRPA, art. L. 211-2)."
+    suite = "Écrivez le motif : il figure dans la décision (CRPA, art. L. 211-2)."
 
 
 class CorrectionEnAttente(ErreurMetier):
@@ -29,7 +29,7 @@ class DossierIncomplet(ErreurMetier):
 
 
 class DossierModifieAilleurs(ErreurMetier):
-    """Deux onglets ou deux personnes : rien n’est écrasé, les deux versions sont montrées."""
+    """Deux onglets ou deux personnes : rien n’est écrasé, les deux versions sont montrées."""
 
     message = "Ce dossier a été modifié ailleurs depuis que vous avez ouvert cette page."
     suite = "Comparez les deux versions ci-dessous, puis gardez celle que vous voulez."
@@ -38,3 +38,33 @@ class DossierModifieAilleurs(ErreurMetier):
 class DossierFerme(ErreurMetier):
     message = "Ce dossier ne peut plus être modifié."
     suite = "Écrivez au service depuis la page du dossier."
+
+
+class VersionPerimee(ErreurMetier):
+    """La version montrée n’est pas, ou plus, la dernière publiée."""
+
+    message = "Le formulaire a encore changé depuis que vous avez ouvert cette page."
+    suite = "Revenez à votre demande : elle vous montrera la nouvelle version. Rien n’est perdu."
+
+
+class CourrierRefuse(ErreurMetier):
+    message = "Cet envoi ne peut pas être noté."
+    suite = "Rien n’est enregistré."
+    statut = 422
+
+
+class DossierDejaPris(ErreurMetier):
+    """Deux agents à la fois : le second apprend qui suit le dossier."""
+
+    message = "Ce dossier a changé de main depuis que vous avez ouvert cette page."
+    suite = "Rien n’est changé. Rechargez la page, ou parlez-en avec la personne qui le suit."
+
+
+class NoteFermee(ErreurMetier):
+    message = "Cette note ne peut plus être changée."
+    suite = "Seul son auteur la change, tant que le dossier n’est pas terminé."
+
+
+class PhraseChangeeAilleurs(ErreurMetier):
+    message = "Cette phrase a été changée par quelqu’un d’autre depuis que vous l’avez ouverte."
+    suite = "Votre texte est gardé ci-dessous. Comparez, puis enregistrez de nouveau."

@@ -48,6 +48,9 @@ class Dossier(ObjetDeCollectivite):
     demandeur = models.CharField("demandeur", max_length=300, blank=True)
     courriel = models.EmailField("courriel de contact", blank=True)
     identite = ChampChiffre("identité pivot (JSON)", null=True, blank=True)
+    version_ecartee = models.BigIntegerField(
+        "nouvelle version que la personne a écartée", default=0, db_default=0
+    )
     revision = models.PositiveIntegerField("révision", default=0)
     onglet = models.CharField(
         "page qui enregistre au fil de la saisie",
@@ -125,6 +128,22 @@ class Dossier(ObjetDeCollectivite):
     @property
     def is_termine(self) -> bool:
         return self.etat in TERMINES
+
+    @property
+    def version_plus_recente(self) -> int | None:
+        """Version publiée depuis que ce brouillon a commencé, si la démarche est ouverte.
+
+        Connue d’un dossier lu par `queries.find_dossier` ; None sinon.
+        """
+        publiee: int | None = getattr(self, "version_publiee", None)
+        ouverte = self.is_brouillon and self.demarche.is_ouverte
+        return publiee if ouverte and publiee != self.version_id else None
+
+    @property
+    def is_version_a_proposer(self) -> bool:
+        """Vrai tant que la personne n’a pas choisi de rester sur l’ancien formulaire."""
+        nouvelle = self.version_plus_recente
+        return nouvelle is not None and nouvelle != self.version_ecartee
 
     @property
     def is_modifiable_par_usager(self) -> bool:

@@ -8,6 +8,7 @@ from socle.metiers.dossiers.views import (
     guichet,
     statistiques,
     suivi,
+    version,
 )
 
 app_name = "dossiers"
@@ -19,6 +20,7 @@ urlpatterns = [
     path("dossiers/<int:numero>/resume/", depot.resume, name="resume"),
     path("dossiers/<int:numero>/deposer/", depot.deposer, name="deposer"),
     path("dossiers/<int:numero>/supprimer/", depot.supprimer, name="supprimer"),
+    path("dossiers/<int:numero>/version/", version.version, name="version"),
     path("dossiers/<int:numero>/ecrire/", suivi.ecrire, name="ecrire_usager"),
     path("dossiers/<int:numero>/decision/", suivi.lire_decision, name="lire_decision"),
     path("dossiers/communes/", depot.communes, name="communes"),

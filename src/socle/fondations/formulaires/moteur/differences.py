@@ -36,11 +36,13 @@ class Changement:
         genre: « ajout », « retrait », « deplacement » ou « modification ».
         champ: identifiant du champ, de la page ou du barème.
         phrase: la différence en français.
+        attribut: ce qui change dans le champ (« libelle », « options »…) ; vide sinon.
     """
 
     genre: str
     champ: str
     phrase: str
+    attribut: str = ""
 
     def __str__(self) -> str:
         return self.phrase

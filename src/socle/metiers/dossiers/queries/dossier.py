@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import JSONField, QuerySet
+from django.db.models import BigIntegerField, JSONField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.dateparse import parse_datetime
 
@@ -44,6 +44,17 @@ jsonb_build_object(
 """
 
 
+# Lue avec le brouillon, sans instruction de plus : la page offre de passer à cette version.
+VERSION_PUBLIEE = """
+CASE WHEN dossiers_dossier.etat = 'brouillon' THEN
+  (SELECT v.id FROM demarches_version v
+   WHERE v.collectivite_id = dossiers_dossier.collectivite_id
+     AND v.demarche_id = dossiers_dossier.demarche_id AND v.etat = 'publiee'
+   ORDER BY v.numero DESC LIMIT 1)
+END
+"""
+
+
 def find_dossier(
     collectivite: Collectivite, numero: int, *, verrou: bool = False
 ) -> Dossier | None:
@@ -60,6 +71,9 @@ def _select(collectivite: Collectivite, numero: int) -> QuerySet[Dossier]:
     return (
         Dossier.objects.filter(collectivite=collectivite, numero=numero)
         .select_related("demarche__service", "usager")
+        .annotate(
+            version_publiee=RawSQL(VERSION_PUBLIEE, [], output_field=BigIntegerField())  # noqa: S611
+        )
         .defer("recherche")
     )
 

@@ -254,21 +254,6 @@ def build_engagements(dossier: Dossier, pieces: Iterable[Document]) -> dict[str,
 
 
 @transaction.atomic
-def change_version(*, dossier: Dossier, version: Version, maintenant: datetime) -> Dossier:
-    """Passe un brouillon à une version plus récente ; les réponses encore valables restent."""
-    dossier = lock_dossier(dossier.numero)
-    if dossier.etat != EtatDossier.BROUILLON:
-        raise DossierFerme
-    formulaire = get_formulaire(version.pk)
-    connus = {champ.id for _, bloc, champ in formulaire.definition.iter_champs() if not bloc}
-    dossier.reponses = {c: v for c, v in dossier.reponses.items() if c in connus}
-    dossier.version = version
-    dossier.revision += 1
-    dossier.save(update_fields=["reponses", "version", "revision", "modifie_le"])
-    return dossier
-
-
-@transaction.atomic
 def delete_brouillon(*, dossier: Dossier, acces: Acces, maintenant: datetime) -> None:
     """Supprime un brouillon à la demande de l’usager, fichiers compris."""
     dossier = lock_dossier(dossier.numero)

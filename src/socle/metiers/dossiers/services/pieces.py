@@ -21,7 +21,7 @@ def list_utiles(objet: str, documents: Iterable[Document]) -> set[UUID]:
     )
     if dossier is None:
         return set()
-    cites = set(_iter_documents(dossier.reponses)) | set(_iter_documents(dossier.correction))
+    cites = set(iter_documents(dossier.reponses)) | set(iter_documents(dossier.correction))
     emis = Evenement.objects.filter(
         collectivite_id=dossier.collectivite_id, dossier=dossier, document_id__isnull=False
     ).values_list("document_id", flat=True)
@@ -29,13 +29,13 @@ def list_utiles(objet: str, documents: Iterable[Document]) -> set[UUID]:
     return {d.pk for d in documents if str(d.pk) in cites | emis_ids}
 
 
-def _iter_documents(valeur: Any) -> Iterator[str]:
+def iter_documents(valeur: Any) -> Iterator[str]:
     """Cherche chaque {"document": …} dans des réponses, lignes de bloc comprises."""
     if isinstance(valeur, dict):
         if isinstance(valeur.get("document"), str):
             yield valeur["document"]
         for element in valeur.values():
-            yield from _iter_documents(element)
+            yield from iter_documents(element)
     elif isinstance(valeur, list):
         for element in valeur:
-            yield from _iter_documents(element)
+            yield from iter_documents(element)

@@ -12,10 +12,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.documents.models import Document
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import (
     Acces,
+    can_edit,
     can_read_en_agent,
     can_read_en_usager,
 )
@@ -72,6 +74,17 @@ def get_dossier_et_acces(
     if dossier is None or not can_read_en_usager(acces, dossier):
         raise Http404
     dossier.collectivite = request.collectivite
+    return dossier, acces
+
+
+def get_modifiable(request: HttpRequest, numero: int) -> tuple[Dossier, Acces]:
+    """Rend un dossier que cette personne peut encore modifier ; sinon le refus dit pourquoi."""
+    dossier, acces = get_dossier_et_acces(request, numero)
+    if not can_edit(acces, dossier):
+        raise ErreurMetier(
+            "Cette demande ne peut plus être modifiée : le service l’instruit.",
+            "Pour ajouter quelque chose, écrivez au service depuis la page du dossier.",
+        )
     return dossier, acces
 
 

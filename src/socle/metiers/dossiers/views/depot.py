@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.frequence import check_frequence
 from socle.fondations.commun.locataire import hors_transaction, locataire
 from socle.fondations.comptes.adapters.requete import read_ip
@@ -25,7 +24,7 @@ from socle.metiers.demarches.models import Version
 from socle.metiers.demarches.queries import describe_formulaire
 from socle.metiers.dossiers.errors import DossierIncomplet, DossierModifieAilleurs
 from socle.metiers.dossiers.models import Dossier
-from socle.metiers.dossiers.permissions import Acces, can_edit
+from socle.metiers.dossiers.permissions import Acces
 from socle.metiers.dossiers.queries.dossier import (
     find_dossier,
     find_version_ouverte,
@@ -37,6 +36,7 @@ from socle.metiers.dossiers.services.correction import save_correction, submit_c
 from socle.metiers.dossiers.services.identite import prefill_identite, read_pivot
 from socle.metiers.dossiers.views.acces import (
     get_dossier_et_acces,
+    get_modifiable,
     identite_demandee,
     read_jetons,
     write_jeton,
@@ -111,17 +111,6 @@ def open_brouillon(request: HttpRequest, version: Version) -> HttpResponse:
     if jeton:
         write_jeton(request, reponse, dossier.numero, jeton)
     return reponse
-
-
-def get_modifiable(request: HttpRequest, numero: int) -> tuple[Dossier, Acces]:
-    """Rend un dossier que cette personne peut encore modifier ; sinon le refus dit pourquoi."""
-    dossier, acces = get_dossier_et_acces(request, numero)
-    if not can_edit(acces, dossier):
-        raise ErreurMetier(
-            "Cette demande ne peut plus être modifiée : le service l’instruit.",
-            "Pour ajouter quelque chose, écrivez au service depuis la page du dossier.",
-        )
-    return dossier, acces
 
 
 @login_not_required

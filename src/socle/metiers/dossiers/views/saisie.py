@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from socle.fondations.commun.presentation import EtapeDuFil
-from socle.fondations.formulaires.moteur import FormulaireCompile, Saisie, compare_reponses
+from socle.fondations.formulaires.moteur import FormulaireCompile, Saisie
 from socle.fondations.formulaires.ports import sources
 from socle.fondations.formulaires.rendu import ContexteRendu, PageRendue, render_page
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.queries.dossier import get_formulaire
 from socle.metiers.dossiers.services.identite import CODE, PROFILS
+from socle.metiers.dossiers.services.reponses import list_ecarts
 
 SANS_FRANCECONNECT = "Connectez-vous avec FranceConnect pour éviter de saisir ces réponses."
 AU_GUICHET = "Au guichet, saisissez ces réponses d’après les papiers de la personne."
@@ -124,7 +125,7 @@ def build_contexte(
     ecarts = []
     if conflit is not None and saisie is not None:
         dossier.refresh_from_db(fields=["reponses", "correction", "revision"])
-        ecarts = compare_reponses(
+        ecarts = list_ecarts(
             etape.formulaire, etape.reponses, saisie.valeurs, maintenant=etape.maintenant
         )
     return {
