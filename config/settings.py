@@ -133,6 +133,9 @@ PASSWORD_HASHERS = (
     else ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 )
 
+# Un invité ne dépose pas aussitôt commencé : les robots, si. Nul au bac à sable et aux essais.
+DELAI_INVITE = env.int("DELAI_INVITE", 0 if TESTS or BAC_A_SABLE else 5)
+
 # --- Langue et formats
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "français")]

@@ -1,4 +1,4 @@
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, TropDeDemandes
 
 
 class TransitionImpossible(ErreurMetier):
@@ -68,3 +68,49 @@ class NoteFermee(ErreurMetier):
 class PhraseChangeeAilleurs(ErreurMetier):
     message = "Cette phrase a été changée par quelqu’un d’autre depuis que vous l’avez ouverte."
     suite = "Votre texte est gardé ci-dessous. Comparez, puis enregistrez de nouveau."
+
+
+class RobotPresume(ErreurMetier):
+    """Le champ que personne ne voit est rempli."""
+
+    message = "Cet envoi ressemble à celui d’un robot : un champ caché a été rempli."
+    suite = (
+        "Un outil de remplissage automatique peut en être la cause : désactivez-le, puis"
+        " recommencez. Ce que vous avez saisi est gardé."
+    )
+    statut = 400
+
+
+class DepotTropRapide(TropDeDemandes):
+    """Un invité dépose quelques secondes après avoir commencé."""
+
+    message = "Votre demande est allée trop vite pour être relue."
+
+    def __init__(self, secondes: int) -> None:
+        self.secondes = secondes
+        unite = "secondes" if secondes > 1 else "seconde"
+        super().__init__(
+            suite=f"Attendez {secondes} {unite}, relisez, puis déposez de nouveau."
+            " Tout ce que vous avez saisi est gardé."
+        )
+
+
+class TropDeDeparts(TropDeDemandes):
+    """Trop de demandes sans compte commencées depuis une même adresse."""
+
+    message = "Trop de demandes ont été commencées sans compte depuis cette connexion à Internet."
+    suite = (
+        "Attendez une heure, ou connectez-vous : avec un compte, rien ne vous limite."
+        " Les demandes déjà commencées restent ouvertes."
+    )
+
+
+class TropDeFichiers(ErreurMetier):
+    """Un brouillon d’invité a reçu plus de fichiers que son formulaire n’en demande."""
+
+    message = "Trop de fichiers ont été envoyés pour cette demande."
+    suite = (
+        "Ceux qui ne servent plus sont effacés en deux jours : revenez ensuite, ou contactez le"
+        " service. Ce que vous avez saisi est gardé."
+    )
+    statut = 429

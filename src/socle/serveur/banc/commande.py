@@ -47,6 +47,7 @@ def main(arguments: list[str]) -> int:
             debut = time.monotonic()
             donnees = points.prepare(serveur, choix.dossiers)
             say(f"Données prêtes en {format_duree(time.monotonic() - debut)}.")
+            say("Délai avant le dépôt d’un invité : levé (SOCLE_DELAI_INVITE=0).")
         # Un second démarrage : le premier a créé la base.
         with start_serveur(dossier) as serveur:
             time.sleep(REPOS)

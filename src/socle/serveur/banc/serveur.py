@@ -30,6 +30,8 @@ select 1 from procrastinate_jobs
 where status in ('todo', 'doing') and coalesce(scheduled_at, now()) <= now() limit 1
 """
 PATIENCE = 120.0
+# Un invité du banc dépose aussitôt commencé : le délai qui décourage les robots est levé.
+DELAI = {"SOCLE_DELAI_INVITE": "0"}
 
 
 @dataclass
@@ -107,7 +109,7 @@ def _build_environnement() -> dict[str, str]:
     retires = {"DATABASE_URL", "DATABASE_URL_FILE", "SOCLE_BAC_A_SABLE", "SOCLE_DEBUG"}
     garde = {nom: valeur for nom, valeur in os.environ.items() if nom not in retires}
     # Chaque invité du banc a son adresse : la limite de départs par adresse reste en place.
-    return garde | {"SOCLE_PG_REGLAGES": REGLAGES, "SOCLE_MANDATAIRES": "127.0.0.1"}
+    return garde | {"SOCLE_PG_REGLAGES": REGLAGES, "SOCLE_MANDATAIRES": "127.0.0.1"} | DELAI
 
 
 def _wait(processus: "subprocess.Popen[bytes]", port: int, *, journal: str) -> None:

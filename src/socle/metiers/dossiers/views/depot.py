@@ -1,7 +1,6 @@
 """Faire une demande : commencer, répondre page par page, relire, déposer. Sans JavaScript aussi."""
 
 from contextlib import AbstractContextManager
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from socle.fondations.commun.frequence import check_frequence
+from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.locataire import hors_transaction, locataire
 from socle.fondations.comptes.adapters.requete import read_ip
 from socle.fondations.formulaires.moteur import ErreurDepot, FormulaireCompile, Saisie
@@ -22,7 +21,12 @@ from socle.fondations.formulaires.rendu import make_id
 from socle.fondations.referentiels.queries import search_communes
 from socle.metiers.demarches.models import Version
 from socle.metiers.demarches.queries import describe_formulaire
-from socle.metiers.dossiers.errors import DossierIncomplet, DossierModifieAilleurs
+from socle.metiers.dossiers.errors import (
+    DepotTropRapide,
+    DossierIncomplet,
+    DossierModifieAilleurs,
+    RobotPresume,
+)
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces
 from socle.metiers.dossiers.queries.dossier import (
@@ -31,7 +35,7 @@ from socle.metiers.dossiers.queries.dossier import (
     get_formulaire,
     list_brouillons,
 )
-from socle.metiers.dossiers.services import depot
+from socle.metiers.dossiers.services import abus, depot
 from socle.metiers.dossiers.services.correction import save_correction, submit_correction
 from socle.metiers.dossiers.services.identite import prefill_identite, read_pivot
 from socle.metiers.dossiers.views.acces import (
@@ -52,8 +56,6 @@ from socle.metiers.dossiers.views.saisie import (
 )
 from socle.metiers.dossiers.views.sources import request_source
 
-DEPARTS_PAR_HEURE = 60
-
 
 def get_version(request: HttpRequest, chemin: str) -> Version:
     version = find_version_ouverte(request.collectivite, chemin)
@@ -72,15 +74,21 @@ def commencer(request: HttpRequest, chemin: str) -> HttpResponse:
     if compte and compte.is_agent:
         return redirect("dossiers:guichet")
     peut_ouvrir = bool(compte) or demarche.invites_autorises
+    refus = None
     if request.method == "POST" and peut_ouvrir:
-        return open_brouillon(request, version)
+        try:
+            return open_brouillon(request, version)
+        except RobotPresume as robot:
+            refus = robot
     contexte = {
+        "refus": refus,
         "demarche": demarche,
         "resume": describe_formulaire(version),
         "brouillons": list_brouillons(demarche, compte, read_jetons(request)),
         "suite": request.path,
     }
-    return render(request, "dossiers/usager/commencer.html", contexte)
+    statut = refus.statut if refus else 200
+    return render(request, "dossiers/usager/commencer.html", contexte, status=statut)
 
 
 def open_brouillon(request: HttpRequest, version: Version) -> HttpResponse:
@@ -88,13 +96,8 @@ def open_brouillon(request: HttpRequest, version: Version) -> HttpResponse:
     maintenant = timezone.now()
     compte = request.user if request.user.is_authenticated else None
     if compte is None:
-        check_frequence(
-            quoi="dossiers.commencer",
-            qui=read_ip(request),
-            nombre=DEPARTS_PAR_HEURE,
-            duree=timedelta(hours=1),
-            maintenant=maintenant,
-        )
+        abus.check_piege(request.POST)
+        abus.check_depart(adresse=read_ip(request), maintenant=maintenant)
     pivot = read_pivot(compte)
     dossier, jeton = depot.start_dossier(
         demarche=version.demarche,
@@ -213,6 +216,9 @@ def build_resume(dossier: Dossier, erreurs: Any = ()) -> dict[str, Any]:
         "pages": list_pages_resume(formulaire, reponses),
         "erreurs": [describe_erreur(dossier, formulaire, e, reponses) for e in erreurs],
         "est_correction": not dossier.is_brouillon,
+        "est_invite": dossier.is_brouillon and bool(dossier.jeton),
+        "refus": None,
+        "accord": False,
     }
 
 
@@ -245,6 +251,7 @@ def deposer(request: HttpRequest, numero: int) -> HttpResponse:
     maintenant = timezone.now()
     try:
         if dossier.is_brouillon:
+            check_abus(request, dossier, acces)
             depot.file_dossier(
                 numero=numero,
                 acces=acces,
@@ -255,14 +262,34 @@ def deposer(request: HttpRequest, numero: int) -> HttpResponse:
         else:
             submit_correction(numero=numero, acces=acces, maintenant=maintenant)
     except DossierIncomplet as refus:
-        contexte = build_resume(dossier, refus.erreurs)
-        return render(request, "dossiers/usager/resume.html", contexte, status=422)
+        return show_refus(request, dossier, refus, refus.erreurs)
+    except (RobotPresume, DepotTropRapide) as refus:
+        return show_refus(request, dossier, refus)
     if dossier.saisi_par_id is not None:
         messages.success(
             request, "La demande est déposée. Remettez l’accusé de réception à la personne."
         )
         return redirect("dossiers:dossier", numero)
     return redirect("dossiers:suivi", numero)
+
+
+def check_abus(request: HttpRequest, dossier: Dossier, acces: Acces) -> None:
+    """Ce que seul un invité doit passer : champ caché vide, et le temps d’avoir lu."""
+    if acces.compte is None:
+        abus.check_piege(request.POST)
+        abus.check_delai(dossier=dossier, acces=acces, maintenant=timezone.now())
+
+
+def show_refus(
+    request: HttpRequest, dossier: Dossier, refus: ErreurMetier, erreurs: Any = ()
+) -> HttpResponse:
+    """Remontre la relecture avec la raison du refus ; rien n’est perdu, l’accord compris."""
+    contexte = build_resume(dossier, erreurs)
+    contexte |= {"refus": None if erreurs else refus, "accord": "accord_portail" in request.POST}
+    reponse = render(request, "dossiers/usager/resume.html", contexte, status=refus.statut)
+    if isinstance(refus, DepotTropRapide):
+        reponse["Retry-After"] = str(refus.secondes)
+    return reponse
 
 
 @login_not_required
