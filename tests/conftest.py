@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
@@ -13,6 +14,9 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.test import Client
 
 from tests.base_essais import open_base
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 RACINE = Path(__file__).resolve().parent.parent
 DONNEES_OFFICIELLES = Path(
@@ -42,6 +46,24 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) ->
         connections["default"].settings_dict.update(acces)
         yield
         connections["default"].close()
+
+
+@pytest.fixture(scope="session")
+def moteur() -> "Iterator[Browser]":
+    """Le Chromium de ce processus : il n’en admet qu’un, partagé par tous les essais."""
+    from playwright.sync_api import expect, sync_playwright
+
+    from tests.e2e.navigateur import CHROMIUM, OPTIONS
+
+    if not CHROMIUM:
+        pytest.skip("Chromium n’est pas installé")
+    # Le pilote tourne dans une boucle asyncio, que Django croirait être la sienne.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=15_000)  # une machine chargée répond, mais lentement
+    with sync_playwright() as pilote:
+        navigateur = pilote.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield navigateur
+        navigateur.close()
 
 
 @pytest.fixture

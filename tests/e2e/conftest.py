@@ -14,21 +14,17 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import (
-    Browser,
     BrowserContext,
     Page,
     Request,
     Response,
-    expect,
-    sync_playwright,
 )
 
 from socle.serveur.demo.usager import PDF
 from socle.serveur.ports import is_libre
-from tests.e2e.navigateur import CHROMIUM, OPTIONS
+from tests.e2e.navigateur import CHROMIUM
 from tests.e2e.parcours import log_in_agent, log_in_usager
 
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 RACINE = Path(__file__).resolve().parents[2]
 PORTS = range(8400, 8500)
 DELAI = 120.0  # secondes, première installation comprise
@@ -109,17 +105,6 @@ def wait_pret(dossier: Path, service: subprocess.Popen[bytes]) -> None:
                 "Le site ne démarre pas :\n" + (dossier / "journal.txt").read_text()[-3000:]
             )
         time.sleep(0.1)
-
-
-@pytest.fixture(scope="session")
-def moteur() -> Iterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip("Chromium n’est pas installé")
-    expect.set_options(timeout=15_000)  # une machine chargée répond, mais lentement
-    with sync_playwright() as pilote:
-        navigateur = pilote.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield navigateur
-        navigateur.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,21 +3,19 @@
 Les pages sont servies sans base ; les échanges du script sont joués par le navigateur lui-même.
 """
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.navigateur import CHROMIUM, OPTIONS, serve
+from tests.e2e.navigateur import CHROMIUM, serve
 
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.timeout(60),
     pytest.mark.skipif(not CHROMIUM, reason="Chromium n’est pas installé"),
 ]
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 VITRINES = ["/composants/", "/composants/agents/"]
 BROUILLON = """() => {
@@ -37,17 +35,9 @@ def adresse() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as moteur:
-        navigateur = moteur.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield navigateur
-        navigateur.close()
-
-
 @pytest.fixture
-def page(chromium, adresse) -> Iterator[Page]:
-    contexte = chromium.new_context(base_url=adresse, viewport={"width": 1280, "height": 900})
+def page(moteur, adresse) -> Iterator[Page]:
+    contexte = moteur.new_context(base_url=adresse, viewport={"width": 1280, "height": 900})
     feuille = contexte.new_page()
     fautes: list[str] = []
     feuille.on("pageerror", lambda erreur: fautes.append(str(erreur)))
@@ -63,8 +53,8 @@ def page(chromium, adresse) -> Iterator[Page]:
     ("largeur", "mode"), [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 )
 @pytest.mark.parametrize("chemin", VITRINES)
-def test_vitrine_passes_axe(chromium, adresse, chemin, largeur, mode):
-    contexte = chromium.new_context(
+def test_vitrine_passes_axe(moteur, adresse, chemin, largeur, mode):
+    contexte = moteur.new_context(
         base_url=adresse, viewport={"width": largeur, "height": 900}, color_scheme=mode
     )
     page = contexte.new_page()
@@ -87,10 +77,10 @@ def test_page_never_overflows(page, chemin):
 
 @pytest.mark.parametrize("couleur", ["ffe600", "87ceeb", "000000"])
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_hard_couleurs_pass_axe(chromium, adresse, couleur, mode):
+def test_hard_couleurs_pass_axe(moteur, adresse, couleur, mode):
     from socle.fondations.commun.couleurs import render_feuille
 
-    contexte = chromium.new_context(base_url=adresse, color_scheme=mode)
+    contexte = moteur.new_context(base_url=adresse, color_scheme=mode)
     page = contexte.new_page()
     feuille = render_feuille(f"#{couleur}")
     page.route("**/theme/*.css", lambda route: route.fulfill(content_type="text/css", body=feuille))
@@ -111,8 +101,8 @@ def test_text_at_200_percent_never_overflows(page):
 
 
 @pytest.mark.parametrize("chemin", VITRINES)
-def test_page_reads_without_javascript(chromium, adresse, chemin):
-    contexte = chromium.new_context(base_url=adresse, java_script_enabled=False)
+def test_page_reads_without_javascript(moteur, adresse, chemin):
+    contexte = moteur.new_context(base_url=adresse, java_script_enabled=False)
     page = contexte.new_page()
     page.goto(chemin)
 

@@ -1,6 +1,5 @@
 """Pages des simulateurs dans un vrai navigateur : clavier, axe, largeur de 320 pixels."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -8,32 +7,13 @@ import pytest
 from tests.simulateurs.conftest import open_serveur
 from tests.simulateurs.parcours import Service
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.timeout(60),
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium est absent de cette machine"),
-]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
 
 
 @pytest.fixture(scope="module")
 def adresse() -> Iterator[str]:
     with open_serveur() as adresse:
         yield adresse
-
-
-@pytest.fixture(scope="module")
-def navigateur() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        ouvert = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-background-networking"],
-        )
-        yield ouvert
-        ouvert.close()
 
 
 def create_demande(adresse: str, fournisseur: str) -> str:
@@ -46,13 +26,11 @@ def create_demande(adresse: str, fournisseur: str) -> str:
 @pytest.mark.parametrize("largeur", [1280, 320])
 @pytest.mark.parametrize("sombre", [False, True])
 @pytest.mark.parametrize("page_voulue", ["accueil", "choix", "erreur"])
-def test_pages_have_no_axe_violation_nor_overflow(
-    navigateur, adresse, largeur, sombre, page_voulue
-):
+def test_pages_have_no_axe_violation_nor_overflow(moteur, adresse, largeur, sombre, page_voulue):
     from axe_playwright_python.sync_playwright import Axe
 
     theme = "dark" if sombre else "light"
-    page = navigateur.new_page(viewport={"width": largeur, "height": 900}, color_scheme=theme)
+    page = moteur.new_page(viewport={"width": largeur, "height": 900}, color_scheme=theme)
     cibles = {
         "accueil": f"{adresse}/",
         "choix": create_demande(adresse, "franceconnect"),
@@ -68,8 +46,8 @@ def test_pages_have_no_axe_violation_nor_overflow(
     page.close()
 
 
-def test_connexion_at_the_keyboard_alone(navigateur, adresse):
-    page = navigateur.new_page()
+def test_connexion_at_the_keyboard_alone(moteur, adresse):
+    page = moteur.new_page()
     page.goto(create_demande(adresse, "proconnect"))
 
     page.keyboard.press("Tab")

@@ -16,7 +16,7 @@ GESTES = st.lists(
     st.tuples(
         st.sampled_from(
             ["page", "champ", "monter", "descendre", "copier", "supprimer", "deposer",
-             "supprimer_page", "monter_page", "ranger", "bareme"]
+             "supprimer_page", "monter_page", "bareme"]
         ),
         st.integers(0, 30),
         st.integers(0, 30),
@@ -57,7 +57,6 @@ def play(definition, geste):
         ),
         "supprimer_page": lambda: edition.delete_page(definition, pick(pages, a)),
         "monter_page": lambda: edition.move_page(definition, pick(pages, a), 1 - b % 3),
-        "ranger": lambda: edition.sort_champs(definition, champs[::-1][: a + 1]),
         "bareme": lambda: edition.set_bareme(
             definition, {"id": edition.make_id(definition, libelle), "libelle": libelle}
         ),
@@ -80,21 +79,6 @@ def test_any_sequence_keeps_a_valid_formulaire_with_unique_ids(gestes):
         definition = suivante
         Formulaire.model_validate(definition)
         assert len(list_ids(definition)) == len(set(list_ids(definition)))
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.permutations([f"champ_{n}" for n in range(6)]))
-def test_sort_champs_gives_the_order_seen(ordre):
-    rangee = edition.sort_champs(build_definition(6), ordre)
-
-    assert [c["id"] for c in rangee["pages"][0]["champs"]] == ordre
-
-
-def test_sort_champs_keeps_champs_it_does_not_know():
-    rangee = edition.sort_champs(build_definition(4), ["champ_3", "champ_0", "venu d’ailleurs"])
-
-    ids = [c["id"] for c in rangee["pages"][0]["champs"]]
-    assert ids == ["champ_3", "champ_1", "champ_2", "champ_0"]
 
 
 @pytest.fixture

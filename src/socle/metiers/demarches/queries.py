@@ -5,10 +5,13 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db import connection
 from django.db.models import Count, F, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from socle.fondations.collectivites.models import Collectivite, Service
+from socle.fondations.conservation.models import RegleDeConservation
+from socle.fondations.conservation.ports import Emploi
 from socle.fondations.formulaires.definition import Page, PieceJustificative
 from socle.fondations.formulaires.moteur import compile_formulaire
 from socle.fondations.formulaires.ports import SourceDonnees, sources
@@ -184,3 +187,46 @@ def _read_definition(version_id: int) -> dict[str, Any]:
         pk=version_id
     )
     return definition
+
+
+_SOURCES_EMPLOYEES = """
+SELECT DISTINCT v.collectivite_id, bloc ->> 'code'
+FROM demarches_demarche d
+JOIN LATERAL (
+  SELECT collectivite_id, definition FROM demarches_version
+  WHERE collectivite_id = d.collectivite_id AND demarche_id = d.id AND etat = 'publiee'
+  ORDER BY numero DESC LIMIT 1
+) v ON true
+CROSS JOIN LATERAL jsonb_path_query(
+  v.definition, '$.pages[*].champs[*] ? (@.type == "source")'
+) bloc
+WHERE d.etat = 'publiee'
+"""
+
+
+def map_sources_employees() -> dict[str, set[int]]:
+    """Rend, par source de données, les collectivités dont une démarche publiée l’appelle.
+
+    Parmi celles que la transaction laisse voir : toutes pour l’opérateur, une pour un locataire.
+    """
+    emplois: dict[str, set[int]] = {}
+    with connection.cursor() as curseur:
+        curseur.execute(_SOURCES_EMPLOYEES)
+        for collectivite_id, code in curseur.fetchall():
+            emplois.setdefault(code, set()).add(collectivite_id)
+    return emplois
+
+
+def list_emplois_de_regle(regle: RegleDeConservation) -> list[Emploi]:
+    """Démarches qui suivent cette règle, celles ouvertes au public d’abord."""
+    demarches = Demarche.objects.filter(collectivite_id=regle.collectivite_id, regle=regle)
+    emplois = [
+        Emploi(
+            libelle=demarche.titre,
+            chemin=f"agent/demarches/{demarche.pk}/",
+            etat=demarche.get_etat_display(),
+            publie=demarche.etat != EtatDemarche.BROUILLON,
+        )
+        for demarche in demarches.order_by("titre", "pk")
+    ]
+    return sorted(emplois, key=lambda emploi: not emploi.publie)

@@ -48,9 +48,10 @@ _COULEUR = re.compile(r"\ben (rouge|vert|bleu|jaune|orange|gris)\b")
 _IMAGE = re.compile(r"!\[|\.(png|jpe?g|gif|svg|webp)\b|voir l'image|image ci-")
 _OBLIGATOIRE = re.compile(r"\*$|\((obligatoire|facultatif|requis|optionnel)\)", re.IGNORECASE)
 _FORMAT = re.compile(r"\b(numero|n°|code|reference|matricule|immatriculation|identifiant|nir)\b")
-_AUTOMATIQUES = {Courriel: "email", Telephone: "tel"}
-_PERSONNE = {"nom": "family-name", "nom de famille": "family-name", "votre nom": "family-name",
-             "prenom": "given-name", "votre prenom": "given-name"}  # fmt: skip
+# Ce que le navigateur peut proposer, dans les mots des réglages du champ.
+_AUTOMATIQUES = {Courriel: "Adresse électronique", Telephone: "Téléphone"}
+_PERSONNE = {"nom": "Nom de famille", "nom de famille": "Nom de famille",
+             "votre nom": "Nom de famille", "prenom": "Prénom", "votre prenom": "Prénom"}  # fmt: skip
 
 
 def check_accessibilite(index: Index) -> Iterator[Anomalie]:
@@ -136,9 +137,12 @@ def _check_saisie(element: Element) -> Iterator[Anomalie]:
     if jeton and jeton not in JETONS:
         message = f"« {champ.autocomplete} » n’est pas un jeton de saisie automatique."
         yield element.make_anomalie("autocomplete", message, attribut="autocomplete")
-    attendu = _guess_jeton(champ)
+    attendu = _guess_proposition(champ)
     if attendu and not jeton:
-        message = f"Si ce champ parle de la personne elle-même, choisissez « {attendu} »."
+        message = (
+            "Si cette question porte sur la personne elle-même, réglez « Le navigateur peut"
+            f" proposer » sur « {attendu} »."
+        )
         yield element.make_anomalie(
             "autocomplete", message, attribut="autocomplete", gravite=Gravite.CONSEIL
         )
@@ -155,10 +159,10 @@ def _check_saisie(element: Element) -> Iterator[Anomalie]:
         )
 
 
-def _guess_jeton(champ: ChampSaisi) -> str:
-    for modele, jeton in _AUTOMATIQUES.items():
+def _guess_proposition(champ: ChampSaisi) -> str:
+    for modele, proposition in _AUTOMATIQUES.items():
         if isinstance(champ, modele):
-            return jeton
+            return proposition
     return _PERSONNE.get(fold(champ.libelle), "") if isinstance(champ, TexteCourt) else ""
 
 

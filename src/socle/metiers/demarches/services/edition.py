@@ -155,21 +155,6 @@ def move_champ(definition: Definition, identifiant: str, pas: int) -> Definition
     return nouvelle
 
 
-def sort_champs(definition: Definition, ordre: list[str]) -> Definition:
-    """Range chaque page et chaque bloc dans l’ordre donné ; un champ absent garde sa place.
-
-    Aucun champ ne change de page ni de bloc : c’est l’ordre vu après un glisser-déposer.
-    """
-    nouvelle = deepcopy(definition)
-    rangs = {identifiant: rang for rang, identifiant in enumerate(ordre)}
-    for champs in iter_listes(nouvelle):
-        places = [place for place, champ in enumerate(champs) if champ["id"] in rangs]
-        cites = sorted((champs[place] for place in places), key=lambda c: rangs[c["id"]])
-        for place, champ in zip(places, cites, strict=True):
-            champs[place] = champ
-    return nouvelle
-
-
 def list_dependants(definition: Definition, identifiant: str) -> list[str]:
     """Rend les libellés des champs et pages dont une condition ou une formule cite ce champ."""
     cites = []

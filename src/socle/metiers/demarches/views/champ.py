@@ -35,7 +35,6 @@ from socle.metiers.demarches.views.chantier import (
     refuse,
     save,
 )
-from socle.metiers.demarches.views.editeur import move_champ
 
 GABARIT = "demarches/agent/champ.html"
 
@@ -43,9 +42,7 @@ GABARIT = "demarches/agent/champ.html"
 @role_requis(*EDITEURS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def champ(request: HttpRequest, pk: int, champ_id: str) -> HttpResponse:
-    """Règle un champ ; ou exécute un geste court (monter, descendre, déposer, copier…)."""
-    if geste := request.POST.get("geste", ""):
-        return move_champ(request, pk, champ_id, geste)
+    """Règle un champ."""
     demarche, version = get_chantier(request, pk)
     actuel = edition.find_champ(version.definition, champ_id)
     formulaire = ChampForm(request.POST or None, champ=actuel, definition=version.definition)

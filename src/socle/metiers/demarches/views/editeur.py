@@ -33,7 +33,6 @@ from socle.metiers.demarches.views.chantier import (
 
 PAS = {"monter": -1, "descendre": 1}
 GABARIT = "demarches/agent/editeur.html"
-ORDRE_MAX = 100_000
 
 
 @role_requis(*EDITEURS)
@@ -83,18 +82,26 @@ def _answer(
 @role_requis(*EDITEURS)
 @require_POST
 def gestes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Monte, descend, copie, supprime ou dépose un champ ; ou range les champs glissés."""
+    """Monte, descend, copie ou supprime un champ ; ou le dépose là où on l’a glissé."""
     nom, _, champ_id = request.POST.get("geste", "").partition(":")
     if not nom:
-        ordre = request.POST.get("ordre", "")[:ORDRE_MAX].split(",")
-        return perform(
-            request,
-            pk,
-            lambda d: edition.sort_champs(d, ordre),
-            "Champs déplacés",
-            f"range-{ordre[0]}",
-        )
+        return drop_champ(request, pk, request.POST.get("depot", ""))
     return move_champ(request, pk, champ_id, nom)
+
+
+def drop_champ(request: HttpRequest, pk: int, depot: str) -> HttpResponse:
+    """Dépose un champ glissé. `depot` : champ, page ou bloc d’arrivée, rang (« nom:page_2:0 »)."""
+    champ_id, dans, rang = [*depot.split(":"), "", "", ""][:3]
+    _, version = get_chantier(request, pk)
+    champ = edition.find_champ(version.definition, champ_id)
+    cible = int(rang) if rang.isascii() and rang.isdigit() and len(rang) < 5 else 0
+    return perform(
+        request,
+        pk,
+        lambda d: edition.place_champ(d, champ_id, dans=dans, rang=cible),
+        f"« {champ.get('libelle') or champ_id} » déplacé",
+        f"regler-{champ_id}",
+    )
 
 
 def move_champ(request: HttpRequest, pk: int, champ_id: str, nom: str) -> HttpResponse:
@@ -115,16 +122,6 @@ def move_champ(request: HttpRequest, pk: int, champ_id: str, nom: str) -> HttpRe
             lambda d: edition.duplicate_champ(d, champ_id)[0],
             f"{libelle} copié",
             foyer,
-        )
-    if nom == "deposer":
-        dans, rang = request.POST.get("dans", ""), request.POST.get("rang", "0")
-        cible = int(rang) if rang.isascii() and rang.isdigit() and len(rang) < 5 else 0
-        return perform(
-            request,
-            pk,
-            lambda d: edition.place_champ(d, champ_id, dans=dans, rang=cible),
-            f"{libelle} déplacé",
-            f"regler-{champ_id}",
         )
     if nom == "supprimer":
         return _delete_champ(request, pk, champ_id, libelle, version)

@@ -251,26 +251,38 @@ const nommerBoutonTouches = () => $$("[data-couper-touches]").forEach((bouton) =
 // 5. Liste que l’on réordonne -------------------------------------------------------------------------------
 // <form data-ordonnable> <ol> <li data-id> poignée, boutons data-monter et data-descendre </li> … <input name="ordre">
 // Sans script, « Monter » et « Descendre » envoient le formulaire. Avec : glisser, ou Alt + flèches.
-let deplace = null;
+// Avec <input name="depot"> et <ol data-dans>, un élément passe aussi d’une liste à l’autre.
+let deplace = null, origine = null; // l’élément, et d’où il vient : { liste, suivant, formulaire }
 document.addEventListener("dragstart", (evt) => {
   deplace = evt.target.closest?.("[data-ordonnable] [data-id]") ?? null;
   if (!deplace) return;
+  origine = { liste: deplace.parentElement, suivant: deplace.nextSibling, formulaire: deplace.closest("form") };
   evt.dataTransfer.effectAllowed = "move";
+  evt.dataTransfer.setData("text/plain", ""); // Firefox ne commence rien sans
   deplace.classList.add("deplace");
 });
 document.addEventListener("dragover", (evt) => {
-  const sur = deplace && evt.target.closest?.("[data-ordonnable] [data-id]");
-  if (!sur || sur === deplace || sur.parentElement !== deplace.parentElement) return;
+  if (!deplace || !evt.target.closest?.("[data-ordonnable]")) return;
   evt.preventDefault();
-  const apres = evt.clientY > sur.getBoundingClientRect().top + sur.offsetHeight / 2;
-  sur.parentElement.insertBefore(deplace, apres ? sur.nextSibling : sur);
+  const sur = evt.target.closest("[data-ordonnable] li");
+  const liste = sur?.parentElement;
+  if (!sur || deplace.contains(sur) || (liste !== origine.liste && !origine.formulaire.elements.depot)) return;
+  const apres = sur.dataset.id && evt.clientY > sur.getBoundingClientRect().top + sur.offsetHeight / 2;
+  liste.insertBefore(deplace, apres ? sur.nextSibling : sur);
 });
-document.addEventListener("dragend", () => {
+document.addEventListener("drop", (evt) => { if (deplace) evt.preventDefault(); });
+document.addEventListener("dragend", (evt) => {
   if (!deplace) return;
-  deplace.classList.remove("deplace");
-  const formulaire = deplace.closest("[data-ordonnable]");
+  const { liste, suivant, formulaire } = origine;
+  const element = deplace;
   deplace = null;
-  $("[name=ordre]", formulaire).value = $$("[data-id]", formulaire).map((e) => e.dataset.id).join(",");
+  element.classList.remove("deplace");
+  if (evt.dataTransfer.dropEffect === "none") liste.insertBefore(element, suivant); // lâché ailleurs, ou Échap
+  const freres = $$(":scope > [data-id]", element.parentElement);
+  if (element.parentElement === liste && element.nextSibling === suivant) return;
+  const { ordre, depot } = formulaire.elements;
+  if (depot) depot.value = [element.dataset.id, element.parentElement.dataset.dans, freres.indexOf(element)].join(":");
+  else ordre.value = freres.map((e) => e.dataset.id).join(",");
   formulaire.requestSubmit();
 });
 document.addEventListener("keydown", (evt) => {

@@ -1,0 +1,137 @@
+"""Une secrétaire de mairie construit une démarche dans son navigateur, puis la met en ligne."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.parcours import AGENT, press
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+ADMINISTRATRICE = "agent:administratrice"
+PAGE = "Vous"  # première page de tout nouveau formulaire
+
+
+def create_demarche(page: Page, titre: str) -> None:
+    """Crée un brouillon et ouvre son formulaire."""
+    page.goto(f"{AGENT}/demarches/nouvelle/")
+    page.get_by_label("Titre de la démarche").fill(titre)
+    press(page, "Créer le brouillon")
+    page.get_by_role("navigation").get_by_role("link", name="Formulaire", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(titre)
+
+
+def add_page(page: Page, titre: str) -> None:
+    page.get_by_label("Titre de la nouvelle page").fill(titre)
+    press(page, "Ajouter la page")
+    expect(get_section(page, titre)).to_be_visible()
+
+
+def get_section(page: Page, titre: str) -> Locator:
+    return page.locator("#chantier section").filter(
+        has=page.get_by_role("heading", name=re.compile(f"{titre}$"))
+    )
+
+
+def add_question(page: Page, titre: str, libelle: str, type_: str) -> None:
+    """Ajoute une question à une page, puis revient au formulaire."""
+    section = get_section(page, titre)
+    ajout = section.locator("summary", has_text="Ajouter une question")
+    if not section.get_by_label("Libellé").is_visible():
+        ajout.click()
+    section.get_by_label("Libellé").fill(libelle)
+    section.get_by_label("Type", exact=True).select_option(type_)
+    section.get_by_role("button", name="Ajouter").click()
+    page.get_by_role("link", name="Revenir au formulaire").click()
+    expect(get_section(page, titre).get_by_role("link", name=libelle, exact=True)).to_be_visible()
+
+
+def list_questions(page: Page) -> list[list[str]]:
+    """Rend les libellés, page par page."""
+    return [
+        section.locator("li[data-id] .col > a").all_inner_texts()
+        for section in page.locator("#chantier section:has(form[data-ordonnable])").all()
+    ]
+
+
+def fill_fiche(page: Page, resume: str) -> None:
+    """Remplit ce qui est nécessaire pour publier."""
+    page.get_by_role("link", name="Fiche", exact=True).click()
+    page.get_by_label("En une phrase").fill(resume)
+    page.get_by_label("Service qui répond").select_option(index=1)
+    page.get_by_label("Règle de conservation").select_option(index=1)
+    page.get_by_label("Texte ou délibération").fill("Délibération du 4 juin 2026.")
+    page.get_by_label("On peut faire la demande sans compte").check()
+    press(page, "Enregistrer la fiche")
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["avec script", "sans script"])
+def test_demarche_is_built_published_and_found(ouvrir, js):
+    titre = f"Emprunt de tables {'avec' if js else 'sans'} script"
+    page = ouvrir(ADMINISTRATRICE, js=js)
+
+    create_demarche(page, titre)
+    add_question(page, PAGE, "Nom de l’association", "texte_court")
+    add_question(page, PAGE, "Jour du prêt", "date")
+    press(page, "Essayer le formulaire")
+    expect(page.get_by_label("Nom de l’association")).to_be_visible()
+    page.go_back()
+    fill_fiche(page, "Empruntez des tables pour une fête.")
+    page.get_by_role("link", name="Publication", exact=True).click()
+    press(page, "Publier la version 1")
+
+    usager = ouvrir(js=js)
+    usager.goto("/c/clamart/demarches/?q=emprunt")
+    usager.get_by_role("link", name=titre).first.click()
+    expect(usager.get_by_role("heading", level=1)).to_have_text(titre)
+
+
+def test_question_is_dragged_to_another_page_and_back_by_undo(ouvrir):
+    page = ouvrir(ADMINISTRATRICE)
+    create_demarche(page, "Prêt de barrières")
+    add_page(page, "La fête")
+    add_question(page, PAGE, "Votre nom", "texte_court")
+    add_question(page, PAGE, "Le lieu", "texte_court")
+    depart = list_questions(page)
+    page.set_viewport_size({"width": 1280, "height": 1800})  # glisser sans faire défiler
+    poignee = page.locator("#le_lieu .poignee")
+
+    poignee.drag_to(get_section(page, "La fête").locator("li", has_text="Cette page est vide"))
+
+    expect(get_section(page, "La fête").get_by_role("link", name="Le lieu")).to_be_visible()
+    assert list_questions(page) == [["Votre nom"], ["Le lieu"]]
+    press(page, "Annuler")
+    expect(get_section(page, PAGE).get_by_role("link", name="Le lieu")).to_be_visible()
+    assert list_questions(page) == depart == [["Votre nom", "Le lieu"], []]
+
+
+def test_question_dropped_outside_stays_where_it_was(ouvrir):
+    page = ouvrir(ADMINISTRATRICE)
+    create_demarche(page, "Prêt de chaises")
+    add_question(page, PAGE, "Votre nom", "texte_court")
+    add_question(page, PAGE, "Le lieu", "texte_court")
+
+    page.locator("#le_lieu .poignee").drag_to(page.get_by_role("heading", level=1))
+
+    assert list_questions(page) == [["Votre nom", "Le lieu"]]
+
+
+def test_keyboard_moves_copies_deletes_and_undoes(ouvrir):
+    page = ouvrir(ADMINISTRATRICE)
+    create_demarche(page, "Prêt de chapiteau")
+    add_question(page, PAGE, "Votre nom", "texte_court")
+    add_question(page, PAGE, "Le lieu", "texte_court")
+
+    page.locator("#regler-le_lieu").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator("#monter-le_lieu")).to_be_focused()
+    assert list_questions(page) == [["Le lieu", "Votre nom"]]
+    page.locator("#copier-le_lieu").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#le_lieu_2")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Supprimer Votre nom")).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#votre_nom")).to_have_count(0)
+    page.get_by_role("button", name="Annuler").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#votre_nom")).to_be_visible()
