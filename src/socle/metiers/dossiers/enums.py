@@ -43,6 +43,7 @@ class Fait(models.TextChoices):
     COURRIER_REMIS = "courrier_remis", "Courrier remis à la personne"
     COURRIER_NON_RECLAME = "courrier_non_reclame", "Courrier non réclamé"
     COURRIER_REVENU = "courrier_revenu", "Courrier revenu"
+    COURRIER_EFFACE = "courrier_efface", "Envoi noté par erreur, effacé"
     CONFIE = "confie", "Dossier confié à un agent"
     LAISSE = "laisse", "Dossier laissé à tous les agents"
     ARCHIVE = "archive", "Versé aux archives"

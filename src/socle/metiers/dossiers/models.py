@@ -115,7 +115,16 @@ class Dossier(ObjetDeCollectivite):
                 ),
             ),
             models.Index(fields=["collectivite", "usager"], name="dossier_usager"),
-            GinIndex(fields=["collectivite", "recherche"], name="dossier_recherche"),
+            models.Index(
+                fields=["collectivite"], condition=Q(attend_correction=True, etat__in=OUVERTS),
+                include=("message_non_lu", "demarche"), name="dossier_chez_usager",
+            ),
+            models.Index(
+                fields=["collectivite", "suivi_par"], include=("demarche",),
+                condition=Q(etat__in=OUVERTS, suivi_par__isnull=False), name="dossier_suivi_par",
+            ),
+            GinIndex(fields=["collectivite", "recherche"], gin_pending_list_limit=256,
+                     name="dossier_recherche"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -301,11 +310,9 @@ class Consultation(ObjetDeCollectivite):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["collectivite", "dossier", "agent", "heure"],
-                name="consultation_une_par_heure",
-            )
-        ]
+            models.UniqueConstraint(fields=["collectivite", "dossier", "agent", "heure"],
+                                    name="consultation_une_par_heure")
+        ]  # fmt: skip
 
 
 class DossierDeLaPersonne(models.Model):
@@ -357,3 +364,36 @@ class Mesure(models.Model):
                 name="mesure_unique",
             )
         ]
+
+
+class Mot(models.Model):
+    """Mot qu’un dossier au moins contient : le vocabulaire qui corrige les fautes de frappe.
+
+    Tenu par un déclencheur (migration 0004) : il part avec le dernier dossier qui le porte.
+    """
+
+    pk = models.CompositePrimaryKey("collectivite", "mot")
+    collectivite = models.ForeignKey(Collectivite, models.CASCADE, db_index=False, related_name="+")
+    mot = models.CharField("mot", max_length=40, db_collation="C")
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["collectivite", "mot"], opclasses=["int4_ops", "gin_trgm_ops"],
+                     name="mot_trigrammes")
+        ]  # fmt: skip
+
+
+class ColonnesDeLaListe(ObjetDeCollectivite):
+    """Colonnes choisies par un agent : `[{"code": "champ:voie", "libelle": "Voie"}]`."""
+
+    agent = models.ForeignKey(Compte, on_delete=models.CASCADE, related_name="+")
+    demarche = models.ForeignKey(
+        Demarche, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    colonnes = models.JSONField("colonnes, dans l’ordre", default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["collectivite", "agent", "demarche"],
+                                    name="colonnes_une_fois", nulls_distinct=False)
+        ]  # fmt: skip

@@ -10,7 +10,7 @@ from socle.fondations.commun.rls import enable_rls
 class Migration(migrations.Migration):
     dependencies = [
         ("collectivites", "0002_logo_a_part"),
-        ("dossiers", "0003_dossier_pression"),
+        ("dossiers", "0005_colonnes_de_la_liste"),
     ]
 
     operations = [
@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                     ("courrier_remis", "Courrier remis à la personne"),
                     ("courrier_non_reclame", "Courrier non réclamé"),
                     ("courrier_revenu", "Courrier revenu"),
+                    ("courrier_efface", "Envoi noté par erreur, effacé"),
                     ("confie", "Dossier confié à un agent"),
                     ("laisse", "Dossier laissé à tous les agents"),
                     ("archive", "Versé aux archives"),

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchVectorField
 from django.db import transaction
-from django.db.models import Value
+from django.db.models.expressions import RawSQL
 
 from socle.fondations.commun import taches
 from socle.fondations.comptes.models import Compte
@@ -27,6 +27,7 @@ from socle.metiers.dossiers.errors import (
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces, hash_jeton
 from socle.metiers.dossiers.queries.dossier import get_formulaire
+from socle.metiers.dossiers.queries.mots import write_vecteur
 from socle.metiers.dossiers.services.commun import (
     forget_personne,
     lock_dossier,
@@ -210,8 +211,12 @@ def index_dossier(
     projection = formulaire.projection(reponses, maintenant=instant)
     dossier.projection = {champ: to_json(valeur) for champ, valeur in projection.items()}
     mots = formulaire.search_text(reponses, maintenant=instant)
-    texte = f"{dossier.demandeur} {dossier.numero} {mots}"
-    dossier.recherche = SearchVector(Value(texte), config="fr")
+    texte = f"{dossier.demandeur} {dossier.courriel} {dossier.numero} {mots}"
+    dossier.recherche = RawSQL(  # racines, et mots entiers
+        "to_tsvector('fr', %s) || %s::tsvector",
+        [texte, write_vecteur(texte)],
+        output_field=SearchVectorField(),
+    )
 
 
 def find_by_autocomplete(
