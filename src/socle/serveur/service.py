@@ -109,7 +109,7 @@ def _launch(superviseur: Superviseur, installation: Installation, demande: Deman
     if installation.simulateurs_url:
         port = installation.simulateurs_url.rpartition(":")[2]
         commande = [
-            *(sys.executable, "-P", "-m", "socle.simulateurs", "--port", port),
+            *(sys.executable, "-P", "-m", "socle.simulateurs", "--port", port, "--discret"),
             *("--base-url", f"{installation.adresse}/simulateurs"),
             *("--cles", str(installation.dossier.etat / "simulateurs.json")),
         ]

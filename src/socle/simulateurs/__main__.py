@@ -33,6 +33,7 @@ def create_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--suivre-parent", action="store_true", help="s’arrête quand le processus parent finit"
     )
+    parser.add_argument("--discret", action="store_true", help="ne dit pas que tout est prêt")
     return parser
 
 
@@ -61,7 +62,10 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    print(f"Simulateurs prêts sur le port {serveur.port}, adresse publique {base_url}", flush=True)
+    if not options.discret:
+        print(
+            f"Simulateurs prêts sur le port {serveur.port}, adresse publique {base_url}", flush=True
+        )
     serve(serveur, parent=parent if options.suivre_parent else 0)
     return 0
 
