@@ -51,3 +51,38 @@ def test_server_notice_does_not_kill_a_connection(connexion):
     with connections["default"].cursor() as curseur:
         curseur.execute("NOTIFY essai_du_banc")
     assert connexion.is_usable()
+
+
+def test_prelude_leaves_with_begin(connexion):
+    connexion.prelude = "SET LOCAL socle.collectivite = '17'"
+    connexion.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    with connexion.cursor() as curseur:
+        curseur.execute("SELECT current_setting('socle.collectivite', true)")
+        assert curseur.fetchone() == ("17",)
+    connexion.commit()
+    connexion.set_autocommit(True)
+
+    with connexion.cursor() as curseur:
+        curseur.execute("SELECT coalesce(current_setting('socle.collectivite', true), '')")
+        assert curseur.fetchone() == ("",)
+
+
+def test_prelude_serves_one_transaction(connexion):
+    connexion.prelude = "SET LOCAL socle.collectivite = '17'"
+    for attendu in ("17", ""):
+        connexion.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+        with connexion.cursor() as curseur:
+            curseur.execute("SELECT coalesce(current_setting('socle.collectivite', true), '')")
+            assert curseur.fetchone() == (attendu,)
+        connexion.rollback()
+        connexion.set_autocommit(True)
+
+
+@pytest.mark.parametrize("dans_une_transaction", [True, False])
+def test_named_cursor_outlives_only_what_it_must(connexion, dans_une_transaction):
+    if dans_une_transaction:
+        connexion.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    with connexion.chunked_cursor() as lignes, connexion.cursor() as curseur:
+        lignes.execute("SELECT 1")
+        curseur.execute("SELECT is_holdable FROM pg_cursors WHERE name LIKE '\\_django%%'", [])
+        assert curseur.fetchall() == [(not dans_une_transaction,)]

@@ -8,7 +8,7 @@ meurt avec la transaction, donc ne fuit jamais vers la requête suivante d’une
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -35,9 +35,9 @@ def locataire(collectivite_id: int | None, *, personne_id: int | None = None) ->
     avant = _collectivite.get(), _personne.get()
     apres = collectivite_id, personne_id if personne_id is not None else avant[1]
     imbrique = connection.in_atomic_block
-    with transaction.atomic():
-        if not imbrique or avant != apres:
-            _set_variables(*apres)
+    with _prepend("" if imbrique else _compose_variables(*apres)), transaction.atomic():
+        if imbrique and avant != apres:
+            _execute(_compose_variables(*apres))
         jetons = _collectivite.set(apres[0]), _personne.set(apres[1])
         try:
             yield
@@ -45,7 +45,19 @@ def locataire(collectivite_id: int | None, *, personne_id: int | None = None) ->
             _collectivite.reset(jetons[0])
             _personne.reset(jetons[1])
         if imbrique and avant != apres and not connection.needs_rollback:
-            _set_variables(*avant)  # `SET LOCAL` survit à la fin d’un point de reprise
+            # `SET LOCAL` survit à la fin d’un point de reprise
+            _execute(_compose_variables(*avant))
+
+
+@contextmanager
+def _prepend(instructions: str) -> Iterator[None]:
+    """Fait partir ces instructions avec `BEGIN` ; rien n’en reste pour une autre transaction."""
+    base: Any = connection
+    base.prelude = instructions
+    try:
+        yield
+    finally:
+        base.prelude = ""
 
 
 @contextmanager
@@ -82,8 +94,8 @@ def hors_transaction(vue: Vue) -> Vue:
     return vue
 
 
-def _set_variables(collectivite_id: int | None, personne_id: int | None) -> None:
-    _execute(
+def _compose_variables(collectivite_id: int | None, personne_id: int | None) -> str:
+    return (
         f"SET LOCAL socle.collectivite = '{_literal(collectivite_id)}';"
         f"SET LOCAL socle.personne = '{_literal(personne_id)}'"
     )

@@ -1,7 +1,9 @@
 """Travaux des dossiers : les PDF sont faits ici, hors de la requête de l’usager."""
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from socle.fondations.commun.lectures import Lecture, Parametre
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.commun.taches import periodique, tache
 from socle.fondations.documents.services import store_bytes
@@ -11,6 +13,18 @@ from socle.metiers.dossiers.exports import lettres
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.services.emission import attach_accuse, publish_decision
 from socle.metiers.dossiers.services.purge import purge_brouillons
+
+
+def _compose_a_emettre() -> QuerySet[Dossier]:
+    return (
+        Dossier.objects.filter(numero=Parametre("numero"))
+        .select_related("collectivite", "demarche__service", "usager", "suivi_par")
+        .defer("recherche")
+    )
+
+
+A_EMETTRE = Lecture(_compose_a_emettre)
+A_EMETTRE_VERROUILLE = Lecture(lambda: _compose_a_emettre().select_for_update(of=["self"]))
 
 
 @tache(name="dossiers.emettre_accuse")
@@ -58,12 +72,10 @@ def emettre_decision(*, collectivite_id: int, numero: int) -> None:
 
 
 def _load(numero: int, *, verrou: bool = False) -> Dossier:
-    dossiers = Dossier.objects.select_related(
-        "collectivite", "demarche__service", "usager", "suivi_par"
-    ).defer("recherche")
-    if verrou:
-        dossiers = dossiers.select_for_update(of=["self"])
-    return dossiers.get(numero=numero)
+    dossier = (A_EMETTRE_VERROUILLE if verrou else A_EMETTRE).first(numero=numero)
+    if dossier is None:
+        raise Dossier.DoesNotExist
+    return dossier
 
 
 @periodique(name="dossiers.purger_brouillons", cron="17 3 * * *")

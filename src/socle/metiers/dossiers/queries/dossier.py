@@ -8,6 +8,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.dateparse import parse_datetime
 
 from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.commun.lectures import Lecture, Parametre
 from socle.fondations.comptes.models import Compte
 from socle.fondations.formulaires.moteur import FormulaireCompile, compile_formulaire
 from socle.metiers.demarches.enums import EtatDemarche, EtatVersion
@@ -55,21 +56,9 @@ END
 """
 
 
-def find_dossier(
-    collectivite: Collectivite, numero: int, *, verrou: bool = False
-) -> Dossier | None:
-    """Rend un dossier avec sa démarche et son service ; le formulaire est gardé en mémoire à part.
-
-    Args:
-        verrou: tient la ligne jusqu’à la fin de la transaction.
-    """
-    dossiers = _select(collectivite, numero)
-    return (dossiers.select_for_update(of=["self"]) if verrou else dossiers).first()
-
-
-def _select(collectivite: Collectivite, numero: int) -> QuerySet[Dossier]:
+def _compose_dossier() -> QuerySet[Dossier]:
     return (
-        Dossier.objects.filter(collectivite=collectivite, numero=numero)
+        Dossier.objects.filter(collectivite=Parametre("collectivite"), numero=Parametre("numero"))
         .select_related("demarche__service", "usager")
         .annotate(
             version_publiee=RawSQL(VERSION_PUBLIEE, [], output_field=BigIntegerField())  # noqa: S611
@@ -78,21 +67,49 @@ def _select(collectivite: Collectivite, numero: int) -> QuerySet[Dossier]:
     )
 
 
+def _compose_version_ouverte() -> QuerySet[Version]:
+    return (
+        Version.objects.filter(
+            collectivite=Parametre("collectivite"),
+            demarche__chemin=Parametre("chemin"),
+            etat=EtatVersion.PUBLIEE,
+        )
+        .exclude(demarche__etat=EtatDemarche.BROUILLON)
+        .select_related("demarche__service")
+        .defer("definition")
+        .order_by("-numero")[:1]
+    )
+
+
+def _compose_dossier_et_fil() -> QuerySet[Dossier]:
+    entourage = RawSQL(ENTOURAGE, [], output_field=JSONField())  # noqa: S611  texte constant
+    return _compose_dossier().annotate(entourage=entourage)
+
+
+DOSSIER = Lecture(_compose_dossier)
+DOSSIER_VERROUILLE = Lecture(lambda: _compose_dossier().select_for_update(of=["self"]))
+DOSSIER_ET_FIL = Lecture(_compose_dossier_et_fil)
+VERSION_OUVERTE = Lecture(_compose_version_ouverte)
+
+
+def find_dossier(
+    collectivite: Collectivite, numero: int, *, verrou: bool = False
+) -> Dossier | None:
+    """Rend un dossier avec sa démarche et son service ; le formulaire est gardé en mémoire à part.
+
+    Args:
+        verrou: tient la ligne jusqu’à la fin de la transaction.
+    """
+    lecture = DOSSIER_VERROUILLE if verrou else DOSSIER
+    return lecture.first(collectivite=collectivite.pk, numero=numero)
+
+
 def find_version_ouverte(collectivite: Collectivite, chemin: str) -> Version | None:
     """Rend, avec sa démarche, la version publiée que suit une nouvelle demande.
 
     Une lecture pour les deux ; la définition reste à part (cache).
     """
-    return (
-        Version.objects.filter(
-            collectivite=collectivite, demarche__chemin=chemin, etat=EtatVersion.PUBLIEE
-        )
-        .exclude(demarche__etat=EtatDemarche.BROUILLON)
-        .select_related("demarche__service")
-        .defer("definition")
-        .order_by("-numero")
-        .first()
-    )
+    return VERSION_OUVERTE.first(collectivite=collectivite.pk, chemin=chemin)
 
 
 def find_dossier_et_fil(collectivite: Collectivite, numero: int) -> Dossier | None:
@@ -101,10 +118,9 @@ def find_dossier_et_fil(collectivite: Collectivite, numero: int) -> Dossier | No
     Le dossier porte `fil` (lu par `read_fil`) et dit s’il `a_messages`, `a_consultations` et
     `a_appels` : ceux qui n’ont rien n’ont pas à être lus.
     """
-    entourage = RawSQL(ENTOURAGE, [], output_field=JSONField())  # noqa: S611  texte constant
-    dossier = _select(collectivite, numero).annotate(entourage=entourage).first()
+    dossier = DOSSIER_ET_FIL.first(collectivite=collectivite.pk, numero=numero)
     if dossier is not None:
-        for nom, valeur in dossier.entourage.items():
+        for nom, valeur in dossier.entourage.items():  # type: ignore[attr-defined]
             setattr(dossier, nom, valeur)
     return dossier
 

@@ -141,7 +141,7 @@ def file_dossier(
     if dossier.demarche.etat == "close":
         raise DemarcheFermee
     formulaire = get_formulaire(dossier.version_id)
-    pieces = documents.list_documents(dossier.objet)
+    pieces = documents.read_documents(dossier.objet)
     erreurs = formulaire.check_complet(
         dossier.reponses, {str(piece.pk) for piece in pieces}, maintenant=maintenant
     )
