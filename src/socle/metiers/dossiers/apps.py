@@ -13,6 +13,7 @@ class DossiersConfig(AppConfig):
         from socle.fondations.notifications.ports import modeles
         from socle.metiers.dossiers.services.identite import CODE, SourceIdentite
         from socle.metiers.dossiers.services.modeles import MODELES
+        from socle.metiers.dossiers.services.modeles_brouillon import MODELES_BROUILLON
         from socle.metiers.dossiers.services.pieces import list_utiles
         from socle.metiers.dossiers.views.acces import can_read_piece
         from socle.metiers.dossiers.views.sources import BUT, receive_sources
@@ -21,5 +22,5 @@ class DossiersConfig(AppConfig):
         usages.register("dossier", list_utiles)
         sources.register(CODE, SourceIdentite())
         apres_connexion.register(BUT, receive_sources)
-        for code, modele in MODELES.items():
+        for code, modele in (MODELES | MODELES_BROUILLON).items():
             modeles.register(code, modele)

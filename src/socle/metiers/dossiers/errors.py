@@ -114,3 +114,14 @@ class TropDeFichiers(ErreurMetier):
         " service. Ce que vous avez saisi est gardé."
     )
     statut = 429
+
+
+class LienPerime(ErreurMetier):
+    """Le lien de reprise est faux, dépassé, ou a déjà servi : la réponse ne dit pas lequel."""
+
+    message = "Ce lien ne sert plus."
+    suite = (
+        "Il ne sert qu’une fois, pendant sept jours, et un lien plus récent le remplace. Ouvrez le"
+        " dernier reçu, ou reprenez la demande dans le navigateur où vous l’avez commencée."
+    )
+    statut = 404

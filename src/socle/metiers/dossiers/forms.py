@@ -97,6 +97,16 @@ class DecisionForm(forms.Form):
         return donnees
 
 
+class LienForm(forms.Form):
+    """Où envoyer le lien qui rouvre une demande commencée sans compte."""
+
+    courriel = forms.EmailField(
+        label="Votre adresse électronique",
+        help_text="Elle ne sert qu’à ce lien, et à vous prévenir avant d’effacer la demande.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
 class GuichetForm(forms.Form):
     """Demande saisie pour une personne présente, au téléphone ou qui a écrit."""
 

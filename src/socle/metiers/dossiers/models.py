@@ -42,6 +42,16 @@ class Dossier(ObjetDeCollectivite):
         Compte, on_delete=models.PROTECT, null=True, blank=True, related_name="dossiers"
     )
     jeton = models.CharField("empreinte du jeton d’invité", max_length=64, blank=True)
+    reprise = models.CharField(
+        "empreinte du lien de reprise", max_length=64, blank=True, default="", db_default=""
+    )
+    reprise_expire_le = models.DateTimeField("fin du lien de reprise", null=True, blank=True)
+    reprise_courriel = models.EmailField(
+        "boîte qui reçoit les liens de reprise", blank=True, default="", db_default=""
+    )
+    expiration_annoncee_le = models.DateTimeField(
+        "effacement prochain annoncé le", null=True, blank=True
+    )
     saisi_par = models.ForeignKey(
         Compte, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -12,7 +12,7 @@ from socle.fondations.notifications.tasks import send
 from socle.metiers.dossiers.exports import lettres
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.services.emission import attach_accuse, publish_decision
-from socle.metiers.dossiers.services.purge import purge_brouillons
+from socle.metiers.dossiers.services.purge import purge_brouillons, warn_brouillons
 
 
 def _compose_a_emettre() -> QuerySet[Dossier]:
@@ -76,6 +76,12 @@ def _load(numero: int, *, verrou: bool = False) -> Dossier:
     if dossier is None:
         raise Dossier.DoesNotExist
     return dossier
+
+
+@periodique(name="dossiers.annoncer_effacements", cron="47 2 * * *")
+def annoncer_effacements(*, timestamp: int) -> None:
+    """Prévient chaque nuit les personnes dont le brouillon sera effacé dans sept jours."""
+    warn_brouillons(maintenant=timezone.now())
 
 
 @periodique(name="dossiers.purger_brouillons", cron="17 3 * * *")

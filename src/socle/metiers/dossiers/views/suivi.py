@@ -13,6 +13,7 @@ from socle.metiers.dossiers.exports import lettres
 from socle.metiers.dossiers.forms import MessageForm
 from socle.metiers.dossiers.queries import dossier as queries
 from socle.metiers.dossiers.services import echanges, emission
+from socle.metiers.dossiers.services.purge import compute_effacement
 from socle.metiers.dossiers.views.acces import get_dossier_et_acces, identite_demandee
 from socle.metiers.dossiers.views.presentation import PARIS, build_fil, describe_etat
 
@@ -24,7 +25,8 @@ def suivi(request: HttpRequest, numero: int) -> HttpResponse:
     """Montre le dossier. Un brouillon dit d’abord qu’il n’est pas déposé."""
     dossier, _ = get_dossier_et_acces(request, numero, find=queries.find_dossier_et_fil)
     if dossier.is_brouillon:
-        return render(request, "dossiers/usager/brouillon.html", {"dossier": dossier})
+        contexte = {"dossier": dossier, "effacement": compute_effacement(dossier)}
+        return render(request, "dossiers/usager/brouillon.html", contexte)
     evenements = queries.read_fil(dossier)
     formulaire = queries.get_formulaire(dossier.version_id)
     aujourdhui = timezone.now().astimezone(PARIS).date()
