@@ -393,8 +393,21 @@ def test_simulateur_refuses_a_false_token_and_recipient(source, create_contexte,
     assert refus.value.trace.statut_http == 422
 
 
+@pytest.mark.parametrize(
+    ("statut", "mots"), [(401, "faux ou périmé"), (403, "ne donne pas droit"), (503, "503")]
+)
+def test_check_names_a_bad_token(api, source, statut, mots):
+    api.get(FC).respond(401)
+    api.get(FC.replace("france_connect", "identite")).respond(statut)
+
+    with pytest.raises(ErreurConnecteur, match=mots):
+        source.check({"jeton": "un-jeton"})
+
+
 def test_simulateur_check(simulateurs, source):
-    assert source.check() == "API Particulier répond."
+    assert source.check() == "API Particulier répond et reconnaît le jeton d’habilitation."
+    with pytest.raises(ErreurConnecteur, match="faux ou périmé"):
+        source.check({"jeton": "jeton-expire"})
 
 
 def test_nom_d_usage_is_sent_when_it_differs(api, source, create_contexte):

@@ -1,11 +1,12 @@
 """Profil générique : adresses de la découverte, revendications normalisées."""
 
 import pytest
+from werkzeug.wrappers import Response
 
 from socle.connecteurs.oidc.connecteur import Oidc
-from socle.fondations.commun.errors import SystemeIndisponible
+from socle.fondations.commun.errors import ErreurConnecteur, SystemeIndisponible
 from socle.fondations.commun.oidc.fournisseur import Identite
-from tests.oidc_faux import serve_faux_idp
+from tests.oidc_faux import send_json, serve_faux_idp
 
 
 @pytest.fixture
@@ -54,3 +55,59 @@ def test_traits(amr, mfa):
 def test_errors_have_a_sentence():
     assert "renoncé" in Oidc().explain("access_denied")
     assert "difficulté" in Oidc().explain("autre")
+
+
+@pytest.fixture
+def docile(faux):
+    """Fournisseur qui accepte la demande et juge notre secret avant le code."""
+    faux.serve_authorize = lambda requete: Response(status=302, headers={"Location": "/connexion"})
+    faux.repond_jeton = lambda: send_json({"error": "invalid_grant"}, 400)
+    return faux
+
+
+def test_check_reads_keys_request_and_secret(docile):
+    message = Oidc().check(docile.fournisseur())
+
+    assert message == "Le fournisseur répond et reconnaît ce site."
+    assert [nom for nom, _ in docile.demandes] == [
+        "well_known_openid_configuration", "jwks", "authorize", "token",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reponse", "mots"),
+    [
+        (({"error": "invalid_client"}, 401), "son secret est refusé"),
+        (({"error": "unauthorized_client"}, 400), "son secret est refusé"),
+        (({"access_token": "x"}, 200), "répond 200 à un code inventé"),
+        (({}, 404), "répond 404"),
+        (({}, 503), "503"),
+        (({}, 429), "429"),
+    ],
+)
+def test_check_names_what_the_token_endpoint_says(docile, reponse, mots):
+    docile.repond_jeton = lambda: send_json(*reponse)
+
+    with pytest.raises(ErreurConnecteur, match=mots):
+        Oidc().check(docile.fournisseur())
+
+
+def test_check_sees_moved_addresses(docile):
+    docile.repond_decouverte = lambda document: document | {"jwks_uri": "https://ailleurs.example/"}
+
+    with pytest.raises(ErreurConnecteur, match="d’autres adresses"):
+        Oidc().check(docile.fournisseur())
+
+
+def test_check_does_without_discovery(docile):
+    docile.repond_decouverte = lambda document: {"issuer": "un-autre"}
+
+    assert Oidc().check(docile.fournisseur()).startswith("Le fournisseur répond")
+
+
+@pytest.mark.parametrize("cles", [{"keys": []}, "pas du JSON"])
+def test_check_needs_usable_keys(docile, cles):
+    docile.repond_jwks = lambda: send_json(cles)
+
+    with pytest.raises(ErreurConnecteur, match="Clés"):
+        Oidc().check(docile.fournisseur())

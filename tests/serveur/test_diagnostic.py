@@ -125,3 +125,21 @@ def test_constat_shows_what_to_do():
         "panne     disque : plein.",
         "          → Libérez de la place.",
     ]
+
+
+def test_connector_line_becomes_a_constat():
+    etat = {
+        "code": "fc", "nom": "FranceConnect", "niveau": "panne", "message": "Secret refusé.",
+        "suite": "Comparez.", "collectivites": ["Clamart"], "portee": "Clamart",
+    }  # fmt: skip
+
+    constat = diagnostic.read_etat(etat)
+
+    assert format_constat(constat).splitlines() == [
+        "panne     FranceConnect [Clamart] : Secret refusé.",
+        "          → Comparez.",
+    ]
+    voisin = etat | {"code": "courriel", "nom": "Courriel", "collectivites": []}
+    assert (diagnostic.read_etat(voisin).partie, diagnostic.read_etat(voisin).pour) == (
+        "courriel", "",
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from enum import StrEnum
 from socle.serveur import migrations
 from socle.serveur.base import open_base, read_adresse_exterieure
 from socle.serveur.console import format_taille
-from socle.serveur.dossier import RACINE, DossierDonnees
+from socle.serveur.dossier import DossierDonnees
 from socle.serveur.errors import ErreurServeur
 from socle.serveur.installation import Installation
 from socle.serveur.ports import ask_sante, is_libre
@@ -24,12 +24,14 @@ from socle.serveur.version import read_version
 
 PLACE_MINIMALE = 2_000_000_000  # octets
 COMMANDE_CONNECTEURS = "diagnostiquer_connecteurs"
+VOISINS = ("courriel", "antivirus", "stockage", "horodatage")
 
 
 class Niveau(StrEnum):
     """Gravité d’un constat."""
 
     BIEN = "bien"
+    INACTIF = "inactif"
     ATTENTION = "attention"
     PANNE = "panne"
 
@@ -42,6 +44,7 @@ class Constat:
     niveau: Niveau
     message: str
     suite: str = ""
+    pour: str = ""  # qui s’en sert, pour un connecteur
 
 
 def list_constats(dossier: DossierDonnees, port: int) -> list[Constat]:
@@ -55,9 +58,12 @@ def list_constats(dossier: DossierDonnees, port: int) -> list[Constat]:
             "données", Niveau.ATTENTION, f"{dossier.chemin} est vide.", "Lancez ./socle servir."
         )
         return [*constats, absence, *check_outils()]
-    constats += [check_cles(dossier), check_service(port)]
-    constats += iter_constats_base(dossier, port)
-    return [*constats, *check_exterieur(), *check_outils()]
+    service = check_service(port)
+    constats += [check_cles(dossier), service]
+    constats += iter_constats_base(dossier, port, en_marche=service.niveau == Niveau.BIEN)
+    essayes = {constat.partie for constat in constats}
+    voisins = [constat for constat in check_exterieur() if constat.partie not in essayes]
+    return [*constats, *voisins, *check_outils()]
 
 
 def check_place(dossier: DossierDonnees) -> Constat:
@@ -116,7 +122,9 @@ def check_service(port: int) -> Constat:
     return Constat("service", Niveau.ATTENTION, "arrêté", "./socle servir")
 
 
-def iter_constats_base(dossier: DossierDonnees, port: int) -> Iterator[Constat]:
+def iter_constats_base(
+    dossier: DossierDonnees, port: int, *, en_marche: bool = True
+) -> Iterator[Constat]:
     """Base, schéma, file de travaux et connecteurs."""
     with ExitStack() as pile:
         try:
@@ -133,6 +141,12 @@ def iter_constats_base(dossier: DossierDonnees, port: int) -> Iterator[Constat]:
         yield schema
         if schema.niveau == Niveau.BIEN:
             yield check_travaux(url)
+            if dossier.demonstration and not en_marche:
+                yield Constat(
+                    "connecteurs", Niveau.ATTENTION,
+                    "simulés par le service de démonstration, qui est arrêté.", "./socle demo",
+                )  # fmt: skip
+                return
             yield from check_connecteurs(
                 Installation(dossier, base.acces, port=port, bac_a_sable=dossier.demonstration)
             )
@@ -182,10 +196,7 @@ def check_travaux(url: str) -> Constat:
 
 
 def check_connecteurs(installation: Installation) -> Iterator[Constat]:
-    """Demande leur état aux connecteurs, par la commande de gestion qui les connaît."""
-    chemin = f"**/management/commands/{COMMANDE_CONNECTEURS}.py"
-    if not any((RACINE / "src" / "socle").glob(chemin)):
-        return
+    """Essaie les connecteurs et les services voisins, par la commande qui les connaît."""
     essai = installation.run_django(COMMANDE_CONNECTEURS)
     if essai.returncode:
         yield Constat(
@@ -195,13 +206,19 @@ def check_connecteurs(installation: Installation) -> Iterator[Constat]:
         return
     for ligne in essai.stdout.decode().splitlines():
         if ligne.startswith("{"):
-            etat = json.loads(ligne)
-            yield Constat(
-                str(etat["nom"]),
-                Niveau.BIEN if etat["bon"] else Niveau.PANNE,
-                str(etat["message"]),
-                str(etat.get("suite", "")),
-            )
+            yield read_etat(json.loads(ligne))
+
+
+def read_etat(etat: dict[str, str]) -> Constat:
+    """Constat d’un connecteur, depuis la ligne que la commande écrit."""
+    installation_entiere = not etat["collectivites"]
+    return Constat(
+        etat["code"] if etat["code"] in VOISINS else etat["nom"],
+        Niveau(etat["niveau"]),
+        etat["message"],
+        etat["suite"],
+        "" if installation_entiere else etat["portee"],
+    )
 
 
 def check_exterieur() -> list[Constat]:

@@ -10,8 +10,9 @@ from socle.serveur.dossier import DossierDonnees
 from socle.serveur.service import read_port
 
 DESCRIPTION = """\
-Dit l’état de chaque partie de l’installation et de ses connecteurs.
-Sort avec 1 si une partie est en panne. Ne change rien."""
+Dit l’état de chaque partie de l’installation et de ses connecteurs, vraiment essayés.
+Sort avec 0 si rien n’est en panne (une attention n’en est pas une), 1 sinon. Ne change rien.
+Une minute au plus pour tous les connecteurs."""
 
 
 def main(arguments: list[str]) -> int:
@@ -32,5 +33,6 @@ def main(arguments: list[str]) -> int:
 
 def format_constat(constat: Constat) -> str:
     """Une ligne par constat, suivie de ce qu’il faut faire."""
-    ligne = f"{constat.niveau:<9} {constat.partie} : {constat.message}"
+    pour = f" [{constat.pour}]" if constat.pour else ""
+    ligne = f"{constat.niveau:<9} {constat.partie}{pour} : {constat.message}"
     return f"{ligne}\n          → {constat.suite}" if constat.suite else ligne

@@ -84,6 +84,10 @@ class SourceImpots:
     """
 
     code = "impots_revenu"
+    systeme = "API Impôt particulier"
+    remede = (
+        "Vérifiez dans le branchement l’adresse, l’identifiant et le secret donnés par la DGFiP."
+    )
     titre = "Revenu fiscal de référence et nombre de parts"
     organisme = "Direction générale des finances publiques"
     finalite = "pour calculer votre tarif sans vous demander votre avis d’impôt"
@@ -102,6 +106,7 @@ class SourceImpots:
         DonneeProposee(code="annee_revenus", libelle="Année de ces revenus", type="nombre_entier"),
     )
     scopes: tuple[str, ...] = ("dgfip_rfr", "dgfip_nbpart")
+    branchement_requis = True
 
     def __init__(self, parametres: Mapping[str, Any] | None = None) -> None:
         self._parametres = dict(parametres or {})

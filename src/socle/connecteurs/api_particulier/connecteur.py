@@ -143,7 +143,11 @@ class SourceQuotient:
         parametres: réglages pris par défaut ; ceux de `ContexteAppel.parametres` l’emportent.
     """
 
+    systeme = "API Particulier"
     organisme = "Caisse nationale des allocations familiales et Mutualité sociale agricole"
+    remede = (
+        "Vérifiez dans le branchement l’adresse et le jeton d’habilitation, qui vaut dix-huit mois."
+    )
 
     def __init__(
         self, profil: Profil = QUOTIENT, parametres: Mapping[str, Any] | None = None
@@ -184,16 +188,19 @@ class SourceQuotient:
     def check(self, parametres: Mapping[str, Any] | None = None) -> str:
         """Vérifie que le service répond, sans donnée de personne : un refus 401 suffit.
 
+        Avec un jeton d’habilitation, une demande sans état civil dit en plus s’il est reconnu.
+
         Raises:
             SystemeIndisponible, ErreurConnecteur: le service ne répond pas comme prévu.
         """
         lus = self.read_parametres(parametres or {})
-        with http.translate_errors(SYSTEME), http.client(lus.url, delai=DELAI) as client:
-            statut = client.get(f"{CHEMIN}/france_connect").status_code
-        if statut >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise SystemeIndisponible(f"{SYSTEME} répond {statut}.")
+        statut = _ask_statut(lus.url, "france_connect")
         if statut != httpx.codes.UNAUTHORIZED:
             raise ErreurConnecteur(f"{SYSTEME} répond {statut} au lieu de 401.")
+        jeton = lus.jeton.get_secret_value()
+        if jeton:
+            _check_jeton(_ask_statut(lus.url, "identite", jeton))
+            return "API Particulier répond et reconnaît le jeton d’habilitation."
         return "API Particulier répond."
 
     def read_parametres(self, parametres: Mapping[str, Any]) -> Parametres:
@@ -269,6 +276,28 @@ class SourceQuotient:
             libelle_source=f"{caisse}, quotient de {mois}",
             trace=trace,
         )
+
+
+def _ask_statut(url: str, mode: str, jeton: str = "") -> int:
+    """Statut d’une demande sans personne.
+
+    Raises:
+        SystemeIndisponible: pas de réponse, panne ou trop de demandes.
+        ErreurConnecteur: adresse refusée.
+    """
+    with http.translate_errors(SYSTEME), http.client(url, jeton=jeton, delai=DELAI) as client:
+        reponse = client.get(f"{CHEMIN}/{mode}")
+        if reponse.is_server_error or reponse.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            reponse.raise_for_status()
+        return reponse.status_code
+
+
+def _check_jeton(statut: int) -> None:
+    """Le jeton est jugé avant les paramètres, ici absents : seuls 401 et 403 l’accusent."""
+    if statut == httpx.codes.UNAUTHORIZED:
+        raise ErreurConnecteur(f"{SYSTEME} refuse le jeton d’habilitation : faux ou périmé.")
+    if statut == httpx.codes.FORBIDDEN:
+        raise ErreurConnecteur("Le jeton d’habilitation ne donne pas droit au quotient familial.")
 
 
 def build_appel(

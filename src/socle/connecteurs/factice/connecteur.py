@@ -27,6 +27,7 @@ class SourceFactice:
     """
 
     code = "factice"
+    factice = True  # jamais montré parmi les vrais connecteurs
     titre = "Données inventées"
     organisme = "Connecteur factice"
     finalite = "pour essayer un formulaire sans appeler aucun service"
@@ -66,6 +67,8 @@ class AnnuaireFactice:
     Args:
         contenu: établissements par SIRET.
     """
+
+    factice = True
 
     def __init__(self, contenu: Mapping[str, Etablissement] | None = None) -> None:
         self.contenu = dict(contenu or {})

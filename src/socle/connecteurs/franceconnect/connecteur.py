@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from socle.fondations.commun.oidc.fournisseur import Identite
+from socle.fondations.commun.oidc.fournisseur import Fournisseur, Identite
 from socle.fondations.comptes.enums import FormeInformations, GenreCompte
 from socle.fondations.comptes.ports import Traits
+from socle.fondations.comptes.services.essai import require_fournisseur
 
 CHEMINS = {
     "autorisation": "/authorize",
@@ -86,6 +87,15 @@ class FranceConnect:
         if erreur in DE_NOTRE_FAIT:
             return MAL_REGLE
         return MESSAGES.get(erreur, MESSAGES["server_error"])
+
+    def check(self, fournisseur: Fournisseur) -> str:
+        """Lit les clés, fait la demande de connexion, présente le secret ; personne n’entre.
+
+        Raises:
+            SystemeIndisponible, ErreurConnecteur: la première faute.
+        """
+        require_fournisseur(fournisseur)
+        return f"{self.nom} répond et reconnaît ce site."
 
 
 class FranceConnectPlus(FranceConnect):

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from socle.fondations.commun.oidc.decouverte import discover
-from socle.fondations.commun.oidc.fournisseur import Identite
+from socle.fondations.commun.errors import ErreurConnecteur, SystemeIndisponible
+from socle.fondations.commun.oidc.decouverte import Adresses, discover
+from socle.fondations.commun.oidc.fournisseur import Fournisseur, Identite
 from socle.fondations.comptes.enums import FormeInformations, GenreCompte
 from socle.fondations.comptes.ports import Traits
+from socle.fondations.comptes.services.essai import require_fournisseur
 
 AMR_FORTS = frozenset({"mfa", "otp", "hwk"})
 MESSAGES = {
@@ -59,3 +61,27 @@ class Oidc:
 
     def explain(self, erreur: str) -> str:
         return MESSAGES.get(erreur, MESSAGES["server_error"])
+
+    def check(self, fournisseur: Fournisseur) -> str:
+        """Relit la découverte, s’il y en a une, puis essaie clés, demande et secret.
+
+        Raises:
+            SystemeIndisponible, ErreurConnecteur: la première faute.
+        """
+        annoncees = _read_annonce(fournisseur)
+        if annoncees is not None:
+            for nom in ("autorisation", "jeton", "jwks"):
+                if getattr(annoncees, nom) != getattr(fournisseur, nom):
+                    raise ErreurConnecteur("Le fournisseur annonce maintenant d’autres adresses.")
+        require_fournisseur(fournisseur)
+        return "Le fournisseur répond et reconnaît ce site."
+
+
+def _read_annonce(fournisseur: Fournisseur) -> Adresses | None:
+    """Découverte du fournisseur ; None s’il n’en publie pas (adresses réglées une par une)."""
+    try:
+        return discover(fournisseur.emetteur, delai=fournisseur.delai)
+    except SystemeIndisponible:
+        raise
+    except ErreurConnecteur:
+        return None

@@ -4,9 +4,10 @@ from typing import Any
 
 from stdnum.fr import siret as numeros_siret
 
-from socle.fondations.commun.oidc.fournisseur import Identite
+from socle.fondations.commun.oidc.fournisseur import Fournisseur, Identite
 from socle.fondations.comptes.enums import FormeInformations, GenreCompte
 from socle.fondations.comptes.ports import Traits
+from socle.fondations.comptes.services.essai import require_fournisseur
 
 ACR_AVEC_MFA = ("eidas0-mfa", "eidas1-mfa", "eidas2", "eidas3")
 SCOPES = "openid given_name usual_name email siret idp_id roles organization_label"
@@ -85,6 +86,15 @@ class ProConnect:
         if erreur in DE_NOTRE_FAIT:
             return MAL_REGLE
         return MESSAGES.get(erreur, MESSAGES["server_error"])
+
+    def check(self, fournisseur: Fournisseur) -> str:
+        """Lit les clés, fait la demande de connexion, présente le secret ; personne n’entre.
+
+        Raises:
+            SystemeIndisponible, ErreurConnecteur: la première faute.
+        """
+        require_fournisseur(fournisseur)
+        return f"{self.nom} répond et reconnaît ce site."
 
 
 def is_siret(valeur: str) -> bool:

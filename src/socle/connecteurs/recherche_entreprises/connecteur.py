@@ -23,6 +23,9 @@ class RechercheEntreprises:
         url: adresse de l’API ; vide = le simulateur au bac à sable, sinon la vraie.
     """
 
+    systeme = "Annuaire des entreprises"
+    remede = "Rien à régler ici : en attendant, les personnes saisissent elles-mêmes le nom."
+
     def __init__(self, url: str = "") -> None:
         self._url = url
 

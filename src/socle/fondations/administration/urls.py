@@ -1,11 +1,12 @@
 from django.urls import path
 
-from socle.fondations.administration.views import operateur, reglages
+from socle.fondations.administration.views import etat, operateur, reglages
 
 app_name = "administration"
 # Au niveau de l’installation.
 installation = [
     path("operateur/", operateur.liste, name="liste"),
+    path("operateur/etat/", etat.installation, name="etat"),
     path("operateur/nouvelle/", operateur.nouvelle, name="nouvelle"),
     path("operateur/<int:pk>/", operateur.collectivite, name="collectivite"),
     path("operateur/<int:pk>/inviter/", operateur.inviter, name="inviter"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("agent/reglages/", reglages.accueil, name="reglages"),
     path("agent/reglages/identite/", reglages.identite, name="identite"),
     path("agent/reglages/apparence/", reglages.apparence, name="apparence"),
+    path("agent/reglages/connecteurs/", etat.connecteurs, name="connecteurs"),
     path("agent/reglages/services/nouveau/", reglages.service, name="nouveau_service"),
     path("agent/reglages/services/<int:pk>/", reglages.service, name="service"),
 ]

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponseBase
 
-from socle.fondations.commun.oidc.fournisseur import Identite
+from socle.fondations.commun.oidc.fournisseur import Fournisseur, Identite
 from socle.fondations.commun.registre import Registre
 from socle.fondations.comptes.enums import GenreCompte
 
@@ -53,6 +53,13 @@ class Profil(Protocol):
 
     def explain(self, erreur: str) -> str:
         """Rend la phrase à montrer pour une erreur du fournisseur (jamais son texte à lui)."""
+
+    def check(self, fournisseur: Fournisseur) -> str:
+        """Essaie sans connecter personne (réseau) et rend une phrase.
+
+        Raises:
+            SystemeIndisponible, ErreurConnecteur: la première faute, dite en français.
+        """
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,15 @@
-"""Essai d’un fournisseur d’identité : clés lisibles, demande d’autorisation acceptée."""
+"""Essai d’un fournisseur d’identité : clés lisibles, demande acceptée, secret reconnu."""
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
 
 from socle.fondations.commun import http
-from socle.fondations.commun.errors import ErreurConnecteur
+from socle.fondations.commun.errors import ErreurConnecteur, SystemeIndisponible
 from socle.fondations.commun.oidc.cles import clear_cles, list_cles
+from socle.fondations.commun.oidc.client import authenticate
 from socle.fondations.commun.oidc.depart import open_parcours
 from socle.fondations.commun.oidc.fournisseur import Fournisseur
 
@@ -17,6 +21,7 @@ class Essai:
     nom: str
     bon: bool
     detail: str
+    passager: bool = False  # une panne, et non une faute de réglage
 
 
 def check_fournisseur(fournisseur: Fournisseur) -> Iterator[Essai]:
@@ -27,6 +32,20 @@ def check_fournisseur(fournisseur: Fournisseur) -> Iterator[Essai]:
     """
     yield _check_cles(fournisseur)
     yield _check_autorisation(fournisseur)
+    yield _check_secret(fournisseur)
+
+
+def require_fournisseur(fournisseur: Fournisseur) -> None:
+    """Comme `check_fournisseur`, mais s’arrête à la première faute. Parle au réseau.
+
+    Raises:
+        SystemeIndisponible: le fournisseur ne répond pas.
+        ErreurConnecteur: il répond, mais refuse nos réglages.
+    """
+    for essai in check_fournisseur(fournisseur):
+        if not essai.bon:
+            classe = SystemeIndisponible if essai.passager else ErreurConnecteur
+            raise classe(f"{essai.nom.capitalize()} : {essai.detail}")
 
 
 def _check_cles(fournisseur: Fournisseur) -> Essai:
@@ -34,7 +53,7 @@ def _check_cles(fournisseur: Fournisseur) -> Essai:
     try:
         cles = list_cles(fournisseur, None)
     except ErreurConnecteur as cause:
-        return Essai("clés", bon=False, detail=str(cause))
+        return _note_panne("clés", cause)
     nombre = len(cles)
     detail = f"une clé {fournisseur.algorithme}" if nombre else "plusieurs clés, ou aucune sans kid"
     return Essai("clés", bon=True, detail=detail)
@@ -49,7 +68,7 @@ def _check_autorisation(fournisseur: Fournisseur) -> Essai:
         ):
             reponse = client.get(adresse)
     except ErreurConnecteur as cause:
-        return Essai("autorisation", bon=False, detail=str(cause))
+        return _note_panne("autorisation", cause)
     if reponse.status_code >= 400:
         detail = f"la demande est refusée ({reponse.status_code}) : client, retour ou périmètres"
         return Essai("autorisation", bon=False, detail=detail)
@@ -57,3 +76,46 @@ def _check_autorisation(fournisseur: Fournisseur) -> Essai:
     if "error=" in vers:
         return Essai("autorisation", bon=False, detail="le fournisseur renvoie une erreur")
     return Essai("autorisation", bon=True, detail="la demande est acceptée")
+
+
+def _check_secret(fournisseur: Fournisseur) -> Essai:
+    """Présente un code inventé : notre secret est jugé avant lui (RFC 6749, § 5.2)."""
+    champs, entetes = authenticate(fournisseur, fournisseur.jeton)
+    champs |= {
+        "grant_type": "authorization_code",
+        "code": f"essai-{secrets.token_urlsafe(16)}",
+        "redirect_uri": fournisseur.redirection,
+    }
+    if fournisseur.pkce:
+        champs["code_verifier"] = secrets.token_urlsafe(48)
+    try:
+        with (
+            http.translate_errors("Le fournisseur"),
+            http.client(fournisseur.jeton, delai=fournisseur.delai) as client,
+        ):
+            reponse = client.post(fournisseur.jeton, data=champs, headers=entetes)
+            if reponse.is_server_error or reponse.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+                reponse.raise_for_status()
+            erreur = _read_erreur(reponse)
+    except ErreurConnecteur as cause:
+        return _note_panne("secret", cause)
+    if reponse.status_code == HTTPStatus.UNAUTHORIZED or "_client" in erreur:
+        return Essai("secret", bon=False, detail="l’identifiant du client ou son secret est refusé")
+    if reponse.status_code != HTTPStatus.BAD_REQUEST:
+        detail = f"l’adresse des jetons répond {reponse.status_code} à un code inventé"
+        return Essai("secret", bon=False, detail=detail)
+    return Essai("secret", bon=True, detail="il est reconnu")
+
+
+def _read_erreur(reponse: Any) -> str:
+    """Code d’erreur OAuth (« invalid_grant ») ; vide si la réponse n’en donne pas."""
+    try:
+        corps = reponse.json()
+    except ValueError:
+        return ""
+    return str(corps.get("error", "")) if isinstance(corps, dict) else ""
+
+
+def _note_panne(nom: str, cause: ErreurConnecteur) -> Essai:
+    passager = isinstance(cause, SystemeIndisponible)
+    return Essai(nom, bon=False, detail=str(cause), passager=passager)

@@ -1,0 +1,29 @@
+"""Écritures de l’opérateur et des administrateurs ; essais des connecteurs."""
+
+from socle.fondations.administration.services.collectivites import (
+    change_acces,
+    change_fiche,
+    change_logo,
+    create_collectivite,
+    invite_administrateur,
+    save_service,
+)
+from socle.fondations.administration.services.connecteurs import (
+    list_sondes,
+    list_sondes_ici,
+    run_sondes,
+)
+from socle.fondations.administration.services.installation import list_etats_installation
+
+__all__ = [
+    "change_acces",
+    "change_fiche",
+    "change_logo",
+    "create_collectivite",
+    "invite_administrateur",
+    "list_etats_installation",
+    "list_sondes",
+    "list_sondes_ici",
+    "run_sondes",
+    "save_service",
+]
