@@ -198,6 +198,9 @@ EMAIL_BACKEND = (
 EMAIL_FILE_PATH = str(DOSSIER_DONNEES / "courriels")
 DEFAULT_FROM_EMAIL = env.str("COURRIEL", f"ne-pas-repondre@{HOTE_INSTALLATION}")
 
+# --- Annuaire qui donne le nom et l’adresse d’un SIRET ; vide = pas de recherche
+ANNUAIRE_ETABLISSEMENTS = env.str("ANNUAIRE_ETABLISSEMENTS", "recherche_entreprises")
+
 # --- Preuve
 HORODATAGE_URL = env.str("HORODATAGE_URL", "")
 

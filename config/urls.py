@@ -1,6 +1,6 @@
 """Adresses de l’installation : tout ce qui n’appartient pas à une collectivité."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from socle.fondations.administration.urls import installation as operateur
 from socle.fondations.commun.relais import relay
@@ -13,7 +13,7 @@ handler404 = "socle.fondations.commun.views.erreur_404"
 handler500 = "socle.fondations.commun.views.erreur_500"
 
 urlpatterns = [
-    path("simulateurs/<path:chemin>", relay),
+    re_path("^simulateurs/(?P<chemin>.*)$", relay),
     path("", include("socle.fondations.commun.urls")),
     path("", include("socle.fondations.collectivites.urls")),
     path("agent/", choisir_collectivite, name="choisir_collectivite"),

@@ -6,6 +6,7 @@ documents sont téléchargés et vérifiés de nouveau.
 
 from socle.serveur.demo import agent, usager
 from socle.serveur.demo.contexte import Contexte, Etape
+from socle.serveur.demo.navigateur import Navigateur
 from socle.serveur.demo.verification import check_preuve, check_sip
 
 ADRESSES = (
@@ -24,14 +25,18 @@ def seed(contexte: Contexte) -> str:
 
 
 def announce(contexte: Contexte) -> str:
-    """Prépare ce qui s’affiche à la fin : adresses et identités d’essai."""
+    """Ouvre chaque adresse, puis prépare ce qui s’affiche à la fin, identités d’essai comprises."""
     base = contexte.installation.adresse
+    visiteur = Navigateur(base)
+    for _nom, chemin in ADRESSES:
+        visiteur.open(chemin)
+    visiteur.close()
     contexte.annonces += [f"{nom} : {base}{chemin}" for nom, chemin in ADRESSES]
     contexte.annonces += [
         "Usagers (FranceConnect simulé) : belkacem, le_goff, moreau, diallo…",
         "Agents (ProConnect simulé) : instructrice, valideur, administratrice, archiviste",
     ]
-    return f"{len(ADRESSES)} adresses"
+    return f"{len(ADRESSES)} adresses ouvertes"
 
 
 ETAPES: list[Etape] = [

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from socle.fondations.formulaires.definition import Formulaire, Source
+from socle.fondations.formulaires.definition import Formulaire, Siret, Source
 from socle.fondations.formulaires.errors import PageInconnue
 from socle.fondations.formulaires.moteur import completude, differences, duree, echanges, resume
 from socle.fondations.formulaires.moteur import saisie as lecture
@@ -17,7 +17,7 @@ from socle.fondations.formulaires.moteur.structure import (
 )
 from socle.fondations.formulaires.ports import Etablissement, ReponseSource
 from socle.fondations.formulaires.types import Colonne, FragmentSeda
-from socle.fondations.formulaires.types.identifiant import write_etablissement
+from socle.fondations.formulaires.types.identifiant import is_cherche, write_etablissement
 from socle.fondations.formulaires.valeurs import Json, Reponses, Valeur
 
 
@@ -158,11 +158,24 @@ class FormulaireCompile:
         lecture.update_pieces(nouvelles, chemin, ajouter=list(pieces))
         return nouvelles
 
+    def list_sirets(self, page_id: str, reponses: Reponses) -> dict[str, str]:
+        """Rend champ → SIRET bien formé que l’annuaire n’a pas encore vu (hors blocs)."""
+        valeurs = {
+            compile_.id: reponses.get(compile_.id)
+            for compile_ in self.structure.pages_par_id[page_id].champs
+            if isinstance(compile_.champ, Siret)
+        }
+        return {
+            champ: valeur["siret"]
+            for champ, valeur in valeurs.items()
+            if isinstance(valeur, dict) and valeur.get("siret") and not is_cherche(valeur)
+        }
+
     def attach_etablissement(
-        self, champ: str, etablissement: Etablissement, reponses: Reponses
+        self, champ: str, siret: str, etablissement: Etablissement | None, reponses: Reponses
     ) -> dict[str, Json]:
-        """Rend les réponses avec le nom et l’adresse trouvés pour un champ SIRET hors bloc."""
-        return {**reponses, champ: write_etablissement(etablissement)}
+        """Rend les réponses avec ce que l’annuaire dit d’un SIRET ; None s’il l’ignore."""
+        return {**reponses, champ: write_etablissement(siret, etablissement)}
 
     def iter_reponses(
         self, reponses: Reponses, *, maintenant: datetime

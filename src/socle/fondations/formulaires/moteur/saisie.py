@@ -27,7 +27,7 @@ CHOISIR_SOURCE = "Choisissez : récupérer ces données, ou les donner vous-mê
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ACTIONS = frozenset(
     {"continuer", "enregistrer", "retour", "ajouter", "retirer", "retirer_piece", "appeler",
-     "a_la_main", "actualiser"}
+     "a_la_main", "chercher", "actualiser"}
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from socle.fondations.formulaires.moteur.structure import ChampCompile, PageComp
 from socle.fondations.formulaires.rendu import blocs, sources
 from socle.fondations.formulaires.rendu.contexte import ContexteRendu, LienChamp, make_id
 from socle.fondations.formulaires.types.choix import is_deroulant
+from socle.fondations.formulaires.types.identifiant import is_cherche
 from socle.fondations.formulaires.valeurs import Json
 
 _LIGNES_ADRESSE = (
@@ -213,6 +214,10 @@ class RenduChamps:
             valeurs["lignes"] = _make_lignes_adresse(compile_, chemin, valeurs["adresse"])
         elif code == "commune":
             valeurs["htmx_communes"] = self.make_htmx_communes(chemin)
+        elif code == "siret":
+            # Dans un bloc répétable, l’annuaire n’est pas interrogé.
+            connu = is_cherche(valeurs["etablissement"])
+            valeurs["cherchable"] = self.contexte.annuaire and "-" not in chemin and not connu
         elif code == "date":
             valeurs["type_html"] = "text" if chemin in self.bruts else "date"
 

@@ -15,6 +15,7 @@ class ContexteRendu:
             dont une condition ou un calcul dépend ; vide sans HTMX.
         url_enregistrer: adresse (POST) d’enregistrement automatique des autres champs.
         url_communes: adresse (GET) des suggestions de communes (`formulaires_types/communes.html`).
+        annuaire: vrai si un annuaire peut dire le nom et l’adresse d’un SIRET.
         make_url_document: rend l’adresse d’un document joint ou d’un modèle ; None sans lien.
         sources_indisponibles: code de source → pourquoi elle ne peut pas être appelée
             (« Connectez-vous avec FranceConnect pour… »).
@@ -23,6 +24,7 @@ class ContexteRendu:
     url_recalculer: str = ""
     url_enregistrer: str = ""
     url_communes: str = ""
+    annuaire: bool = False
     make_url_document: Callable[[str], str] | None = None
     sources_indisponibles: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,6 +1,7 @@
 """SIRET et IBAN, vérifiés par leur clé (python-stdnum)."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -22,7 +23,8 @@ from socle.fondations.formulaires.types.base import (
 from socle.fondations.formulaires.valeurs import Json, Valeur
 
 _SEPARATEURS = re.compile(r"[\s.\-–]")
-_DETAILS = ("nom", "adresse", "code_commune", "libelle_source")
+_DETAILS = ("nom", "adresse", "code_commune", "libelle_source", "etat")
+INTROUVABLE, FERME = "introuvable", "ferme"  # ce que l’annuaire dit d’un numéro pourtant bien formé
 
 
 def refuse_siret(numero: str) -> str:
@@ -76,8 +78,9 @@ class TypeSiret(TypeChamp[Siret]):
         if not numero:
             return ""
         ecrit = norme_siret.format(numero)
-        nom = str(valeur.get("nom", ""))
-        return f"{ecrit}, {nom}" if nom else ecrit
+        nom, etat = str(valeur.get("nom", "")), valeur.get("etat")
+        suite = {FERME: " (établissement fermé)", INTROUVABLE: " (absent de l’annuaire)"}
+        return f"{ecrit}, {nom}{suite.get(etat, '')}" if nom else f"{ecrit}{suite.get(etat, '')}"
 
     def edit_texte(self, champ: Siret, valeur: Json) -> str:
         numero = self.read(champ, valeur)
@@ -112,14 +115,23 @@ class TypeSiret(TypeChamp[Siret]):
     def make_contexte(self, champ: Siret, valeur: Json, brut: Json, nom: str) -> dict[str, Any]:
         trouve = valeur if isinstance(valeur, dict) and not isinstance(brut, str) else {}
         return super().make_contexte(champ, valeur, brut, nom) | {
-            "etablissement": {cle: trouve.get(cle, "") for cle in _DETAILS}
+            "etablissement": {cle: trouve.get(cle, "") for cle in _DETAILS},
         }
 
 
-def write_etablissement(etablissement: Etablissement) -> dict[str, str]:
-    """Rend la réponse d’un champ SIRET, complétée par l’annuaire."""
-    details = {cle: clean_ligne(getattr(etablissement, cle))[:300] for cle in _DETAILS}
-    return {"siret": etablissement.siret} | {cle: v for cle, v in details.items() if v}
+def write_etablissement(siret: str, etablissement: Etablissement | None) -> dict[str, str]:
+    """Rend la réponse d’un champ SIRET, complétée par l’annuaire ; None s’il ne le connaît pas."""
+    if etablissement is None:
+        return {"siret": siret, "etat": INTROUVABLE}
+    noms = ("nom", "adresse", "code_commune", "libelle_source")
+    details = {cle: clean_ligne(getattr(etablissement, cle))[:300] for cle in noms}
+    details["etat"] = "" if etablissement.actif else FERME
+    return {"siret": siret} | {cle: v for cle, v in details.items() if v}
+
+
+def is_cherche(valeur: Mapping[str, Any]) -> bool:
+    """Dit si l’annuaire a déjà répondu pour ce SIRET (le nom peut être masqué)."""
+    return bool(valeur.get("libelle_source") or valeur.get("etat"))
 
 
 class TypeIban(TypeChamp[Iban]):

@@ -50,8 +50,13 @@ _OBLIGATOIRE = re.compile(r"\*$|\((obligatoire|facultatif|requis|optionnel)\)", 
 _FORMAT = re.compile(r"\b(numero|n°|code|reference|matricule|immatriculation|identifiant|nir)\b")
 # Ce que le navigateur peut proposer, dans les mots des réglages du champ.
 _AUTOMATIQUES = {Courriel: "Adresse électronique", Telephone: "Téléphone"}
-_PERSONNE = {"nom": "Nom de famille", "nom de famille": "Nom de famille",
-             "votre nom": "Nom de famille", "prenom": "Prénom", "votre prenom": "Prénom"}  # fmt: skip
+_PERSONNE = {
+    "nom": "Nom de famille",
+    "nom de famille": "Nom de famille",
+    "votre nom": "Nom de famille",
+    "prenom": "Prénom",
+    "votre prenom": "Prénom",
+}
 
 
 def check_accessibilite(index: Index) -> Iterator[Anomalie]:

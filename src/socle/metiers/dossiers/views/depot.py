@@ -45,6 +45,7 @@ from socle.metiers.dossiers.views.acces import (
     read_jetons,
     write_jeton,
 )
+from socle.metiers.dossiers.views.etablissements import complete_sirets
 from socle.metiers.dossiers.views.pieces import receive_pieces
 from socle.metiers.dossiers.views.saisie import (
     Etape,
@@ -145,6 +146,8 @@ def save_etape(request: HttpRequest, acces: Acces, page: Etape) -> HttpResponse:
     dossier = page.dossier
     saisie = page.read(request, exiger=not discret)
     receive_pieces(request, dossier, acces, saisie)
+    if not discret:
+        complete_sirets(request, page, saisie)
     if saisie.action.nom == "a_la_main":
         saisie.valeurs = page.formulaire.fill_by_hand(
             saisie.action.champ, saisie.valeurs, maintenant=page.maintenant
@@ -245,6 +248,7 @@ def describe_erreur(
 
 @login_not_required
 @require_POST
+@identite_demandee
 def deposer(request: HttpRequest, numero: int) -> HttpResponse:
     """Dépose la demande ou la correction ; deux clics ne font qu’un dépôt."""
     dossier, acces = get_dossier_et_acces(request, numero, find=partial(find_dossier, verrou=True))

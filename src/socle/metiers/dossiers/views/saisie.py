@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from socle.fondations.commun.presentation import EtapeDuFil
 from socle.fondations.formulaires.moteur import FormulaireCompile, Saisie
-from socle.fondations.formulaires.ports import sources
+from socle.fondations.formulaires.ports import etablissements, sources
 from socle.fondations.formulaires.rendu import ContexteRendu, PageRendue, render_page
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.queries.dossier import get_formulaire
@@ -95,6 +96,7 @@ def build_contexte_rendu(request: HttpRequest, dossier: Dossier, rang: int) -> C
         url_recalculer=f"{adresse}?zone=1",
         url_enregistrer=f"{adresse}?auto=1",
         url_communes=reverse("dossiers:communes"),
+        annuaire=settings.ANNUAIRE_ETABLISSEMENTS in etablissements,
         make_url_document=lambda document: reverse("documents:telecharger", args=[document]),
         sources_indisponibles=dict.fromkeys(codes, raison) if raison else {},
     )
