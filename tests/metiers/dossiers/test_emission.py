@@ -105,6 +105,18 @@ def test_refusal_by_silence_says_why_and_how_to_appeal(depose, demarche):
     assert "rejetée le" in texte
     assert "caractère financier" in texte
     assert "tribunal administratif" in texte
+    assert "Cette date vaut si votre demande est complète." in texte
+
+
+def test_appeal_after_silence_runs_from_the_implicit_rejection(depose, demarche):
+    """CJA, art. R. 421-2 : rien n’est notifié, le délai part du jour où naît le rejet."""
+    demarche.silence, demarche.silence_exception = "rejet", "3°"
+    demarche.save()
+    texte = read_texte(read_document(emit(emettre_accuse, depose).accuse_id))
+    assert "rejetée le mardi 19 janvier 2027" in texte
+    assert "jusqu’au lundi 22 mars 2027 inclus" in texte  # le 20 est un samedi
+    assert "R. 421-2" in texte
+    assert "notification" not in texte
 
 
 def test_decision_names_its_author_and_the_appeals(decide, agent):

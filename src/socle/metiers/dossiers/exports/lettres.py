@@ -22,6 +22,7 @@ from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.queries.dossier import get_formulaire
 from socle.metiers.dossiers.services.echeances import compute_silence_du_dossier
 from socle.normes.delais.calculs import to_jour
+from socle.normes.delais.echeances import compute_recours_apres_silence
 from socle.normes.delais.echeances import find_date_de_notification
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -31,6 +32,16 @@ RECOURS = (
     " gracieux), ou saisir le tribunal administratif, par courrier ou sur www.telerecours.fr (code"
     " de justice administrative, art. R. 421-1 et R. 421-5). Un recours gracieux fait dans ce"
     " délai le prolonge : vous aurez encore deux mois pour saisir le tribunal après la réponse."
+)
+COMPLETE = (
+    "Cette date vaut si votre demande est complète. S’il manque une information ou une pièce, le"
+    " service vous écrit, avec le délai pour la donner."
+)
+VOIES = (
+    "Vous pouvez écrire au tribunal par courrier ou sur www.telerecours.fr. Vous pouvez aussi,"
+    " pendant ces deux mois, demander au service de revoir ce rejet (recours gracieux) : ce recours"
+    " prolonge le délai, vous aurez encore deux mois pour saisir le tribunal après la réponse (code"
+    " des relations entre le public et l’administration, art. L. 411-2)."
 )
 
 
@@ -73,9 +84,10 @@ def describe_silence(dossier: Dossier) -> list[Bloc]:
     effet = compute_silence_du_dossier(dossier.demarche, dossier.depose_le)
     if effet is None:
         return [paragraphe("Le service vous répondra. Cette démarche n’ouvre pas de délai légal.")]
-    blocs = [paragraphe(f"{effet.explication} ({effet.article}.)")]
+    blocs = [paragraphe(f"{effet.explication} ({effet.article}.)"), paragraphe(COMPLETE)]
     if dossier.demarche.silence == Silence.REJET:
-        blocs.append(paragraphe(RECOURS))
+        recours = compute_recours_apres_silence(effet.date)
+        blocs.append(paragraphe(f"{recours.explication} ({recours.article}.) {VOIES}"))
     return blocs
 
 
