@@ -1,6 +1,7 @@
 """Typographie française : mêmes mots partout, rien qui se coupe mal."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +67,7 @@ def test_join_mots_makes_a_phrase(mots, phrase):
         filtres.instant,
         filtres.iso,
         filtres.taille,
+        filtres.telephone,
     ],
 )
 def test_filtres_render_nothing_for_an_absent_value(filtre):
@@ -74,3 +76,13 @@ def test_filtres_render_nothing_for_an_absent_value(filtre):
 
 def test_filtre_taille_shows_an_empty_fichier():
     assert filtres.taille(0) == "0\xa0octet"
+
+
+def test_filtre_telephone_never_breaks_a_number():
+    assert filtres.telephone("01 46 00 00 00") == "01\u00a046\u00a000\u00a000\u00a000"
+
+
+def test_no_page_breaks_an_hour_between_its_words():
+    """« 17 h 30 » tient sur une ligne : ses espaces sont insécables, ou c’est le filtre `heure`."""
+    pages = Path("src").rglob("*.html")
+    assert [p.name for p in pages if "G \\h" in p.read_text() or "\\h i" in p.read_text()] == []

@@ -62,6 +62,14 @@ def test_type_reads_and_shows_a_good_answer(code, attributs, saisie, valeur, tex
     assert plat(get_type(champ).show(champ, lecture.valeur)) == texte
 
 
+def test_phone_is_read_on_one_line_and_edited_with_plain_spaces():
+    champ = make_champ("telephone")
+    type_ = get_type(champ)
+    assert type_.show(champ, "+33612345678") == "06\u00a012\u00a034\u00a056\u00a078"
+    assert type_.edit_texte(champ, "+33612345678") == "06 12 34 56 78"
+    assert type_.search_text(champ, "+33612345678") == "06 12 34 56 78 0612345678"
+
+
 # type, attributs, saisie, début de l’erreur
 MAUVAISES = [
     ("texte_court", {"longueur_max": 5}, "trop long", "Ce texte dépasse la limite de 5"),

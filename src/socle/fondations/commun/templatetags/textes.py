@@ -53,6 +53,12 @@ def taille(octets: int | None) -> str:
 
 
 @register.filter
+def telephone(numero: str | None) -> str:
+    """{{ service.telephone|telephone }} : le numéro tel qu’il est écrit, sans coupure de ligne."""
+    return (numero or "").replace(" ", textes.INSECABLE)
+
+
+@register.filter
 def enumere(mots: Iterable[str]) -> str:
     """{{ jours|enumere }} : « lundi, mardi et jeudi »."""
     return textes.join_mots(mots)

@@ -5,6 +5,7 @@ import re
 from datetime import date
 from typing import Any
 
+from socle.fondations.commun.textes import INSECABLE
 from socle.fondations.formulaires.definition import Courriel, Telephone
 from socle.fondations.formulaires.textes import format_pluriel
 from socle.fondations.formulaires.types.base import Donnees, Lecture, TypeChamp
@@ -85,13 +86,17 @@ class TypeTelephone(TypeChamp[Telephone]):
         return "" if correct else f"Ce numéro n’est pas lisible. {_EXEMPLE}"
 
     def show(self, champ: Telephone, valeur: Json) -> str:
-        return format_telephone(valeur) if isinstance(valeur, str) else ""
+        """Rend le numéro à lire : ses espaces sont insécables, il ne se coupe pas en deux."""
+        return self.edit_texte(champ, valeur).replace(" ", INSECABLE)
 
     def edit_texte(self, champ: Telephone, valeur: Json) -> str:
-        return self.show(champ, valeur)
+        return format_telephone(valeur) if isinstance(valeur, str) else ""
+
+    def serialize(self, champ: Telephone, valeur: Json) -> str:
+        return self.edit_texte(champ, valeur)
 
     def search_text(self, champ: Telephone, valeur: Json) -> str:
-        texte = self.show(champ, valeur)
+        texte = self.edit_texte(champ, valeur)
         return f"{texte} {texte.replace(' ', '')}" if texte else ""
 
     def export_schema(self, champ: Telephone) -> dict[str, Any]:
