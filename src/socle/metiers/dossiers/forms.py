@@ -1,11 +1,16 @@
 """Formulaires fixes des pages de dossiers (le formulaire d’une démarche est ailleurs)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
+from socle.fondations.comptes.models import Compte
+from socle.fondations.notifications.errors import BalisesInconnues
+from socle.fondations.notifications.services import check_balises
 from socle.metiers.demarches.models import Demarche
-from socle.metiers.dossiers.enums import Canal, Transition
+from socle.metiers.dossiers.enums import Canal, Moyen, SuiteDuPli, Transition
+from socle.metiers.dossiers.services.phrases import MODELE
 
 FILES = {
     "a_traiter": "À traiter",
@@ -121,3 +126,97 @@ class GuichetForm(forms.Form):
         help_text="Sans adresse, imprimez-lui l’accusé de réception.",
         required=False,
     )
+
+
+class JourForm(forms.Form):
+    """Base des formulaires qui notent une date : le champ natif du navigateur, en ISO."""
+
+    @staticmethod
+    def build_jour(libelle: str, aide: str) -> forms.DateField:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        return forms.DateField(label=libelle, help_text=aide, widget=widget)
+
+
+class EnvoiForm(JourForm):
+    """Ce que l’agent note quand une lettre part ou se remet."""
+
+    moyen = forms.ChoiceField(
+        label="Comment la lettre est-elle donnée ?",
+        choices=Moyen.choices,
+        initial=Moyen.RECOMMANDE.value,
+        widget=forms.RadioSelect,
+    )
+    date_envoi = JourForm.build_jour("Date d’envoi, ou de remise", "Celle du cachet de La Poste.")
+    numero = forms.CharField(
+        label="Numéro du recommandé",
+        help_text="Sous le code-barres, par exemple 1A 123 456 7890 1.",
+        required=False,
+        max_length=40,
+    )
+
+
+class SuiteForm(JourForm):
+    """Ce que La Poste a rendu d’un recommandé."""
+
+    suite = forms.ChoiceField(
+        label="Qu’est devenu le pli ?", choices=SuiteDuPli.choices, widget=forms.RadioSelect
+    )
+    date_suite = JourForm.build_jour(
+        "Date portée par La Poste",
+        "Sur l’avis signé : le jour de la remise. Sur un pli non réclamé : le jour de la première"
+        " présentation, écrit à côté de « avisé ».",
+    )
+
+
+class ConfierForm(forms.Form):
+    """À qui confier un dossier."""
+
+    suivi_par = forms.TypedChoiceField(label="Confier à", coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, collegues: Iterable[Compte], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        noms = [(c.pk, describe_collegue(c)) for c in collegues]
+        self.fields["suivi_par"].choices = [("", "Choisissez"), *noms]  # type: ignore[attr-defined]
+
+
+def describe_collegue(compte: Compte) -> str:
+    return f"{compte.nom_affiche}, {compte.qualite}" if compte.qualite else compte.nom_affiche
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label="Votre note",
+        help_text="Des faits utiles à vos collègues. La personne peut demander à lire les notes :"
+        " ce sont des documents administratifs.",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class PhraseForm(forms.Form):
+    """Une phrase prête ; une balise inconnue est refusée avec la liste des permises."""
+
+    titre = forms.CharField(
+        label="Nom", max_length=80, help_text="Pour la retrouver : « Pièce illisible »."
+    )
+    corps = forms.CharField(
+        label="Texte", max_length=4000, widget=forms.Textarea(attrs={"rows": 8})
+    )
+    demarche = forms.TypedChoiceField(
+        label="Pour quelle démarche ?", required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(self, *args: Any, demarches: Iterable[Demarche], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["demarche"].choices = [  # type: ignore[attr-defined]
+            ("", "Toutes les démarches"),
+            *((d.pk, d.titre) for d in demarches),
+        ]
+
+    def clean_corps(self) -> str:
+        texte: str = self.cleaned_data["corps"]
+        try:
+            check_balises(MODELE, texte)
+        except BalisesInconnues as refus:
+            raise forms.ValidationError(f"{refus.message} {refus.suite}") from refus
+        return texte

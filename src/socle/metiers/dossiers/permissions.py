@@ -7,10 +7,12 @@ from hashlib import sha256
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.models import Compte
 from socle.fondations.comptes.permissions import has_role
-from socle.metiers.dossiers.models import Dossier
+from socle.metiers.dossiers.enums import OUVERTS
+from socle.metiers.dossiers.models import Dossier, NoteInterne
 
 LECTEURS = (Role.INSTRUCTEUR, Role.VALIDEUR, Role.ADMINISTRATEUR, Role.DPO, Role.ARCHIVISTE)
 INSTRUCTEURS = (Role.INSTRUCTEUR, Role.VALIDEUR)
+REPARTITEURS = (*INSTRUCTEURS, Role.ADMINISTRATEUR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,19 @@ def can_read_en_agent(compte: Compte, dossier: Dossier) -> bool:
 def can_instruct(compte: Compte, dossier: Dossier) -> bool:
     """Un instructeur ou un valideur de la collectivité."""
     return not dossier.is_brouillon and has_role(compte, dossier.collectivite, *INSTRUCTEURS)
+
+
+def can_assign(compte: Compte, dossier: Dossier) -> bool:
+    """Qui instruit, ou un administrateur qui répartit le travail, sur un dossier ouvert."""
+    return dossier.etat in OUVERTS and has_role(compte, dossier.collectivite, *REPARTITEURS)
+
+
+def can_receive(compte: Compte, dossier: Dossier) -> bool:
+    """L’agent actif de la même collectivité qui peut instruire."""
+    return compte.is_active and has_role(compte, dossier.collectivite, *INSTRUCTEURS)
+
+
+def can_change_note(compte: Compte, note: NoteInterne) -> bool:
+    """L’auteur de la note, tant que le dossier est ouvert et qu’il y instruit encore."""
+    dossier = note.dossier
+    return note.auteur_id == compte.pk and dossier.etat in OUVERTS and can_instruct(compte, dossier)

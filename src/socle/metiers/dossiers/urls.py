@@ -1,9 +1,13 @@
 from django.urls import path, re_path
 
 from socle.metiers.dossiers.views import (
+    agent_courrier,
     agent_dossier,
     agent_exports,
     agent_liste,
+    agent_notes,
+    agent_phrases,
+    agent_suivi,
     depot,
     guichet,
     reprise,
@@ -44,6 +48,21 @@ urlpatterns = [
     ),
     path("agent/dossiers/<int:numero>/avancer/", agent_dossier.avancer, name="avancer"),
     path("agent/dossiers/<int:numero>/decider/", agent_dossier.decider, name="decider"),
+    path("agent/dossiers/<int:numero>/courrier/", agent_courrier.page, name="courrier"),
+    path("agent/dossiers/<int:numero>/suivre/", agent_suivi.suivre, name="suivre"),
+    path("agent/dossiers/<int:numero>/confier/", agent_suivi.confier, name="confier"),
+    path("agent/dossiers/<int:numero>/notes/", agent_notes.noter, name="noter"),
+    path("agent/dossiers/<int:numero>/notes/<int:pk>/", agent_notes.note, name="note"),
+    path(
+        "agent/dossiers/<int:numero>/notes/<int:pk>/effacer/",
+        agent_notes.effacer,
+        name="effacer_note",
+    ),
+    path("agent/dossiers/<int:numero>/phrase/", agent_phrases.inserer, name="inserer_phrase"),
+    path("agent/phrases/", agent_phrases.phrases, name="phrases"),
+    path("agent/phrases/nouvelle/", agent_phrases.nouvelle, name="nouvelle_phrase"),
+    path("agent/phrases/<int:pk>/", agent_phrases.phrase, name="phrase"),
+    path("agent/phrases/<int:pk>/supprimer/", agent_phrases.supprimer, name="supprimer_phrase"),
     path("agent/dossiers/<int:numero>/preuve.zip", agent_exports.preuve, name="preuve"),
     re_path(
         r"^agent/demarches/(?P<pk>[0-9]{1,12})/dossiers\.(?P<format_>csv|xlsx)$",

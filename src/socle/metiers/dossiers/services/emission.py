@@ -67,7 +67,8 @@ def publish_decision(*, numero: int, document: Document, maintenant: datetime) -
             "sha256": document.sha256,
         },
     )
-    notify_usager(dossier, "dossier_decision", maintenant)
+    code = "dossier_decision" if dossier.accord_portail else "dossier_decision_poste"
+    notify_usager(dossier, code, maintenant)
     decision_publiee.send(
         Dossier,
         collectivite_id=dossier.collectivite_id,

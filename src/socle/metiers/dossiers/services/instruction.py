@@ -101,18 +101,3 @@ def _apply(
             numero=dossier.numero,
         )
     return dossier
-
-
-@transaction.atomic
-def assign_dossier(
-    *, dossier: Dossier, agent: Compte, suivi_par: Compte | None, maintenant: datetime
-) -> Dossier:
-    """Confie un dossier à un agent, ou le rend à tous."""
-    dossier = lock_dossier(dossier.numero)
-    if not can_instruct(agent, dossier):
-        raise AccesRefuse
-    dossier.suivi_par = suivi_par
-    dossier.save(update_fields=["suivi_par", "modifie_le"])
-    donnees = {"suivi_par": suivi_par.acteur if suivi_par else None}
-    record_preuve(dossier, "confie", acteur=agent.acteur, maintenant=maintenant, donnees=donnees)
-    return dossier

@@ -8,6 +8,7 @@ BALISES = {
     "reference": Balise("Référence du dossier", "219200235-2026-44171"),
     "demandeur": Balise("Nom du demandeur", "Yanis Orbellec"),
 }
+CONFIE = {"par": Balise("Qui confie", "Ada Fournel")}
 MODELES = {
     "dossier_accuse": ModeleParDefaut(
         titre="Demande reçue",
@@ -55,5 +56,38 @@ MODELES = {
             " art. R. 112-20).\n\n{collectivite}"
         ),
         balises=BALISES,
+    ),
+    "dossier_decision_poste": ModeleParDefaut(
+        titre="Décision disponible, envoyée aussi par la poste",
+        quand="Quand la décision est prise et que la personne n’a pas accepté le portail.",
+        sujet="Une réponse à votre demande n° {numero}",
+        corps=(
+            "Bonjour,\n\n{collectivite} a répondu à votre demande « {demarche} ». Vous pouvez lire"
+            " la décision ici : {lien}\n\nElle vous est aussi envoyée par la poste : le délai pour"
+            " la contester court du jour où vous recevez la lettre.\n\n{collectivite}"
+        ),
+        balises=BALISES,
+    ),
+    "dossier_confie": ModeleParDefaut(
+        titre="Dossier confié (aux agents)",
+        quand="Quand un agent confie un dossier à un collègue.",
+        sujet="Le dossier n° {numero} vous est confié",
+        corps=(
+            "Bonjour,\n\n{par} vous confie le dossier n° {numero}, « {demarche} ».\n\n"
+            "Ouvrez-le ici : {lien}\n\n{collectivite}"
+        ),
+        balises={cle: BALISES[cle] for cle in ("demarche", "numero", "reference")} | CONFIE,
+        obligatoire=False,
+    ),
+    "dossiers_confies": ModeleParDefaut(
+        titre="Plusieurs dossiers confiés (aux agents)",
+        quand="Quand un agent confie plusieurs dossiers à la fois à un collègue.",
+        sujet="{nombre} dossiers vous sont confiés",
+        corps=(
+            "Bonjour,\n\n{par} vous confie {nombre} dossiers.\n\nRetrouvez-les ici : {lien}\n\n"
+            "{collectivite}"
+        ),
+        balises={"nombre": Balise("Nombre de dossiers", "12")} | CONFIE,
+        obligatoire=False,
     ),
 }

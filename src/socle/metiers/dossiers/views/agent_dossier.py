@@ -13,17 +13,22 @@ from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.comptes.permissions import role_requis
 from socle.fondations.documents import queries as documents
 from socle.fondations.documents.models import Document
-from socle.metiers.dossiers.enums import DECISIONS, EtatDossier, Transition
-from socle.metiers.dossiers.exports import lettres
-from socle.metiers.dossiers.forms import CorrectionForm, DecisionForm, ReponseForm
-from socle.metiers.dossiers.models import Dossier
+from socle.metiers.dossiers.enums import DECISIONS, EtatDossier, Fait, Lettre, Transition
+from socle.metiers.dossiers.forms import CorrectionForm, DecisionForm, NoteForm, ReponseForm
+from socle.metiers.dossiers.models import Dossier, Evenement
 from socle.metiers.dossiers.permissions import (
     INSTRUCTEURS,
     LECTEURS,
+    can_assign,
+    can_change_note,
     can_instruct,
     can_read_en_agent,
 )
+from socle.metiers.dossiers.queries import courrier
 from socle.metiers.dossiers.queries import dossier as queries
+from socle.metiers.dossiers.queries.agents import FAITS_DE_DECISION
+from socle.metiers.dossiers.queries.notes import list_notes
+from socle.metiers.dossiers.queries.phrases import list_phrases_du_dossier
 from socle.metiers.dossiers.services import correction, echanges, instruction
 from socle.metiers.dossiers.views.presentation import (
     PARIS,
@@ -34,8 +39,17 @@ from socle.metiers.dossiers.views.presentation import (
     list_raccourcis,
 )
 
+TEXTES = ("corps", "motif")
 PREMIERS = (Transition.PASSER_EN_INSTRUCTION, Transition.REPASSER_EN_CONSTRUCTION)
 
+FAITS_DETAILLES = (
+    Fait.CONFIE,
+    Fait.COURRIER_ENVOYE,
+    Fait.COURRIER_REMIS,
+    Fait.COURRIER_NON_RECLAME,
+    Fait.COURRIER_REVENU,
+    Fait.COURRIER_EFFACE,
+)
 FAITS = {
     Transition.PASSER_EN_INSTRUCTION: "En instruction : l’usager ne modifie plus sa demande.",
     Transition.REPASSER_EN_CONSTRUCTION: "Le dossier est rendu à l’usager, qui peut le modifier.",
@@ -66,30 +80,60 @@ def build_contexte(request: HttpRequest, dossier: Dossier, **formulaires: Any) -
     """Rassemble tout ce que montre la page d’un dossier."""
     aujourdhui = timezone.now().astimezone(PARIS).date()
     formulaire = queries.get_formulaire(dossier.version_id)
-    permises = instruction.list_transitions(dossier) if can_instruct(request.user, dossier) else []
+    evenements = list(queries.list_evenements(dossier))
+    envois = courrier.list_courriers(dossier)
+    notification = courrier.describe_notification(dossier, envois, aujourdhui)
     return {
         "dossier": dossier,
         "etat": describe_etat(dossier.etat, attend_correction=dossier.attend_correction),
         "urgent": not dossier.is_termine and is_urgente(dossier.echeance, aujourdhui),
-        "fil": build_fil(dossier, queries.list_evenements(dossier)),
-        "evenements": queries.list_evenements(dossier),
+        "fil": build_fil(dossier, evenements, notification.courrier),
+        "evenements": evenements,
+        "faits_detailles": FAITS_DETAILLES,
+        "decideur": find_auteur(evenements),
         "pages": formulaire.lines_resume(dossier.reponses, maintenant=dossier.depose_le),
         "pieces": list_pieces(dossier),
         "changements_par_champ": find_changements(queries.list_changements(dossier)),
         "messages_du_dossier": queries.list_messages(dossier),
         "consultations": queries.list_consultations(dossier)[:10],
         "appels": queries.list_appels(dossier),
+        "notification": notification,
+        "papiers": [lettre for lettre in Lettre if courrier.needs_papier(dossier, lettre)],
+        **build_gestes(request, dossier),
+        "message_form": ReponseForm(),
+        "correction_form": CorrectionForm(),
+        "decision_form": DecisionForm(),
+        "note_form": NoteForm(),
+        "ouvert": "",
+    } | formulaires
+
+
+def build_gestes(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
+    """Rend ce que cet agent peut faire, et de quoi le faire : notes, phrases, transitions."""
+    instruit = can_instruct(request.user, dossier)
+    permises = instruction.list_transitions(dossier) if instruit else []
+    notes = list(list_notes(dossier))
+    for note in notes:
+        note.dossier = dossier
+        note.modifiable = can_change_note(request.user, note)  # type: ignore[attr-defined]
+    return {
         "permises": [t for t in permises if t in PREMIERS],
         "peut_reprendre": Transition.REPASSER_EN_INSTRUCTION in permises,
         "peut_decider": any(t in DECISIONS for t in permises),
         "peut_corriger": bool(permises)
         and dossier.etat in (EtatDossier.EN_CONSTRUCTION, EtatDossier.EN_INSTRUCTION),
+        "peut_instruire": instruit,
+        "peut_suivre": instruit and not dossier.is_termine,
+        "peut_confier": can_assign(request.user, dossier),
+        "notes": notes,
+        "phrases": list(list_phrases_du_dossier(dossier)) if instruit else [],
         "raccourcis": list_raccourcis(permises),
-        "notification": lettres.compute_notification(dossier, aujourdhui),
-        "message_form": ReponseForm(),
-        "correction_form": CorrectionForm(),
-        "decision_form": DecisionForm(),
-    } | formulaires
+    }
+
+
+def find_auteur(evenements: list[Evenement]) -> str:
+    """Rend le nom de l’agent qui a pris la décision actuelle, ou rien."""
+    return next((e.auteur_nom for e in reversed(evenements) if e.fait in FAITS_DE_DECISION), "")
 
 
 def list_pieces(dossier: Dossier) -> list[Document]:
@@ -101,11 +145,16 @@ def list_pieces(dossier: Dossier) -> list[Document]:
 def _act(
     request: HttpRequest, numero: int, faire: Callable[[Dossier], None], fait: str
 ) -> HttpResponse:
-    """Exécute une action, dit ce qui est fait, et revient au dossier ; un refus est montré."""
+    """Exécute une action, dit ce qui est fait, et revient au dossier ; un refus est montré.
+
+    Si un texte était tapé, le refus a sa page, qui le garde et le rend.
+    """
     ouvert = get_dossier(request, numero)
     try:
         faire(ouvert)
     except ErreurMetier as refus:
+        if any(request.POST.get(champ, "").strip() for champ in TEXTES):
+            raise
         messages.error(request, f"{refus.message} {refus.suite}")
     else:
         messages.success(request, fait)
@@ -118,7 +167,7 @@ def ecrire(request: HttpRequest, numero: int) -> HttpResponse:
     """Écrit à l’usager."""
     formulaire = ReponseForm(request.POST)
     if not formulaire.is_valid():
-        return _show(request, numero, message_form=formulaire)
+        return show_dossier(request, numero, statut=422, message_form=formulaire)
 
     def send(dossier: Dossier) -> None:
         echanges.send_message(
@@ -137,7 +186,7 @@ def demander_correction(request: HttpRequest, numero: int) -> HttpResponse:
     """Demande à l’usager de corriger : le dossier lui est rendu."""
     formulaire = CorrectionForm(request.POST)
     if not formulaire.is_valid():
-        return _show(request, numero, correction_form=formulaire)
+        return show_dossier(request, numero, statut=422, correction_form=formulaire)
 
     def ask(dossier: Dossier) -> None:
         correction.request_correction(
@@ -184,7 +233,10 @@ def decider(request: HttpRequest, numero: int) -> HttpResponse:
     """Décide : d’abord une relecture, puis la décision part."""
     formulaire = DecisionForm(request.POST)
     if not formulaire.is_valid():
-        return _show(request, numero, decision_form=formulaire)
+        return show_dossier(request, numero, statut=422, decision_form=formulaire)
+    if "revenir" in request.POST:
+        repris = DecisionForm(initial=formulaire.cleaned_data)
+        return show_dossier(request, numero, decision_form=repris)
     donnees = formulaire.cleaned_data
     transition = Transition(donnees["transition"])
     if "confirmer" not in request.POST:
@@ -207,6 +259,9 @@ def decider(request: HttpRequest, numero: int) -> HttpResponse:
     return _act(request, numero, decide, "La décision est prise. L’usager va être prévenu.")
 
 
-def _show(request: HttpRequest, numero: int, **formulaires: Any) -> HttpResponse:
+def show_dossier(
+    request: HttpRequest, numero: int, *, statut: int = 200, **formulaires: Any
+) -> HttpResponse:
+    """Montre le dossier avec un formulaire tel qu’il a été saisi."""
     contexte = build_contexte(request, get_dossier(request, numero), **formulaires)
-    return render(request, "dossiers/agent/dossier.html", contexte, status=422)
+    return render(request, "dossiers/agent/dossier.html", contexte, status=statut)

@@ -9,9 +9,16 @@ from zoneinfo import ZoneInfo
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from socle.fondations.commun.presentation import EtapeDuFil, Etat, Touche
-from socle.metiers.dossiers.enums import DECISIONS, EtatDossier, Fait, Transition
-from socle.metiers.dossiers.models import Dossier, Evenement, ReponseChangee
+from socle.fondations.commun.presentation import EtapeDuFil, Etat, Statut, Touche
+from socle.metiers.dossiers.enums import (
+    DECISIONS,
+    EtatDossier,
+    Fait,
+    Moyen,
+    SuiteDuPli,
+    Transition,
+)
+from socle.metiers.dossiers.models import Dossier, EnvoiPostal, Evenement, ReponseChangee
 
 PARIS = ZoneInfo("Europe/Paris")
 COULEURS = {
@@ -79,10 +86,13 @@ def list_raccourcis(permises: Iterable[Transition]) -> list[Touche]:
     return [Touche(touches=(nom,), effet=effet) for nom, effet, sert in touches if sert]
 
 
-def build_fil(dossier: Dossier, evenements: Iterable[Evenement]) -> list[EtapeDuFil]:
+def build_fil(
+    dossier: Dossier, evenements: Iterable[Evenement], courrier: EnvoiPostal | None = None
+) -> list[EtapeDuFil]:
     """Rend le fil de la référence : ce qui est fait, où l’on en est, ce qui vient.
 
-    Le même pour l’usager, l’agent et l’archiviste.
+    Le même pour l’usager, l’agent et l’archiviste. `courrier` : dernier envoi de la décision sur
+    papier.
     """
     faits = {e.fait: e.instant for e in evenements}
     passe = [
@@ -98,16 +108,16 @@ def build_fil(dossier: Dossier, evenements: Iterable[Evenement]) -> list[EtapeDu
                    detail=detail, quand=faits.get(fait))
         for libelle, fait, detail in passe
     ]  # fmt: skip
-    return [*etapes, *_build_suite(dossier, faits)]
+    return [*etapes, *_build_suite(dossier, faits, courrier)]
 
 
-def _build_suite(dossier: Dossier, faits: dict[str, Any]) -> list[EtapeDuFil]:
+def _build_suite(
+    dossier: Dossier, faits: dict[str, Any], courrier: EnvoiPostal | None
+) -> list[EtapeDuFil]:
     instruit, termine = Fait.EN_INSTRUCTION in faits, dossier.is_termine
     agent = dossier.suivi_par.nom_affiche if dossier.suivi_par else ""
-    notifie = Fait.DECISION_CONSULTEE in faits
     attendue = "Au plus tard ce jour" if dossier.echeance else ""
     decision = dossier.get_etat_display() if termine else attendue
-    attendu = "Par le portail" if dossier.accord_portail else "Par la poste"
     return [
         EtapeDuFil(
             libelle="Instruction",
@@ -121,15 +131,46 @@ def _build_suite(dossier: Dossier, faits: dict[str, Any]) -> list[EtapeDuFil]:
             detail=decision,
             quand=dossier.decide_le or dossier.echeance,
         ),
-        EtapeDuFil(
-            libelle="Notification",
-            statut="fait" if notifie else "ici" if termine else "avenir",
-            detail="Lue dans le portail" if notifie else attendu,
-            quand=faits.get(Fait.DECISION_CONSULTEE) or faits.get(Fait.DECISION_DISPONIBLE),
-        ),
+        build_notification(dossier, faits, courrier),
         EtapeDuFil(
             libelle="Archive",
             statut="fait" if Fait.ARCHIVE in faits else "avenir",
             quand=faits.get(Fait.ARCHIVE),
         ),
     ]
+
+
+def build_notification(
+    dossier: Dossier, faits: dict[str, Any], courrier: EnvoiPostal | None
+) -> EtapeDuFil:
+    """Rend l’étape « Notification » : par le portail avec l’accord de la personne, sinon papier."""
+    statut: Statut = "ici" if dossier.is_termine else "avenir"
+    if dossier.accord_portail:
+        lue = faits.get(Fait.DECISION_CONSULTEE) if dossier.decision_consultee_le else None
+        return EtapeDuFil(
+            libelle="Notification",
+            statut="fait" if lue else statut,
+            detail="Lue dans le portail" if lue else "Par le portail",
+            quand=lue or dossier.decision_disponible_le,
+        )
+    if courrier is None:
+        return EtapeDuFil(libelle="Notification", statut=statut, detail="Par la poste")
+    faite = courrier.suite in (SuiteDuPli.RECU, SuiteDuPli.NON_RECLAME)
+    return EtapeDuFil(
+        libelle="Notification",
+        statut="fait" if faite else statut,
+        detail=describe_courrier(courrier),
+        quand=courrier.date_suite or courrier.date_envoi,
+    )
+
+
+def describe_courrier(courrier: EnvoiPostal) -> str:
+    """Dit en quelques mots où en est une lettre, pour l’usager comme pour l’agent."""
+    if courrier.moyen == Moyen.MAIN_PROPRE:
+        return "Remise en main propre"
+    suites = {
+        SuiteDuPli.RECU: "Reçue par la poste",
+        SuiteDuPli.NON_RECLAME: "Présentée par le facteur, non réclamée",
+        SuiteDuPli.REVENU: "Revenue, à envoyer de nouveau",
+    }
+    return suites.get(SuiteDuPli(courrier.suite), "") if courrier.suite else "Envoyée par la poste"

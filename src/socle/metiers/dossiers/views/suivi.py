@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from socle.fondations.comptes.enums import GenreCompte
 from socle.metiers.dossiers.enums import Fait
-from socle.metiers.dossiers.exports import lettres
 from socle.metiers.dossiers.forms import MessageForm
 from socle.metiers.dossiers.queries import dossier as queries
+from socle.metiers.dossiers.queries.courrier import describe_notification, list_courriers
 from socle.metiers.dossiers.services import echanges, emission
 from socle.metiers.dossiers.services.purge import compute_effacement
 from socle.metiers.dossiers.views.acces import get_dossier_et_acces, identite_demandee
@@ -30,17 +30,18 @@ def suivi(request: HttpRequest, numero: int) -> HttpResponse:
     evenements = queries.read_fil(dossier)
     formulaire = queries.get_formulaire(dossier.version_id)
     aujourdhui = timezone.now().astimezone(PARIS).date()
+    notification = describe_notification(dossier, list_courriers(dossier), aujourdhui)
     contexte = {
         "dossier": dossier,
         "demarche": dossier.demarche,
         "etat": describe_etat(dossier.etat, attend_correction=dossier.attend_correction),
-        "fil": build_fil(dossier, evenements),
+        "fil": build_fil(dossier, evenements, notification.courrier),
         "evenements": [e for e in evenements if e.fait != Fait.ARCHIVE],
         "pages": formulaire.lines_resume(dossier.reponses, maintenant=dossier.depose_le),
         "messages_du_dossier": queries.list_messages(dossier) if dossier.a_messages else (),
         "consultations": queries.list_consultations(dossier) if dossier.a_consultations else (),
         "appels": queries.list_appels(dossier) if dossier.a_appels else (),
-        "notification": lettres.compute_notification(dossier, aujourdhui),
+        "notification": notification,
         "vient_d_etre_depose": len(evenements) <= 2,
         "message_form": MessageForm(),
     }

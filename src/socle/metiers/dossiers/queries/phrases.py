@@ -1,0 +1,24 @@
+"""Phrases prêtes d’une collectivité."""
+
+from django.db.models import F, Q, QuerySet
+
+from socle.fondations.collectivites.models import Collectivite
+from socle.metiers.dossiers.models import Dossier, PhrasePrete
+
+
+def list_phrases(collectivite: Collectivite) -> QuerySet[PhrasePrete]:
+    """Rend toutes les phrases : celles de toutes les démarches d’abord, puis par démarche."""
+    return (
+        PhrasePrete.objects.filter(collectivite=collectivite)
+        .select_related("demarche")
+        .order_by(F("demarche__titre").asc(nulls_first=True), "titre", "pk")
+    )
+
+
+def list_phrases_du_dossier(dossier: Dossier) -> QuerySet[PhrasePrete]:
+    """Rend les phrases qui servent sur ce dossier : de sa démarche, ou de toutes."""
+    return (
+        PhrasePrete.objects.filter(collectivite_id=dossier.collectivite_id)
+        .filter(Q(demarche=None) | Q(demarche_id=dossier.demarche_id))
+        .order_by(F("demarche_id").asc(nulls_last=True), "titre", "pk")
+    )

@@ -1,0 +1,162 @@
+"""Phrases prêtes : les écrire, les changer, et les insérer dans un texte en cours."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.comptes.permissions import role_requis
+from socle.metiers.demarches.queries import list_demarches
+from socle.metiers.dossiers.errors import PhraseChangeeAilleurs
+from socle.metiers.dossiers.forms import CorrectionForm, DecisionForm, PhraseForm, ReponseForm
+from socle.metiers.dossiers.models import Dossier, PhrasePrete
+from socle.metiers.dossiers.permissions import INSTRUCTEURS, REPARTITEURS
+from socle.metiers.dossiers.queries.phrases import list_phrases, list_phrases_du_dossier
+from socle.metiers.dossiers.services import phrases as services
+from socle.metiers.dossiers.views.agent_dossier import get_dossier, show_dossier
+
+# Le formulaire visé, sous le nom que lui donne la page, et son champ de texte.
+CIBLES: Mapping[str, tuple[str, type[forms.Form], str]] = {
+    "message": ("message_form", ReponseForm, "corps"),
+    "correction": ("correction_form", CorrectionForm, "corps"),
+    "decision": ("decision_form", DecisionForm, "motif"),
+}
+
+
+@role_requis(*REPARTITEURS)
+@require_safe
+def phrases(request: HttpRequest) -> HttpResponse:
+    """Les phrases de la collectivité."""
+    return render(
+        request, "dossiers/agent/phrases.html", {"phrases": list_phrases(request.collectivite)}
+    )
+
+
+@role_requis(*REPARTITEURS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def nouvelle(request: HttpRequest) -> HttpResponse:
+    """Ajoute une phrase."""
+    demarches = list(list_demarches(request.collectivite))
+    formulaire = PhraseForm(request.POST or None, demarches=demarches)
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            services.create_phrase(
+                collectivite=request.collectivite,
+                agent=request.user,
+                maintenant=timezone.now(),
+                **read_phrase(formulaire, demarches),
+            )
+        except ErreurMetier as refus:
+            formulaire.add_error(None, f"{refus.message} {refus.suite}")
+        else:
+            messages.success(request, "La phrase est prête.")
+            return redirect("dossiers:phrases")
+    return _show(request, formulaire)
+
+
+@role_requis(*REPARTITEURS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def phrase(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change une phrase ; un changement fait ailleurs entre-temps est montré, jamais écrasé."""
+    ouverte = get_object_or_404(list_phrases(request.collectivite), pk=pk)
+    demarches = list(list_demarches(request.collectivite))
+    initial = {"titre": ouverte.titre, "corps": ouverte.corps, "demarche": ouverte.demarche_id}
+    formulaire = PhraseForm(request.POST or None, initial=initial, demarches=demarches)
+    if request.method == "POST" and formulaire.is_valid():
+        revision = request.POST.get("revision", "")
+        try:
+            services.change_phrase(
+                phrase=ouverte,
+                agent=request.user,
+                revision=int(revision) if revision.isdigit() else -1,
+                maintenant=timezone.now(),
+                **read_phrase(formulaire, demarches),
+            )
+        except PhraseChangeeAilleurs as refus:
+            formulaire.add_error(None, f"{refus.message} {refus.suite}")
+            return _show(request, formulaire, ouverte, conflit=True)
+        except ErreurMetier as refus:
+            formulaire.add_error(None, f"{refus.message} {refus.suite}")
+        else:
+            messages.success(request, "La phrase est changée.")
+            return redirect("dossiers:phrases")
+    return _show(request, formulaire, ouverte)
+
+
+@role_requis(*REPARTITEURS)
+@require_POST
+def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Supprime une phrase."""
+    ouverte = get_object_or_404(list_phrases(request.collectivite), pk=pk)
+    services.delete_phrase(phrase=ouverte, agent=request.user, maintenant=timezone.now())
+    messages.success(request, f"La phrase « {ouverte.titre} » est supprimée.")
+    return redirect("dossiers:phrases")
+
+
+@role_requis(*INSTRUCTEURS)
+@require_POST
+def inserer(request: HttpRequest, numero: int) -> HttpResponse:
+    """Ajoute une phrase au bout de ce qui est déjà tapé : rien n’est envoyé, rien n’est perdu.
+
+    Un fragment pour HTMX, la page entière sinon ; le foyer va au texte.
+    """
+    cible = CIBLES.get(request.POST.get("inserer", ""))
+    if cible is None:
+        raise Http404
+    nom, classe, champ = cible
+    dossier = get_dossier(request, numero)
+    formulaire = classe(initial=build_saisie(request, dossier, champ))
+    widget = formulaire.fields[champ].widget
+    widget.attrs |= {"data-foyer": "", "autofocus": True, "rows": 8}
+    if request.htmx:
+        contexte = {"cible": request.POST["inserer"], "formulaire": formulaire}
+        return render(request, "dossiers/agent/_saisie.html", contexte)
+    return show_dossier(request, numero, **{nom: formulaire, "ouvert": request.POST["inserer"]})
+
+
+def build_saisie(request: HttpRequest, dossier: Dossier, champ: str) -> dict[str, Any]:
+    """Rend ce qui était tapé, avec la phrase choisie à la suite du texte."""
+    saisie = {nom: request.POST[nom] for nom in ("corps", "motif", "transition")
+              if nom in request.POST}  # fmt: skip
+    pk = request.POST.get("phrase", "")
+    choisie = None
+    if pk.isdigit() and len(pk) <= 18:
+        choisie = list_phrases_du_dossier(dossier).filter(pk=int(pk)).first()
+    if choisie is not None:
+        ajout = services.render_phrase(phrase=choisie, dossier=dossier, agent=request.user)
+        avant = saisie.get(champ, "").rstrip()
+        saisie[champ] = f"{avant}\n\n{ajout}" if avant else ajout
+    return saisie
+
+
+def read_phrase(formulaire: PhraseForm, demarches: list[Any]) -> dict[str, Any]:
+    """Rend les valeurs d’une phrase ; la démarche est l’une de la collectivité."""
+    donnees = formulaire.cleaned_data
+    demarche = next((d for d in demarches if d.pk == donnees["demarche"]), None)
+    return {"titre": donnees["titre"], "corps": donnees["corps"], "demarche": demarche}
+
+
+def _show(
+    request: HttpRequest,
+    formulaire: PhraseForm,
+    ouverte: PhrasePrete | None = None,
+    *,
+    conflit: bool = False,
+) -> HttpResponse:
+    contexte = {
+        "formulaire": formulaire,
+        "phrase": ouverte,
+        "conflit": conflit,
+        "revision": ouverte.revision
+        if ouverte and conflit
+        else request.POST.get("revision") or (ouverte.revision if ouverte else 0),
+        "balises": services.MODELE.toutes_balises,
+    }
+    statut = 422 if formulaire.is_bound else 200
+    return render(request, "dossiers/agent/phrase.html", contexte, status=statut)
