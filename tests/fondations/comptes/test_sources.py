@@ -1,6 +1,7 @@
 """Demander des données à l’État : FranceConnect de nouveau, jeton en mémoire seulement."""
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.http import HttpResponse
 
@@ -96,10 +97,42 @@ def test_unknown_purpose_is_refused(client, franceconnect):
 
 def test_other_person_is_refused(navigateur, franceconnect, recues):
     navigateur.connecte("belkacem")
-    page = navigateur.connecte("le_goff", depart=DEMANDE)
+    reponse = navigateur.connecte("le_goff", depart=DEMANDE)
 
-    assert (page.status_code, "n’est pas celle du compte" in page.text) == (403, True)
+    assert reponse["Location"] == DEMANDE["suite"]
+    assert "n’est pas celle du compte" in read_avis(reponse)
     assert recues == []
+
+
+@pytest.mark.parametrize(
+    ("choix", "phrase"),
+    [
+        ({"action": "annuler"}, "n’a pas abouti"),
+        ({"defaillance": "id_signature"}, "n’est pas sûre"),
+    ],
+)
+def test_failure_leads_back_to_the_page_and_says_what_to_do(
+    navigateur, franceconnect, recues, choix, phrase
+):
+    navigateur.connecte("belkacem")
+    reponse = navigateur.connecte("belkacem", depart=DEMANDE, **choix)
+
+    assert reponse["Location"] == DEMANDE["suite"]
+    assert phrase in read_avis(reponse)
+    assert "donnez ces réponses vous-même" in read_avis(reponse)
+    assert (recues, "_auth_user_id" in navigateur.client.session) == ([], True)
+
+
+def test_failure_without_a_session_stays_a_refused_login(navigateur, franceconnect, recues):
+    page = navigateur.connecte("belkacem", depart=DEMANDE, action="annuler")
+
+    assert (page.status_code, "Connexion impossible" in page.text) == (403, True)
+    assert "_auth_user_id" not in navigateur.client.session
+
+
+def read_avis(reponse) -> str:
+    """Rend les avis que la page suivante montrera."""
+    return " ".join(str(avis) for avis in get_messages(reponse.wsgi_request))
 
 
 @pytest.fixture
@@ -126,4 +159,4 @@ def test_local_account_cannot_ask_with_the_identity_of_another_account(
 ):
     autre_navigateur.connecte("belkacem")
     page = Navigateur(client).connecte("belkacem", depart=DEMANDE)
-    assert (page.status_code, recues) == (403, [])
+    assert (page["Location"], recues) == (DEMANDE["suite"], [])

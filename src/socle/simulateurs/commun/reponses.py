@@ -76,7 +76,7 @@ def page_response(contenu: str, statut: int = 200, destination: str = "") -> Res
     decoupe = urlsplit(destination)
     origine = f" {decoupe.scheme}://{decoupe.netloc}" if decoupe.netloc else ""
     politique = (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
         f"frame-ancestors 'none'; form-action 'self'{origine}"
     )
     return Response(

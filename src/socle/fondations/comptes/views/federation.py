@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import (
     HttpRequest,
@@ -47,6 +48,7 @@ from socle.fondations.comptes.views.suites import Arrivee, finish_arrivee
 trace = logging.getLogger("socle.comptes")
 DEPARTS_MAX = 300  # par adresse : toute une mairie derrière la même, le matin
 UNE_MINUTE = timedelta(minutes=1)
+REPRISE = "Rien n’est perdu : réessayez, ou donnez ces réponses vous-même."
 INTENTIONS = frozenset({"connexion", "associer"})
 
 
@@ -84,13 +86,14 @@ def retour(request: HttpRequest, code: str) -> HttpResponseBase:
         return relais
     ligne, fournisseur = _read(collectivite, code)
     parametres = {nom: list(valeurs) for nom, valeurs in request.GET.lists()}
+    reprise = _find_reprise(request, maintenant.timestamp())
     try:
         parcours, code_recu = take_parcours(
             request.session, fournisseur, parametres, maintenant=maintenant.timestamp()
         )
         identite = redeem_code(fournisseur, parcours, code_recu, maintenant=maintenant.timestamp())
     except ErreurConnecteur as cause:
-        return _show_echec(request, ligne, cause)
+        return _show_echec(request, ligne, cause, reprise)
     arrivee = Arrivee(
         ligne=ligne,
         fournisseur=fournisseur,
@@ -103,7 +106,7 @@ def retour(request: HttpRequest, code: str) -> HttpResponseBase:
     try:
         return finish_arrivee(request, arrivee)
     except ErreurMetier as refus:
-        return _show_refus(request, ligne, refus)
+        return _show_refus(request, ligne, refus, reprise)
 
 
 @login_not_required
@@ -172,6 +175,17 @@ def _find_relais(
     return HttpResponseRedirect(f"{adresse}?{request.GET.urlencode()}")
 
 
+def _find_reprise(request: HttpRequest, maintenant: float) -> str:
+    """Rend la page d’où une personne connectée est partie chercher des données ; sinon, vide.
+
+    Un échec l’y ramène : elle peut réessayer, ou remplir elle-même.
+    """
+    parcours = list_parcours(request.session, maintenant).get(request.GET.get("state", ""))
+    if not parcours or parcours["intention"] not in apres_connexion:
+        return ""
+    return str(parcours["suite"]) if request.user.is_authenticated else ""
+
+
 def _read(collectivite: Collectivite | None, code: str) -> tuple[FournisseurIdentite, Fournisseur]:
     with locataire(collectivite.pk if collectivite else None):
         ligne = find_fournisseur(collectivite, code)
@@ -185,7 +199,7 @@ def _read(collectivite: Collectivite | None, code: str) -> tuple[FournisseurIden
 
 
 def _show_echec(
-    request: HttpRequest, ligne: FournisseurIdentite, cause: ErreurConnecteur
+    request: HttpRequest, ligne: FournisseurIdentite, cause: ErreurConnecteur, reprise: str
 ) -> HttpResponse:
     """Montre un échec technique sans jamais répéter ce que le fournisseur a écrit."""
     code = cause.code if isinstance(cause, RefusOidc) else "panne"
@@ -194,7 +208,11 @@ def _show_echec(
         "connexion.refusee", extra={"fournisseur": ligne.cle, "code": code, "detail": detail}
     )
     if isinstance(cause, NiveauInsuffisant) and ligne.mfa_exigee:
-        return _show_refus(request, ligne, SecondFacteurAbsent())
+        return _show_refus(request, ligne, SecondFacteurAbsent(), reprise)
+    if reprise:
+        renonce = isinstance(cause, RefusDuFournisseur)
+        abandon = f"L’échange avec {ligne.nom} n’a pas abouti."
+        return _resume(request, reprise, abandon if renonce else _explain(ligne, cause))
     contexte = {"message": _explain(ligne, cause), "suite": ""}
     return _show(request, ligne, contexte, _read_statut(cause))
 
@@ -215,13 +233,20 @@ def _read_statut(cause: ErreurConnecteur) -> int:
     return 400 if isinstance(cause, ParcoursInconnu) else 403
 
 
+def _resume(request: HttpRequest, reprise: str, raison: str) -> HttpResponse:
+    messages.warning(request, f"{raison} {REPRISE}")
+    return HttpResponseRedirect(reprise)
+
+
 def _show_refus(
-    request: HttpRequest, ligne: FournisseurIdentite, refus: ErreurMetier
+    request: HttpRequest, ligne: FournisseurIdentite, refus: ErreurMetier, reprise: str
 ) -> HttpResponse:
     trace.warning(
         "connexion.refusee",
         extra={"fournisseur": ligne.cle, "code": "regle", "detail": type(refus).__name__},
     )
+    if reprise:
+        return _resume(request, reprise, refus.message)
     contexte = {"message": refus.message, "suite": refus.suite}
     return _show(request, ligne, contexte, refus.statut)
 

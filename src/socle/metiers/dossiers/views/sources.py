@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.collectivites.queries import get_branchement
 from socle.fondations.commun.errors import ErreurConnecteur
 from socle.fondations.commun.locataire import locataire
@@ -97,7 +98,16 @@ def receive_sources(request: HttpRequest, connexion: Connexion) -> HttpResponseB
     )
     resultat = call_source(source, contexte)
     with locataire(collectivite.pk, personne_id=compte.pk):
-        store_resultat(dossier, bloc, source, compte, resultat, connexion.maintenant)
+        # À part : l’appel a eu lieu, quoi que devienne sa réponse.
+        record_appel(
+            dossier=dossier,
+            source=source,
+            trace=resultat[1],
+            acces=Acces(compte=compte),
+            maintenant=connexion.maintenant,
+        )
+    with locataire(collectivite.pk, personne_id=compte.pk):
+        store_resultat(collectivite, dossier.numero, bloc, resultat, connexion.maintenant)
     if resultat[0] is None:
         messages.warning(request, f"{resultat[2]} Vous pouvez réessayer, ou saisir vous-même.")
     return None
@@ -115,17 +125,13 @@ def call_source(source: SourceDonnees, contexte: ContexteAppel) -> Resultat:
 
 
 def store_resultat(
-    dossier: Dossier,
-    bloc: Source,
-    source: SourceDonnees,
-    compte: Compte,
-    resultat: Resultat,
-    maintenant: datetime,
+    collectivite: Collectivite, numero: int, bloc: Source, resultat: Resultat, maintenant: datetime
 ) -> None:
-    """Garde la trace, puis reporte la réponse (ou l’échec) dans le brouillon."""
-    reponse, trace, message = resultat
-    acces = Acces(compte=compte)
-    record_appel(dossier=dossier, source=source, trace=trace, acces=acces, maintenant=maintenant)
+    """Reporte la réponse (ou l’échec) dans le brouillon relu : un onglet a pu enregistrer."""
+    reponse, _trace, message = resultat
+    dossier = find_dossier(collectivite, numero, verrou=True)
+    if dossier is None or not dossier.is_modifiable_par_usager:
+        return
     formulaire = get_formulaire(dossier.version_id)
     avant = read_reponses(dossier)
     if reponse is None:
