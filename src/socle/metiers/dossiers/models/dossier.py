@@ -66,12 +66,17 @@ class Dossier(ObjetDeCollectivite):
     recherche = SearchVectorField(null=True, editable=False)
     reference = models.CharField("référence", max_length=40, blank=True)
     depose_le = models.DateTimeField("déposé le", null=True, blank=True)
+    recue_le = models.DateField("jour de réception, noté par l’agent", null=True, blank=True)
     echeance = models.DateField("date où le silence vaut décision", null=True, blank=True)
     accord_portail = models.BooleanField("accepte d’être notifié par le portail", default=False)
     suivi_par = models.ForeignKey(
         Compte, on_delete=models.PROTECT, null=True, blank=True, related_name="dossiers_suivis"
     )
     attend_correction = models.BooleanField("attend une correction", default=False)
+    correction_limite = models.DateField("date limite de la correction", null=True, blank=True)
+    complements = models.JSONField(
+        "corrections demandées : demande, limite, réception", null=True, blank=True
+    )
     message_non_lu = models.BooleanField("message de l’usager non lu", default=False)
     decide_le = models.DateTimeField("décidé le", null=True, blank=True)
     motif = models.TextField("motif", blank=True)
