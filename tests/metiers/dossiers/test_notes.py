@@ -129,9 +129,7 @@ def test_late_change_gets_its_text_back(client, depose, agent, note):
     """Le dossier s’est terminé pendant que l’agent écrivait : son texte lui est rendu."""
     decide(depose, agent)
     client.force_login(agent)
-    page = client.post(
-        f"{FICHE.format(depose.numero)}notes/{note.pk}/", {"note": "Mon texte déjà écrit"}
-    )
+    page = client.post(f"{FICHE.format(depose.numero)}notes/{note.pk}/", {"note": TEXTE})
     assert page.status_code == 409
     assert TEXTE in page.text
 
