@@ -11,6 +11,19 @@ from typing import Any
 from django.db.backends.postgresql import base
 from django.db.backends.utils import debug_transaction
 from psycopg.pq import TransactionStatus
+from psycopg.pq.abc import PGconn
+
+
+def is_silencieuse(lien: PGconn) -> bool:
+    """Vrai si la connexion est au repos et n’a rien à lire.
+
+    Une prise lisible dit que le serveur l’a fermée, ou qu’il a écrit un avis.
+    """
+    if lien.transaction_status != TransactionStatus.IDLE:
+        return False
+    guet = select.poll()
+    guet.register(lien.socket, select.POLLIN | select.POLLHUP | select.POLLERR)
+    return not guet.poll(0)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -23,19 +36,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     prelude = ""
 
     def is_usable(self) -> bool:
-        """Dit si la connexion gardée peut resservir, le plus souvent sans rien envoyer.
-
-        Une connexion au repos n’a rien à lire. Si sa prise est lisible, le serveur l’a fermée ou a
-        écrit un avis : alors seulement, `SELECT 1` tranche.
-        """
+        """Dit si la connexion gardée peut resservir ; au moindre doute, `SELECT 1` tranche."""
         if self.connection is None or self.connection.closed:
             return False
-        lien = self.connection.pgconn
-        if lien.transaction_status != TransactionStatus.IDLE:
-            return bool(super().is_usable())
-        guet = select.poll()
-        guet.register(lien.socket, select.POLLIN | select.POLLHUP | select.POLLERR)
-        return not guet.poll(0) or bool(super().is_usable())
+        return is_silencieuse(self.connection.pgconn) or bool(super().is_usable())
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Ouvre une connexion ; rien n’y est encore préparé."""

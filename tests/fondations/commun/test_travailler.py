@@ -1,0 +1,60 @@
+"""Réserve de connexions de la file : une instruction par geste, connexion morte remplacée."""
+
+import asyncio
+
+import psycopg
+import pytest
+from procrastinate import PsycopgConnector
+from procrastinate.contrib.django.utils import connector_params
+
+from socle.fondations.commun.management.commands.travailler import build_reserve, validate_seule
+
+ETAT = "SELECT state, query FROM pg_stat_activity WHERE pid = %s"
+
+
+@pytest.fixture
+def temoin(django_db_setup, django_db_blocker):
+    """Une connexion qui observe celle de la file."""
+    with django_db_blocker.unblock(), psycopg.connect(**connector_params()) as connexion:
+        connexion.autocommit = True
+        yield connexion
+
+
+def make_connecteur() -> PsycopgConnector:
+    return PsycopgConnector(
+        pool_factory=build_reserve, configure=validate_seule, kwargs=connector_params(), min_size=1
+    )
+
+
+async def read_pid(connecteur: PsycopgConnector) -> int:
+    ligne = await connecteur.execute_query_one_async("SELECT pg_backend_pid() AS pid")
+    return int(ligne["pid"])
+
+
+def test_queue_statement_travels_alone(temoin):
+    async def run() -> tuple[str, str]:
+        connecteur = make_connecteur()
+        await connecteur.open_async()
+        try:
+            pid = await read_pid(connecteur)
+            assert await read_pid(connecteur) == pid  # la vérification n’en laisse pas de trace
+            return temoin.execute(ETAT, [pid]).fetchone()
+        finally:
+            await connecteur.close_async()
+
+    assert asyncio.run(run()) == ("idle", "SELECT pg_backend_pid() AS pid")  # ni BEGIN ni COMMIT
+
+
+def test_dead_connection_is_replaced(temoin):
+    async def run() -> tuple[int, int]:
+        connecteur = make_connecteur()
+        await connecteur.open_async()
+        try:
+            premier = await read_pid(connecteur)
+            temoin.execute("SELECT pg_terminate_backend(%s, 5000)", [premier])
+            return premier, await read_pid(connecteur)
+        finally:
+            await connecteur.close_async()
+
+    premier, second = asyncio.run(run())
+    assert premier != second
