@@ -19,11 +19,11 @@ from socle.fondations.commun.textes import format_jour
 from socle.metiers.demarches.enums import Silence
 from socle.metiers.dossiers.enums import Canal, EtatDossier
 from socle.metiers.dossiers.models import Dossier
+from socle.metiers.dossiers.queries.agents import find_decideur
 from socle.metiers.dossiers.queries.dossier import get_formulaire
 from socle.metiers.dossiers.services.echeances import compute_silence_du_dossier
 from socle.normes.delais.calculs import to_jour
 from socle.normes.delais.echeances import compute_recours_apres_silence
-from socle.normes.delais.echeances import find_date_de_notification
 
 PARIS = ZoneInfo("Europe/Paris")
 RECOURS = (
@@ -119,23 +119,6 @@ def build_decision(dossier: Dossier) -> bytes:
     return _compile(dossier, objet, corps, jour, mentions=mentions, signe=True)
 
 
-def compute_notification(dossier: Dossier, aujourdhui: date) -> date | None:
-    """Rend le jour où la décision est notifiée par le portail, ou None si rien n’est acquis.
-
-    Sans l’accord exprès de l’usager, le portail ne notifie jamais : seule la poste le fait.
-
-    Source: CRPA, art. R. 112-17 à R. 112-20.
-    """
-    if dossier.decision_disponible_le is None or not dossier.accord_portail:
-        return None
-    consultee = dossier.decision_consultee_le
-    return find_date_de_notification(
-        to_jour(dossier.decision_disponible_le),
-        consultee_le=to_jour(consultee) if consultee else None,
-        aujourd_hui=aujourdhui,
-    )
-
-
 def _compile(
     dossier: Dossier,
     objet: str,
@@ -145,9 +128,9 @@ def _compile(
     mentions: list[Bloc] | None = None,
     signe: bool = False,
 ) -> bytes:
-    agent = dossier.suivi_par
+    agent = find_decideur(dossier) if signe else None
     signature = None
-    if signe and agent is not None:
+    if agent is not None:
         qualite = agent.qualite or "Agent instructeur"
         mention = f"Pour {_lower_first(dossier.demarche.autorite)}, par délégation"
         signature = Signataire(nom=agent.nom_affiche, qualite=qualite, mention=mention)
