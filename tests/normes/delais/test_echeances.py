@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from socle.normes.delais.calendrier import FRANCE
 from socle.normes.delais.conservation import compute_communicabilite, compute_fin_de_conservation
 from socle.normes.delais.echeances import (
+    Complement,
     ExceptionAuSilence,
     compute_accuse_enregistrement,
     compute_accuse_reception,
@@ -17,6 +19,7 @@ from socle.normes.delais.echeances import (
     compute_rejet_du_recours,
     compute_silence,
     compute_silence_apres_complement,
+    compute_silence_apres_complements,
     find_date_de_notification,
 )
 
@@ -132,6 +135,32 @@ def test_rejet_is_suspended_while_pieces_are_awaited(completee_le, fin):
 
     assert echeance.date == fin
     assert echeance.article.endswith("art. L. 114-5")
+
+
+DEUX_DEMANDES = [
+    Complement(demande_le=date(2026, 1, 12), limite=date(2026, 2, 12), recu_le=date(2026, 1, 20)),
+    Complement(demande_le=date(2026, 2, 1), limite=date(2026, 2, 11)),
+]
+
+
+def test_suspensions_of_several_demandes_add_up():
+    echeance = compute_silence_apres_complements(
+        date(2026, 1, 5), DEUX_DEMANDES, exception=ExceptionAuSilence.FINANCIERE
+    )
+
+    assert echeance.date == date(2026, 3, 23)  # 5 mars, et 8 puis 10 jours
+    assert "suspendu 18 jour(s)" in echeance.explication
+
+
+def test_acceptation_waits_for_the_last_demande():
+    premiere, seconde = DEUX_DEMANDES
+    recue = replace(seconde, recu_le=date(2026, 3, 2))
+    perdue = replace(premiere, recu_le=None)
+
+    assert compute_silence_apres_complements(date(2026, 1, 5), DEUX_DEMANDES) is None
+    for suite in ([premiere, recue], [perdue, recue]):
+        assert compute_silence_apres_complements(date(2026, 1, 5), suite).date == date(2026, 5, 2)
+    assert compute_silence_apres_complements(date(2026, 1, 5), []).date == date(2026, 3, 5)
 
 
 def test_accuses_are_due_in_one_and_ten_jours_ouvres():

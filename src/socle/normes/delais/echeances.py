@@ -1,5 +1,6 @@
 """Échéances nommées : date, article, et une phrase qui explique le calcul à la personne."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -230,13 +231,62 @@ def compute_silence_apres_complement(
 
     Source: code des relations entre le public et l’administration, art. L. 114-5.
     """
+    complement = Complement(demande_le=demande_de_pieces, limite=delai_accorde,
+                            recu_le=completee_le)  # fmt: skip
+    return compute_silence_apres_complements(
+        reception,
+        [complement],
+        exception=exception,
+        mois=mois,
+        texte_du_delai=texte_du_delai,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complement:
+    """Pièces ou informations demandées.
+
+    Attributes:
+        demande_le: jour de la demande.
+        limite: dernier jour accordé.
+        recu_le: jour de leur réception ; None tant qu’elles manquent.
+    """
+
+    demande_le: date
+    limite: date
+    recu_le: date | None = None
+
+    @property
+    def suspension(self) -> int:
+        """Jours où un délai de rejet est suspendu : jusqu’à la réception ou au terme accordé."""
+        fin = min(self.recu_le or self.limite, self.limite)
+        return max((fin - self.demande_le).days, 0)
+
+
+def compute_silence_apres_complements(
+    reception: date,
+    complements: Sequence[Complement],
+    *,
+    exception: ExceptionAuSilence | None = None,
+    mois: int = MOIS_DE_SILENCE,
+    texte_du_delai: str = "",
+) -> Echeance | None:
+    """Jour où le silence vaut décision après une ou plusieurs demandes de pièces, dans l’ordre.
+
+    Acceptation : le délai part de la dernière réception ; None tant que des pièces manquent.
+    Rejet : les suspensions s’ajoutent. Sans demande, c’est `compute_silence`.
+
+    Source: code des relations entre le public et l’administration, art. L. 114-5.
+    """
     if exception is None:
-        if completee_le is None:
+        depart = complements[-1].recu_le if complements else reception
+        if depart is None:
             return None
-        return compute_silence(completee_le, mois=mois, texte_du_delai=texte_du_delai)
+        return compute_silence(depart, mois=mois, texte_du_delai=texte_du_delai)
     base = compute_silence(reception, exception=exception, mois=mois, texte_du_delai=texte_du_delai)
-    reprise = min(completee_le or delai_accorde, delai_accorde)
-    suspension = max((reprise - demande_de_pieces).days, 0)
+    if not complements:
+        return base
+    suspension = sum(complement.suspension for complement in complements)
     fin = add_jours(base.date, suspension)
     return Echeance(
         code=base.code,
