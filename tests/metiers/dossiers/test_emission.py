@@ -13,9 +13,9 @@ from socle.fondations.documents.services import open_document
 from socle.fondations.notifications.enums import EtatEnvoi
 from socle.fondations.notifications.models import Envoi
 from socle.metiers.dossiers.enums import Fait, Transition
-from socle.metiers.dossiers.exports.lettres import compute_notification
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces
+from socle.metiers.dossiers.queries.courrier import compute_notification
 from socle.metiers.dossiers.queries.dossier import list_evenements
 from socle.metiers.dossiers.services import emission, instruction
 from socle.metiers.dossiers.tasks import emettre_accuse, emettre_decision
@@ -132,8 +132,8 @@ def test_notification_follows_the_fifteen_days_rule(decide):
     decide.accord_portail = True
     disponible = decide.decision_disponible_le
     jour = disponible.date()
-    assert compute_notification(decide, jour + timedelta(days=15)) is None
-    assert compute_notification(decide, jour + timedelta(days=16)) == jour
+    assert compute_notification(decide, [], jour + timedelta(days=15)) is None
+    assert compute_notification(decide, [], jour + timedelta(days=16)) == jour
 
 
 def test_portal_never_notifies_without_the_accord(client, decide, agent):
@@ -141,7 +141,7 @@ def test_portal_never_notifies_without_the_accord(client, decide, agent):
     client.force_login(agent)
     page = client.get(f"/c/clamart/agent/dossiers/{decide.numero}/").text
 
-    assert compute_notification(decide, date(2027, 6, 1)) is None
+    assert compute_notification(decide, [], date(2027, 6, 1)) is None
     assert "À envoyer par la poste" in page
     assert "Par le portail" not in page
     assert "réputée notifiée" not in page
@@ -156,7 +156,7 @@ def test_first_reading_notifies_and_later_ones_change_nothing(decide, usager):
     )
     assert encore.decision_consultee_le == lue_le
     encore.accord_portail = True
-    assert compute_notification(encore, date(2027, 6, 1)) == lue_le.date()
+    assert compute_notification(encore, [], date(2027, 6, 1)) == lue_le.date()
 
 
 def test_reopened_case_drops_a_late_decision(depose, agent):
