@@ -61,7 +61,7 @@ def test_another_browser_is_asked_who_it_is_and_sees_nothing(client, etape):
             302,
             f"{BASE}/connexion/?{urlencode({'suite': adresse})}",
         )
-    assert autre.post(etape, {"_action": "continuer"}).status_code == 404
+    assert autre.post(etape, {"_action": "continuer"}).status_code == 403
 
 
 def test_page_that_saves_as_you_type_is_not_in_conflict_with_itself(client, etape):

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.identifiants import uuid7
 from socle.fondations.commun.locataire import locataire
-from socle.fondations.commun.saisie import collect_saisie
+from socle.fondations.commun.saisie import describe_envoi_refuse
 
 Suite = Callable[[HttpRequest], HttpResponseBase]
 trace = logging.getLogger("socle.requetes")
@@ -86,7 +86,7 @@ class RefusMiddleware:
         contexte = {
             "message": exception.message,
             "suite": exception.suite,
-            "saisie": collect_saisie(request),
+            **describe_envoi_refuse(request),
         }
         return render(request, "commun/refus.html", contexte, status=exception.statut)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from socle.fondations.commun import couleurs
 from socle.fondations.commun.locataire import hors_transaction
-from socle.fondations.commun.saisie import collect_saisie
+from socle.fondations.commun.saisie import describe_envoi_refuse
 from socle.fondations.commun.vitrine import describe_exemples
 
 
@@ -78,25 +78,30 @@ def erreur_400(request: HttpRequest, exception: Exception | None = None) -> Http
     if isinstance(exception, RequestDataTooBig):
         limite = {"limite": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
         return render(request, "413.html", limite, status=413)
-    return render(request, "400.html", status=400)
+    return render(request, "400.html", describe_envoi_refuse(request), status=400)
 
 
 @login_not_required
 def erreur_403(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", {"saisie": collect_saisie(request)}, status=403)
+    return render(request, "403.html", describe_envoi_refuse(request), status=403)
 
 
 @login_not_required
 def erreur_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Jeton de formulaire absent ou périmé : la personne retrouve ce qu’elle avait écrit."""
-    return render(request, "403_csrf.html", {"saisie": collect_saisie(request)}, status=403)
+    return render(request, "403_csrf.html", describe_envoi_refuse(request), status=403)
 
 
 @login_not_required
 def erreur_404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", describe_envoi_refuse(request), status=404)
 
 
 @login_not_required
 def erreur_500(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """Panne : rien n’est lu en base, et lire l’envoi ne peut pas faire échouer la page."""
+    try:
+        contexte = describe_envoi_refuse(request)
+    except Exception:  # noqa: BLE001  dernier recours : la page se montre, avec ou sans le texte
+        contexte = {}
+    return render(request, "500.html", contexte, status=500)

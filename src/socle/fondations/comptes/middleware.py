@@ -12,9 +12,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from socle.fondations.commun.saisie import describe_envoi_refuse
 from socle.fondations.comptes.adapters import session
 from socle.fondations.comptes.adapters.politique import allow_formulaires
 from socle.fondations.comptes.adapters.requete import read_genre
+from socle.fondations.comptes.adapters.session_finie import show_session_finie
 from socle.fondations.comptes.enums import GenreCompte
 from socle.fondations.comptes.errors import AutreOrganisation
 from socle.fondations.comptes.permissions import is_operateur
@@ -88,10 +90,11 @@ class ConnexionRequiseMiddleware(LoginRequiredMiddleware):
         return None
 
     def _go_to_connexion(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in {"GET", "HEAD"}:
+            return show_session_finie(request)
         agent = read_genre(request) == GenreCompte.AGENT
         porte = reverse("comptes:connexion_agent" if agent else "comptes:connexion")
-        suite = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
-        return HttpResponseRedirect(f"{porte}?{urlencode({'suite': suite})}" if suite else porte)
+        return HttpResponseRedirect(f"{porte}?{urlencode({'suite': request.get_full_path()})}")
 
     def _check_agent(self, request: HttpRequest, compte: Any, vue: Any) -> HttpResponseBase | None:
         if getattr(vue, "sans_second_facteur", False):
@@ -106,7 +109,8 @@ class ConnexionRequiseMiddleware(LoginRequiredMiddleware):
             compte, collectivite, federation
         ):
             refus = AutreOrganisation()
-            contexte = {"message": refus.message, "suite": refus.suite}
+            textes = {"message": refus.message, "suite": refus.suite}
+            contexte = describe_envoi_refuse(request) | textes
             return render(request, "commun/refus.html", contexte, status=refus.statut)
         return None
 

@@ -1,10 +1,14 @@
 """Refuse un envoi trop lourd avant de le lire."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+
+from socle.fondations.commun.saisie import describe_envoi_refuse
 
 MARGE = 6 * 1024 * 1024  # les textes du formulaire, autour du fichier
 A_VIDER_MAX = 512 * 1024 * 1024
@@ -25,10 +29,27 @@ class TailleMiddleware:
         longueur = _read_longueur(request)
         if longueur <= limite:
             return self.get_response(request)
+        contexte: dict[str, object] = {"limite": settings.TAILLE_MAX_DOCUMENT}
+        if longueur <= A_VIDER_MAX:  # au-delà, le navigateur aura coupé
+            request.upload_handlers = [_SansFichier(request)]
+            contexte |= describe_envoi_refuse(request)
         _vider(request, longueur)
-        reponse = render(request, "413.html", {"limite": settings.TAILLE_MAX_DOCUMENT}, status=413)
+        reponse = render(request, "413.html", contexte, status=413)
         reponse.headers["Connection"] = "close"
         return reponse
+
+
+class _SansFichier(FileUploadHandler):
+    """Lit les textes d’un envoi trop lourd et saute ses fichiers : la mémoire reste constante."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        return None
+
+    def file_complete(self, file_size: int) -> None:
+        return None
 
 
 def _read_longueur(request: HttpRequest) -> int:
@@ -37,7 +58,7 @@ def _read_longueur(request: HttpRequest) -> int:
 
 
 def _vider(request: HttpRequest, longueur: int) -> None:
-    """Lit et jette le corps : sans cela, le navigateur montre « connexion interrompue »."""
+    """Lit et jette le reste du corps, sinon le navigateur montre « connexion interrompue »."""
     reste = min(longueur, A_VIDER_MAX)
     while reste > 0 and (morceau := request.read(min(reste, 1024 * 1024))):
         reste -= len(morceau)

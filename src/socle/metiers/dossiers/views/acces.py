@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.comptes.adapters.session_finie import show_session_finie
 from socle.fondations.documents.models import Document
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import (
@@ -91,14 +92,16 @@ def get_modifiable(request: HttpRequest, numero: int) -> tuple[Dossier, Acces]:
 def identite_demandee(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Mène à la connexion qui ouvre la page d’un dossier sans compte ni jeton, puis l’y ramène.
 
-    La même réponse pour tout numéro : elle ne dit pas si le dossier existe. Un envoi, lui, garde
-    son 404 : le script de la page dit alors que rien n’est enregistré.
+    La même réponse pour tout numéro : elle ne dit pas si le dossier existe. Un envoi, lui, rend ce
+    qui était tapé : la session est finie, ou le navigateur a perdu son témoin.
     """
 
     @wraps(vue)
     def wrapped(request: HttpRequest, numero: int, *args: Any, **kwargs: Any) -> HttpResponse:
         connu = str(numero) in read_jetons(request) or request.user.is_authenticated
-        if request.method in ("GET", "HEAD") and not connu:
+        if not connu and request.method not in ("GET", "HEAD"):
+            return show_session_finie(request)
+        if not connu:
             suite = urlencode({"suite": request.get_full_path()})
             return redirect(f"{reverse('comptes:connexion')}?{suite}")
         return vue(request, numero, *args, **kwargs)

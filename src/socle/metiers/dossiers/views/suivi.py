@@ -23,6 +23,11 @@ from socle.metiers.dossiers.views.presentation import PARIS, build_fil, describe
 @identite_demandee
 def suivi(request: HttpRequest, numero: int) -> HttpResponse:
     """Montre le dossier. Un brouillon dit d’abord qu’il n’est pas déposé."""
+    return show_suivi(request, numero, MessageForm())
+
+
+def show_suivi(request: HttpRequest, numero: int, message: MessageForm) -> HttpResponse:
+    """Montre le dossier, avec un message tel qu’il a été tapé s’il n’a pas pu partir (422)."""
     dossier, _ = get_dossier_et_acces(request, numero, find=queries.find_dossier_et_fil)
     if dossier.is_brouillon:
         contexte = {"dossier": dossier, "effacement": compute_effacement(dossier)}
@@ -43,13 +48,15 @@ def suivi(request: HttpRequest, numero: int) -> HttpResponse:
         "appels": queries.list_appels(dossier) if dossier.a_appels else (),
         "notification": notification,
         "vient_d_etre_depose": len(evenements) <= 2,
-        "message_form": MessageForm(),
+        "message_form": message,
     }
-    return render(request, "dossiers/usager/suivi.html", contexte)
+    statut = 422 if message.is_bound else 200
+    return render(request, "dossiers/usager/suivi.html", contexte, status=statut)
 
 
 @login_not_required
 @require_POST
+@identite_demandee
 def ecrire(request: HttpRequest, numero: int) -> HttpResponse:
     """Écrit au service."""
     dossier, acces = get_dossier_et_acces(request, numero)
@@ -57,8 +64,7 @@ def ecrire(request: HttpRequest, numero: int) -> HttpResponse:
     if dossier.is_brouillon:
         raise Http404
     if not formulaire.is_valid():
-        messages.error(request, "Le message est vide ou trop long : il n’est pas parti.")
-        return redirect("dossiers:suivi", numero)
+        return show_suivi(request, numero, formulaire)
     echanges.send_message(
         dossier=dossier,
         auteur=acces.compte,
@@ -71,6 +77,7 @@ def ecrire(request: HttpRequest, numero: int) -> HttpResponse:
 
 @login_not_required
 @require_POST
+@identite_demandee
 def lire_decision(request: HttpRequest, numero: int) -> HttpResponse:
     """Ouvre la décision : la première lecture vaut notification (CRPA, art. R. 112-20)."""
     dossier, acces = get_dossier_et_acces(request, numero)
