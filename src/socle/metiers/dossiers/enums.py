@@ -83,6 +83,14 @@ class Transition(models.TextChoices):
     REPASSER_EN_INSTRUCTION = "repasser_en_instruction", "Repasser en instruction"
 
 
+class GesteEnLot(models.TextChoices):
+    """Ce qui se fait sur plusieurs dossiers à la fois : rien qui ferme un droit à la personne."""
+
+    CONFIER = "confier", "Confier à un collègue"
+    INSTRUIRE = "instruire", "Passer en instruction"
+    ACCEPTER = "accepter", "Accepter"
+
+
 DEPARTS: dict[str, tuple[str, ...]] = {
     Transition.PASSER_EN_INSTRUCTION: (EtatDossier.EN_CONSTRUCTION,),
     Transition.REPASSER_EN_CONSTRUCTION: (EtatDossier.EN_INSTRUCTION,),

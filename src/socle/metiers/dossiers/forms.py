@@ -183,6 +183,22 @@ def describe_collegue(compte: Compte) -> str:
     return f"{compte.nom_affiche}, {compte.qualite}" if compte.qualite else compte.nom_affiche
 
 
+class AccepterEnLotForm(forms.Form):
+    """Accepter plusieurs demandes : le même motif, s’il y en a un, dans chaque décision."""
+
+    motif = forms.CharField(
+        label="Motif, le même dans chaque décision",
+        help_text="Il figure dans chaque lettre.",
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    relu = forms.BooleanField(
+        label="J’ai lu chacune de ces demandes",
+        error_messages={"required": "Lisez chaque demande, puis cochez cette case."},
+    )
+
+
 class NoteForm(forms.Form):
     note = forms.CharField(
         label="Votre note",
