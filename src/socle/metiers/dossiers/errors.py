@@ -125,3 +125,21 @@ class LienPerime(ErreurMetier):
         " dernier reçu, ou reprenez la demande dans le navigateur où vous l’avez commencée."
     )
     statut = 404
+
+
+class DateImpossible(ErreurMetier):
+    """Jour de réception ou date limite hors des bornes ; `suite` dit lesquelles."""
+
+    message = "Cette date n’est pas possible."
+    suite = "Vérifiez le jour, le mois et l’année."
+    statut = 422
+
+
+class AccordSansAcces(ErreurMetier):
+    """Le portail ne notifie qu’une personne qui peut l’ouvrir (CRPA, art. R. 112-17)."""
+
+    message = (
+        "Cette personne n’a pas d’accès au portail : la décision ne peut pas lui y être remise."
+    )
+    suite = "Déposez la demande sans cet accord ; la décision partira par la poste."
+    statut = 422

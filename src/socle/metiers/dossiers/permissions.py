@@ -7,7 +7,7 @@ from hashlib import sha256
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.models import Compte
 from socle.fondations.comptes.permissions import has_role
-from socle.metiers.dossiers.enums import OUVERTS
+from socle.metiers.dossiers.enums import OUVERTS, EtatDossier
 from socle.metiers.dossiers.models import Dossier, NoteInterne
 
 LECTEURS = (Role.INSTRUCTEUR, Role.VALIDEUR, Role.ADMINISTRATEUR, Role.DPO, Role.ARCHIVISTE)
@@ -56,16 +56,34 @@ def is_saisi_par(acces: Acces, dossier: Dossier) -> bool:
     )
 
 
+def can_correct_au_guichet(acces: Acces, dossier: Dossier) -> bool:
+    """Qui instruit, pour une personne sans compte dont la demande a été saisie par un agent."""
+    sans_acces = dossier.usager_id is None and not dossier.jeton
+    return bool(
+        acces.compte
+        and acces.compte.is_agent
+        and sans_acces
+        and dossier.saisi_par_id is not None
+        and dossier.etat == EtatDossier.EN_CONSTRUCTION
+        and has_role(acces.compte, dossier.collectivite, *INSTRUCTEURS)
+    )
+
+
 def can_edit(acces: Acces, dossier: Dossier) -> bool:
-    """L’usager du dossier avant l’instruction, ou l’agent qui le saisit pour lui."""
+    """L’usager du dossier avant l’instruction, ou l’agent qui saisit ou corrige pour lui."""
     return (
         is_usager_du_dossier(acces, dossier) and dossier.is_modifiable_par_usager
-    ) or is_saisi_par(acces, dossier)
+    ) or can_type_for(acces, dossier)
+
+
+def can_type_for(acces: Acces, dossier: Dossier) -> bool:
+    """L’agent qui saisit la demande d’une personne, ou qui corrige la sienne au guichet."""
+    return is_saisi_par(acces, dossier) or can_correct_au_guichet(acces, dossier)
 
 
 def can_read_en_usager(acces: Acces, dossier: Dossier) -> bool:
-    """L’usager du dossier, ou l’agent qui le saisit pour lui."""
-    return is_usager_du_dossier(acces, dossier) or is_saisi_par(acces, dossier)
+    """L’usager du dossier, ou l’agent qui saisit ou corrige pour lui."""
+    return is_usager_du_dossier(acces, dossier) or can_type_for(acces, dossier)
 
 
 def can_read_en_agent(compte: Compte, dossier: Dossier) -> bool:

@@ -1,12 +1,13 @@
 """Demander, préparer et recevoir une correction. L’histoire de chaque champ est gardée."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from socle.fondations.commun.errors import AccesRefuse
+from socle.fondations.commun.textes import format_jour
 from socle.fondations.comptes.models import Compte
 from socle.fondations.documents import queries as documents
 from socle.fondations.formulaires.moteur import FormulaireCompile, compare_reponses
@@ -17,8 +18,9 @@ from socle.metiers.dossiers.errors import (
     TransitionImpossible,
 )
 from socle.metiers.dossiers.models import Dossier, ReponseChangee
-from socle.metiers.dossiers.permissions import Acces, can_instruct
+from socle.metiers.dossiers.permissions import Acces, can_edit, can_instruct
 from socle.metiers.dossiers.queries.dossier import get_formulaire
+from socle.metiers.dossiers.services import complements
 from socle.metiers.dossiers.services.commun import (
     lock_dossier,
     project_personne,
@@ -28,48 +30,94 @@ from socle.metiers.dossiers.services.commun import (
 )
 from socle.metiers.dossiers.services.depot import build_engagements, index_dossier
 from socle.metiers.dossiers.services.echanges import send_message
+from socle.metiers.dossiers.services.guichet import check_reception
+from socle.normes.delais.calculs import to_jour
 
 CORRIGEABLES = (EtatDossier.EN_CONSTRUCTION, EtatDossier.EN_INSTRUCTION)
 
 
 @transaction.atomic
 def request_correction(
-    *, dossier: Dossier, agent: Compte, texte: str, maintenant: datetime
+    *,
+    dossier: Dossier,
+    agent: Compte,
+    texte: str,
+    maintenant: datetime,
+    limite: date | None = None,
 ) -> Dossier:
     """Demande à l’usager de corriger : un message, et le dossier lui est rendu.
+
+    Le délai légal de réponse s’arrête jusqu’à la correction.
+
+    Args:
+        limite: dernier jour pour corriger ; None pour celui que l’on propose (trente jours).
 
     Raises:
         AccesRefuse: l’agent n’instruit pas ici.
         TransitionImpossible: le dossier est décidé, ou pas encore déposé.
+        DateImpossible: la date limite est passée, ou à plus d’un an.
+
+    Source: CRPA, art. L. 114-5 et R. 112-11-4 (pièces manquantes et délai pour les donner).
     """
     dossier = lock_dossier(dossier.numero)
     if not can_instruct(agent, dossier):
         raise AccesRefuse
     if dossier.etat not in CORRIGEABLES or dossier.attend_correction:
         raise TransitionImpossible
+    aujourdhui = to_jour(maintenant)
+    limite = limite or complements.compute_limite(aujourdhui)
+    complements.check_limite(limite, aujourdhui)
+    complements.open_complement(dossier, limite=limite, aujourdhui=aujourdhui)
     dossier.etat = EtatDossier.EN_CONSTRUCTION
     dossier.attend_correction = True
     dossier.suivi_par = dossier.suivi_par or agent
     dossier.revision += 1
-    dossier.save(update_fields=["etat", "attend_correction", "suivi_par", "revision", "modifie_le"])
+    dossier.save(
+        update_fields=[
+            "etat", "attend_correction", "suivi_par", "revision", "modifie_le",
+            *complements.CHAMPS,
+        ]
+    )  # fmt: skip
     send_message(dossier=dossier, auteur=agent, corps=texte, maintenant=maintenant, correction=True)
-    record_fait(dossier, Fait.CORRECTION_DEMANDEE, auteur=agent, maintenant=maintenant)
-    record_preuve(dossier, "correction_demandee", acteur=agent.acteur, maintenant=maintenant)
+    record_fait(
+        dossier,
+        Fait.CORRECTION_DEMANDEE,
+        auteur=agent,
+        maintenant=maintenant,
+        detail=f"À faire jusqu’au {format_jour(limite)}",
+    )
+    record_preuve(
+        dossier,
+        "correction_demandee",
+        acteur=agent.acteur,
+        maintenant=maintenant,
+        donnees=describe_delai(dossier) | {"limite": limite.isoformat()},
+    )
     project_personne(dossier, maintenant)
     return dossier
 
 
 @transaction.atomic
 def cancel_correction(*, dossier: Dossier, agent: Compte, maintenant: datetime) -> Dossier:
-    """Retire une demande de correction restée sans réponse."""
+    """Retire une demande de correction restée sans réponse.
+
+    Avant son terme, le délai légal redevient celui du dépôt ; après, la suspension reste comptée.
+    """
     dossier = lock_dossier(dossier.numero)
     if not can_instruct(agent, dossier):
         raise AccesRefuse
     if not dossier.attend_correction:
         raise TransitionImpossible
+    complements.cancel_complement(dossier, aujourdhui=to_jour(maintenant))
     dossier.attend_correction = False
-    dossier.save(update_fields=["attend_correction", "modifie_le"])
-    record_preuve(dossier, "correction_annulee", acteur=agent.acteur, maintenant=maintenant)
+    dossier.save(update_fields=["attend_correction", "modifie_le", *complements.CHAMPS])
+    record_preuve(
+        dossier,
+        "correction_annulee",
+        acteur=agent.acteur,
+        maintenant=maintenant,
+        donnees=describe_delai(dossier),
+    )
     project_personne(dossier, maintenant)
     return dossier
 
@@ -98,19 +146,30 @@ def save_correction(
 
 
 @transaction.atomic
-def submit_correction(*, numero: int, acces: Acces, maintenant: datetime) -> Dossier:
+def submit_correction(
+    *, numero: int, acces: Acces, maintenant: datetime, recue_le: date | None = None
+) -> Dossier:
     """Dépose la correction : chaque champ changé entre dans l’histoire du dossier.
 
-    Rejouable : sans correction en cours, rend le dossier tel quel.
+    Le délai légal repart (CRPA, art. L. 114-5). Rejouable : sans correction en cours, rend le
+    dossier tel quel.
+
+    Args:
+        recue_le: jour où l’agent qui la saisit dit l’avoir reçue ; None, aujourd’hui.
 
     Raises:
+        AccesRefuse: ni l’usager du dossier, ni un agent qui peut corriger pour lui.
         DossierIncomplet: la correction laisse une réponse manquante ou fausse.
+        DateImpossible: jour de réception à venir, ou avant la demande de correction.
     """
     dossier = lock_dossier(numero)
     if dossier.correction is None:
         return dossier
     if dossier.etat != EtatDossier.EN_CONSTRUCTION:
         raise DossierFerme
+    if not can_edit(acces, dossier):
+        raise AccesRefuse
+    recue_le = _check_recue(dossier, acces, recue_le, maintenant)
     formulaire = get_formulaire(dossier.version_id)
     pieces = documents.list_documents(dossier.objet)
     erreurs = formulaire.check_complet(
@@ -134,11 +193,13 @@ def submit_correction(*, numero: int, acces: Acces, maintenant: datetime) -> Dos
         )
         for c in changements
     )
-    _write_correction(dossier, formulaire, apres, maintenant)
+    par_agent = bool(acces.compte and acces.compte.is_agent)
+    complements.close_complement(dossier, recu_le=recue_le)
+    _write_correction(dossier, formulaire, apres, maintenant, par_agent=par_agent)
     detail = ", ".join(c.libelle for c in changements) or "Aucun changement"
     record_fait(
         dossier,
-        Fait.CORRECTION_DEPOSEE,
+        Fait.CORRECTION_AGENT if par_agent else Fait.CORRECTION_DEPOSEE,
         auteur=acces.compte,
         auteur_nom=nom,
         maintenant=maintenant,
@@ -149,26 +210,52 @@ def submit_correction(*, numero: int, acces: Acces, maintenant: datetime) -> Dos
         "correction_deposee",
         acteur=acces.acteur(),
         maintenant=maintenant,
-        donnees={"champs": sorted({c.chemin.rpartition("-")[2] for c in changements})},
+        donnees=describe_delai(dossier)
+        | {
+            "champs": sorted({c.chemin.rpartition("-")[2] for c in changements}),
+            "recue_le": recue_le.isoformat(),
+        },
         engagements=build_engagements(dossier, pieces),
     )
     project_personne(dossier, maintenant)
     return dossier
 
 
+def describe_delai(dossier: Dossier) -> dict[str, Any]:
+    """Rend ce que le journal garde du délai légal : sa fin, ou rien s’il ne court pas."""
+    return {"echeance": dossier.echeance.isoformat() if dossier.echeance else ""}
+
+
+def _check_recue(
+    dossier: Dossier, acces: Acces, recue_le: date | None, maintenant: datetime
+) -> date:
+    """Seul l’agent date une correction, entre la demande qu’il en a faite et aujourd’hui."""
+    if recue_le is None or not (acces.compte and acces.compte.is_agent):
+        return to_jour(maintenant)
+    demandes = complements.read_complements(dossier)
+    depuis = demandes[-1].demande_le if demandes else to_jour(dossier.depose_instant)
+    check_reception(recue_le, maintenant, depuis=depuis)
+    return recue_le
+
+
 def _write_correction(
-    dossier: Dossier, formulaire: FormulaireCompile, apres: dict[str, Any], maintenant: datetime
+    dossier: Dossier,
+    formulaire: FormulaireCompile,
+    apres: dict[str, Any],
+    maintenant: datetime,
+    *,
+    par_agent: bool,
 ) -> None:
     dossier.reponses = apres
     dossier.correction = None
     dossier.attend_correction = False
-    dossier.message_non_lu = True
+    dossier.message_non_lu = dossier.message_non_lu or not par_agent
     index_dossier(dossier, formulaire, apres, maintenant)
     dossier.revision += 1
     dossier.save(
         update_fields=[
             "reponses", "correction", "attend_correction", "message_non_lu", "demandeur",
-            "courriel", "projection", "recherche", "revision", "modifie_le",
+            "courriel", "projection", "recherche", "revision", "modifie_le", *complements.CHAMPS,
         ]
     )  # fmt: skip
     dossier.recherche = None

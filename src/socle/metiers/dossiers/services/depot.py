@@ -37,6 +37,12 @@ from socle.metiers.dossiers.services.commun import (
     update_reponses,
 )
 from socle.metiers.dossiers.services.echeances import compute_echeance
+from socle.metiers.dossiers.services.guichet import (
+    check_accord,
+    check_reception,
+    compute_depose_le,
+    describe_reception,
+)
 from socle.metiers.dossiers.signals import dossier_depose
 from socle.normes.preuve.engagements import compute_engagement, derive_sel, engage
 from socle.normes.preuve.json_canonique import encode_json
@@ -55,18 +61,25 @@ def start_dossier(
     reponses: Mapping[str, Any] | None = None,
     demandeur: str = "",
     courriel: str = "",
+    recue_le: date | None = None,
 ) -> tuple[Dossier, str]:
     """Commence une demande (brouillon). Rend aussi le jeton de l’invité, montré une seule fois.
 
     Sans compte, le jeton ouvre le brouillon ; avec un agent au guichet, le dossier est saisi pour
     une personne qui peut n’avoir ni compte ni courriel.
 
+    Args:
+        recue_le: jour où l’agent dit avoir reçu la demande ; il date le dépôt.
+
     Raises:
         DemarcheFermee: la démarche n’est pas ouverte.
+        DateImpossible: jour de réception à venir ou trop ancien.
     """
     if not demarche.is_ouverte:
         raise DemarcheFermee
     au_guichet = canal != Canal.EN_LIGNE
+    if recue_le is not None:
+        check_reception(recue_le, maintenant)
     jeton = "" if compte else secrets.token_urlsafe(32)
     dossier = Dossier.objects.create(
         collectivite_id=demarche.collectivite_id,
@@ -79,6 +92,7 @@ def start_dossier(
         reponses=dict(reponses or {}),
         demandeur=demandeur,
         courriel=courriel,
+        recue_le=recue_le if au_guichet else None,
         sel=secrets.token_bytes(32),
     )
     project_personne(dossier, maintenant)
@@ -120,6 +134,7 @@ def file_dossier(
     acces: Acces,
     maintenant: datetime,
     accord_portail: bool = False,
+    recue_le: date | None = None,
     verrouille: Dossier | None = None,
 ) -> Dossier:
     """Dépose la demande : numéro, référence, échéance du silence, accusé mis en file.
@@ -128,10 +143,13 @@ def file_dossier(
 
     Args:
         accord_portail: accord exprès pour être notifié par le portail (CRPA, art. R. 112-17).
+        recue_le: jour de réception relu par l’agent qui a saisi la demande.
         verrouille: ce dossier, déjà lu et tenu dans cette transaction, pour ne pas le relire.
 
     Raises:
         DossierIncomplet: réponses ou pièces manquantes ; rien n’est changé.
+        AccordSansAcces: accord donné pour une personne qui n’ouvrira pas le portail.
+        DateImpossible: jour de réception à venir ou trop ancien.
 
     Source: CRPA, art. L. 112-11 et R. 112-11-1 à R. 112-11-3.
     """
@@ -140,6 +158,10 @@ def file_dossier(
         return dossier
     if dossier.demarche.etat == "close":
         raise DemarcheFermee
+    check_accord(dossier, accord_portail)
+    if recue_le is not None:
+        check_reception(recue_le, maintenant)
+        dossier.recue_le = recue_le
     formulaire = get_formulaire(dossier.version_id)
     pieces = documents.read_documents(dossier.objet)
     erreurs = formulaire.check_complet(
@@ -147,9 +169,18 @@ def file_dossier(
     )
     if erreurs:
         raise DossierIncomplet(erreurs)
-    reponses = formulaire.clean_masquees(dossier.reponses, maintenant=maintenant)
+    depose_le = compute_depose_le(dossier, maintenant)
+    reponses = formulaire.clean_masquees(dossier.reponses, maintenant=depose_le)
     dossier.accord_portail = accord_portail
-    _write_depot(dossier, formulaire, reponses, maintenant)
+    _write_depot(dossier, formulaire, reponses, depose_le)
+    _tell_depot(dossier, acces, pieces, maintenant)
+    return dossier
+
+
+def _tell_depot(
+    dossier: Dossier, acces: Acces, pieces: Iterable[Document], maintenant: datetime
+) -> None:
+    """Raconte et prouve le dépôt à l’instant où il est fait, et met l’accusé en file."""
     auteur = acces.compte
     record_fait(
         dossier,
@@ -157,14 +188,15 @@ def file_dossier(
         auteur=auteur,
         auteur_nom="" if auteur else dossier.demandeur,
         maintenant=maintenant,
-        detail=dossier.get_canal_display() if dossier.canal != Canal.EN_LIGNE else "",
+        detail=describe_reception(dossier),
     )
     record_preuve(
         dossier,
         "depose",
         acteur=acces.acteur(),
         maintenant=maintenant,
-        donnees={"reference": dossier.reference, "canal": dossier.canal},
+        donnees={"reference": dossier.reference, "canal": dossier.canal}
+        | _prove_reception(dossier),
         engagements=build_engagements(dossier, pieces),
     )
     project_personne(dossier, maintenant)
@@ -177,24 +209,27 @@ def file_dossier(
         numero=dossier.numero,
         reference=dossier.reference,
     )
-    return dossier
+
+
+def _prove_reception(dossier: Dossier) -> dict[str, str]:
+    return {"recue_le": dossier.recue_le.isoformat()} if dossier.recue_le else {}
 
 
 def _write_depot(
-    dossier: Dossier, formulaire: FormulaireCompile, reponses: dict[str, Any], maintenant: datetime
+    dossier: Dossier, formulaire: FormulaireCompile, reponses: dict[str, Any], depose_le: datetime
 ) -> None:
     """Écrit le dépôt en une instruction, colonnes de liste et recherche comprises."""
     dossier.reponses = reponses
     dossier.etat = EtatDossier.EN_CONSTRUCTION
-    dossier.depose_le = maintenant
-    dossier.reference = build_reference(dossier, maintenant)
-    dossier.echeance = compute_echeance(dossier.demarche, maintenant)
-    index_dossier(dossier, formulaire, reponses, maintenant)
+    dossier.depose_le = depose_le
+    dossier.reference = build_reference(dossier, depose_le)
+    dossier.echeance = compute_echeance(dossier.demarche, depose_le)
+    index_dossier(dossier, formulaire, reponses, depose_le)
     dossier.revision += 1
     dossier.save(
         update_fields=[
-            "reponses", "etat", "depose_le", "reference", "echeance", "projection", "demandeur",
-            "courriel", "accord_portail", "recherche", "revision", "modifie_le",
+            "reponses", "etat", "depose_le", "recue_le", "reference", "echeance", "projection",
+            "demandeur", "courriel", "accord_portail", "recherche", "revision", "modifie_le",
         ]
     )  # fmt: skip
     dossier.recherche = None

@@ -1,12 +1,13 @@
 """Messages entre l’usager et le service, consultations et appels à l’État."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from socle.fondations.commun.adresses import build_adresse
 from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.textes import format_jour
 from socle.fondations.comptes.models import Compte
 from socle.fondations.formulaires.ports import SourceDonnees, Trace
 from socle.fondations.journal import services as journal
@@ -16,8 +17,10 @@ from socle.fondations.notifications.ports import PieceCourriel
 from socle.metiers.dossiers.models import AppelSource, Dossier, Message
 from socle.metiers.dossiers.permissions import Acces
 from socle.metiers.dossiers.services.commun import record_preuve
+from socle.metiers.dossiers.services.complements import explain_arret
 
 LONGUEUR_MAX = 10_000
+EXTRAIT = 4_000  # signes de la demande dans le courriel : le lien reste toujours dessous
 
 
 @transaction.atomic
@@ -54,11 +57,24 @@ def send_message(
     record_preuve(dossier, "message", acteur=acteur, maintenant=maintenant)
     if par_agent:
         notify_usager(
-            dossier, "dossier_correction" if correction else "dossier_message", maintenant
+            dossier,
+            "dossier_correction" if correction else "dossier_message",
+            maintenant,
+            plus=describe_correction(dossier, corps) if correction else {},
         )
     else:
         Dossier.objects.filter(pk=dossier.pk).update(message_non_lu=True)
     return message
+
+
+def describe_correction(dossier: Dossier, corps: str) -> dict[str, str]:
+    """Rend ce que le message dit d’une correction : quoi, jusqu’à quand, et l’effet sur le délai.
+
+    Source: CRPA, art. R. 112-11-4.
+    """
+    limite = format_jour(dossier.correction_limite) if dossier.correction_limite else ""
+    demande = corps if len(corps) <= EXTRAIT else f"{corps[:EXTRAIT]}… (la suite est en ligne)"
+    return {"a_corriger": demande, "limite": limite, "effet": explain_arret(dossier.demarche)}
 
 
 def notify_usager(
@@ -68,10 +84,11 @@ def notify_usager(
     *,
     pieces: Sequence[PieceCourriel] = (),
     en_file: bool = True,
+    plus: Mapping[str, str] | None = None,
 ) -> Envoi | None:
     """Prévient l’usager par le portail et, s’il a donné un courriel, par courriel.
 
-    `en_file` : voir `notifications.services.notify`.
+    `en_file` : voir `notifications.services.notify`. `plus` : balises propres à ce message.
     """
     if dossier.usager_id is None and not dossier.courriel:
         return None
@@ -81,6 +98,7 @@ def notify_usager(
         "reference": dossier.reference or "",
         "demandeur": dossier.demandeur,
         "lien": build_adresse("dossiers:suivi", dossier.collectivite, dossier.numero),
+        **(plus or {}),
     }
     return notifications.notify(
         collectivite=dossier.collectivite,

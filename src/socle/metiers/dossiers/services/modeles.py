@@ -38,11 +38,19 @@ MODELES = {
         quand="Quand un agent demande de corriger ou de compléter.",
         sujet="Votre demande n° {numero} est à corriger",
         corps=(
-            "Bonjour,\n\nPour continuer, le service a besoin que vous corrigiez votre demande"
-            " « {demarche} ».\n\nLisez ce qu’il demande et corrigez ici : {lien}\n\n"
-            "{collectivite}"
+            "Bonjour,\n\nPour continuer, le service a besoin que vous corrigiez ou complétiez votre"
+            " demande « {demarche} » :\n\n{a_corriger}\n\nVous avez jusqu’au {limite}."
+            " {effet}\n\nCorrigez ici : {lien}\n\n{collectivite}"
         ),
-        balises=BALISES,
+        balises=BALISES
+        | {
+            "a_corriger": Balise("Ce que l’agent demande", "Il manque l’attestation d’assurance."),
+            "limite": Balise("Dernier jour pour corriger", "21 décembre 2026"),
+            "effet": Balise(
+                "Ce que devient le délai de réponse",
+                "Le délai pour vous répondre est suspendu jusque-là.",
+            ),
+        },
     ),
     "dossier_decision": ModeleParDefaut(
         titre="Décision disponible",

@@ -1,0 +1,68 @@
+"""Demande saisie par un agent : le jour où elle est reçue n’est pas celui où elle est saisie."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from socle.fondations.commun.textes import format_jour
+from socle.metiers.dossiers.enums import Canal
+from socle.metiers.dossiers.errors import AccordSansAcces, DateImpossible
+from socle.metiers.dossiers.models import Dossier
+from socle.normes.delais.calculs import to_jour
+
+PARIS = ZoneInfo("Europe/Paris")
+MIDI = time(12)  # l’heure d’arrivée d’une lettre n’est pas connue : seul le jour compte
+RECUL = timedelta(days=366)
+
+
+def check_reception(recue_le: date, maintenant: datetime, *, depuis: date | None = None) -> None:
+    """Vérifie un jour de réception : ni à venir, ni plus vieux qu’un an, ni avant `depuis`.
+
+    Raises:
+        DateImpossible: hors de ces bornes.
+    """
+    aujourdhui = to_jour(maintenant)
+    premier = max(aujourdhui - RECUL, depuis or date.min)
+    if recue_le > aujourdhui:
+        raise DateImpossible("Ce jour n’est pas encore passé.", "Notez le jour où c’est arrivé.")
+    if recue_le < premier:
+        raise DateImpossible(
+            f"Ce jour est trop ancien : pas avant le {format_jour(premier)}.",
+            "Vérifiez le jour, le mois et l’année.",
+        )
+
+
+def compute_depose_le(dossier: Dossier, maintenant: datetime) -> datetime:
+    """Rend l’instant du dépôt : celui du clic, ou midi du jour où l’agent dit l’avoir reçue.
+
+    Le délai légal, la référence et son année suivent ce jour. L’instant de la saisie reste dans le
+    fil et le journal.
+
+    Source: CRPA, art. L. 114-3 et R. 112-5 (date de réception de la demande).
+    """
+    recue_le = dossier.recue_le if dossier.saisi_par_id is not None else None
+    if recue_le is None or recue_le >= to_jour(maintenant):
+        return maintenant
+    return datetime.combine(recue_le, MIDI, tzinfo=PARIS)
+
+
+def describe_reception(dossier: Dossier) -> str:
+    """Rend le détail du dépôt dans le fil : « Par courrier, reçue le 10 novembre 2026 »."""
+    if dossier.canal == Canal.EN_LIGNE:
+        return ""
+    canal = str(dossier.get_canal_display())
+    return f"{canal}, reçue le {format_jour(dossier.recue_le)}" if dossier.recue_le else canal
+
+
+def can_accepter_portail(dossier: Dossier) -> bool:
+    """Vrai si la personne pourra ouvrir le portail : un compte, ou son jeton d’invité."""
+    return dossier.usager_id is not None or bool(dossier.jeton)
+
+
+def check_accord(dossier: Dossier, accord_portail: bool) -> None:
+    """Refuse un accord que personne ne peut tenir.
+
+    Raises:
+        AccordSansAcces: ni compte ni jeton d’invité.
+    """
+    if accord_portail and not can_accepter_portail(dossier):
+        raise AccordSansAcces
