@@ -10,6 +10,7 @@ from socle.fondations.notifications.urls import espace as messages
 handler400 = "socle.fondations.commun.views.erreur_400"
 handler403 = "socle.fondations.commun.views.erreur_403"
 handler404 = "socle.fondations.commun.views.erreur_404"
+handler429 = "socle.fondations.comptes.views.securite.trop_de_demandes"  # pour django-allauth
 handler500 = "socle.fondations.commun.views.erreur_500"
 
 urlpatterns = [
@@ -18,6 +19,7 @@ urlpatterns = [
     path("", include("socle.fondations.collectivites.urls")),
     path("agent/", choisir_collectivite, name="choisir_collectivite"),
     path("", include("socle.fondations.comptes.urls")),
+    path("", include("socle.fondations.journal.urls")),
     path("", include((messages, "notifications"))),
     path("", include((operateur, "administration"))),
 ]

@@ -147,7 +147,7 @@ def test_500_needs_neither_base_nor_session_nor_balise():
     assert "{%" not in reponse.content.decode()
 
 
-@pytest.mark.parametrize("gabarit", ["400", "403", "403_csrf", "404", "413", "429"])
+@pytest.mark.parametrize("gabarit", ["400", "403", "403_csrf", "404", "413"])
 def test_page_d_erreur_says_what_happened_what_is_kept_and_what_to_do(gabarit):
     requete = RequestFactory().get("/")
 
@@ -158,10 +158,3 @@ def test_page_d_erreur_says_what_happened_what_is_kept_and_what_to_do(gabarit):
     assert any(mot in texte for mot in ("gardé", "intact", "toujours là", "Rien n’a été modifié"))
     assert page.find("h2", string="Ce que vous pouvez faire")
     assert page.select("main ul a")
-
-
-@pytest.mark.parametrize("attente", [1, 5])
-def test_429_says_how_long_to_wait(attente):
-    texte = render_to_string("429.html", {"attente": attente}, RequestFactory().get("/"))
-
-    assert f"Attendez {attente} minute{'s' if attente > 1 else ''}," in texte

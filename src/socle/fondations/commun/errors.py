@@ -31,11 +31,31 @@ class AccesRefuse(ErreurMetier):
 
 
 class TropDeDemandes(ErreurMetier):
-    """Une limite de fréquence est atteinte."""
+    """Une limite de fréquence est atteinte.
+
+    Attributes:
+        secondes: attente avant de pouvoir recommencer ; 0 si elle n’est pas connue.
+    """
 
     message = "Trop de demandes en peu de temps."
     suite = "Attendez quelques minutes puis recommencez. Ce que vous avez saisi est conservé."
+    suite_datee = "Attendez {attente} puis recommencez. Ce que vous avez saisi est conservé."
     statut = 429
+
+    def __init__(self, message: str = "", suite: str = "", *, secondes: int = 0) -> None:
+        self.secondes = secondes
+        if secondes and not suite:
+            suite = self.suite_datee.format(attente=describe_attente(secondes))
+        super().__init__(message, suite)
+
+
+def describe_attente(secondes: int) -> str:
+    """Dit une attente, arrondie au-dessus : « 40 secondes », « 5 minutes », « 3 heures »."""
+    taille, mot = (3600, "heure") if secondes >= 7200 else (60, "minute")
+    if secondes < 60:
+        taille, mot = 1, "seconde"
+    nombre = -(-secondes // taille)
+    return f"{nombre}\N{NO-BREAK SPACE}{mot}{'s' if nombre > 1 else ''}"
 
 
 class ErreurConnecteur(Exception):

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.db import connection
 
@@ -14,7 +15,7 @@ SELECT cle, 1, expire_le FROM unnest(%s::text[], %s::timestamptz[]) AS essai(cle
 ON CONFLICT (cle) DO UPDATE SET
   nombre = CASE WHEN f.expire_le <= %s THEN 1 ELSE f.nombre + 1 END,
   expire_le = CASE WHEN f.expire_le <= %s THEN EXCLUDED.expire_le ELSE f.expire_le END
-RETURNING cle, nombre
+RETURNING cle, nombre, expire_le
 """
 
 
@@ -37,7 +38,7 @@ def check_frequences(
     """Compte un essai contre plusieurs limites (nombre, durée), en une instruction.
 
     Raises:
-        TropDeDemandes: l’une des limites est dépassée.
+        TropDeDemandes: l’une des limites est dépassée ; `secondes` dit l’attente.
     """
     maximums = {_build_cle(quoi, qui, duree): (nombre, duree) for nombre, duree in limites}
     cles = sorted(maximums)  # le même ordre partout : pas d’interblocage
@@ -45,8 +46,9 @@ def check_frequences(
     with connection.cursor() as curseur:
         curseur.execute(INSTRUCTION, [cles, fins, maintenant, maintenant])
         essais = curseur.fetchall()
-    if any(nombre > maximums[cle][0] for cle, nombre in essais):
-        raise TropDeDemandes
+    attentes = [fin - maintenant for cle, nombre, fin in essais if nombre > maximums[cle][0]]
+    if attentes:
+        raise TropDeDemandes(secondes=max(1, ceil(max(attentes).total_seconds())))
 
 
 def _build_cle(quoi: str, qui: str, duree: timedelta) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, TropDeDemandes
 from socle.fondations.commun.identifiants import uuid7
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.commun.saisie import describe_envoi_refuse
@@ -81,14 +81,20 @@ class RefusMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, ErreurMetier):
-            return None
-        contexte = {
-            "message": exception.message,
-            "suite": exception.suite,
-            **describe_envoi_refuse(request),
-        }
-        return render(request, "commun/refus.html", contexte, status=exception.statut)
+        return show_refus(request, exception) if isinstance(exception, ErreurMetier) else None
+
+
+def show_refus(request: HttpRequest, refus: ErreurMetier) -> HttpResponse:
+    """Rend la page d’un refus : pourquoi, quoi faire, ce qui était tapé, l’attente s’il y en a."""
+    contexte = {
+        "message": refus.message,
+        "suite": refus.suite,
+        **describe_envoi_refuse(request),
+    }
+    reponse = render(request, "commun/refus.html", contexte, status=refus.statut)
+    if isinstance(refus, TropDeDemandes) and refus.secondes:
+        reponse.headers["Retry-After"] = str(refus.secondes)
+    return reponse
 
 
 class TransactionMiddleware:
@@ -124,7 +130,7 @@ class TransactionMiddleware:
                     reponse = reponse.render()
                 return reponse
         except ErreurMetier as refus:
-            return RefusMiddleware(self.get_response).process_exception(request, refus)
+            return show_refus(request, refus)
 
 
 def _has_session(request: HttpRequest) -> bool:

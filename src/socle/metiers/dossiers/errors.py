@@ -85,14 +85,13 @@ class DepotTropRapide(TropDeDemandes):
     """Un invité dépose quelques secondes après avoir commencé."""
 
     message = "Votre demande est allée trop vite pour être relue."
+    suite_datee = (
+        "Attendez {attente}, relisez, puis déposez de nouveau."
+        " Tout ce que vous avez saisi est gardé."
+    )
 
     def __init__(self, secondes: int) -> None:
-        self.secondes = secondes
-        unite = "secondes" if secondes > 1 else "seconde"
-        super().__init__(
-            suite=f"Attendez {secondes} {unite}, relisez, puis déposez de nouveau."
-            " Tout ce que vous avez saisi est gardé."
-        )
+        super().__init__(secondes=secondes)
 
 
 class TropDeDeparts(TropDeDemandes):
@@ -103,6 +102,7 @@ class TropDeDeparts(TropDeDemandes):
         "Attendez une heure, ou connectez-vous : avec un compte, rien ne vous limite."
         " Les demandes déjà commencées restent ouvertes."
     )
+    suite_datee = suite.replace("une heure", "{attente}")
 
 
 class TropDeFichiers(ErreurMetier):

@@ -8,6 +8,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.module_loading import import_string
 
+from socle.fondations.commun.errors import TropDeDemandes
+from socle.fondations.commun.middleware import show_refus
+
 Vue = Callable[..., HttpResponseBase]
 
 
@@ -67,3 +70,28 @@ def confirmation_requise(vue: Vue) -> Vue:
         return vue(request, *args, **kwargs)
 
     return check
+
+
+# Adresse de django-allauth → la limite de `ACCOUNT_RATE_LIMITS` que sa vue compte.
+LIMITES = {
+    "connexion": "login",
+    "connexion_agent": "login",
+    "account_signup": "signup",
+    "account_reset_password": "reset_password",
+    "oubli_agent": "reset_password",
+    "account_reset_password_from_key": "reset_password_from_key",
+    "account_change_password": "change_password",
+    "account_set_password": "change_password",
+    "account_reauthenticate": "reauthenticate",
+}
+
+
+@login_not_required
+def trop_de_demandes(request: HttpRequest) -> HttpResponseBase:
+    """Page d’une limite de django-allauth (`handler429`) : l’attente dite est la plus longue."""
+    from allauth.core.internal.ratelimit import get_rates  # noqa: PLC0415
+
+    nom = request.resolver_match.url_name if request.resolver_match else ""
+    limites = get_rates(app="allauth.account", action=LIMITES.get(nom or "", ""))
+    secondes = max((int(limite.duration) for limite in limites), default=0)
+    return show_refus(request, TropDeDemandes(secondes=secondes))

@@ -44,7 +44,7 @@ def check_depart(*, adresse: str, maintenant: datetime) -> None:
             quoi="dossiers.commencer", qui=adresse, limites=DEPARTS, maintenant=maintenant
         )
     except TropDeDemandes as refus:
-        raise TropDeDeparts from refus
+        raise TropDeDeparts(secondes=refus.secondes) from refus
 
 
 def check_delai(*, dossier: Dossier, acces: Acces, maintenant: datetime) -> None:

@@ -46,6 +46,12 @@ const PANNES = {
 function direPanne(evt) {
   if (evt.target.closest?.("[data-enregistrement]")) return; // géré plus bas
   const code = evt.detail.xhr?.status ?? 0;
+  const attente = Number(evt.detail.xhr?.getResponseHeader?.("Retry-After"));
+  if (code === 429 && attente) {
+    const duree = attente < 60 ? `${attente} s` : `${Math.ceil(attente / 60)} min`;
+    montrerPanne(`Trop de demandes en peu de temps. Attendez ${duree}, rien n’est perdu.`);
+    return;
+  }
   montrerPanne(PANNES[code] ?? "Une panne est survenue chez nous. Ce que vous avez écrit est encore à l’écran : réessayez dans un instant.");
 }
 document.addEventListener("htmx:responseError", direPanne);
