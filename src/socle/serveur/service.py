@@ -105,6 +105,8 @@ def _plan(demande: Demande) -> Installation:
 def _launch(superviseur: Superviseur, installation: Installation, demande: Demande) -> None:
     """Lance les enfants ; l’atelier attend que la base soit prête."""
     environnement = {"MALLOC_ARENA_MAX": "2"} | installation.build_environnement()
+    # Sans fichiers compilés, tout le programme est recompilé à chaque démarrage.
+    environnement.pop("PYTHONDONTWRITEBYTECODE", None)
     superviseur.add_retenu("atelier", atelier_command(demande), environnement)
     if installation.simulateurs_url:
         port = installation.simulateurs_url.rpartition(":")[2]
