@@ -7,14 +7,15 @@ from socle.fondations.collectivites.urls import propres as collectivites
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
+# Django essaie les adresses dans l’ordre : celles que l’on demande le plus d’abord.
 urlpatterns = [
+    path("", include("socle.metiers.dossiers.urls")),
+    path("", include("socle.metiers.demarches.urls")),
+    path("", include("socle.fondations.documents.urls")),
     path("", include("socle.fondations.commun.urls")),
     path("", include((collectivites, "collectivites"))),
     path("", include("socle.fondations.comptes.urls")),
     path("", include("socle.fondations.administration.urls")),
-    path("", include("socle.fondations.documents.urls")),
     path("", include("socle.fondations.notifications.urls")),
     path("", include("socle.metiers.archivage.urls")),
-    path("", include("socle.metiers.demarches.urls")),
-    path("", include("socle.metiers.dossiers.urls")),
 ]
