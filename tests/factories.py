@@ -16,7 +16,7 @@ class CollectiviteFactory(factory.django.DjangoModelFactory):
 
     nom = factory.Sequence(lambda n: f"Commune {n}")
     slug = factory.Sequence(lambda n: f"commune-{n}")
-    siren = factory.Sequence(lambda n: f"2192{n:05d}")
+    siren = factory.Sequence(lambda n: f"2193{n:05d}")  # jamais celui de Clamart
     genre = GenreCollectivite.COMMUNE
     code_cog = "92023"
     courriel = "mairie@exemple.fr"

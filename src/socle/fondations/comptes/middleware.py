@@ -11,9 +11,11 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from socle.fondations.commun.saisie import describe_envoi_refuse
 from socle.fondations.comptes.adapters import session
+from socle.fondations.comptes.adapters.navigation import list_parties
 from socle.fondations.comptes.adapters.politique import allow_formulaires
 from socle.fondations.comptes.adapters.requete import read_genre
 from socle.fondations.comptes.adapters.session_finie import show_session_finie
@@ -148,6 +150,7 @@ def describe_session(request: HttpRequest) -> dict[str, Any]:
         "base_compte": "commun/base_agent.html" if agent else "commun/base.html",
         "session_secondes": None,
         "session_prolonger_url": "",
+        "parties_agent": SimpleLazyObject(lambda: list_parties(request)),
     }
     if compte is None or not _has_session(request):
         return contexte
