@@ -219,6 +219,7 @@ GARDE = {
     ],
 }
 
+SERVICE, BOITE = "Écoles et restauration", "ecoles"
 FORMULAIRE: dict[str, Any] = {
     "format": 1,
     "pages": [VOUS, FOYER, ENFANTS, GARDE],
@@ -234,7 +235,7 @@ FICHE: dict[str, Any] = {
         " photocopies, plus de file d’attente. Le prix du repas s’affiche avant de déposer."
     ),
     "public": "Les familles dont un enfant est scolarisé dans une école publique de la ville.",
-    "a_prevoir": "L’attestation d’assurance scolaire de l’année",
+    "a_prevoir": "Les jours de repas de chaque enfant",
     "mots_cles": "restauration école repas quotient familial tarif inscription périscolaire",
     "evenement": "enfant",
     "cadre_juridique": (

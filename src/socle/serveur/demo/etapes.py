@@ -24,6 +24,11 @@ def seed(contexte: Contexte) -> str:
     return contexte.run_django("semer_demonstration").strip().replace("\n", ", ")
 
 
+def seed_exemples(contexte: Contexte) -> str:
+    """Dépose et instruit des demandes d’exemple, pour que les listes ne soient pas vides."""
+    return contexte.run_django("semer_exemples").strip().replace("\n", ", ")
+
+
 def announce(contexte: Contexte) -> str:
     """Ouvre chaque adresse, puis prépare ce qui s’affiche à la fin, identités d’essai comprises."""
     base = contexte.installation.adresse
@@ -40,7 +45,8 @@ def announce(contexte: Contexte) -> str:
 
 
 ETAPES: list[Etape] = [
-    Etape("collectivités, agents et démarche", seed),
+    Etape("collectivités, agents et démarches", seed),
+    Etape("demandes d’exemple", seed_exemples),
     Etape("demande remplie avec les données de l’État", usager.fill),
     Etape("dépôt et accusé de réception", usager.file),
     Etape("demande de correction par l’agent", agent.request_correction),

@@ -1,10 +1,11 @@
-"""Sème la démonstration : deux collectivités, leurs agents, leurs services, la cantine publiée.
+"""Sème la démonstration : deux collectivités, leurs agents, leurs services, leurs démarches.
 
 Rejouable : ce qui existe déjà n’est ni refait ni changé.
 """
 
 import uuid
 from datetime import datetime
+from types import ModuleType
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +25,7 @@ from socle.fondations.conservation.models import RegleDeConservation
 from socle.fondations.conservation.services import load_regles_par_defaut
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.demarches.services import create_demarche, publish_version
-from socle.serveur.demo.cantine import FICHE, FORMULAIRE
+from socle.serveur.demo import cantine, composteur, stationnement
 from socle.serveur.demo.personnes import AGENTS, COLLECTIVITES, SECRET
 from socle.simulateurs.proconnect.agents import AGENTS_COMMUNE, AGENTS_EPCI, Agent
 from socle.simulateurs.proconnect.fournisseur import ESPACE_SUB
@@ -35,6 +36,9 @@ ARCHIVAGE = {
     "service_versant": "MAIRIE-DEMO",
     "producteur": "ECOLES-DEMO",
 }
+# Les démarches de chaque collectivité, et leur règle de conservation.
+DEMARCHES = {"clamart": (cantine, stationnement), "vallee-sud": (composteur,)}
+REGLES = {cantine: "SCO-PERISCOLAIRE", stationnement: "USA-DEMANDE", composteur: "USA-DEMANDE"}
 AGENTS_SIMULES = {agent.code: agent for agent in (*AGENTS_COMMUNE, *AGENTS_EPCI)}
 
 FOURNISSEURS = (
@@ -106,17 +110,7 @@ def ensure_collectivite(
 
 
 def seed_collectivite(collectivite: Collectivite, maintenant: datetime) -> None:
-    """Ajoute service, règles, agents et démarche, s’ils manquent."""
-    service, _ = Service.objects.get_or_create(
-        collectivite=collectivite,
-        nom="Écoles et restauration",
-        defaults={
-            "courriel": f"ecoles@{collectivite.slug}.exemple.fr",
-            "telephone": "01 46 00 00 00",
-            "adresse": collectivite.adresse,
-            "horaires": "Du lundi au vendredi, 8 h 30 à 17 h 30",
-        },
-    )
+    """Ajoute services, règles, agents et démarches, s’ils manquent."""
     if not RegleDeConservation.objects.filter(collectivite=collectivite).exists():
         load_regles_par_defaut(collectivite)
     if get_reglage(collectivite, "archivage") is None:
@@ -125,8 +119,25 @@ def seed_collectivite(collectivite: Collectivite, maintenant: datetime) -> None:
         ensure_agent(collectivite, AGENTS_SIMULES[code], roles)
         for code, roles in AGENTS[collectivite.slug].items()
     ]
-    if not Demarche.objects.filter(collectivite=collectivite, chemin=FICHE["chemin"]).exists():
-        publish_cantine(collectivite, service, agents[0], maintenant)
+    for modele in DEMARCHES[collectivite.slug]:
+        if not Demarche.objects.filter(
+            collectivite=collectivite, chemin=modele.FICHE["chemin"]
+        ).exists():
+            publish_demarche(modele, ensure_service(collectivite, modele), agents[0], maintenant)
+
+
+def ensure_service(collectivite: Collectivite, modele: ModuleType) -> Service:
+    service, _ = Service.objects.get_or_create(
+        collectivite=collectivite,
+        nom=modele.SERVICE,
+        defaults={
+            "courriel": f"{modele.BOITE}@{collectivite.slug}.exemple.fr",
+            "telephone": collectivite.telephone,
+            "adresse": collectivite.adresse,
+            "horaires": "Du lundi au vendredi, 8 h 30 à 17 h 30",
+        },
+    )
+    return service
 
 
 def ensure_agent(collectivite: Collectivite, agent: Agent, roles: tuple[str, ...]) -> Compte:
@@ -156,25 +167,18 @@ def ensure_agent(collectivite: Collectivite, agent: Agent, roles: tuple[str, ...
     return compte
 
 
-def publish_cantine(
-    collectivite: Collectivite, service: Service, agent: Compte, maintenant: datetime
+def publish_demarche(
+    modele: ModuleType, service: Service, agent: Compte, maintenant: datetime
 ) -> None:
-    regle = (
-        RegleDeConservation.objects.filter(collectivite=collectivite, code__icontains="cantine")
-        .order_by("pk")
-        .first()
-    )
-    regle = (
-        regle
-        or RegleDeConservation.objects.filter(collectivite=collectivite).order_by("pk").first()
-    )
     demarche = create_demarche(
-        collectivite=collectivite,
+        collectivite=service.collectivite,
         agent=agent,
         maintenant=maintenant,
-        definition=FORMULAIRE,
+        definition=modele.FORMULAIRE,
         service=service,
-        regle=regle,
-        **FICHE,
+        regle=RegleDeConservation.objects.get(
+            collectivite=service.collectivite, code=REGLES[modele]
+        ),
+        **modele.FICHE,
     )
     publish_version(demarche=demarche, agent=agent, maintenant=maintenant)
