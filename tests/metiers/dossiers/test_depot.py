@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from socle.fondations.commun.ecritures import insert
 from socle.fondations.journal.models import Entree
 from socle.metiers.demarches.errors import DemarcheFermee
 from socle.metiers.demarches.queries import get_version_publiee
@@ -134,3 +135,19 @@ def test_depot_costs_few_statements(brouillon, usager, count_sql):
             numero=brouillon.numero, acces=Acces(compte=usager), maintenant=MAINTENANT
         )
     assert len(compte.instructions) <= 8, "\n".join(compte.instructions)
+
+
+def test_new_dossier_is_what_django_would_write(demarche):
+    """L’insertion gardée composée : numéro donné par la base, défauts, JSON, octets."""
+    valeurs = {"collectivite": demarche.collectivite, "demarche": demarche, "sel": b"s" * 32}
+    valeurs |= {"version": get_version_publiee(demarche), "reponses": {"nom": "Été % 'x'"}}
+    inseres = [insert(Dossier(**valeurs)), Dossier.objects.create(**valeurs)]
+
+    lus = [
+        Dossier.objects.filter(pk=d.pk).values().get() | {"cree_le": None, "modifie_le": None}
+        for d in inseres
+    ]
+    numeros = [lu.pop("numero") for lu in lus]
+    assert [bytes(lu.pop("sel")) for lu in lus] == [b"s" * 32] * 2
+    assert lus[0] == lus[1]
+    assert numeros == [d.numero for d in inseres]

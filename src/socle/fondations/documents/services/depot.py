@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun import taches
+from socle.fondations.commun.ecritures import insert
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.documents.enums import EtatDocument
 from socle.fondations.documents.errors import TropDeDocuments
@@ -185,5 +186,4 @@ def _store(
         depose_par=SYSTEME,
         depose_le=maintenant,
     )
-    document.save(force_insert=True)
-    return document
+    return insert(document)

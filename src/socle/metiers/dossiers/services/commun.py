@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from socle.fondations.commun.ecritures import insert
 from socle.fondations.commun.locataire import personne
 from socle.fondations.comptes.models import Compte
 from socle.fondations.journal import services as journal
@@ -68,15 +69,17 @@ def record_fait(
     document_id: UUID | None = None,
 ) -> Evenement:
     """Ajoute une ligne au fil du dossier."""
-    return Evenement.objects.create(
-        collectivite_id=dossier.collectivite_id,
-        dossier=dossier,
-        fait=fait,
-        instant=maintenant,
-        auteur=auteur,
-        auteur_nom=auteur_nom or (auteur.nom_affiche if auteur else ""),
-        detail=detail,
-        document_id=document_id,
+    return insert(
+        Evenement(
+            collectivite_id=dossier.collectivite_id,
+            dossier=dossier,
+            fait=fait,
+            instant=maintenant,
+            auteur=auteur,
+            auteur_nom=auteur_nom or (auteur.nom_affiche if auteur else ""),
+            detail=detail,
+            document_id=document_id,
+        )
     )
 
 

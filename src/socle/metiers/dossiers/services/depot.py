@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models.expressions import RawSQL
 
 from socle.fondations.commun import taches
+from socle.fondations.commun.ecritures import insert
 from socle.fondations.comptes.models import Compte
 from socle.fondations.documents import queries as documents
 from socle.fondations.documents.models import Document
@@ -81,19 +82,21 @@ def start_dossier(
     if recue_le is not None:
         check_reception(recue_le, maintenant)
     jeton = "" if compte else secrets.token_urlsafe(32)
-    dossier = Dossier.objects.create(
-        collectivite_id=demarche.collectivite_id,
-        demarche=demarche,
-        version=version,
-        canal=canal,
-        usager=None if au_guichet else compte,
-        saisi_par=compte if au_guichet else None,
-        jeton=hash_jeton(jeton) if jeton else "",
-        reponses=dict(reponses or {}),
-        demandeur=demandeur,
-        courriel=courriel,
-        recue_le=recue_le if au_guichet else None,
-        sel=secrets.token_bytes(32),
+    dossier = insert(
+        Dossier(
+            collectivite_id=demarche.collectivite_id,
+            demarche=demarche,
+            version=version,
+            canal=canal,
+            usager=None if au_guichet else compte,
+            saisi_par=compte if au_guichet else None,
+            jeton=hash_jeton(jeton) if jeton else "",
+            reponses=dict(reponses or {}),
+            demandeur=demandeur,
+            courriel=courriel,
+            recue_le=recue_le if au_guichet else None,
+            sel=secrets.token_bytes(32),
+        )
     )
     project_personne(dossier, maintenant)
     return dossier, jeton
