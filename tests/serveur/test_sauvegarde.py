@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from socle.serveur.sauvegarde import cles
 from socle.serveur.sauvegarde.archive import MANIFESTE, open_archive, write_archive
 from socle.serveur.sauvegarder import main as sauvegarder
 from socle.serveur.sauvegarder import save
+from tests.serveur.outils import wait_until
 from tests.serveur.postgres.test_roles import TABLE
 
 pytestmark = pytest.mark.timeout(90)
@@ -350,3 +352,23 @@ def test_ordinary_owner_must_see_every_row(installation, dossier, monkeypatch, p
     assert bonne.tables == {"ligne": 2}
     assert not (dossier / "non.zip").exists()
     assert read_textes(DossierDonnees(dossier / "neuf")) == ["Clamart", "Vanves"]
+
+
+def test_killed_restauration_leaves_nothing_to_the_next_one(archive, dossier, monkeypatch):
+    monkeypatch.setenv("SOCLE_PHRASE", PHRASE)
+    neuf = dossier / "neuf"
+    tue = subprocess.Popen(
+        [*(sys.executable, "-P", "-m", "socle.serveur"),
+         *("restaurer", str(archive), "--donnees", str(neuf))],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert wait_until(lambda: any(dossier.glob(".neuf.*/postgres/pg*/postmaster.pid")), 30)
+    tue.kill()
+    tue.wait()
+    assert list(dossier.glob(".neuf.*")) != []
+
+    assert restaurer([str(archive), "--donnees", str(neuf)]) == 0
+
+    assert [chemin.name for chemin in dossier.iterdir()] == ["neuf"]
+    assert read_textes(DossierDonnees(neuf)) == ["Clamart", "Vanves"]

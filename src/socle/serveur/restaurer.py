@@ -13,6 +13,7 @@ from socle.serveur.errors import ErreurServeur
 from socle.serveur.installation import Installation
 from socle.serveur.migrations import last_lines, list_inconnues
 from socle.serveur.postgres.grappe import sync_dossier
+from socle.serveur.postgres.processus import stop_postmaster
 from socle.serveur.postgres.roles import NomsRoles, connect
 from socle.serveur.sauvegarde import base_sql, cles
 from socle.serveur.sauvegarde.archive import MARQUE, LectureArchive, open_archive
@@ -84,10 +85,9 @@ def restore(
     Raises:
         ErreurServeur: base refusée, ou nombres de lignes différents de ceux du manifeste.
     """
-    voisin = DossierDonnees(
-        dossier.chemin.with_name(f".{dossier.chemin.name}.restauration-{os.getpid()}")
-    )
-    shutil.rmtree(voisin.chemin, ignore_errors=True)
+    prefixe = f".{dossier.chemin.name}.restauration-"
+    voisin = DossierDonnees(dossier.chemin.with_name(f"{prefixe}{os.getpid()}"))
+    remove_restes(dossier.chemin.parent, prefixe)
     try:
         voisin.prepare()
         if MARQUE in archive.manifeste.fichiers:
@@ -110,6 +110,17 @@ def restore(
         ) from cause
     finally:
         shutil.rmtree(voisin.chemin, ignore_errors=True)
+
+
+def remove_restes(parent: Path, prefixe: str) -> None:
+    """Efface ce qu’une restauration tuée a laissé, base encore en marche comprise."""
+    for reste in parent.glob(f"{prefixe}*"):
+        pid = reste.name.removeprefix(prefixe)
+        if pid.isdigit() and int(pid) != os.getpid() and Path("/proc", pid).exists():
+            continue  # une autre restauration travaille
+        for donnees in (reste / "postgres").glob("pg[0-9][0-9]"):
+            stop_postmaster(donnees, None)
+        shutil.rmtree(reste, ignore_errors=True)
 
 
 def count_documents(archive: LectureArchive) -> int:
