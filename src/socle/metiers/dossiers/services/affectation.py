@@ -71,7 +71,7 @@ def describe_suivi(compte: Compte | None) -> str:
 def _tell(dossier: Dossier, agent: Compte, maintenant: datetime) -> None:
     suivi = dossier.suivi_par
     fait = Fait.CONFIE if suivi else Fait.LAISSE
-    detail = suivi.nom_affiche if suivi else ""
+    detail = suivi.nom_affiche if suivi and suivi.pk != agent.pk else ""
     record_fait(dossier, fait, auteur=agent, maintenant=maintenant, detail=detail)
     donnees = {"suivi_par": suivi.acteur if suivi else None}
     record_preuve(dossier, fait.value, acteur=agent.acteur, maintenant=maintenant, donnees=donnees)
