@@ -166,6 +166,8 @@ def record_appel(
 ) -> AppelSource:
     """Garde la trace d’un appel à un service de l’État, réussi ou non.
 
+    La personne la lit sur son dossier ; au journal, elle survit au dossier et au brouillon effacés.
+
     Source: CRPA, art. R. 114-9-7 (trace gardée 36 mois, montrée à la personne).
     """
     appel = AppelSource.objects.create(
@@ -185,6 +187,11 @@ def record_appel(
         "source_appelee",
         acteur=acces.acteur(),
         maintenant=maintenant,
-        donnees={"source": source.code, "statut": trace.statut_http},
+        donnees={
+            "source": appel.source,
+            "adresse": appel.endpoint,
+            "statut": appel.statut,
+            "identifiant": appel.identifiant,
+        },
     )
     return appel
