@@ -6,18 +6,21 @@ champ. Réglage : `FORM_RENDERER`.
 Source : RGAA 4.1.2, thème 11 (critères 11.1 à 11.13).
 """
 
+from functools import cache
 from typing import Any
 
 from django.forms import (
     BoundField,
     CheckboxInput,
     FileInput,
+    Form,
     MultiWidget,
     Select,
     Widget,
 )
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import ChoiceWidget
+from django.utils.safestring import SafeString
 
 
 class ChampSocle(BoundField):
@@ -87,3 +90,12 @@ class RenduSocle(TemplatesSetting):
     form_template_name = "formulaires/formulaire.html"
     field_template_name = "formulaires/champ.html"
     bound_field_class = ChampSocle
+
+
+@cache
+def render_vide(formulaire: type[Form]) -> SafeString:
+    """Dessine un formulaire vide, une fois par processus : il est le même pour tout le monde.
+
+    Ne convient ni à un formulaire prérempli, ni à un choix lu en base.
+    """
+    return formulaire().render()

@@ -7,13 +7,13 @@ leurs états, à l’adresse /composants/.
 
 import hashlib
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
 from django import template
 from django.contrib.staticfiles import finders
-from django.template.loader import render_to_string
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
@@ -39,6 +39,17 @@ class EtatAffichable(Protocol):
     couleur: str
 
 
+def draw(gabarit: str, contexte: Contexte) -> SafeString:
+    """Dessine un composant sans repasser par les moteurs : une page en a des dizaines."""
+    return _get_gabarit(gabarit).render(template.Context(contexte))
+
+
+@cache
+def _get_gabarit(nom: str) -> template.Template:
+    gabarit: template.Template = get_template(nom).template  # type: ignore[attr-defined]
+    return gabarit
+
+
 # Blocs ------------------------------------------------------------------------------------------
 @register.simple_block_tag(end_name="fincarte")
 def carte(content: SafeString, *, titre: str, niveau: int = 2, id: str = "") -> SafeString:  # noqa: A002
@@ -46,7 +57,7 @@ def carte(content: SafeString, *, titre: str, niveau: int = 2, id: str = "") -> 
 
     {% carte titre="Pièces jointes" niveau=3 %} … {% fincarte %}
     """
-    return render_to_string(
+    return draw(
         "composants/carte.html", {"contenu": content, "titre": titre, "niveau": niveau, "id": id}
     )
 
@@ -60,7 +71,7 @@ def alerte(
     {% alerte genre="warning" titre="Brouillon" %} … {% finalerte %}
     """
     contexte = {"contenu": content, "genre": genre, "titre": titre, "niveau": niveau}
-    return render_to_string("composants/alerte.html", contexte)
+    return draw("composants/alerte.html", contexte)
 
 
 @register.simple_block_tag(end_name="finaide")
@@ -70,7 +81,7 @@ def aide(content: SafeString, *, resume: str, ouvert: bool = False) -> SafeStrin
     {% aide resume="Où trouver mon numéro fiscal ?" %} … {% finaide %}
     """
     contexte = {"contenu": content, "resume": resume, "ouvert": ouvert}
-    return render_to_string("composants/aide.html", contexte)
+    return draw("composants/aide.html", contexte)
 
 
 @register.simple_block_tag(end_name="finvide")
@@ -80,7 +91,7 @@ def vide(content: SafeString, *, titre: str, niveau: int = 2) -> SafeString:
     {% vide titre="Aucun dossier à traiter" %}<p>…</p>{% finvide %}
     """
     contexte = {"contenu": content, "titre": titre, "niveau": niveau}
-    return render_to_string("composants/vide.html", contexte)
+    return draw("composants/vide.html", contexte)
 
 
 @register.simple_block_tag(end_name="fingestes")
@@ -89,7 +100,7 @@ def gestes(content: SafeString, *, nom: str = "") -> SafeString:
 
     {% gestes %}<button class="btn btn-primary">Continuer</button>{% fingestes %}
     """
-    return render_to_string("composants/gestes.html", {"contenu": content, "nom": nom})
+    return draw("composants/gestes.html", {"contenu": content, "nom": nom})
 
 
 @register.simple_block_tag(end_name="fintableau")
@@ -106,7 +117,7 @@ def tableau(
     {% tableau legende="Dossiers à traiter" dense=True %}<thead>…</thead>…{% fintableau %}
     """
     contexte = {"contenu": content, "legende": legende, "legende_visible": legende_visible}
-    return render_to_string("composants/tableau.html", contexte | {"dense": dense, "id": id})
+    return draw("composants/tableau.html", contexte | {"dense": dense, "id": id})
 
 
 @register.simple_block_tag(end_name="finmessage")
@@ -118,7 +129,7 @@ def message(
     {% message auteur="Ada Fournel" quand=m.envoye_le de_moi=True %}…{% finmessage %}
     """
     contexte = {"contenu": content, "auteur": auteur, "quand": quand, "de_moi": de_moi}
-    return render_to_string("composants/message.html", contexte)
+    return draw("composants/message.html", contexte)
 
 
 @register.simple_block_tag(end_name="findonnee")
@@ -128,7 +139,7 @@ def donnee(content: SafeString, *, libelle: str, source: str = "", avant: str = 
     <dl>{% donnee libelle="École" source="Rectorat" %}École des Rochers{% findonnee %}</dl>
     """
     contexte = {"contenu": content, "libelle": libelle, "source": source, "avant": avant}
-    return render_to_string("composants/donnee.html", contexte)
+    return draw("composants/donnee.html", contexte)
 
 
 @register.simple_block_tag(end_name="finouverture")
@@ -140,7 +151,7 @@ def ouverture(
     {% ouverture titre="Que voulez-vous faire à Clamart ?" frise=True %} … {% finouverture %}
     """
     contexte = {"contenu": content, "titre": titre, "chapo": chapo, "frise": frise}
-    return render_to_string("commun/_ouverture.html", contexte)
+    return draw("commun/_ouverture.html", contexte)
 
 
 @register.simple_block_tag(end_name="finfil_ariane")
@@ -150,7 +161,7 @@ def fil_ariane(content: SafeString, *, accueil: str = "Accueil", url: str = "") 
     {% fil_ariane %}{% maillon libelle="Enfance" url=u %}{% finfil_ariane %}
     """
     contexte = {"contenu": content, "accueil": accueil, "url": url or get_script_prefix()}
-    return render_to_string("composants/fil_ariane.html", contexte)
+    return draw("composants/fil_ariane.html", contexte)
 
 
 # Éléments ---------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from socle.fondations.commun.renderers import render_vide
 from socle.fondations.comptes.enums import GenreCompte
 from socle.metiers.dossiers.enums import Fait
 from socle.metiers.dossiers.forms import MessageForm
@@ -48,7 +49,7 @@ def show_suivi(request: HttpRequest, numero: int, message: MessageForm) -> HttpR
         "appels": queries.list_appels(dossier) if dossier.a_appels else (),
         "notification": notification,
         "vient_d_etre_depose": len(evenements) <= 2,
-        "message_form": message,
+        "message_form": message if message.is_bound else render_vide(MessageForm),
     }
     statut = 422 if message.is_bound else 200
     return render(request, "dossiers/usager/suivi.html", contexte, status=statut)
