@@ -7,10 +7,12 @@ class DossiersConfig(AppConfig):
     verbose_name = "Dossiers"
 
     def ready(self) -> None:
+        from socle.fondations.administration.ports import PageDeReglage, pages_de_reglages
         from socle.fondations.comptes.ports import apres_connexion
         from socle.fondations.documents.ports import acces, usages
         from socle.fondations.formulaires.ports import sources
         from socle.fondations.notifications.ports import modeles
+        from socle.metiers.dossiers.permissions import REPARTITEURS
         from socle.metiers.dossiers.services.identite import CODE, SourceIdentite
         from socle.metiers.dossiers.services.modeles import MODELES
         from socle.metiers.dossiers.services.modeles_brouillon import MODELES_BROUILLON
@@ -24,3 +26,14 @@ class DossiersConfig(AppConfig):
         apres_connexion.register(BUT, receive_sources)
         for code, modele in (MODELES | MODELES_BROUILLON).items():
             modeles.register(code, modele)
+        pages_de_reglages.register(
+            "phrases",
+            PageDeReglage(
+                groupe="personnes",
+                titre="Phrases prêtes",
+                phrase="Ce que les agents répètent, à insérer dans un message ou un motif.",
+                url="dossiers:phrases",
+                roles=REPARTITEURS,
+                ordre=30,
+            ),
+        )

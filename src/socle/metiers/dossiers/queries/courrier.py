@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from socle.metiers.dossiers.enums import Lettre, SuiteDuPli
 from socle.metiers.dossiers.models import Dossier, EnvoiPostal
@@ -37,7 +38,7 @@ def needs_papier(dossier: Dossier, lettre: Lettre) -> bool:
     return dossier.accuse_id is not None and not dossier.usager_id and not dossier.courriel
 
 
-def get_document_id(dossier: Dossier, lettre: Lettre) -> object:
+def get_document_id(dossier: Dossier, lettre: Lettre) -> UUID | None:
     return dossier.decision_id if lettre == Lettre.DECISION else dossier.accuse_id
 
 

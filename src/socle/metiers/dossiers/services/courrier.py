@@ -50,7 +50,8 @@ def record_envoi(
         CourrierRefuse: lettre absente ou déjà donnée par le portail, date impossible, pli en route.
     """
     dossier = _lock(dossier, agent)
-    if not needs_papier(dossier, lettre):
+    document_id = get_document_id(dossier, lettre)
+    if document_id is None or not needs_papier(dossier, lettre):
         raise CourrierRefuse("Cette lettre n’est pas à envoyer sur papier.")
     _check_date(date_envoi, _read_depart(dossier, lettre), to_jour(maintenant))
     numero = clean_numero(numero) if moyen == Moyen.RECOMMANDE else ""
@@ -58,7 +59,7 @@ def record_envoi(
         collectivite_id=dossier.collectivite_id,
         dossier=dossier,
         lettre=lettre,
-        document_id=get_document_id(dossier, lettre),
+        document_id=document_id,
         annule=False,
     )
     meme = envois.filter(moyen=moyen, date_envoi=date_envoi, numero=numero).order_by("pk").first()
@@ -74,7 +75,7 @@ def record_envoi(
         collectivite_id=dossier.collectivite_id,
         dossier=dossier,
         lettre=lettre,
-        document_id=get_document_id(dossier, lettre),
+        document_id=document_id,
         moyen=moyen,
         date_envoi=date_envoi,
         numero=numero,
