@@ -1,6 +1,7 @@
 """Réglages constants de django-allauth : rien ici ne dépend de l’installation."""
 
 AUTHENTICATION_BACKENDS = ["socle.fondations.comptes.adapters.locaux.ConnexionLocale"]
+SESSION_ENGINE = "socle.fondations.comptes.adapters.stockage"
 PASSWORD_RESET_TIMEOUT = 3600  # secondes
 AUTH_PASSWORD_VALIDATORS = [
     {

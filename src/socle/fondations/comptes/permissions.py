@@ -7,10 +7,16 @@ from django.http import HttpRequest, HttpResponseBase
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.errors import AccesRefuse
+from socle.fondations.commun.lectures import Lecture, Parametre
 from socle.fondations.comptes.enums import GenreCompte, Role
 from socle.fondations.comptes.models import Adhesion, Compte, MembreOperateur
 
 Vue = Callable[..., HttpResponseBase]
+ADHESIONS = Lecture(
+    lambda: Adhesion.objects.filter(
+        compte=Parametre("compte"), collectivite=Parametre("collectivite")
+    ).only("role")
+)
 
 
 def has_role(compte: Compte, collectivite: Collectivite, *roles: Role) -> bool:
@@ -29,8 +35,8 @@ def list_roles(compte: Compte, collectivite: Collectivite) -> set[str]:
         return set()
     garde: dict[int, set[str]] = compte.__dict__.setdefault("_roles", {})
     if collectivite.pk not in garde:
-        adhesions = Adhesion.objects.filter(compte=compte, collectivite=collectivite)
-        garde[collectivite.pk] = set(adhesions.values_list("role", flat=True))
+        adhesions = ADHESIONS.fetch(compte=compte.pk, collectivite=collectivite.pk)
+        garde[collectivite.pk] = {adhesion.role for adhesion in adhesions}
     return garde[collectivite.pk]
 
 

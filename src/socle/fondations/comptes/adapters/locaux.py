@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from socle.fondations.commun import taches
 from socle.fondations.commun.adresses import build_origine
+from socle.fondations.commun.lectures import Lecture, Parametre
 from socle.fondations.comptes.adapters.requete import (
     build_accueil,
     build_page_compte,
@@ -34,6 +35,8 @@ ETAPES = {
     ),
 }
 
+COMPTE = Lecture(lambda: Compte.objects.filter(pk=Parametre("pk"), is_active=True))
+
 
 class ConnexionLocale(BaseBackend):
     """Ouvre un compte par courriel et mot de passe, sous le genre de la page visitée."""
@@ -52,7 +55,7 @@ class ConnexionLocale(BaseBackend):
         return None
 
     def get_user(self, user_id: int) -> Compte | None:
-        return Compte.objects.filter(pk=user_id, is_active=True).first()
+        return COMPTE.first(pk=user_id)
 
 
 class AdaptateurComptes(DefaultAccountAdapter):
