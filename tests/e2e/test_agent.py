@@ -115,9 +115,56 @@ def test_liste_filters_by_htmx_and_keeps_the_address(ouvrir, depose):
     page.get_by_label("Nom, numéro ou mot du dossier").fill("introuvable")
     press(page, "Filtrer")
 
-    expect(page.locator("#resultats")).to_contain_text("Aucun dossier ici")
+    expect(page.locator("#resultats")).to_contain_text("Aucun dossier trouvé")
     expect(page).to_have_url(re.compile("q=introuvable"))
     assert page.evaluate("window.memePage")
+
+
+def test_typo_shows_the_near_name_and_the_exact_search(ouvrir, depose):
+    page = ouvrir(SOPHIE)
+    page.goto(f"{AGENT}/dossiers/")
+
+    page.get_by_label("Nom, numéro ou mot du dossier").fill("Belkasem")
+    press(page, "Filtrer")
+
+    expect(page.locator(".corrige")).to_contain_text("Voici ceux avec « Belkacem »")
+    page.get_by_role("link", name="Chercher exactement").click()
+    expect(page.locator("#resultats")).to_contain_text("Aucun dossier avec ces filtres")
+    page.get_by_role("link", name="Tout effacer").click()
+    expect(page.locator("tr[data-ligne]").first).to_be_visible()
+
+
+@pytest.mark.parametrize("js", [True, False])
+def test_agent_chooses_columns(ouvrir, depose, js):
+    page = ouvrir(SOPHIE, js=js)
+    page.goto(f"{AGENT}/dossiers/?file=tous")
+    page.get_by_role("link", name="Choisir les colonnes").click()
+    page.get_by_label("Référence").check()
+    page.get_by_role("button", name=re.compile("Monter Échéance")).click()
+    press(page, "Enregistrer et voir la liste")
+    expect(page.locator("thead")).to_contain_text(
+        re.compile("Échéance.*Déposé.*Référence", re.DOTALL)
+    )
+
+    page.get_by_role("link", name="Choisir les colonnes").click()
+    press(page, "Revenir aux colonnes d’origine")
+    expect(page.locator("thead")).not_to_contain_text("Référence")
+
+
+def test_keyboard_goes_from_case_to_case(ouvrir, assurance, depose):
+    usager = ouvrir("usager:moreau", js=False)
+    fill_tout(usager, assurance)
+    file_demande(usager)
+    page = ouvrir(SOPHIE)
+    page.goto(f"{AGENT}/dossiers/?file=tous")
+    page.locator("tr[data-ligne] a").first.click()
+    premier = page.url
+
+    expect(page.locator(".touches")).to_contain_text("dossier suivant, précédent")
+    page.keyboard.press("n")
+    page.wait_for_url(lambda adresse: adresse != premier)
+    page.keyboard.press("p")
+    page.wait_for_url(premier)
 
 
 def test_compteurs_match_their_file(ouvrir, depose):
@@ -140,7 +187,7 @@ def test_keyboard_opens_the_dossier_and_goes_to_the_message(ouvrir, depose):
     page.keyboard.press("j")
     expect(page.locator("tr.visee a")).to_be_focused()
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/agent/dossiers/\d+/$"))
+    page.wait_for_url(re.compile(r"/agent/dossiers/\d+/\?file="))
     page.keyboard.press("m")
 
     expect(page.get_by_label("Répondre à l’usager")).to_be_focused()

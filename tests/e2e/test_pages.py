@@ -34,6 +34,12 @@ PAGES = {
     "connexion_agent": ("", f"{AGENT}/connexion/"),
     "liste": (SOPHIE, f"{AGENT}/dossiers/"),
     "liste_vide": (SOPHIE, f"{AGENT}/dossiers/?q=introuvable"),
+    "liste_filtree": (
+        SOPHIE,
+        f"{AGENT}/dossiers/?q=Belkasem&canal=en_ligne&du=2020-01-01&tri=ancien",
+    ),
+    "colonnes": (SOPHIE, f"{AGENT}/dossiers/colonnes/"),
+    "dossier_de_liste": (SOPHIE, f"{AGENT}/dossiers/{{depose}}/?file=tous"),
     "dossier": (SOPHIE, f"{AGENT}/dossiers/{{depose}}/"),
     "guichet": (SOPHIE, f"{AGENT}/guichet/"),
     "saisir": (SOPHIE, f"{AGENT}/guichet/cantine-scolaire/"),

@@ -1,6 +1,7 @@
 """Pages par clé : la page suivante commence après la dernière ligne vue, jamais à un rang.
 
-Une liste longue reste rapide à toute profondeur, et une ligne ajoutée en tête ne décale rien.
+Une liste longue reste rapide à toute profondeur, et une ligne ajoutée en tête ne décale rien. La
+page précédente se lit à l’envers, de la première ligne vue vers le début.
 """
 
 import base64
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 
@@ -21,12 +23,14 @@ class PageDeListe:
     Attributes:
         lignes: au plus `taille` lignes.
         suivante: jeton `apres` de la page suivante, vide à la fin.
-        est_premiere: vrai si l’on n’a pas avancé ; sinon un lien « Revenir au début » suffit.
+        est_premiere: vrai si rien ne précède cette page.
+        precedente: jeton `avant` de la page précédente, vide au début.
     """
 
     lignes: list[Any]
     suivante: str
     est_premiere: bool
+    precedente: str = ""
 
 
 def paginate_keyset(
@@ -36,6 +40,7 @@ def paginate_keyset(
     apres: str,
     taille: int,
     croissant: bool = False,
+    avant: str = "",
 ) -> PageDeListe:
     """Rend une page d’une liste triée du plus récent au plus ancien, ou l’inverse.
 
@@ -45,17 +50,55 @@ def paginate_keyset(
         apres: jeton d’une page précédente ; un jeton illisible ramène au début.
         taille: nombre de lignes, 1 à 200.
         croissant: du plus petit au plus grand (une échéance : le plus pressé d’abord).
+        avant: jeton d’une page suivante, pour reculer ; il l’emporte sur `apres`.
     """
-    valeurs = decode_jeton(apres, len(cles))
-    if valeurs:
-        queryset = queryset.filter(_build_suite(cles, valeurs, "gt" if croissant else "lt"))
-    sens = "" if croissant else "-"
-    lignes = list(queryset.order_by(*(f"{sens}{cle}" for cle in cles))[: taille + 1])
-    suivante = ""
-    if len(lignes) > taille:
-        lignes = lignes[:taille]
-        suivante = encode_jeton([_read(lignes[-1], cle) for cle in cles])
-    return PageDeListe(lignes, suivante, est_premiere=not valeurs)
+    recule = decode_jeton(avant, len(cles))
+    borne = recule or decode_jeton(apres, len(cles))
+    montant = croissant != bool(recule)
+    try:
+        filtre = _build_suite(cles, borne, "gt" if montant else "lt") if borne else Q()
+        lignes = _read_lignes(queryset.filter(filtre), cles, montant, taille + 1)
+    except (ValidationError, ValueError, TypeError):  # jeton fabriqué : d’autres types que les clés
+        return paginate_keyset(queryset, cles=cles, apres="", taille=taille, croissant=croissant)
+    reste, lignes = len(lignes) > taille, lignes[:taille]
+    if recule:
+        lignes.reverse()
+    precede, suit = (reste, bool(lignes)) if recule else (bool(borne), reste)
+    return PageDeListe(
+        lignes,
+        suivante=_write_jeton(lignes[-1], cles) if suit else "",
+        est_premiere=not precede,
+        precedente=_write_jeton(lignes[0], cles) if precede and lignes else "",
+    )
+
+
+def find_voisins(
+    queryset: QuerySet[Any, Any],
+    *,
+    cles: Sequence[str],
+    valeurs: Sequence[Any],
+    croissant: bool = False,
+) -> tuple[Any, Any]:
+    """Rend la ligne d’avant et celle d’après une place de la liste, ou None. Deux lectures.
+
+    La place peut être celle d’une ligne qui n’est plus dans la liste.
+
+    Args:
+        valeurs: celles de `cles` à cette place.
+    """
+
+    def read(montant: bool) -> Any:
+        suite = _build_suite(cles, valeurs, "gt" if montant else "lt")
+        return next(iter(_read_lignes(queryset.filter(suite), cles, montant, 1)), None)
+
+    return read(not croissant), read(croissant)
+
+
+def _read_lignes(
+    queryset: QuerySet[Any, Any], cles: Sequence[str], montant: bool, nombre: int
+) -> list[Any]:
+    sens = "" if montant else "-"
+    return list(queryset.order_by(*(f"{sens}{cle}" for cle in cles))[:nombre])
 
 
 def _build_suite(cles: Sequence[str], valeurs: Sequence[Any], sens: str) -> Q:
@@ -65,6 +108,10 @@ def _build_suite(cles: Sequence[str], valeurs: Sequence[Any], sens: str) -> Q:
         egales = dict(zip(cles[:rang], valeurs[:rang], strict=True))
         suite |= Q(**egales, **{f"{cle}__{sens}": valeur})
     return Q(**{f"{cles[0]}__{sens}e": valeurs[0]}) & suite
+
+
+def _write_jeton(ligne: Any, cles: Sequence[str]) -> str:
+    return encode_jeton([_read(ligne, cle) for cle in cles])
 
 
 def encode_jeton(valeurs: Sequence[Any]) -> str:

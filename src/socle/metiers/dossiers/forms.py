@@ -10,6 +10,7 @@ from socle.fondations.notifications.errors import BalisesInconnues
 from socle.fondations.notifications.services import check_balises
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.enums import Canal, Moyen, SuiteDuPli, Transition
+from socle.metiers.dossiers.queries.liste import Choix
 from socle.metiers.dossiers.services.phrases import MODELE
 
 FILES = {
@@ -22,26 +23,71 @@ FILES = {
 }
 
 
-class FiltreDossiers(forms.Form):
-    """Filtre de la liste des agents, lisible dans l’adresse."""
+TRIS = {
+    "echeance": "Du plus pressé au moins pressé",
+    "recent": "Du plus récent au plus ancien",
+    "ancien": "Du plus ancien au plus récent",
+}
+RECHERCHE_MAX = 100
 
-    q = forms.CharField(
+
+class ChampDeRecherche(forms.CharField):
+    """Texte de recherche : raccourci plutôt que refusé, et sans caractère nul."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value) or "").replace("\0", " ")[:RECHERCHE_MAX].strip()
+
+
+class FiltreDossiers(forms.Form):
+    """Filtres de la liste des agents, lisibles dans l’adresse."""
+
+    q = ChampDeRecherche(
         label="Nom, numéro ou mot du dossier",
         required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "data-touche": "/"}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "data-touche": "/", "maxlength": RECHERCHE_MAX}
+        ),
     )
     demarche = forms.TypedChoiceField(
         label="Démarche", required=False, coerce=int, empty_value=None
     )
-    file = forms.ChoiceField(label="File", required=False, choices=list(FILES.items()))
+    file = forms.ChoiceField(
+        label="File", required=False, choices=[("", "À traiter, sauf recherche"), *FILES.items()]
+    )
+    service = forms.TypedChoiceField(label="Service", required=False, coerce=int, empty_value=None)
+    canal = forms.ChoiceField(
+        label="Reçu", required=False, choices=[("", "Par tous les canaux"), *Canal.choices]
+    )
+    du = forms.DateField(
+        label="Déposé à partir du", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    au = forms.DateField(
+        label="Jusqu’au", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    tri = forms.ChoiceField(
+        label="Ordre", required=False, choices=[("", "Celui de la file"), *TRIS.items()]
+    )
 
-    def __init__(self, *args: Any, demarches: list[Demarche], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, demarches: Iterable[Choix], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        demarches = list(demarches)
+        services = {d.service_id: d.service for d in demarches if d.service_id}
+        tries = sorted(services.items(), key=lambda s: str(s[1]).lower())
         self.fields["demarche"].choices = [  # type: ignore[attr-defined]
             ("", "Toutes"),
             *((d.pk, d.titre) for d in demarches),
         ]
+        self.fields["service"].choices = [("", "Tous"), *tries]  # type: ignore[attr-defined]
+        for champ in self.fields.values():
+            champ.sans_mention = True  # type: ignore[attr-defined]  un filtre ne s’exige jamais
+
+    def clean(self) -> dict[str, Any]:
+        lus = super().clean() or {}
+        if lus.get("du") and lus.get("au") and lus["au"] < lus["du"]:
+            self.add_error(
+                "au", "Cette date précède la première : la fin n’est pas prise en compte."
+            )
+        return lus
 
 
 class MessageForm(forms.Form):

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from socle.metiers.dossiers.views import (
+    agent_colonnes,
     agent_courrier,
     agent_dossier,
     agent_exports,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("espace/", suivi.mes_dossiers, name="mes_dossiers"),
     path("agent/", agent_liste.accueil, name="accueil_agent"),
     path("agent/dossiers/", agent_liste.liste, name="liste"),
+    path("agent/dossiers/colonnes/", agent_colonnes.colonnes, name="colonnes"),
     path("agent/dossiers/<int:numero>/", agent_dossier.dossier, name="dossier"),
     path("agent/dossiers/<int:numero>/ecrire/", agent_dossier.ecrire, name="ecrire"),
     path(

@@ -30,7 +30,7 @@ DECLARE
   gardes text[] := '{}';
 BEGIN
   IF TG_OP = 'UPDATE' AND NEW.recherche IS NOT NULL THEN
-    gardes := tsvector_to_array(NEW.recherche);
+    gardes := ARRAY(SELECT lexeme FROM unnest(NEW.recherche) WHERE 'A' = ANY (weights));
   END IF;
   DELETE FROM dossiers_mot m
     USING (SELECT lexeme FROM unnest(OLD.recherche)

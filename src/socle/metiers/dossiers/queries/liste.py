@@ -1,36 +1,77 @@
 """Liste des agents : filtres, recherche, pages par clé, compteurs. Six requêtes au plus."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from socle.fondations.collectivites.models import Collectivite
+from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.enums import TERMINES, EtatDossier
 from socle.metiers.dossiers.models import SANS_ECHEANCE, Dossier, Mesure
+from socle.metiers.dossiers.queries.recherche import (
+    EXISTE,
+    PROCHES,
+    Accord,
+    Demande,
+    build_accord,
+    list_parametres,
+    match_dossiers,
+)
 
+PARIS = ZoneInfo("Europe/Paris")
 COLONNES = (
     "numero", "reference", "etat", "demandeur", "canal", "depose_le", "echeance", "projection",
-    "attend_correction", "message_non_lu", "demarche__titre", "suivi_par__prenom",
-    "suivi_par__nom",
+    "attend_correction", "message_non_lu", "demarche_id", "suivi_par__prenom", "suivi_par__nom",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Filtre:
-    """Ce qu’un agent cherche. Tout est facultatif."""
+    """Ce qu’un agent cherche. Tout est facultatif.
+
+    Attributes:
+        depose_du: premier jour de dépôt, à Paris.
+        depose_au: dernier jour de dépôt, compris.
+        exact: chercher les mots tels quels, même inconnus.
+    """
 
     demarche_id: int | None = None
+    service_id: int | None = None
     etats: tuple[str, ...] = ()
-    texte: str = ""
+    canal: str = ""
+    depose_du: date | None = None
+    depose_au: date | None = None
+    demande: Demande = Demande()  # noqa: RUF009  figée
+    accord: Accord = Accord()  # noqa: RUF009  figé
+    exact: bool = False
     suivi_par_id: int | None = None
     echeance_avant: date | None = None
     attend_agent: bool = False
     attend_usager: bool = False
+
+
+class Choix(NamedTuple):
+    """Une démarche que la liste peut choisir : ce que les filtres et les lignes en montrent."""
+
+    pk: int
+    titre: str
+    colonnes: list[dict[str, str]]
+    service_id: int | None
+    service: str | None
+
+
+def list_choix(collectivite: Collectivite) -> list[Choix]:
+    """Rend les démarches de la collectivité, légères : la liste les lit à chaque page."""
+    demarches = Demarche.objects.filter(collectivite=collectivite).order_by("titre", "pk")
+    lignes = demarches.values_list("pk", "titre", "colonnes", "service_id", "service__nom")
+    return [Choix(*ligne) for ligne in lignes]
 
 
 def list_dossiers(collectivite: Collectivite, filtre: Filtre) -> QuerySet[Any, dict[str, Any]]:
@@ -38,70 +79,133 @@ def list_dossiers(collectivite: Collectivite, filtre: Filtre) -> QuerySet[Any, d
 
     `pression` est l’échéance, jamais vide : le tri du plus pressé au moins pressé.
     """
-    dossiers = Dossier.objects.filter(collectivite=collectivite).exclude(etat=EtatDossier.BROUILLON)
-    if filtre.demarche_id:
-        dossiers = dossiers.filter(demarche_id=filtre.demarche_id)
-    if filtre.etats:
-        dossiers = dossiers.filter(etat__in=filtre.etats)
-    if filtre.suivi_par_id:
-        dossiers = dossiers.filter(suivi_par_id=filtre.suivi_par_id)
-    if filtre.echeance_avant:
-        dossiers = dossiers.filter(echeance__lt=filtre.echeance_avant)
-    if filtre.attend_agent:
-        dossiers = dossiers.filter(Q(attend_correction=False) | Q(message_non_lu=True))
-    if filtre.attend_usager:
-        dossiers = dossiers.filter(attend_correction=True)
-    if filtre.texte:
-        dossiers = dossiers.filter(_match(filtre.texte))
     pression = Coalesce("echeance", Value(SANS_ECHEANCE))
-    return dossiers.annotate(pression=pression).values(*COLONNES, "pression")
+    dossiers = Dossier.objects.filter(collectivite=collectivite).annotate(pression=pression)
+    if not filtre.etats:
+        dossiers = dossiers.exclude(etat=EtatDossier.BROUILLON)
+    return dossiers.filter(*_list_conditions(filtre)).values(*COLONNES, "pression")
 
 
-def _match(texte: str) -> Q:
-    """Numéro exact, ou mots dans les réponses et le nom du demandeur."""
-    if texte.strip().isdigit() and len(texte.strip()) <= 9:
-        return Q(numero=int(texte))
-    return Q(recherche=SearchQuery(texte, config="fr", search_type="websearch"))
+def _list_conditions(filtre: Filtre) -> list[Any]:
+    du, au = (_begin(filtre.depose_du), _begin(filtre.depose_au, jours=1))
+    possibles: list[tuple[Any, Q]] = [
+        (filtre.demarche_id, Q(demarche_id=filtre.demarche_id)),
+        (filtre.service_id, Q(demarche__service_id=filtre.service_id)),
+        (filtre.etats, Q(etat__in=filtre.etats)),
+        (filtre.canal, Q(canal=filtre.canal)),
+        (du, Q(depose_le__gte=du)),
+        (au, Q(depose_le__lt=au)),
+        (filtre.suivi_par_id, Q(suivi_par_id=filtre.suivi_par_id)),
+        (filtre.echeance_avant, Q(pression__lt=filtre.echeance_avant)),
+        (filtre.attend_agent, Q(attend_correction=False) | Q(message_non_lu=True)),
+        (filtre.attend_usager, Q(attend_correction=True)),
+    ]
+    conditions: list[Any] = [condition for valeur, condition in possibles if valeur]
+    if filtre.demande:
+        conditions.append(match_dossiers(filtre.demande, filtre.accord, exact=filtre.exact))
+    return conditions
 
 
-NOMBRES = """
-SELECT count(*) FILTER (WHERE NOT attend_correction OR message_non_lu),
-  count(*) FILTER (WHERE echeance < %(bientot)s),
-  count(*) FILTER (WHERE attend_correction),
-  count(*) FILTER (WHERE suivi_par_id = %(agent)s),
-  (SELECT coalesce(sum(nombre), 0) FROM dossiers_compteur WHERE collectivite_id = %(collectivite)s
-    AND etat = ANY(%(termines)s) AND (%(demarche)s::bigint IS NULL OR demarche_id = %(demarche)s))
-FROM dossiers_dossier
-WHERE collectivite_id = %(collectivite)s AND etat IN (%(construction)s, %(instruction)s)
+def _begin(jour: date | None, jours: int = 0) -> datetime | None:
+    """Rend minuit à Paris, ce jour ou `jours` plus tard ; None hors du calendrier."""
+    if jour is None or not 1900 < jour.year < 9000:
+        return None
+    return datetime.combine(jour + timedelta(days=jours), time(), tzinfo=PARIS)
+
+
+@dataclass(frozen=True, slots=True)
+class Tete:
+    """Ce que la liste lit autour de ses lignes.
+
+    Attributes:
+        nombres: dossiers de chaque file, avec les critères de `list_dossiers`.
+        colonnes: choix de l’agent, par démarche (« 0 » : en général).
+        accord: ce que la base connaît de la recherche.
+    """
+
+    nombres: dict[str, int]
+    colonnes: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)
+    accord: Accord = Accord()  # noqa: RUF009  figé
+
+
+TETE = """
+WITH compte AS (
+  SELECT coalesce(sum(nombre) FILTER (WHERE etat IN ('en_construction', 'en_instruction')), 0)
+      AS ouverts,
+    coalesce(sum(nombre) FILTER (WHERE etat = ANY(%(termines)s)), 0) AS termines
+  FROM dossiers_compteur
+  WHERE collectivite_id = %(collectivite)s AND (%(demarche)s::bigint IS NULL
+    OR demarche_id = %(demarche)s)
+), attente AS (
+  SELECT count(*) AS tous, count(*) FILTER (WHERE NOT message_non_lu) AS muets
+  FROM dossiers_dossier
+  WHERE collectivite_id = %(collectivite)s AND etat IN ('en_construction', 'en_instruction')
+    AND attend_correction {et_demarche}
+)
+SELECT compte.ouverts - attente.muets,
+  (SELECT count(*) FROM dossiers_dossier
+    WHERE collectivite_id = %(collectivite)s AND etat IN ('en_construction', 'en_instruction')
+      AND coalesce(echeance, '9999-12-31'::date) < %(bientot)s {et_demarche}),
+  attente.tous,
+  (SELECT count(*) FROM dossiers_dossier
+    WHERE collectivite_id = %(collectivite)s AND etat IN ('en_construction', 'en_instruction')
+      AND suivi_par_id = %(agent)s {et_demarche}),
+  compte.termines,
+  (SELECT jsonb_object_agg(coalesce(demarche_id, 0), colonnes) FROM dossiers_colonnesdelaliste
+    WHERE collectivite_id = %(collectivite)s AND agent_id = %(agent)s
+      AND (demarche_id IS NULL OR demarche_id = %(demarche)s)),
+  EXISTS ({existe}),
+  ({proches})
+FROM compte, attente
 """
 FILES = ("a_traiter", "bientot", "chez_usager", "suivis", "termines")
 
 
-def count_files(
-    collectivite: Collectivite, demarche_id: int | None, agent_id: int, bientot: date
-) -> dict[str, int]:
-    """Rend le nombre de dossiers de chaque file, avec les critères de `list_dossiers`.
+def read_tete(
+    collectivite: Collectivite,
+    *,
+    agent_id: int,
+    bientot: date,
+    demarche_id: int | None = None,
+    demande: Demande | None = None,
+    exact: bool = False,
+) -> Tete:
+    """Rend les nombres des files, les colonnes de l’agent et l’accord, en une lecture.
 
-    Une lecture : les ouverts par leur index, les terminés par la table de compteurs.
+    Les nombres viennent d’index partiels et de la table de compteurs : ils ne coûtent pas plus
+    quand les dossiers ouverts se comptent par milliers.
 
     Args:
         bientot: premier jour qui n’est plus pressé.
     """
-    instruction = NOMBRES + (" AND demarche_id = %(demarche)s" if demarche_id else "")
+    seule = "AND demarche_id = %(demarche)s" if demarche_id else ""
+    instruction = TETE.format(et_demarche=seule, existe=EXISTE, proches=PROCHES)
+    parametres = list_parametres(demande or Demande(), exact=exact) | {
+        "collectivite": collectivite.pk,
+        "demarche": demarche_id,
+        "agent": agent_id,
+        "bientot": bientot,
+        "termines": [str(etat.value) for etat in TERMINES],
+    }
     with connection.cursor() as curseur:
-        curseur.execute(
-            instruction,
-            {
-                "collectivite": collectivite.pk,
-                "demarche": demarche_id,
-                "agent": agent_id,
-                "bientot": bientot,
-                "construction": EtatDossier.EN_CONSTRUCTION.value,
-                "instruction": EtatDossier.EN_INSTRUCTION.value,
-                "termines": [str(etat.value) for etat in TERMINES],
-            },
-        )
-        return dict(zip(FILES, curseur.fetchone(), strict=True))
+        curseur.execute(instruction, parametres)
+        *nombres, colonnes, existe, proches = curseur.fetchone()
+    return Tete(
+        nombres={file: int(nombre) for file, nombre in zip(FILES, nombres, strict=True)},
+        colonnes=json.loads(colonnes or "{}"),
+        accord=build_accord(existe, json.loads(proches or "{}")),
+    )
+
+
+def read_accord(collectivite: Collectivite, demande: Demande, *, exact: bool = False) -> Accord:
+    """Rend ce que la base connaît d’une recherche ; sans recherche, ne lit rien."""
+    if not demande:
+        return Accord()
+    parametres = list_parametres(demande, exact=exact) | {"collectivite": collectivite.pk}
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT EXISTS ({EXISTE}), ({PROCHES})", parametres)
+        existe, proches = curseur.fetchone()
+    return build_accord(existe, json.loads(proches or "{}"))
 
 
 def list_mesures(collectivite: Collectivite, demarche_id: int) -> QuerySet[Mesure]:

@@ -1,7 +1,8 @@
 """Les mots d’un texte tels que la recherche les compare, et combien deux mots se ressemblent.
 
 Une seule règle pour ce qui est rangé et pour ce qui est cherché : sans accent, en minuscules, coupé
-à tout ce qui n’est ni lettre ni chiffre. « Jean-Jaurès » donne « jean » et « jaures ».
+à tout ce qui n’est ni lettre ni chiffre. « Jean-Jaurès » donne « jean » et « jaures » ; un nombre
+écrit avec des espaces insécables est recollé.
 """
 
 import re
@@ -10,12 +11,14 @@ import unicodedata
 MOT_MAX = 40  # caractères ; au-delà, un mot est coupé
 MOTS_MAX = 2_000  # par dossier ; la position d’un mot dans `tsvector` est bornée aussi
 _MOT = re.compile(r"[^\W_]+")
+_MILLIERS = re.compile(r"(?<=\d)[\u00a0\u202f](?=\d)")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
 
 
 def split_mots(texte: str) -> list[str]:
     """Rend les mots d’un texte, sans doublon, dans l’ordre où ils viennent."""
-    plat = unicodedata.normalize("NFKD", texte.lower().translate(_LIGATURES))
+    recolle = _MILLIERS.sub("", texte.lower().translate(_LIGATURES))
+    plat = unicodedata.normalize("NFKD", recolle)
     sans_accent = "".join(c for c in plat if not unicodedata.combining(c))
     mots = (mot[:MOT_MAX] for mot in _MOT.findall(sans_accent))
     return list(dict.fromkeys(mots))[:MOTS_MAX]

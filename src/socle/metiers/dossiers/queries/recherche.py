@@ -88,9 +88,9 @@ def read_demande(texte: str) -> Demande:
 def _join_chiffres(texte: str) -> str:
     """Recolle « 44 171 », « n° 44171 », « 06.12.34.56.78 » ou « +33 6 12… » ; vide sinon."""
     trouve = _CHIFFRES.match(texte)
-    if trouve is None or not trouve[1].isascii():
+    chiffres = re.sub(r"\D", "", trouve[1]) if trouve else ""
+    if not chiffres.isascii():  # chiffres d’une autre écriture
         return ""
-    chiffres = re.sub(r"\D", "", trouve[1])
     international = re.fullmatch(r"(?:00)?33([1-9]\d{8})", chiffres)
     return f"0{international[1]}" if international else chiffres
 
@@ -98,13 +98,17 @@ def _join_chiffres(texte: str) -> str:
 PROCHES = """
 SELECT jsonb_object_agg(cherche.mot, ARRAY(SELECT dossiers_mots_proches(cherche.mot)))
 FROM unnest(%(mots)s::text[], %(bornes)s::text[]) AS cherche (mot, borne)
-WHERE NOT EXISTS (SELECT 1 FROM dossiers_mot m WHERE m.collectivite_id = %(collectivite)s
-    AND m.mot >= cherche.mot AND m.mot < cherche.borne)
-  AND NOT EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.collectivite_id = %(collectivite)s
-    AND d.recherche @@ plainto_tsquery('fr', cherche.mot))
+WHERE CASE
+  WHEN EXISTS (SELECT 1 FROM dossiers_mot m WHERE m.collectivite_id = %(collectivite)s
+    AND m.mot >= cherche.mot AND m.mot < cherche.borne) THEN false
+  ELSE (SELECT count(*) FROM dossiers_dossier d WHERE d.collectivite_id = %(collectivite)s
+    AND d.recherche @@ plainto_tsquery('fr', cherche.mot)) = 0
+END
 """
-"""Mots qu’aucun dossier ne porte, ni leur début ni leur racine, avec leurs voisins. Le vocabulaire
-peut ignorer un mot (dossier d’avant lui) : l’index de recherche a le dernier mot."""
+"""Mots qu’aucun dossier ne porte, ni leur début ni leur racine, avec leurs voisins.
+
+Le vocabulaire peut ignorer un mot : l’index a le dernier mot, et ne sert qu’alors (`CASE`).
+"""
 
 EXISTE = """
 SELECT 1 FROM dossiers_dossier d WHERE d.collectivite_id = %(collectivite)s
@@ -139,11 +143,10 @@ def match_dossiers(demande: Demande, accord: Accord, *, exact: bool = False) -> 
         return Q(reference=demande.reference)
     if demande.numero is not None and accord.numero and not exact:
         return Q(numero=demande.numero)
-    termes = [_write_terme(mot, accord.corrections.get(mot, ())) for mot in demande.mots]
-    if len(demande.mots) > 1 and demande.chiffres:
-        recolle = f"'{demande.chiffres}'"
-        entier = " & ".join(terme for terme, _ in termes)
-        termes = [(f"{recolle} | ({entier})", "")]
+    if demande.chiffres:
+        termes = [(_write_chiffres(demande), "")]
+    else:
+        termes = [_write_terme(mot, accord.corrections.get(mot, ())) for mot in demande.mots]
     morceaux = " && ".join(["(%s::tsquery || plainto_tsquery('fr', %s))"] * len(termes))
     parametres = [valeur for terme in termes for valeur in terme]
     return RawSQL(  # noqa: S611  texte constant, valeurs en paramètres
@@ -151,6 +154,15 @@ def match_dossiers(demande: Demande, accord: Accord, *, exact: bool = False) -> 
         parametres,
         output_field=BooleanField(),
     )
+
+
+def _write_chiffres(demande: Demande) -> str:
+    """Rend un nombre recollé, tel qu’il est écrit, ou par paires comme un téléphone."""
+    chiffres = demande.chiffres
+    formes = [[chiffres], demande.mots]
+    if len(chiffres) == 10:
+        formes.append([chiffres[i : i + 2] for i in range(0, 10, 2)])
+    return " | ".join("(" + " & ".join(f"'{mot}'" for mot in forme) + ")" for forme in formes)
 
 
 def _write_terme(mot: str, corrections: Sequence[str]) -> tuple[str, str]:

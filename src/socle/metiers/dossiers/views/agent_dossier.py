@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -38,6 +39,7 @@ from socle.metiers.dossiers.views.presentation import (
     is_urgente,
     list_raccourcis,
 )
+from socle.metiers.dossiers.views.voisins import build_voisins, keep_liste
 
 TEXTES = ("corps", "motif")
 PREMIERS = (Transition.PASSER_EN_INSTRUCTION, Transition.REPASSER_EN_CONSTRUCTION)
@@ -100,6 +102,7 @@ def build_contexte(request: HttpRequest, dossier: Dossier, **formulaires: Any) -
         "notification": notification,
         "papiers": [lettre for lettre in Lettre if courrier.needs_papier(dossier, lettre)],
         **build_gestes(request, dossier),
+        "voisins": build_voisins(request, dossier),
         "message_form": ReponseForm(),
         "correction_form": CorrectionForm(),
         "decision_form": DecisionForm(),
@@ -158,7 +161,7 @@ def _act(
         messages.error(request, f"{refus.message} {refus.suite}")
     else:
         messages.success(request, fait)
-    return redirect("dossiers:dossier", numero)
+    return redirect(keep_liste(request, reverse("dossiers:dossier", args=[numero])))
 
 
 @role_requis(*INSTRUCTEURS)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,6 +14,7 @@ from socle.metiers.dossiers.permissions import INSTRUCTEURS, REPARTITEURS
 from socle.metiers.dossiers.queries.agents import list_instructeurs
 from socle.metiers.dossiers.services.affectation import assign_dossier
 from socle.metiers.dossiers.views.agent_dossier import get_dossier
+from socle.metiers.dossiers.views.voisins import keep_liste
 
 
 def read_vu(request: HttpRequest) -> int | None:
@@ -40,7 +42,7 @@ def suivre(request: HttpRequest, numero: int) -> HttpResponse:
     else:
         fait = "Le dossier est laissé à tous les agents." if laisse else "Vous suivez ce dossier."
         messages.success(request, fait)
-    return redirect("dossiers:dossier", numero)
+    return redirect(keep_liste(request, reverse("dossiers:dossier", args=[numero])))
 
 
 @role_requis(*REPARTITEURS)
