@@ -4,10 +4,11 @@ import hmac
 from dataclasses import dataclass
 from hashlib import sha256
 
+from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.models import Compte
 from socle.fondations.comptes.permissions import has_role
-from socle.metiers.dossiers.enums import OUVERTS, EtatDossier
+from socle.metiers.dossiers.enums import OUVERTS, EtatDossier, GesteEnLot
 from socle.metiers.dossiers.models import Dossier, NoteInterne
 
 LECTEURS = (Role.INSTRUCTEUR, Role.VALIDEUR, Role.ADMINISTRATEUR, Role.DPO, Role.ARCHIVISTE)
@@ -110,3 +111,10 @@ def can_change_note(compte: Compte, note: NoteInterne) -> bool:
     """L’auteur de la note, tant que le dossier est ouvert et qu’il y instruit encore."""
     dossier = note.dossier
     return note.auteur_id == compte.pk and dossier.etat in OUVERTS and can_instruct(compte, dossier)
+
+
+def list_gestes_en_lot(compte: Compte, collectivite: Collectivite) -> list[GesteEnLot]:
+    """Ce que cet agent peut faire de plusieurs dossiers à la fois ; rien pour qui lit seulement."""
+    if has_role(compte, collectivite, *INSTRUCTEURS):
+        return list(GesteEnLot)
+    return [GesteEnLot.CONFIER] if has_role(compte, collectivite, *REPARTITEURS) else []
