@@ -93,7 +93,11 @@ document, l’entrée qui l’atteste et le sel. L’engagement se refait ainsi�
 
   openssl dgst -sha256 -binary documents/NOM | openssl dgst -sha256 -mac HMAC -macopt hexkey:SEL
 
-et doit se lire dans l’entrée indiquée. Un document absent de « ouvertures.json » n’est attesté que
+et doit se lire dans l’entrée indiquée. « reponses.json », s’il est là, contient les réponses de la
+personne telles qu’elles ont été décidées : son engagement, « reponses », est celui de la dernière
+entrée qui en porte un. « reponses-au-depot.json » est là si une correction les a changées depuis.
+
+Un document absent de « ouvertures.json » n’est attesté que
 par la signature du sommaire, à la date de l’export.
 
 Ce dossier peut contenir des données personnelles : ne le donnez qu’à qui doit les voir.

@@ -2,7 +2,7 @@
 
 LISEZMOI.txt                comment vérifier, avec des outils courants
 cles/cles.txt               clés publiques, une par ligne ; cles/<identifiant>.pem, les mêmes
-documents/<nom>             les documents
+documents/<nom>             les documents ; « reponses.json », les réponses de la personne
 entrees/0001.json           contenu exact d’une entrée du journal (la feuille)
 entrees/0001.preuve.json    sa place dans l’arbre de la collectivité
 ouvertures.json             ce qui relie un document à une entrée
@@ -30,6 +30,10 @@ VERSION = 1
 ENTREES_MAX = 5_000
 TETES_MAX = 2_000
 DOCUMENTS = "documents/"
+REPONSES = "reponses.json"
+"""Réponses actuelles. Le journal en garde l’engagement « reponses », refait à chaque correction."""
+REPONSES_AU_DEPOT = "reponses-au-depot.json"
+ENGAGEMENT_REPONSES = "reponses"
 ENTETE_SOMMAIRE = "socle/dossier-de-preuve/v1"
 NOM_PERMIS = re.compile(
     r"LISEZMOI\.txt|ouvertures\.json|sommaire\.(json|note)|cles/(cles\.txt|[0-9a-f]{8}\.pem)"

@@ -21,8 +21,10 @@ from socle.normes.preuve.merkle import hash_feuille, verify_coherence, verify_in
 from socle.normes.preuve.notes import ClePublique, parse_cles, parse_note
 from socle.normes.preuve.pieces import (
     DOCUMENTS,
+    ENGAGEMENT_REPONSES,
     ENTREES_MAX,
     NOM_PERMIS,
+    REPONSES,
     TETES_MAX,
     VERSION,
     check_cles,
@@ -226,6 +228,7 @@ class _Verification:
         if not isinstance(ouvertures, list) or len(ouvertures) > len(noms):
             raise PreuveInvalide("« ouvertures.json » est mal formé.")
         rattaches = {self._check_ouverture(ouverture) for ouverture in ouvertures}
+        self._check_reponses(ouvertures)
         orphelins = sorted(noms - rattaches)
         if orphelins:
             raise _Reserve(
@@ -350,6 +353,25 @@ class _Verification:
         if not conforme:
             raise PreuveInvalide(f"« {nom} » n’est pas le document que le journal atteste.")
         return nom
+
+    def _check_reponses(self, ouvertures: list[dict[str, Any]]) -> None:
+        """Exige que les réponses jointes soient celles que le journal a engagées en dernier.
+
+        Sans cela, il suffirait d’ôter leur ouverture, ou de joindre celles d’avant une correction.
+        Une entrée qui attend son scellement peut porter leur engagement : elles ne sont alors
+        attestées que par la signature, et le constat le dit.
+        """
+        siennes = [o for o in ouvertures if o["document"] == REPONSES]
+        if DOCUMENTS + REPONSES not in self.archive.empreintes:
+            return
+        if not siennes and self.sommaire["en_attente"]:
+            return
+        engagees = [e for e in self.entrees if ENGAGEMENT_REPONSES in e["engagements"]]
+        engagees.sort(key=lambda e: (take_texte(e, "survenu_le"), take_texte(e, "id")))
+        attendu = engagees[-1]["engagements"][ENGAGEMENT_REPONSES] if engagees else None
+        lus = [self.entrees[o["entree"] - 1]["engagements"].get(o["engagement"]) for o in siennes]
+        if not lus or any(lu != attendu for lu in lus):
+            raise PreuveInvalide(f"« {REPONSES} » n’est pas la dernière version que le journal a.")
 
 
 class _Reserve(Exception):
