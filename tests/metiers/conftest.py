@@ -79,13 +79,12 @@ def usager(db):
     return CompteFactory(courriel="yanis@exemple.fr")
 
 
-@pytest.fixture
-def demarche(collectivite, administrateur):
-    """Cantine publiée, version 1."""
+def create_cantine(collectivite, agent):
+    """Publie une démarche de cantine, version 1."""
     cantine = demarches.create_demarche(
         collectivite=collectivite,
         titre="Cantine scolaire",
-        agent=administrateur,
+        agent=agent,
         maintenant=MAINTENANT,
         definition=DEFINITION,
         resume="Inscrire un enfant à la cantine.",
@@ -95,13 +94,19 @@ def demarche(collectivite, administrateur):
         invites_autorises=True,
         decision_acceptation="Votre enfant est inscrit.",
     )
-    demarches.publish_version(demarche=cantine, agent=administrateur, maintenant=MAINTENANT)
+    demarches.publish_version(demarche=cantine, agent=agent, maintenant=MAINTENANT)
     cantine.refresh_from_db()
     return cantine
 
 
 @pytest.fixture
-def brouillon(demarche, usager):
+def demarche(collectivite, administrateur):
+    """Cantine publiée, version 1."""
+    return create_cantine(collectivite, administrateur)
+
+
+def start_brouillon(demarche, usager):
+    """Commence une demande, réponses comprises."""
     dossier, _ = depot.start_dossier(
         demarche=demarche,
         version=get_version_publiee(demarche),
@@ -110,6 +115,11 @@ def brouillon(demarche, usager):
         reponses=REPONSES,
     )
     return dossier
+
+
+@pytest.fixture
+def brouillon(demarche, usager):
+    return start_brouillon(demarche, usager)
 
 
 @pytest.fixture

@@ -22,4 +22,5 @@ class RolePiece(models.TextChoices):
     ACCUSE = "accuse", "Accusé de réception"
     ECHANGE = "echange", "Échange"
     DECISION = "decision", "Décision"
+    DECISION_RETIREE = "decision_retiree", "Décision remplacée"
     PREUVE = "preuve", "Preuve"

@@ -8,6 +8,17 @@ class VersementRefuse(ErreurMetier):
     suite = "Corrigez ce qui est indiqué, puis relancez le versement."
 
 
+class SchemaRefuse(ErreurMetier):
+    """Le schéma proposé n’est pas celui de SEDA, ou n’est pas sûr."""
+
+    message = "Ce schéma ne convient pas."
+
+
+class RienARefaire(ErreurMetier):
+    message = "Ce versement n’est pas à refaire."
+    suite = "Rechargez la page pour voir où il en est."
+
+
 class VersementVide(ErreurMetier):
     message = "Il n’y a aucune pièce à verser."
     suite = "Vérifiez que le dossier contient au moins la demande ou la décision."

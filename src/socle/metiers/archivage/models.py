@@ -18,11 +18,20 @@ class VersementQuerySet(models.QuerySet["Versement"]):
 class Versement(ObjetDeCollectivite):
     """Remise d’un dossier clos aux archives. L’état ne change que par les services.
 
-    `reference` est celle de toute la chaîne (« <siren>-<année>-<numéro> ») ; `regle` est la règle
-    de conservation telle qu’elle était ce jour-là ; `controles` est un `Rapport` mis à plat.
+    `dossier` est la référence de toute la chaîne (« <siren>-<année>-<numéro> »), `reference` celle
+    du versement : la même, suivie de « -2 » pour le premier versement complémentaire. `regle` est
+    la règle de conservation telle qu’elle était ce jour-là ; `controles` est un `Rapport` mis à
+    plat ; `cle` dit ce qui a été versé, pour ne refaire un paquet que s’il change.
     """
 
     reference = models.CharField("référence", max_length=80)
+    dossier = models.CharField("référence du dossier", max_length=80)
+    cle = models.CharField("empreinte de ce qui est versé", max_length=64, blank=True, default="")
+    precedent = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="complement",
+        verbose_name="versement que celui-ci complète",
+    )  # fmt: skip
+    rouvert_le = models.DateTimeField("dossier rouvert le", null=True, blank=True)
     titre = models.CharField("titre", max_length=300)
     description = models.TextField("description", blank=True)
     producteur = models.CharField("service producteur", max_length=200)
@@ -62,6 +71,7 @@ class Versement(ObjetDeCollectivite):
         ]
         indexes = [
             models.Index(fields=["collectivite", "prepare_le", "id"], name="versement_par_date"),
+            models.Index(fields=["collectivite", "dossier"], name="versement_du_dossier"),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +95,16 @@ class Versement(ObjetDeCollectivite):
     def is_bloque(self) -> bool:
         """Un contrôle à KO empêche de faire le paquet."""
         return self.etat == EtatVersement.PREPARATION
+
+    @property
+    def is_rouvert(self) -> bool:
+        """Le dossier est rouvert : ce qui est versé, ou allait l’être, n’est plus vrai."""
+        return self.rouvert_le is not None
+
+    @property
+    def is_refaisable(self) -> bool:
+        """L’archiviste peut relancer le versement : il a été refusé, le dossier est décidé."""
+        return self.is_bloque and not self.is_rouvert
 
     @property
     def is_pret(self) -> bool:

@@ -4,6 +4,10 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import BinaryIO, NamedTuple
 
+from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.commun.presentation import EtapeDuFil
+from socle.fondations.commun.registre import Registre
+
 
 class Dates(NamedTuple):
     """Jours d’un dossier, à l’heure de Paris."""
@@ -29,3 +33,9 @@ class Trace(NamedTuple):
     code: str
     libelle: str
     acteur: str = ""
+
+
+# Le fil d’un dossier, tel que l’usager et l’agent le lisent : (collectivité, référence du dossier,
+# jour) -> étapes ; une liste vide si le dossier n’existe plus.
+LireFil = Callable[[Collectivite, str, date], list[EtapeDuFil]]
+fils: Registre[LireFil] = Registre("fil d’un dossier")

@@ -41,6 +41,17 @@ def count_versements(collectivite: Collectivite) -> dict[str, int]:
     return dict.fromkeys(EtatVersement.values, 0) | dict(lignes)
 
 
+def find_dernier(collectivite_id: int, dossier: str) -> Versement | None:
+    """Trouve le dernier versement d’un dossier : le premier, ou son complément le plus récent."""
+    versements = Versement.objects.filter(collectivite_id=collectivite_id, dossier=dossier)
+    return versements.select_related("precedent").order_by("-pk").first()
+
+
 def find_versement(collectivite: Collectivite, reference: str) -> Versement | None:
     """Trouve le versement d’une référence de la chaîne."""
-    return Versement.objects.visible_by(collectivite).filter(reference=reference).first()
+    return (
+        Versement.objects.visible_by(collectivite)
+        .select_related("collectivite", "document", "precedent", "complement")
+        .filter(reference=reference)
+        .first()
+    )

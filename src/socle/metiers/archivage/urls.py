@@ -7,4 +7,5 @@ urlpatterns = [
     path("agent/archives/", views.liste, name="liste"),
     path("agent/archives/<str:reference>/", views.versement, name="versement"),
     path("agent/archives/<str:reference>/transmettre/", views.transmettre, name="transmettre"),
+    path("agent/archives/<str:reference>/refaire/", views.refaire, name="refaire"),
 ]

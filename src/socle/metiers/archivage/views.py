@@ -1,4 +1,4 @@
-"""Pages de l’archiviste : la liste des versements, le détail, la remise."""
+"""Pages de l’archiviste : la liste des versements, le détail, la remise, la relance."""
 
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from socle.metiers.archivage import queries, services
 from socle.metiers.archivage.enums import EtatVersement
 from socle.metiers.archivage.forms import FiltreVersements
 from socle.metiers.archivage.models import Versement
+from socle.metiers.archivage.ports import fils
 
 
 @role_requis(Role.ARCHIVISTE)
@@ -49,7 +50,12 @@ def liste(request: HttpRequest) -> HttpResponse:
 def versement(request: HttpRequest, reference: str) -> HttpResponse:
     """Un versement : le paquet, la règle appliquée, les contrôles en clair."""
     ouvert = _get_versement(request, reference)
-    return render(request, "archivage/versement.html", {"versement": ouvert, "fil": _fil(ouvert)})
+    contexte = {
+        "versement": ouvert,
+        "complement": getattr(ouvert, "complement", None),
+        "fil": _build_fil(ouvert),
+    }
+    return render(request, "archivage/versement.html", contexte)
 
 
 @role_requis(Role.ARCHIVISTE)
@@ -67,6 +73,26 @@ def transmettre(request: HttpRequest, reference: str) -> HttpResponse:
         messages.error(request, f"{refus.message} {refus.suite}".strip())
     else:
         messages.success(request, "Le versement est noté comme transmis.")
+    return redirect("archivage:versement", reference)
+
+
+@role_requis(Role.ARCHIVISTE)
+@require_POST
+def refaire(request: HttpRequest, reference: str) -> HttpResponse:
+    """Relance un versement que ses contrôles ont refusé."""
+    ouvert = _get_versement(request, reference)
+    try:
+        services.request_versement(
+            versement=ouvert,
+            acteur=request.user.acteur,  # type: ignore[union-attr]
+            maintenant=timezone.now(),
+        )
+    except ErreurMetier as refus:
+        messages.error(request, f"{refus.message} {refus.suite}".strip())
+    else:
+        messages.success(
+            request, "Le versement est relancé. Rechargez cette page dans une minute."
+        )
     return redirect("archivage:versement", reference)
 
 
@@ -98,8 +124,22 @@ def _build_suite(etat: str, texte: str, jeton: str) -> str:
     return f"?{urlencode({nom: valeur for nom, valeur in criteres.items() if valeur})}"
 
 
-def _fil(versement: Versement) -> list[EtapeDuFil]:
-    """La fin du fil de la référence, telle que l’archiviste la tient."""
+def _build_fil(versement: Versement) -> list[EtapeDuFil]:
+    """Le fil que lisent l’usager et l’agent, puis la fin de la conservation."""
+    read = fils.get("dossier")
+    etapes = (
+        read(versement.collectivite, versement.dossier, timezone.localdate()) if read else []
+    ) or _build_fil_seul(versement)
+    fin = EtapeDuFil(
+        libelle="Fin de conservation",
+        quand=versement.conserver_jusqu_au,
+        detail=versement.sort_final_affiche,
+    )
+    return [*etapes, fin]
+
+
+def _build_fil_seul(versement: Versement) -> list[EtapeDuFil]:
+    """Ce que le versement sait seul, quand le dossier n’est plus là."""
     transmis = versement.etat == EtatVersement.TRANSMIS
     pret = versement.document_id is not None
     return [
@@ -115,10 +155,5 @@ def _fil(versement: Versement) -> list[EtapeDuFil]:
             libelle="Remise aux archives",
             statut="fait" if transmis else "ici" if pret else "avenir",
             quand=versement.transmis_le,
-        ),
-        EtapeDuFil(
-            libelle="Fin de conservation",
-            quand=versement.conserver_jusqu_au,
-            detail=versement.sort_final_affiche,
         ),
     ]

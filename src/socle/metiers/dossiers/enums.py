@@ -46,7 +46,8 @@ class Fait(models.TextChoices):
     COURRIER_EFFACE = "courrier_efface", "Envoi noté par erreur, effacé"
     CONFIE = "confie", "Dossier confié à un agent"
     LAISSE = "laisse", "Dossier laissé à tous les agents"
-    ARCHIVE = "archive", "Versé aux archives"
+    ARCHIVE = "archive", "Paquet d’archives prêt"
+    TRANSMIS = "transmis", "Transmis aux archives"
 
 
 class Lettre(models.TextChoices):

@@ -4,3 +4,4 @@ from django.dispatch import Signal
 
 dossier_depose = Signal()  # collectivite_id, numero, reference
 decision_publiee = Signal()  # collectivite_id, numero, reference
+dossier_rouvert = Signal()  # collectivite_id, numero, reference, maintenant

@@ -11,8 +11,13 @@ from socle.serveur.errors import ErreurServeur
 
 
 def check_sip(contexte: Contexte) -> str:
-    """Attend le versement, le télécharge en archiviste, et rejoue les contrôles SEDA."""
+    """Attend le versement, le télécharge en archiviste, et rejoue les contrôles SEDA.
+
+    Le schéma officiel sert s’il est chargé (« gerer charger_seda ») ; sinon la ligne le dit.
+    """
     from socle.normes.seda.controles import check_sip as check
+    from socle.normes.seda.controles import load_schema
+    from socle.normes.seda.emplacement import find_schema
 
     navigateur = log_in(contexte, "archiviste")
     numero = read_etat(contexte)["numero"]
@@ -20,11 +25,13 @@ def check_sip(contexte: Contexte) -> str:
     navigateur.open(navigateur.find_href(f"-{numero}/"))
     lien = navigateur.find_href("/documents/")
     fichier = navigateur.download(lien, contexte.dossier / "versement.zip")
-    rapport = check(fichier)
+    schema = find_schema(contexte.installation.dossier.chemin)
+    rapport = check(fichier, schema=load_schema(schema) if schema else None)
     if not rapport.is_acceptable:
         raise ErreurServeur(f"Le versement est refusé par ses contrôles : {fichier}")
     contexte.sorties["sip_zip"] = str(fichier)
-    return str(fichier)
+    moyen = "schéma officiel et contrôles" if schema else "nos contrôles, sans le schéma officiel"
+    return f"{fichier} ({moyen})"
 
 
 def check_preuve(contexte: Contexte) -> str:

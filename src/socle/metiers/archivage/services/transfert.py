@@ -33,9 +33,15 @@ class Reglages:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demande:
-    """Tout ce qu’il faut pour faire un paquet."""
+    """Tout ce qu’il faut pour faire un paquet.
+
+    `precedent` : référence du versement déjà transmis que celui-ci complète, ou rien.
+    """
 
     reference: str
+    dossier: str
+    precedent: str
+    cle: str
     titre: str
     description: str
     dates: Dates
@@ -64,7 +70,8 @@ def build_transfert(demande: Demande) -> seda.Transfert:
     return seda.Transfert(
         identifiant=demande.reference,
         date=demande.maintenant,
-        commentaire=f"Versement du dossier {demande.reference}",
+        commentaire=_comment(demande),
+        transferts_lies=(demande.precedent,) if demande.precedent else (),
         accord=reglages.contrat,
         service_archives=reglages.service_archives,
         service_versant=reglages.service_versant,
@@ -75,6 +82,16 @@ def build_transfert(demande: Demande) -> seda.Transfert:
         ),
         groupes=[_groupe(rang, piece) for rang, piece in enumerate(demande.pieces, start=1)],
         unites=[_dossier(demande)],
+    )
+
+
+def _comment(demande: Demande) -> str:
+    """Dit à l’archiviste qui reçoit pourquoi ce message vient, et après quoi."""
+    if not demande.precedent:
+        return f"Versement du dossier {demande.dossier}"
+    return (
+        f"Versement complémentaire du dossier {demande.dossier}, rouvert et décidé de nouveau :"
+        f" il remplace ce que le versement {demande.precedent} disait de la décision."
     )
 
 
@@ -93,8 +110,8 @@ def _dossier(demande: Demande) -> seda.Unite:
         contenu=seda.Contenu(
             titre=demande.titre,
             niveau=seda.Niveau.DOSSIER,
-            identifiants_origine=(demande.reference,),
-            identifiants_producteur=(demande.reference,),
+            identifiants_origine=(demande.dossier,),
+            identifiants_producteur=(demande.dossier,),
             description=demande.description,
             agents=(seda.Agent(organisme=demande.producteur, fonctions=("service producteur",)),)
             if demande.producteur

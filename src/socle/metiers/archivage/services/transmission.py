@@ -38,6 +38,7 @@ def mark_transmis(*, versement: Versement, acteur: str, maintenant: datetime) ->
     versement_transmis.send(
         Versement,
         reference=versement.reference,
+        dossier=versement.dossier,
         versement_id=versement.pk,
         collectivite_id=versement.collectivite_id,
         maintenant=maintenant,

@@ -7,8 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.collectivites.queries import get_reglage
 from socle.fondations.commun.locataire import locataire
@@ -16,12 +14,14 @@ from socle.fondations.conservation.enums import SortFinal
 from socle.fondations.conservation.models import RegleDeConservation
 from socle.fondations.conservation.services.regles import describe_regle
 from socle.fondations.documents.services import store_file
+from socle.fondations.documents.services.retrait import remove_document
 from socle.fondations.journal.services import record
 from socle.metiers.archivage.enums import EtatVersement
-from socle.metiers.archivage.errors import VersementRefuse, VersementVide
+from socle.metiers.archivage.errors import DejaTransmis, VersementRefuse, VersementVide
 from socle.metiers.archivage.models import Versement
 from socle.metiers.archivage.ports import Dates, Piece, Trace
-from socle.metiers.archivage.queries import find_versement
+from socle.metiers.archivage.queries import find_dernier
+from socle.metiers.archivage.services.schema import describe_schema, find_schema
 from socle.metiers.archivage.services.transfert import (
     A_DEFINIR,
     Demande,
@@ -51,34 +51,43 @@ def create_versement(
     pieces: Iterable[Piece | tuple[Any, ...]],
     evenements: Iterable[Trace | tuple[Any, ...]],
     maintenant: datetime,
+    cle: str = "",
 ) -> Versement:
-    """Verse un dossier clos : fait le paquet SEDA, le contrôle et le range.
+    """Verse un dossier clos : fait le paquet SEDA, le contrôle et le range.
 
-    Rejouable : une référence déjà prête ou transmise rend le même versement, sans rien refaire.
-    Un versement refusé par ses contrôles reste à l’état « à corriger » et se refait. À appeler
-    hors transaction : les pièces se lisent avant le court enregistrement.
+    Rejouable : ce qui est déjà prêt ou transmis, à la même `cle`, est rendu sans rien refaire. Un
+    versement refusé par ses contrôles reste à l’état « à corriger » et se refait. Un dossier
+    rouvert puis décidé de nouveau refait son paquet ; s’il était déjà transmis, un versement
+    complémentaire le suit, lié à lui. À appeler hors transaction : les pièces se lisent avant le
+    court enregistrement.
 
     Args:
-        reference: référence de la chaîne, « 219200235-2026-44171 ».
+        reference: référence du dossier, « 219200235-2026-44171 ».
         dates: dépôt, clôture et décision (jours de Paris).
         producteur: nom du service qui a instruit.
         regle: règle de conservation, figée dans le versement.
         pieces: (nom, ouvrir, type_mime, role) ; `ouvrir` rend un flux binaire neuf.
         evenements: (quand, code, libelle, acteur), sans donnée personnelle.
+        cle: empreinte de ce qui est versé ; une autre veut un autre paquet.
 
     Raises:
+        DejaTransmis: un archiviste vient de transmettre l’ancien paquet ; recommencer.
         VersementVide: aucune pièce.
         VersementRefuse: un contrôle est à KO ; le message dit lequel et quoi corriger.
 
     Source: NF Z44-022 (SEDA 2.2) ; code du patrimoine, art. L. 212-2.
     """
     with locataire(collectivite.pk):
-        existant = find_versement(collectivite, reference)
+        dernier = find_dernier(collectivite.pk, reference)
         valeurs = get_reglage(collectivite, "archivage", {})
-    if existant and existant.etat != EtatVersement.PREPARATION:
-        return existant
+    if dernier and _is_a_jour(dernier, cle):
+        return dernier
+    numero, precedent = _name(reference, dernier)
     demande = Demande(
-        reference=reference,
+        reference=numero,
+        dossier=reference,
+        precedent=precedent.reference if precedent else "",
+        cle=cle,
         titre=titre,
         description=description,
         dates=Dates(*dates),
@@ -94,17 +103,29 @@ def create_versement(
     with tempfile.TemporaryDirectory(prefix="versement-") as dossier:
         chemin = Path(dossier) / "versement.zip"
         rapport = _write_et_controle(chemin, demande)
-        versement = _record(collectivite, demande, chemin, rapport)
+        versement = _record(collectivite, demande, precedent, chemin, rapport)
     if versement.etat == EtatVersement.PREPARATION:
         raise VersementRefuse(_message(rapport))
     return versement
 
 
-def find_schema() -> Path | None:
-    """Schéma officiel de SEDA 2.2, s’il est installé dans les données ; sinon None."""
-    dossier = Path(settings.DOSSIER_DONNEES) / "referentiels" / "seda-2.2"
-    chemin = dossier / "seda-2.2-main.xsd"
-    return chemin if chemin.is_file() else None
+def _is_a_jour(versement: Versement, cle: str) -> bool:
+    """Vrai si ce versement est fait, et toujours celui qu’il faut."""
+    meme = not versement.is_rouvert and versement.cle in ("", cle)
+    return versement.etat != EtatVersement.PREPARATION and meme
+
+
+def _name(dossier: str, dernier: Versement | None) -> tuple[str, Versement | None]:
+    """Rend la référence du versement à faire, et celui qu’il complète.
+
+    Un paquet transmis ne change plus : le suivant porte un numéro de plus.
+    """
+    if dernier is None:
+        return dossier, None
+    if dernier.etat != EtatVersement.TRANSMIS:
+        return dernier.reference, dernier.precedent
+    rang = int(dernier.reference.removeprefix(dossier).removeprefix("-") or 1)
+    return f"{dossier}-{rang + 1}", dernier
 
 
 def _write_et_controle(chemin: Path, demande: Demande) -> "Rapport":
@@ -120,18 +141,26 @@ def _write_et_controle(chemin: Path, demande: Demande) -> "Rapport":
 
 
 def _record(
-    collectivite: Collectivite, demande: Demande, chemin: Path, rapport: "Rapport"
+    collectivite: Collectivite,
+    demande: Demande,
+    precedent: Versement | None,
+    chemin: Path,
+    rapport: "Rapport",
 ) -> Versement:
-    """Enregistre le versement ; s’il a été fait entre-temps par un autre, rend celui-là."""
+    """Enregistre le versement ; s’il a été fait entre-temps par un autre, rend celui-là."""
+    description = _describe(demande, rapport) | {"precedent": precedent}
     with locataire(collectivite.pk):
         versement, _ = Versement.objects.select_for_update(of=["self"]).get_or_create(
             collectivite=collectivite,
             reference=demande.reference,
-            defaults=_describe(demande, rapport),
+            defaults=description,
         )
-        if versement.etat != EtatVersement.PREPARATION:
+        if _is_a_jour(versement, demande.cle):
             return versement
-        for champ, valeur in _describe(demande, rapport).items():
+        if versement.etat == EtatVersement.TRANSMIS:
+            raise DejaTransmis
+        remove_paquet(versement, demande.maintenant)
+        for champ, valeur in description.items():
             setattr(versement, champ, valeur)
         if rapport.is_acceptable:
             _store_paquet(versement, collectivite, chemin, demande.maintenant)
@@ -140,13 +169,24 @@ def _record(
     return versement
 
 
+def remove_paquet(versement: Versement, maintenant: datetime) -> None:
+    """Retire un paquet qui n’est plus le bon ; l’appelant enregistre le versement."""
+    if versement.document is not None:
+        remove_document(document=versement.document, maintenant=maintenant)
+    versement.document, versement.empreinte, versement.taille = None, "", 0
+    versement.etat = EtatVersement.PREPARATION
+
+
 def _describe(demande: Demande, rapport: "Rapport") -> dict[str, Any]:
     regle, dates = demande.regle, demande.dates
     depart = regle.compute_depart(depot=dates.depot, decision=dates.decision, cloture=dates.cloture)
     fin = compute_fin_de_conservation(depart, regle.duree_annees, source=regle.source_juridique)
-    controles = rapport.to_dict()
+    controles = rapport.to_dict() | {"schema": describe_schema()}
     controles["controles"] = [*_list_remarques(demande), *controles["controles"]]  # type: ignore[misc]
     return {
+        "dossier": demande.dossier,
+        "cle": demande.cle,
+        "rouvert_le": None,
         "titre": demande.titre[:300],
         "description": demande.description,
         "producteur": demande.producteur[:200],
@@ -230,12 +270,14 @@ def _record_journal(versement: Versement, maintenant: datetime) -> None:
             "pieces": versement.nombre_pieces,
             "defauts": [controle["code"] for controle in versement.defauts],
             "regle": versement.regle["code"],
-        },
+        }
+        | ({"complete": versement.precedent.reference} if versement.precedent else {}),
     )
     if pret:
         versement_pret.send(
             Versement,
             reference=versement.reference,
+            dossier=versement.dossier,
             versement_id=versement.pk,
             collectivite_id=versement.collectivite_id,
             maintenant=maintenant,

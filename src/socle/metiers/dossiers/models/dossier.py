@@ -61,6 +61,9 @@ class Dossier(ObjetDeCollectivite):
         db_default="",
     )
     reponses = models.JSONField("réponses", default=dict)
+    reponses_deposees = models.JSONField(
+        "réponses telles que déposées, si une correction les a changées", null=True, blank=True
+    )
     correction = models.JSONField("réponses en cours de correction", null=True, blank=True)
     projection = models.JSONField("colonnes de la liste", default=dict)
     recherche = SearchVectorField(null=True, editable=False)

@@ -246,6 +246,8 @@ def _write_correction(
     *,
     par_agent: bool,
 ) -> None:
+    if dossier.reponses_deposees is None:
+        dossier.reponses_deposees = dossier.reponses
     dossier.reponses = apres
     dossier.correction = None
     dossier.attend_correction = False
@@ -254,8 +256,9 @@ def _write_correction(
     dossier.revision += 1
     dossier.save(
         update_fields=[
-            "reponses", "correction", "attend_correction", "message_non_lu", "demandeur",
-            "courriel", "projection", "recherche", "revision", "modifie_le", *complements.CHAMPS,
+            "reponses", "reponses_deposees", "correction", "attend_correction", "message_non_lu",
+            "demandeur", "courriel", "projection", "recherche", "revision", "modifie_le",
+            *complements.CHAMPS,
         ]
     )  # fmt: skip
     dossier.recherche = None

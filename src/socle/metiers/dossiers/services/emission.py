@@ -100,11 +100,3 @@ def record_lecture(*, numero: int, acces: Acces, maintenant: datetime) -> Dossie
     record_preuve(dossier, "decision_consultee", acteur=acces.acteur(), maintenant=maintenant)
     return dossier
 
-
-@transaction.atomic
-def record_archive(*, reference: str, maintenant: datetime) -> None:
-    """Note dans le fil que le dossier est versé ; une seule fois par versement."""
-    dossier = Dossier.objects.filter(reference=reference).first()
-    if dossier is None or dossier.evenements.filter(fait=Fait.ARCHIVE).exists():
-        return
-    record_fait(dossier, Fait.ARCHIVE, auteur=None, maintenant=maintenant)

@@ -21,6 +21,7 @@ from socle.metiers.dossiers.services.commun import (
     record_fait,
     record_preuve,
 )
+from socle.metiers.dossiers.signals import dossier_rouvert
 
 SANS_MOTIF = (Transition.ACCEPTER,)
 
@@ -94,6 +95,14 @@ def _apply(
         donnees={"reference": dossier.reference, "etat": etat},
     )
     project_personne(dossier, maintenant)
+    if transition == Transition.REPASSER_EN_INSTRUCTION:
+        dossier_rouvert.send(
+            Dossier,
+            collectivite_id=dossier.collectivite_id,
+            numero=dossier.numero,
+            reference=dossier.reference,
+            maintenant=maintenant,
+        )
     if est_decision:
         taches.defer(
             "dossiers.emettre_decision",

@@ -30,6 +30,7 @@ from socle.metiers.dossiers.queries import dossier as queries
 from socle.metiers.dossiers.queries.agents import FAITS_DE_DECISION
 from socle.metiers.dossiers.queries.notes import list_notes
 from socle.metiers.dossiers.queries.phrases import list_phrases_du_dossier
+from socle.metiers.dossiers.queries.pieces import find_roles, list_decisions_retirees
 from socle.metiers.dossiers.services import correction, echanges, instruction
 from socle.metiers.dossiers.views.presentation import (
     PARIS,
@@ -89,12 +90,13 @@ def build_contexte(request: HttpRequest, dossier: Dossier, **formulaires: Any) -
         "dossier": dossier,
         "etat": describe_etat(dossier.etat, attend_correction=dossier.attend_correction),
         "urgent": not dossier.is_termine and is_urgente(dossier.echeance, aujourdhui),
-        "fil": build_fil(dossier, evenements, notification.courrier),
+        "fil": build_fil(dossier, evenements, notification),
+        "decisions_retirees": list_decisions_retirees(dossier, evenements),
         "evenements": evenements,
         "faits_detailles": FAITS_DETAILLES,
         "decideur": find_auteur(evenements),
         "pages": formulaire.lines_resume(dossier.reponses, maintenant=dossier.depose_le),
-        "pieces": list_pieces(dossier),
+        "pieces": list_pieces(dossier, evenements),
         "changements_par_champ": find_changements(queries.list_changements(dossier)),
         "messages_du_dossier": queries.list_messages(dossier),
         "consultations": queries.list_consultations(dossier)[:10],
@@ -139,10 +141,10 @@ def find_auteur(evenements: list[Evenement]) -> str:
     return next((e.auteur_nom for e in reversed(evenements) if e.fait in FAITS_DE_DECISION), "")
 
 
-def list_pieces(dossier: Dossier) -> list[Document]:
-    """Rend ce qu’a joint la personne ; l’accusé et la décision ont leur place à part."""
-    produits = {dossier.accuse_id, dossier.decision_id}
-    return [d for d in documents.list_documents(dossier.objet) if d.pk not in produits]
+def list_pieces(dossier: Dossier, evenements: list[Evenement]) -> list[Document]:
+    """Rend ce qu’a joint la personne ; accusé et décisions, même retirées, sont à part."""
+    produits = find_roles(dossier, evenements)
+    return [d for d in documents.list_documents(dossier.objet) if str(d.pk) not in produits]
 
 
 def _act(

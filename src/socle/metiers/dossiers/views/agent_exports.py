@@ -6,20 +6,20 @@ from django.http import (
     FileResponse,
     Http404,
     HttpRequest,
-    HttpResponse,
     HttpResponseBase,
     StreamingHttpResponse,
 )
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from socle.fondations.commun.locataire import locataire
+from socle.fondations.commun.locataire import hors_transaction, locataire
 from socle.fondations.comptes.permissions import role_requis
 from socle.fondations.journal import services as journal
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.exports import listes
+from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import LECTEURS
-from socle.metiers.dossiers.services.preuve import build_dossier_de_preuve
+from socle.metiers.dossiers.services.preuve import open_dossier_de_preuve
 from socle.metiers.dossiers.views.agent_dossier import get_dossier
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -55,12 +55,25 @@ def stream_csv(demarche: Demarche) -> Iterator[bytes]:
         yield from listes.iter_csv(listes.iter_lignes(demarche))
 
 
-@role_requis(*LECTEURS)
+@hors_transaction
 @require_safe
-def preuve(request: HttpRequest, numero: int) -> HttpResponse:
-    """Remet le dossier de preuve : documents, journal, preuves d’inclusion, clés publiques."""
-    dossier = get_dossier(request, numero)
-    contenu = build_dossier_de_preuve(dossier, timezone.now())
-    reponse = HttpResponse(contenu, content_type="application/zip")
-    reponse["Content-Disposition"] = f'attachment; filename="preuve-{dossier.reference}.zip"'
-    return reponse
+def preuve(request: HttpRequest, numero: int) -> HttpResponseBase:
+    """Remet le dossier de preuve : documents, réponses, journal, preuves d’inclusion, clés.
+
+    Hors transaction : les pièces, qui peuvent peser un gibioctet, passent par un fichier
+    provisoire.
+    """
+    with locataire(request.collectivite.pk, personne_id=request.user.pk):
+        dossier = _get_lisible(request, numero)
+    fichier = open_dossier_de_preuve(dossier, timezone.now())
+    nom = f"preuve-{dossier.reference}.zip"
+    return FileResponse(fichier, as_attachment=True, filename=nom, content_type="application/zip")
+
+
+preuve.roles = LECTEURS  # type: ignore[attr-defined]  # voir `_get_lisible`
+
+
+@role_requis(*LECTEURS)
+def _get_lisible(request: HttpRequest, numero: int) -> Dossier:
+    """Vérifie le rôle, puis le droit sur ce dossier."""
+    return get_dossier(request, numero)

@@ -1,7 +1,7 @@
 """Ce que les pages montrent d’un dossier : états en mots, fil, prochaine action."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +19,8 @@ from socle.metiers.dossiers.enums import (
     Transition,
 )
 from socle.metiers.dossiers.models import Dossier, EnvoiPostal, Evenement, ReponseChangee
+from socle.metiers.dossiers.queries.courrier import Notification
+from socle.normes.delais.calculs import to_jour
 
 PARIS = ZoneInfo("Europe/Paris")
 COULEURS = {
@@ -28,7 +30,6 @@ COULEURS = {
     EtatDossier.REFUSE: "danger",
 }
 JOURS_URGENTS = 5
-POUR_USAGER = frozenset(Fait) - {Fait.ARCHIVE}
 
 
 def describe_etat(etat: str, *, attend_correction: bool = False) -> Etat:
@@ -87,14 +88,18 @@ def list_raccourcis(permises: Iterable[Transition]) -> list[Touche]:
 
 
 def build_fil(
-    dossier: Dossier, evenements: Iterable[Evenement], courrier: EnvoiPostal | None = None
+    dossier: Dossier, evenements: Iterable[Evenement], notification: Notification
 ) -> list[EtapeDuFil]:
     """Rend le fil de la référence : ce qui est fait, où l’on en est, ce qui vient.
 
-    Le même pour l’usager, l’agent et l’archiviste. `courrier` : dernier envoi de la décision sur
-    papier.
+    Le même pour l’usager, l’agent et l’archiviste. `evenements` : tous, dans l’ordre.
     """
-    faits = {e.fait: e.instant for e in evenements}
+    faits: dict[str, datetime] = {}
+    for evenement in evenements:
+        if evenement.fait == Fait.REPASSE_EN_INSTRUCTION:  # l’archive d’avant ne vaut plus
+            faits.pop(Fait.ARCHIVE, None)
+            faits.pop(Fait.TRANSMIS, None)
+        faits[evenement.fait] = evenement.instant
     passe = [
         ("Demande", Fait.DEPOSE, dossier.get_canal_display()),
         ("Accusé de réception", Fait.ACCUSE, ""),
@@ -108,16 +113,17 @@ def build_fil(
                    detail=detail, quand=faits.get(fait))
         for libelle, fait, detail in passe
     ]  # fmt: skip
-    return [*etapes, *_build_suite(dossier, faits, courrier)]
+    return [*etapes, *_build_suite(dossier, faits, notification)]
 
 
 def _build_suite(
-    dossier: Dossier, faits: dict[str, Any], courrier: EnvoiPostal | None
+    dossier: Dossier, faits: dict[str, datetime], notification: Notification
 ) -> list[EtapeDuFil]:
     instruit, termine = Fait.EN_INSTRUCTION in faits, dossier.is_termine
     agent = dossier.suivi_par.nom_affiche if dossier.suivi_par else ""
     attendue = "Au plus tard ce jour" if dossier.echeance else ""
     decision = dossier.get_etat_display() if termine else attendue
+    notifiee = build_notification(dossier, notification)
     return [
         EtapeDuFil(
             libelle="Instruction",
@@ -131,27 +137,45 @@ def _build_suite(
             detail=decision,
             quand=dossier.decide_le or dossier.echeance,
         ),
-        build_notification(dossier, faits, courrier),
-        EtapeDuFil(
-            libelle="Archive",
-            statut="fait" if Fait.ARCHIVE in faits else "avenir",
-            quand=faits.get(Fait.ARCHIVE),
-        ),
+        notifiee,
+        build_archive(faits, attendue=notifiee.statut == "fait"),
     ]
 
 
-def build_notification(
-    dossier: Dossier, faits: dict[str, Any], courrier: EnvoiPostal | None
-) -> EtapeDuFil:
-    """Rend l’étape « Notification » : par le portail avec l’accord de la personne, sinon papier."""
+def build_archive(faits: dict[str, datetime], *, attendue: bool) -> EtapeDuFil:
+    """Rend l’étape « Archive » : faite quand le service d’archives a reçu le paquet."""
+    if Fait.TRANSMIS in faits:
+        quand = faits[Fait.TRANSMIS]
+        return EtapeDuFil(
+            libelle="Archive", statut="fait", detail="Transmis aux archives", quand=quand
+        )
+    pret = Fait.ARCHIVE in faits
+    return EtapeDuFil(
+        libelle="Archive",
+        statut="ici" if pret and attendue else "avenir",
+        detail="Prêt à transmettre aux archives" if pret else "",
+    )
+
+
+def build_notification(dossier: Dossier, notification: Notification) -> EtapeDuFil:
+    """Rend l’étape « Notification » : par le portail avec l’accord de la personne, sinon papier.
+
+    Sans lecture dans les quinze jours, elle est acquise au jour de la mise à disposition (CRPA,
+    art. R. 112-20).
+    """
     statut: Statut = "ici" if dossier.is_termine else "avenir"
+    courrier = notification.courrier
     if dossier.accord_portail:
-        lue = faits.get(Fait.DECISION_CONSULTEE) if dossier.decision_consultee_le else None
+        lue, jour = dossier.decision_consultee_le, notification.jour
+        detail = "Par le portail"
+        if jour:
+            a_temps = lue is not None and to_jour(lue) == jour
+            detail = "Lue dans le portail" if a_temps else "Réputée faite, sans lecture à temps"
         return EtapeDuFil(
             libelle="Notification",
-            statut="fait" if lue else statut,
-            detail="Lue dans le portail" if lue else "Par le portail",
-            quand=lue or dossier.decision_disponible_le,
+            statut="fait" if jour else statut,
+            detail=detail,
+            quand=jour or dossier.decision_disponible_le,
         )
     if courrier is None:
         return EtapeDuFil(libelle="Notification", statut=statut, detail="Par la poste")

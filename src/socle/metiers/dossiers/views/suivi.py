@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from socle.fondations.commun.renderers import render_vide
 from socle.fondations.comptes.enums import GenreCompte
-from socle.metiers.dossiers.enums import Fait
 from socle.metiers.dossiers.forms import MessageForm
 from socle.metiers.dossiers.queries import dossier as queries
 from socle.metiers.dossiers.queries.courrier import describe_notification, list_courriers
+from socle.metiers.dossiers.queries.pieces import list_decisions_retirees
 from socle.metiers.dossiers.services import echanges, emission
 from socle.metiers.dossiers.services.purge import compute_effacement
 from socle.metiers.dossiers.views.acces import get_dossier_et_acces, identite_demandee
@@ -41,8 +41,8 @@ def show_suivi(request: HttpRequest, numero: int, message: MessageForm) -> HttpR
         "dossier": dossier,
         "demarche": dossier.demarche,
         "etat": describe_etat(dossier.etat, attend_correction=dossier.attend_correction),
-        "fil": build_fil(dossier, evenements, notification.courrier),
-        "evenements": [e for e in evenements if e.fait != Fait.ARCHIVE],
+        "fil": build_fil(dossier, evenements, notification),
+        "decisions_retirees": list_decisions_retirees(dossier, evenements),
         "pages": formulaire.lines_resume(dossier.reponses, maintenant=dossier.depose_le),
         "messages_du_dossier": queries.list_messages(dossier) if dossier.a_messages else (),
         "consultations": queries.list_consultations(dossier) if dossier.a_consultations else (),
