@@ -139,6 +139,7 @@ def test_logo_of_another_collectivite_is_not_served_here(client, visite, collect
 
 def test_service_is_created_then_changed(visite, collectivite):
     donnees = {"nom": "Enfance", "courriel": "enfance@clamart.example", "actif": "on"}
+    donnees["telephone"] = "01 41 00 00 00"
 
     visite.post(REGLAGES + "services/nouveau/", donnees)
     service = Service.objects.get(nom="Enfance")
@@ -151,9 +152,13 @@ def test_service_is_created_then_changed(visite, collectivite):
 @pytest.mark.parametrize(
     ("donnees", "mots"),
     [
-        ({"nom": "Écoles", "courriel": "a@b.fr", "actif": "on"}, "déjà ce nom"),
-        ({"nom": "Autre", "actif": "on"}, "puisse joindre le service"),
-        ({"nom": "Autre", "adresse": "1 rue", "actif": "on"}, "puisse joindre le service"),
+        (
+            {"nom": "Écoles", "courriel": "a@b.fr", "telephone": "01", "actif": "on"},
+            "déjà ce nom",
+        ),
+        ({"nom": "Autre", "telephone": "01", "actif": "on"}, "un courriel ou une adresse"),
+        ({"nom": "Autre", "courriel": "a@b.fr", "actif": "on"}, "permettre d’appeler le service"),
+        ({"nom": "Autre", "adresse": "1 rue", "actif": "on"}, "permettre d’appeler le service"),
     ],
 )
 def test_wrong_service_is_refused(visite, collectivite, donnees, mots):

@@ -143,15 +143,64 @@ def test_publication_lists_everything_that_is_missing(brouillon, agir):
     ]  # fmt: skip
 
 
-def test_publication_needs_a_reachable_service(demarche):
-    demarche.service = ServiceFactory(
-        collectivite=demarche.collectivite, nom="Muet", courriel="", adresse=""
+@pytest.mark.parametrize(
+    ("coordonnees", "manque"),
+    [
+        ({"telephone": ""}, "ajoutez un numéro de téléphone, que"),
+        ({"courriel": "", "adresse": ""}, "ajoutez une adresse électronique ou postale, que"),
+        ({"telephone": " ", "courriel": "", "adresse": ""}, "un numéro de téléphone et une"),
+        ({"courriel": ""}, ""),
+        ({"adresse": ""}, ""),
+    ],
+)
+def test_publication_needs_a_reachable_service(demarche, editeur, coordonnees, manque):
+    """CRPA, art. R. 112-11-1, 2° : courriel ou adresse postale, et téléphone."""
+    demarche.service = ServiceFactory(collectivite=demarche.collectivite, nom="Muet", **coordonnees)
+    demarche.save()
+
+    defauts = services.check_publication(demarche, get_version_publiee(demarche))
+    page = editeur.get(f"/c/clamart/agent/demarches/{demarche.pk}/publication/").text
+
+    assert [d.ou for d in defauts] == (["service"] if manque else [])
+    assert all(manque in str(d) for d in defauts)
+    lien = f'href="/c/clamart/agent/reglages/services/{demarche.service.pk}/"'
+    assert (lien in page) is bool(manque)
+
+
+def test_fiche_of_an_open_procedure_refuses_a_service_without_phone(demarche, agir):
+    muet = ServiceFactory(collectivite=demarche.collectivite, telephone="")
+
+    with pytest.raises(FicheIncomplete) as refus:
+        services.update_demarche(demarche=demarche, service=muet, **agir)
+
+    assert [d.ou for d in refus.value.defauts] == ["service"]
+
+
+@pytest.mark.parametrize(
+    ("genre", "ecrite", "attendue"),
+    [
+        ("commune", "", "Pour le maire, par délégation"),
+        ("commune", "La maire", "Pour la maire, par délégation"),
+        ("epci", "", "Pour le président, par délégation"),
+        ("epci", "Le maire", "Pour le président, par délégation"),
+        ("epci", "La présidente", "Pour la présidente, par délégation"),
+        ("departement", "", "Pour le président du conseil départemental, par délégation"),
+        ("region", "", "Pour le président du conseil régional, par délégation"),
+        ("syndicat", "Le maire", "Pour le président, par délégation"),
+        ("etablissement", "", "Pour le président, par délégation"),
+    ],
+)
+def test_decision_is_signed_for_the_right_authority(collectivite, agir, genre, ecrite, attendue):
+    collectivite.genre = genre
+    collectivite.save()
+
+    demarche = services.create_demarche(
+        collectivite=collectivite, titre="Badge", autorite=ecrite, **agir
     )
 
-    [defaut] = services.check_publication(demarche, get_version_publiee(demarche))
-
-    assert defaut.cible == "service"
-    assert "Muet" in str(defaut)
+    assert demarche.describe_delegation(genre) == attendue
+    demarche.autorite = ecrite  # une fiche d’avant, ou vidée depuis
+    assert demarche.describe_delegation(genre) == attendue
 
 
 def test_publication_refuses_a_wrong_formulaire_and_says_where(demarche, agir):

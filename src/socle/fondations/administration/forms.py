@@ -162,7 +162,12 @@ class ServiceForm(forms.Form):
 
     nom = forms.CharField(label="Nom du service", max_length=200)
     courriel = forms.EmailField(label="Courriel", required=False)
-    telephone = forms.CharField(label="Téléphone", required=False, max_length=30)
+    telephone = forms.CharField(
+        label="Téléphone",
+        help_text="Nécessaire pour publier une démarche de ce service.",
+        required=False,
+        max_length=30,
+    )
     adresse = forms.CharField(
         label="Adresse postale", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -178,10 +183,16 @@ class ServiceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}
-        joignable = donnees.get("courriel") or (donnees.get("adresse") and donnees.get("telephone"))
-        if donnees.get("actif") and not joignable:
+        ecrit = donnees.get("courriel") or donnees.get("adresse")
+        if donnees.get("actif") and not ecrit:
             raise forms.ValidationError(
-                "Donnez un courriel, ou une adresse postale et un téléphone : la loi demande que"
-                " l’usager puisse joindre le service."
+                "Donnez un courriel ou une adresse postale : l’accusé de réception doit dire où"
+                " écrire au service (code des relations entre le public et l’administration, art."
+                " R. 112-11-1)."
+            )
+        if donnees.get("actif") and not donnees.get("telephone") and "telephone" not in self.errors:
+            self.add_error(
+                "telephone",
+                "Donnez un numéro : l’accusé de réception doit permettre d’appeler le service.",
             )
         return donnees

@@ -1,5 +1,7 @@
 from django.db import models
 
+from socle.fondations.collectivites.enums import GenreCollectivite
+
 
 class EtatDemarche(models.TextChoices):
     """États de Démarches Simplifiées (procedure.rb)."""
@@ -36,3 +38,24 @@ class EvenementDeVie(models.TextChoices):
     CADRE_DE_VIE = "cadre_de_vie", "Je signale, je participe"
     ENTREPRISE = "entreprise", "Je travaille, j’entreprends"
     AUTRE = "autre", "Autres démarches"
+
+
+# Qui décide par défaut ; la fiche de la démarche nomme une autre autorité, ou « La maire ».
+AUTORITES: dict[str, str] = {
+    GenreCollectivite.COMMUNE: "Le maire",
+    GenreCollectivite.EPCI: "Le président",
+    GenreCollectivite.DEPARTEMENT: "Le président du conseil départemental",
+    GenreCollectivite.REGION: "Le président du conseil régional",
+    GenreCollectivite.SYNDICAT: "Le président",
+    GenreCollectivite.ETABLISSEMENT: "Le président",
+}
+
+
+def choose_autorite(ecrite: str, genre: str) -> str:
+    """Rend l’autorité qui décide : celle de la fiche, sinon celle de ce genre de collectivité.
+
+    « Le maire » d’une démarche copiée d’une commune devient « Le président » dans un syndicat.
+    """
+    propre = ecrite.strip()
+    defaut = AUTORITES.get(genre, AUTORITES[GenreCollectivite.COMMUNE])
+    return defaut if not propre or propre in AUTORITES.values() else propre

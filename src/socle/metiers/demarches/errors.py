@@ -9,8 +9,8 @@ class Defaut:
     """Ce qui empêche de publier.
 
     Attributes:
-        ou: « fiche » ou « formulaire » : la page où le corriger.
-        cible: identifiant du champ de la fiche, ou du champ ou de la page du formulaire.
+        ou: « fiche », « formulaire » ou « service » : la page où le corriger.
+        cible: champ de la fiche, champ ou page du formulaire, ou clé du service.
         message: la raison et quoi faire, lieu compris.
     """
 

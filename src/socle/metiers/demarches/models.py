@@ -7,7 +7,13 @@ from django.db.models import Q
 from socle.fondations.collectivites.models import ObjetDeCollectivite, Service
 from socle.fondations.comptes.models import Compte
 from socle.fondations.conservation.models import RegleDeConservation
-from socle.metiers.demarches.enums import EtatDemarche, EtatVersion, EvenementDeVie, Silence
+from socle.metiers.demarches.enums import (
+    EtatDemarche,
+    EtatVersion,
+    EvenementDeVie,
+    Silence,
+    choose_autorite,
+)
 from socle.normes.delais.echeances import ExceptionAuSilence
 
 
@@ -80,6 +86,11 @@ class Demarche(ObjetDeCollectivite):
     def is_ouverte(self) -> bool:
         """Vrai si l’on peut commencer une demande."""
         return self.etat == EtatDemarche.PUBLIEE
+
+    def describe_delegation(self, genre: str) -> str:
+        """Rend « Pour le maire, par délégation », selon la fiche et le genre de collectivité."""
+        autorite = choose_autorite(self.autorite, genre)
+        return f"Pour {autorite[:1].lower()}{autorite[1:]}, par délégation"
 
     @property
     def pieces_a_prevoir(self) -> list[str]:

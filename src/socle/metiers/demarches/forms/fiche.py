@@ -98,7 +98,13 @@ class FicheForm(forms.Form):
     silence_source = forms.CharField(
         label="Texte qui donne un autre délai que deux mois", max_length=200, required=False
     )
-    autorite = forms.CharField(label="Autorité qui décide", max_length=150, required=False)
+    autorite = forms.CharField(
+        label="Autorité qui décide",
+        help_text="« Le maire », « La présidente »… La décision est signée en son nom : « Pour la"
+        " présidente, par délégation ». Vide, selon le genre de votre collectivité.",
+        max_length=150,
+        required=False,
+    )
     decision_acceptation = forms.CharField(
         label="Texte de la décision favorable", required=False, widget=forms.Textarea(attrs=TEXTE)
     )

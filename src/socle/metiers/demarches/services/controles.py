@@ -1,5 +1,6 @@
 """Ce qui manque à une démarche pour être publiée, avec l’endroit où le corriger."""
 
+from socle.fondations.collectivites.models import Service
 from socle.fondations.formulaires.enums import Gravite
 from socle.fondations.formulaires.validation import Anomalie, check_formulaire
 from socle.metiers.demarches.enums import Silence
@@ -29,7 +30,7 @@ def list_defauts_fiche(demarche: Demarche) -> list[Defaut]:
     Source: CRPA, art. R. 112-11-1 (service et coordonnées), L. 231-4 et L. 231-6 (silence).
     """
     manques = {
-        "service": _check_service(demarche),
+        "service": "" if demarche.service else "choisissez le service qui répond aux usagers.",
         "regle": "" if demarche.regle else "choisissez une règle de conservation.",
         "resume": "" if demarche.resume else "résumez la démarche en une phrase.",
         "cadre_juridique": ""
@@ -40,22 +41,30 @@ def list_defauts_fiche(demarche: Demarche) -> list[Defaut]:
         if demarche.silence_mois == MOIS_DE_SILENCE or demarche.silence_source
         else "citez le texte qui donne ce délai (CRPA, art. L. 231-6).",
     }
-    return [
+    defauts = [
         Defaut(ou="fiche", cible=champ, message=f"Fiche : {message}")
         for champ, message in manques.items()
         if message
     ]
+    return [*defauts, *_list_defauts_service(demarche.service)]
 
 
-def _check_service(demarche: Demarche) -> str:
-    if demarche.service is None:
-        return "choisissez le service qui répond aux usagers."
-    if not (demarche.service.courriel or demarche.service.adresse):
-        return (
-            f"le service « {demarche.service} » n’a ni courriel ni adresse postale ;"
-            " donnez-les-lui (CRPA, art. R. 112-11-1)."
-        )
-    return ""
+def _list_defauts_service(service: Service | None) -> list[Defaut]:
+    """Rend ce qui manque aux coordonnées du service, à compléter dans les réglages."""
+    if service is None:
+        return []
+    absents = []
+    if not service.telephone.strip():
+        absents.append("un numéro de téléphone")
+    if not (service.courriel.strip() or service.adresse.strip()):
+        absents.append("une adresse électronique ou postale")
+    if not absents:
+        return []
+    message = (
+        f"Service « {service} » : ajoutez {' et '.join(absents)}, que l’accusé de réception doit"
+        " donner (CRPA, art. R. 112-11-1, 2°)."
+    )
+    return [Defaut(ou="service", cible=str(service.pk), message=message)]
 
 
 def _check_silence(demarche: Demarche) -> str:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.collectivites.services import build_slug
 from socle.fondations.comptes.models import Compte
-from socle.metiers.demarches.enums import EtatDemarche
+from socle.metiers.demarches.enums import EtatDemarche, choose_autorite
 from socle.metiers.demarches.errors import CheminDejaPris, FicheIncomplete, FicheModifieeAilleurs
 from socle.metiers.demarches.models import Demarche, Version
 from socle.metiers.demarches.services.controles import list_defauts_fiche
@@ -40,6 +40,7 @@ def create_demarche(
         CheminDejaPris: l’adresse demandée sert déjà.
     """
     fiche.setdefault("chemin", _find_chemin_libre(collectivite, titre))
+    fiche["autorite"] = choose_autorite(fiche.get("autorite", ""), collectivite.genre)
     try:
         with transaction.atomic():
             demarche = Demarche.objects.create(collectivite=collectivite, titre=titre, **fiche)

@@ -81,7 +81,8 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
             statut = refus.statut
         except FicheIncomplete as refus:
             for defaut in refus.defauts:
-                formulaire.add_error(defaut.cible, defaut.message.removeprefix("Fiche : "))
+                cible = "service" if defaut.ou == "service" else defaut.cible
+                formulaire.add_error(cible, defaut.message.removeprefix("Fiche : "))
         except ErreurMetier as refus:
             formulaire.add_error("chemin", f"{refus.message} {refus.suite}")
         else:

@@ -17,7 +17,7 @@ from socle.fondations.commun.lettre import (
 from socle.fondations.commun.pdf import compile_pdf
 from socle.fondations.commun.textes import format_jour
 from socle.metiers.demarches.enums import Silence
-from socle.metiers.dossiers.enums import Canal, EtatDossier
+from socle.metiers.dossiers.enums import Canal, EtatDossier, Fait
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.queries.agents import find_decideur
 from socle.metiers.dossiers.queries.dossier import get_formulaire
@@ -26,6 +26,11 @@ from socle.normes.delais.calculs import to_jour
 from socle.normes.delais.echeances import compute_recours_apres_silence
 
 PARIS = ZoneInfo("Europe/Paris")
+CODE = "du code des relations entre le public et l’administration"
+ACCUSES = {  # en ligne ?
+    True: ("Accusé de réception électronique", f"l’article R. 112-11-1 {CODE}"),
+    False: ("Accusé de réception", f"l’article R. 112-5 {CODE}"),
+}
 RECOURS = (
     "Si vous contestez cette décision, vous pouvez, dans les deux mois qui suivent sa"
     " notification, écrire à l’autorité qui l’a prise pour lui demander de la revoir (recours"
@@ -46,11 +51,14 @@ VOIES = (
 
 
 def build_accuse(dossier: Dossier) -> bytes:
-    """Rend l’accusé de réception électronique, avec toutes les mentions dues.
+    """Rend l’accusé de réception, avec toutes les mentions dues ; « électronique » en ligne.
 
-    Source: CRPA, art. R. 112-11-1 : date de réception ; service, adresse et téléphone ; effet du
-    silence et sa date ; attestation (L. 232-3) en cas d’acceptation, voies et délais de recours
-    en cas de rejet.
+    Une demande saisie par un agent est datée du jour où il l’a reçue, l’accusé du jour où il est
+    fait.
+
+    Source: CRPA, art. R. 112-11-1 (en ligne) et R. 112-5 (sur papier, au guichet, par téléphone) :
+    date de réception ; service, adresse et téléphone ; effet du silence et sa date ; attestation
+    (L. 232-3) en cas d’acceptation, voies et délais de recours en cas de rejet.
     """
     jour = _jour(dossier.depose_le)
     formulaire = get_formulaire(dossier.version_id)
@@ -76,7 +84,17 @@ def build_accuse(dossier: Dossier) -> bytes:
         titre("Ce que vous avez déposé"),
         champs(reponses),
     ]
-    return _compile(dossier, "Accusé de réception électronique", corps, jour)
+    titre_, article = ACCUSES[dossier.canal == Canal.EN_LIGNE]
+    corps[1]["blocs"].append(paragraphe(f"Accusé fait selon {article}."))
+    return _compile(dossier, titre_, corps, _find_jour_de_saisie(dossier))
+
+
+def _find_jour_de_saisie(dossier: Dossier) -> date:
+    """Rend le jour où la demande est entrée ici, peut-être après celui où elle a été reçue."""
+    if dossier.saisi_par_id is None:
+        return _jour(dossier.depose_le)
+    instants = dossier.evenements.filter(fait=Fait.DEPOSE).order_by("instant")
+    return _jour(instants.values_list("instant", flat=True).first() or dossier.depose_le)
 
 
 def describe_silence(dossier: Dossier) -> list[Bloc]:
@@ -132,7 +150,7 @@ def _compile(
     signature = None
     if agent is not None:
         qualite = agent.qualite or "Agent instructeur"
-        mention = f"Pour {_lower_first(dossier.demarche.autorite)}, par délégation"
+        mention = dossier.demarche.describe_delegation(dossier.collectivite.genre)
         signature = Signataire(nom=agent.nom_affiche, qualite=qualite, mention=mention)
     donnees = describe_lettre(
         collectivite=dossier.collectivite,
@@ -166,7 +184,3 @@ def _heure(instant: datetime | None) -> str:
         return ""
     local = instant.astimezone(PARIS)
     return f"{local.hour} h {local.minute:02d}"
-
-
-def _lower_first(texte: str) -> str:
-    return texte[:1].lower() + texte[1:]
