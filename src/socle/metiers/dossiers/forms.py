@@ -1,6 +1,7 @@
 """Formulaires fixes des pages de dossiers (le formulaire d’une démarche est ailleurs)."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -10,8 +11,12 @@ from socle.fondations.notifications.errors import BalisesInconnues
 from socle.fondations.notifications.services import check_balises
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.enums import Canal, Moyen, SuiteDuPli, Transition
+from socle.metiers.dossiers.errors import DateImpossible
 from socle.metiers.dossiers.queries.liste import Choix
+from socle.metiers.dossiers.services.complements import check_limite, compute_limite
+from socle.metiers.dossiers.services.guichet import check_reception
 from socle.metiers.dossiers.services.phrases import MODELE
+from socle.normes.delais.calculs import to_jour
 
 FILES = {
     "a_traiter": "À traiter",
@@ -113,11 +118,30 @@ class CorrectionForm(forms.Form):
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    limite = forms.DateField(
+        label="Jusqu’au",
+        help_text="Dernier jour pour corriger. D’ici là, le délai légal de réponse ne court pas.",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, maintenant: datetime | None = None, **kwargs: Any) -> None:
         # Le message est sur la même page, sous le même nom : deux champs, deux identifiants.
         super().__init__(*args, **kwargs)
         self.auto_id = "id_correction_%s"
+        self.aujourdhui = to_jour(maintenant) if maintenant else None
+        limite = self.fields["limite"]
+        limite.sans_mention = True  # type: ignore[attr-defined]  vide : trente jours
+        limite.initial = compute_limite(self.aujourdhui) if self.aujourdhui else None
+
+    def clean_limite(self) -> date | None:
+        limite: date | None = self.cleaned_data["limite"]
+        try:
+            if limite and self.aujourdhui:
+                check_limite(limite, self.aujourdhui)
+        except DateImpossible as refus:
+            raise forms.ValidationError(f"{refus.message} {refus.suite}") from refus
+        return limite
 
 
 class DecisionForm(forms.Form):
@@ -158,7 +182,45 @@ class LienForm(forms.Form):
     )
 
 
-class GuichetForm(forms.Form):
+class JourForm(forms.Form):
+    """Base des formulaires qui notent une date : le champ natif du navigateur, en ISO."""
+
+    @staticmethod
+    def build_jour(libelle: str, aide: str, *, required: bool = True) -> forms.DateField:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        return forms.DateField(label=libelle, help_text=aide, widget=widget, required=required)
+
+
+class ReceptionForm(JourForm):
+    """Le jour où une demande, ou une correction, est arrivée ; vide, aujourd’hui."""
+
+    recue_le = JourForm.build_jour(
+        "Reçue le",
+        "Le jour où la personne est venue ou a appelé, ou celui du tampon d’arrivée sur sa lettre."
+        " Le délai légal de réponse part de ce jour.",
+        required=False,
+    )
+
+    def __init__(
+        self, *args: Any, maintenant: datetime, depuis: date | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.maintenant, self.depuis = maintenant, depuis
+        champ = self.fields["recue_le"]
+        champ.sans_mention = True  # type: ignore[attr-defined]  vide, c’est aujourd’hui
+        champ.initial = to_jour(maintenant)
+        champ.widget.attrs["max"] = to_jour(maintenant).isoformat()
+
+    def clean_recue_le(self) -> date:
+        jour: date = self.cleaned_data["recue_le"] or to_jour(self.maintenant)
+        try:
+            check_reception(jour, self.maintenant, depuis=self.depuis)
+        except DateImpossible as refus:
+            raise forms.ValidationError(f"{refus.message} {refus.suite}") from refus
+        return jour
+
+
+class GuichetForm(ReceptionForm):
     """Demande saisie pour une personne présente, au téléphone ou qui a écrit."""
 
     canal = forms.ChoiceField(
@@ -172,15 +234,7 @@ class GuichetForm(forms.Form):
         help_text="Sans adresse, imprimez-lui l’accusé de réception.",
         required=False,
     )
-
-
-class JourForm(forms.Form):
-    """Base des formulaires qui notent une date : le champ natif du navigateur, en ISO."""
-
-    @staticmethod
-    def build_jour(libelle: str, aide: str) -> forms.DateField:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        return forms.DateField(label=libelle, help_text=aide, widget=widget)
+    field_order = ("canal", "recue_le", "demandeur", "courriel")
 
 
 class EnvoiForm(JourForm):

@@ -28,7 +28,8 @@ from socle.metiers.dossiers.queries.recherche import (
 PARIS = ZoneInfo("Europe/Paris")
 COLONNES = (
     "numero", "reference", "etat", "demandeur", "canal", "depose_le", "echeance", "projection",
-    "attend_correction", "message_non_lu", "demarche_id", "suivi_par__prenom", "suivi_par__nom",
+    "attend_correction", "correction_limite", "message_non_lu", "demarche_id",
+    "suivi_par__prenom", "suivi_par__nom",
 )  # fmt: skip
 
 

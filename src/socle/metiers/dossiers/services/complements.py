@@ -87,6 +87,11 @@ def is_en_pause(attend: bool, echeance: date | None, limite: date | None, jour: 
     return attend and (echeance is None or (limite is not None and jour <= limite))
 
 
+def is_en_retard(limite: date | None, jour: date) -> bool:
+    """Vrai si la date limite de la correction attendue est passée."""
+    return limite is not None and jour > limite
+
+
 def explain_arret(demarche: Demarche) -> str:
     """Dit à la personne ce que devient le délai de réponse pendant qu’elle corrige.
 

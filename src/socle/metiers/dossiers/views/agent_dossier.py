@@ -20,8 +20,10 @@ from socle.metiers.dossiers.models import Dossier, Evenement
 from socle.metiers.dossiers.permissions import (
     INSTRUCTEURS,
     LECTEURS,
+    Acces,
     can_assign,
     can_change_note,
+    can_correct_au_guichet,
     can_instruct,
     can_read_en_agent,
 )
@@ -32,6 +34,7 @@ from socle.metiers.dossiers.queries.notes import list_notes
 from socle.metiers.dossiers.queries.phrases import list_phrases_du_dossier
 from socle.metiers.dossiers.queries.pieces import find_roles, list_decisions_retirees
 from socle.metiers.dossiers.services import correction, echanges, instruction
+from socle.metiers.dossiers.services.complements import is_en_pause, is_en_retard
 from socle.metiers.dossiers.views.presentation import (
     PARIS,
     build_fil,
@@ -46,6 +49,10 @@ TEXTES = ("corps", "motif")
 PREMIERS = (Transition.PASSER_EN_INSTRUCTION, Transition.REPASSER_EN_CONSTRUCTION)
 
 FAITS_DETAILLES = (
+    Fait.DEPOSE,
+    Fait.CORRECTION_DEMANDEE,
+    Fait.CORRECTION_DEPOSEE,
+    Fait.CORRECTION_AGENT,
     Fait.CONFIE,
     Fait.COURRIER_ENVOYE,
     Fait.COURRIER_REMIS,
@@ -86,10 +93,15 @@ def build_contexte(request: HttpRequest, dossier: Dossier, **formulaires: Any) -
     evenements = list(queries.list_evenements(dossier))
     envois = courrier.list_courriers(dossier)
     notification = courrier.describe_notification(dossier, envois, aujourdhui)
+    en_pause = is_en_pause(
+        dossier.attend_correction, dossier.echeance, dossier.correction_limite, aujourdhui
+    )
     return {
         "dossier": dossier,
         "etat": describe_etat(dossier.etat, attend_correction=dossier.attend_correction),
-        "urgent": not dossier.is_termine and is_urgente(dossier.echeance, aujourdhui),
+        "urgent": not (dossier.is_termine or en_pause) and is_urgente(dossier.echeance, aujourdhui),
+        "en_pause": en_pause,
+        "correction_en_retard": is_en_retard(dossier.correction_limite, aujourdhui),
         "fil": build_fil(dossier, evenements, notification),
         "decisions_retirees": list_decisions_retirees(dossier, evenements),
         "evenements": evenements,
@@ -106,7 +118,7 @@ def build_contexte(request: HttpRequest, dossier: Dossier, **formulaires: Any) -
         **build_gestes(request, dossier),
         "voisins": build_voisins(request, dossier),
         "message_form": ReponseForm(),
-        "correction_form": CorrectionForm(),
+        "correction_form": CorrectionForm(maintenant=timezone.now()),
         "decision_form": DecisionForm(),
         "note_form": NoteForm(),
         "ouvert": "",
@@ -127,6 +139,7 @@ def build_gestes(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
         "peut_decider": any(t in DECISIONS for t in permises),
         "peut_corriger": bool(permises)
         and dossier.etat in (EtatDossier.EN_CONSTRUCTION, EtatDossier.EN_INSTRUCTION),
+        "peut_corriger_au_guichet": can_correct_au_guichet(Acces(request.user), dossier),
         "peut_instruire": instruit,
         "peut_suivre": instruit and not dossier.is_termine,
         "peut_confier": can_assign(request.user, dossier),
@@ -189,7 +202,7 @@ def ecrire(request: HttpRequest, numero: int) -> HttpResponse:
 @require_POST
 def demander_correction(request: HttpRequest, numero: int) -> HttpResponse:
     """Demande à l’usager de corriger : le dossier lui est rendu."""
-    formulaire = CorrectionForm(request.POST)
+    formulaire = CorrectionForm(request.POST, maintenant=timezone.now())
     if not formulaire.is_valid():
         return show_dossier(request, numero, statut=422, correction_form=formulaire)
 
@@ -198,6 +211,7 @@ def demander_correction(request: HttpRequest, numero: int) -> HttpResponse:
             dossier=dossier,
             agent=request.user,
             texte=formulaire.cleaned_data["corps"],
+            limite=formulaire.cleaned_data["limite"],
             maintenant=timezone.now(),
         )
 

@@ -122,7 +122,7 @@ def inserer(request: HttpRequest, numero: int) -> HttpResponse:
 
 def build_saisie(request: HttpRequest, dossier: Dossier, champ: str) -> dict[str, Any]:
     """Rend ce qui était tapé, avec la phrase choisie à la suite du texte."""
-    saisie = {nom: request.POST[nom] for nom in ("corps", "motif", "transition")
+    saisie = {nom: request.POST[nom] for nom in ("corps", "limite", "motif", "transition")
               if nom in request.POST}  # fmt: skip
     pk = request.POST.get("phrase", "")
     choisie = None

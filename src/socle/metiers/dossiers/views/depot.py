@@ -1,6 +1,7 @@
 """Faire une demande : commencer, répondre page par page, relire, déposer. Sans JavaScript aussi."""
 
 from contextlib import AbstractContextManager
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ from socle.fondations.referentiels.queries import search_communes
 from socle.metiers.demarches.models import Version
 from socle.metiers.demarches.queries import describe_formulaire
 from socle.metiers.dossiers.errors import (
+    DateImpossible,
     DepotTropRapide,
     DossierIncomplet,
     DossierModifieAilleurs,
@@ -46,6 +48,12 @@ from socle.metiers.dossiers.views.acces import (
     write_jeton,
 )
 from socle.metiers.dossiers.views.etablissements import complete_sirets
+from socle.metiers.dossiers.views.guichet import (
+    build_reception,
+    describe_place,
+    leave_saisie,
+    tell_depot,
+)
 from socle.metiers.dossiers.views.pieces import receive_pieces
 from socle.metiers.dossiers.views.saisie import (
     Etape,
@@ -193,6 +201,8 @@ def redirect_suite(request: HttpRequest, page: Etape, saisie: Saisie) -> HttpRes
     if action.nom == "retour":
         return redirect("dossiers:etape", numero, max(1, page.rang - 1))
     if action.nom == "enregistrer":
+        if page.dossier.saisi_par_id is not None:
+            return leave_saisie(request, page.dossier)
         return redirect("dossiers:suivi", numero)
     if action.nom == "appeler" and not explain_indisponible(request, page.dossier):
         return request_source(request, page.dossier, page.rang, action.champ)
@@ -207,7 +217,8 @@ def redirect_suite(request: HttpRequest, page: Etape, saisie: Saisie) -> HttpRes
 def resume(request: HttpRequest, numero: int) -> HttpResponse:
     """Relire avant de déposer : chaque réponse, sa source, et un lien pour la changer."""
     dossier, _ = get_modifiable(request, numero)
-    return render(request, "dossiers/usager/resume.html", build_resume(dossier))
+    contexte = build_resume(dossier) | {"reception": build_reception(request, dossier)}
+    return render(request, "dossiers/usager/resume.html", contexte)
 
 
 def build_resume(dossier: Dossier, erreurs: Any = ()) -> dict[str, Any]:
@@ -222,7 +233,7 @@ def build_resume(dossier: Dossier, erreurs: Any = ()) -> dict[str, Any]:
         "est_invite": dossier.is_brouillon and bool(dossier.jeton),
         "refus": None,
         "accord": False,
-    }
+    } | describe_place(dossier)
 
 
 def list_pages_resume(
@@ -252,29 +263,41 @@ def describe_erreur(
 def deposer(request: HttpRequest, numero: int) -> HttpResponse:
     """Dépose la demande ou la correction ; deux clics ne font qu’un dépôt."""
     dossier, acces = get_dossier_et_acces(request, numero, find=partial(find_dossier, verrou=True))
-    maintenant = timezone.now()
+    correction = not dossier.is_brouillon
+    reception = build_reception(request, dossier)
+    if reception is not None and reception.is_bound and not reception.is_valid():
+        return show_refus(request, dossier, DateImpossible())
+    recue_le = reception.cleaned_data["recue_le"] if reception and reception.is_bound else None
     try:
-        if dossier.is_brouillon:
-            check_abus(request, dossier, acces)
-            depot.file_dossier(
-                numero=numero,
-                acces=acces,
-                accord_portail="accord_portail" in request.POST,
-                verrouille=dossier,
-                maintenant=maintenant,
-            )
-        else:
-            submit_correction(numero=numero, acces=acces, maintenant=maintenant)
+        file_ou_corrige(request, dossier, acces, recue_le)
     except DossierIncomplet as refus:
         return show_refus(request, dossier, refus, refus.erreurs)
     except (RobotPresume, DepotTropRapide) as refus:
         return show_refus(request, dossier, refus)
     if dossier.saisi_par_id is not None:
-        messages.success(
-            request, "La demande est déposée. Remettez l’accusé de réception à la personne."
-        )
-        return redirect("dossiers:dossier", numero)
+        return tell_depot(request, dossier, correction=correction)
     return redirect("dossiers:suivi", numero)
+
+
+def file_ou_corrige(
+    request: HttpRequest, dossier: Dossier, acces: Acces, recue_le: date | None
+) -> None:
+    """Dépose la demande, ou la correction si elle l’est déjà."""
+    maintenant = timezone.now()
+    if not dossier.is_brouillon:
+        submit_correction(
+            numero=dossier.numero, acces=acces, recue_le=recue_le, maintenant=maintenant
+        )
+        return
+    check_abus(request, dossier, acces)
+    depot.file_dossier(
+        numero=dossier.numero,
+        acces=acces,
+        accord_portail="accord_portail" in request.POST,
+        recue_le=recue_le,
+        verrouille=dossier,
+        maintenant=maintenant,
+    )
 
 
 def check_abus(request: HttpRequest, dossier: Dossier, acces: Acces) -> None:
@@ -290,6 +313,7 @@ def show_refus(
     """Remontre la relecture avec la raison du refus ; rien n’est perdu, l’accord compris."""
     contexte = build_resume(dossier, erreurs)
     contexte |= {"refus": None if erreurs else refus, "accord": "accord_portail" in request.POST}
+    contexte["reception"] = build_reception(request, dossier)
     reponse = render(request, "dossiers/usager/resume.html", contexte, status=refus.statut)
     if isinstance(refus, DepotTropRapide):
         reponse["Retry-After"] = str(refus.secondes)
@@ -305,8 +329,12 @@ def supprimer(request: HttpRequest, numero: int) -> HttpResponse:
     if request.method == "POST" and dossier.is_brouillon:
         demarche = dossier.demarche
         depot.delete_brouillon(dossier=dossier, acces=acces, maintenant=timezone.now())
+        if dossier.saisi_par_id is not None:
+            messages.success(request, "La saisie est supprimée.")
+            return redirect("dossiers:guichet")
         return redirect("demarches:fiche", demarche.chemin)
-    return render(request, "dossiers/usager/supprimer.html", {"dossier": dossier})
+    contexte = {"dossier": dossier} | describe_place(dossier)
+    return render(request, "dossiers/usager/supprimer.html", contexte)
 
 
 @login_not_required

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from socle.fondations.commun.textes import INSECABLE, MOIS_COURTS
 from socle.metiers.dossiers.enums import OUVERTS, Canal
 from socle.metiers.dossiers.queries.liste import Choix
+from socle.metiers.dossiers.services.complements import is_en_pause
 from socle.metiers.dossiers.views.presentation import (
     PARIS,
     describe_action,
@@ -146,9 +147,13 @@ def present_ligne(
 ) -> dict[str, str]:
     """Rend les textes d’une ligne, par nom."""
     depose = ligne["depose_le"].astimezone(PARIS)
+    heure = ""  # au guichet, le jour seul compte
+    if ligne["canal"] == Canal.EN_LIGNE:
+        heure = f", {depose.hour}{INSECABLE}h{INSECABLE}{depose:%M}"
     echeance, attend = ligne["echeance"], ligne["attend_correction"]
     jour = format_jour_et_mois(echeance) if echeance else "Aucune"
-    urgente = ligne["etat"] in OUVERTS and is_urgente(echeance, aujourdhui)
+    pause = is_en_pause(attend, echeance, ligne["correction_limite"], aujourdhui)
+    urgente = ligne["etat"] in OUVERTS and not pause and is_urgente(echeance, aujourdhui)
     suivi = f"{ligne['suivi_par__prenom'] or ''} {ligne['suivi_par__nom'] or ''}".strip()
     return {
         "titre": ligne["demandeur"] or "Sans nom",
@@ -159,8 +164,8 @@ def present_ligne(
         "canal": str(CANAUX.get(ligne["canal"], "")),
         "etat": render_pastille(ligne["etat"], attend),
         "depose_iso": depose.isoformat(timespec="seconds"),
-        "depose": f"{format_jour_et_mois(depose)}, {depose.hour}{INSECABLE}h{INSECABLE}{depose:%M}",
-        "echeance": "En pause" if attend else jour,
+        "depose": format_jour_et_mois(depose) + heure,
+        "echeance": "En pause" if pause else jour,
         "retard": " retard" if urgente else "",
         "action": describe_action(ligne) or "Rien",
         "suivi": suivi or "Personne",

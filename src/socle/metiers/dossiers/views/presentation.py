@@ -100,20 +100,27 @@ def build_fil(
             faits.pop(Fait.ARCHIVE, None)
             faits.pop(Fait.TRANSMIS, None)
         faits[evenement.fait] = evenement.instant
+    recue_le = dossier.recue_le or dossier.depose_le  # au guichet, le jour seul est connu
     passe = [
         ("Demande", Fait.DEPOSE, dossier.get_canal_display()),
         ("Accusé de réception", Fait.ACCUSE, ""),
     ]
     if Fait.CORRECTION_DEMANDEE in faits:
-        recue = faits.get(Fait.CORRECTION_DEPOSEE)
-        libelle = Fait.CORRECTION_DEPOSEE if recue else Fait.CORRECTION_DEMANDEE
-        passe.append(("Correction", libelle, "Reçue" if recue else "Demandée"))
+        passe.append(find_correction(dossier, faits))
     etapes = [
         EtapeDuFil(libelle=libelle, statut="fait" if fait in faits else "avenir",
-                   detail=detail, quand=faits.get(fait))
+                   detail=detail, quand=recue_le if fait == Fait.DEPOSE else faits.get(fait))
         for libelle, fait, detail in passe
     ]  # fmt: skip
     return [*etapes, *_build_suite(dossier, faits, notification)]
+
+
+def find_correction(dossier: Dossier, faits: dict[str, datetime]) -> tuple[str, Fait, str]:
+    """Rend l’étape « Correction » : attendue, ou reçue de l’usager ou d’un agent pour lui."""
+    recues = [f for f in (Fait.CORRECTION_DEPOSEE, Fait.CORRECTION_AGENT) if f in faits]
+    if dossier.attend_correction or not recues:
+        return ("Correction", Fait.CORRECTION_DEMANDEE, "Demandée")
+    return ("Correction", max(recues, key=lambda f: faits[f]), "Reçue")
 
 
 def _build_suite(
@@ -122,6 +129,8 @@ def _build_suite(
     instruit, termine = Fait.EN_INSTRUCTION in faits, dossier.is_termine
     agent = dossier.suivi_par.nom_affiche if dossier.suivi_par else ""
     attendue = "Au plus tard ce jour" if dossier.echeance else ""
+    if dossier.attend_correction and not dossier.echeance:
+        attendue = "Délai en pause jusqu’à la correction"
     decision = dossier.get_etat_display() if termine else attendue
     notifiee = build_notification(dossier, notification)
     return [

@@ -18,6 +18,7 @@ from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.queries.dossier import get_formulaire
 from socle.metiers.dossiers.services.identite import CODE, PROFILS
 from socle.metiers.dossiers.services.reponses import list_ecarts
+from socle.metiers.dossiers.views.guichet import describe_place
 
 SANS_FRANCECONNECT = "Connectez-vous avec FranceConnect pour éviter de saisir ces réponses."
 AU_GUICHET = "Au guichet, saisissez ces réponses d’après les papiers de la personne."
@@ -141,7 +142,7 @@ def build_contexte(
         "minutes": etape.estimate_minutes(),
         "conflit": conflit,
         "ecarts": ecarts,
-    }
+    } | describe_place(dossier)
 
 
 def build_navigation(etape: Etape) -> list[EtapeDuFil]:

@@ -14,6 +14,7 @@ from socle.metiers.dossiers.queries import dossier as queries
 from socle.metiers.dossiers.queries.courrier import describe_notification, list_courriers
 from socle.metiers.dossiers.queries.pieces import list_decisions_retirees
 from socle.metiers.dossiers.services import echanges, emission
+from socle.metiers.dossiers.services.complements import explain_arret, is_en_retard
 from socle.metiers.dossiers.services.purge import compute_effacement
 from socle.metiers.dossiers.views.acces import get_dossier_et_acces, identite_demandee
 from socle.metiers.dossiers.views.presentation import PARIS, build_fil, describe_etat
@@ -30,6 +31,9 @@ def suivi(request: HttpRequest, numero: int) -> HttpResponse:
 def show_suivi(request: HttpRequest, numero: int, message: MessageForm) -> HttpResponse:
     """Montre le dossier, avec un message tel qu’il a été tapé s’il n’a pas pu partir (422)."""
     dossier, _ = get_dossier_et_acces(request, numero, find=queries.find_dossier_et_fil)
+    if dossier.saisi_par_id is not None:  # un agent tient le clavier : il a ses pages
+        retour = ("dossiers:guichet",) if dossier.is_brouillon else ("dossiers:dossier", numero)
+        return redirect(*retour)
     if dossier.is_brouillon:
         contexte = {"dossier": dossier, "effacement": compute_effacement(dossier)}
         return render(request, "dossiers/usager/brouillon.html", contexte)
@@ -48,6 +52,8 @@ def show_suivi(request: HttpRequest, numero: int, message: MessageForm) -> HttpR
         "consultations": queries.list_consultations(dossier) if dossier.a_consultations else (),
         "appels": queries.list_appels(dossier) if dossier.a_appels else (),
         "notification": notification,
+        "correction_en_retard": is_en_retard(dossier.correction_limite, aujourdhui),
+        "arret": explain_arret(dossier.demarche),
         "vient_d_etre_depose": len(evenements) <= 2,
         "message_form": message if message.is_bound else render_vide(MessageForm),
     }
