@@ -28,9 +28,7 @@ FILE = 3  # procrastinate, pour une tâche : prendre, chercher la suivante, fini
 DEPOT_MAX = 30
 PAGE_MAX = 8
 LISTE_MAX = 6
-CPU_MAX = (
-    0.4  # secondes : sept fois la cible, pour une machine lente, chargée, et les contrôles d’essai
-)
+CPU_MAX = 0.4  # secondes : sept fois la cible, pour une machine lente et les contrôles d’essai
 APPELS_MAX = 150_000  # appels de fonction, contrôles d’essai compris : les mêmes partout
 
 
