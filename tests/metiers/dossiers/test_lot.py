@@ -234,3 +234,40 @@ def test_wrong_choice_returns_to_the_list(client, agent, envoi, phrase):
     reponse = client.post(LOT, envoi | {"retour": "https://ailleurs.fr/?file=tous"}, follow=True)
     assert phrase in reponse.text.replace("\u00a0", " ")
     assert reponse.request["PATH_INFO"].endswith("/agent/dossiers/")
+
+
+# La barre de la liste ----------------------------------------------------------------------------
+LISTE = "/c/clamart/agent/dossiers/"
+
+
+def read_cases(page: str) -> list[bool]:
+    cases = BeautifulSoup(page, "html.parser").select("form[data-lot] tr[data-ligne] [name=d]")
+    return [case.has_attr("checked") for case in cases]
+
+
+def test_list_offers_boxes_then_all_of_them_without_script(client, trois, agent):
+    client.force_login(agent)
+    page = client.get(LISTE, {"file": "a_traiter", "taille": "50"}).text
+    assert read_cases(page) == [False, False, False]
+
+    tout = BeautifulSoup(page, "html.parser").select_one(".lot noscript a")["href"]
+    cochee = client.get(LISTE + tout).text
+    assert read_cases(cochee) == [True, True, True]
+    assert "taille=50" in tout
+    rien = BeautifulSoup(cochee, "html.parser").select_one(".lot noscript a")["href"]
+    assert read_cases(client.get(LISTE + rien).text) == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("role", "gestes"),
+    [
+        (Role.INSTRUCTEUR, ["confier", "instruire", "accepter"]),
+        (Role.ADMINISTRATEUR, ["confier"]),
+        (Role.DPO, []),
+    ],
+)
+def test_bar_shows_what_the_role_may_do(client, collectivite, trois, role, gestes):
+    client.force_login(AdhesionFactory(collectivite=collectivite, role=role).compte)
+    soupe = BeautifulSoup(client.get(LISTE).text, "html.parser")
+    assert [b["value"] for b in soupe.select(".lot button")] == gestes
+    assert bool(soupe.select("[name=d]")) == bool(gestes)

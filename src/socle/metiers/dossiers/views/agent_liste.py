@@ -17,7 +17,7 @@ from socle.fondations.commun.pagination import PageDeListe, paginate_keyset
 from socle.fondations.commun.presentation import Compteur, Touche
 from socle.fondations.comptes.permissions import role_requis
 from socle.metiers.dossiers.forms import FILES, FiltreDossiers
-from socle.metiers.dossiers.permissions import LECTEURS
+from socle.metiers.dossiers.permissions import LECTEURS, list_gestes_en_lot
 from socle.metiers.dossiers.queries.liste import (
     Choix,
     Tete,
@@ -84,7 +84,10 @@ def liste(request: HttpRequest) -> HttpResponse:
     )
     demarche = next((c for c in choix if c.pk == criteres.filtre.demarche_id), None)
     colonnes = pick_colonnes(tete.colonnes, demarche)
+    gestes, tout = list_gestes_en_lot(request.user, request.collectivite), "tout" in request.GET
     contexte = build_resultats(criteres, tete, page, choix) | {
+        "gestes_lot": gestes,
+        "tout": tout,
         "url_tout": build_url_tout(request),
         "colonnes": colonnes,
         "lignes": render_lignes(
@@ -94,6 +97,8 @@ def liste(request: HttpRequest) -> HttpResponse:
             racine=reverse("dossiers:dossier", args=[0]).replace("/0/", "/{}/"),
             suite=criteres.link(),
             aujourdhui=aujourdhui,
+            cases=bool(gestes),
+            coche=tout,
         ),
     }
     if request.htmx:
