@@ -1,130 +1,425 @@
-"""Chaque adresse × chaque rôle × une autre collectivité : qui n’a pas le droit n’entre pas."""
+"""Chaque adresse × chaque rôle × une autre collectivité, en GET et en POST : personne de trop.
 
-import re
-from collections.abc import Iterator
+Un motif d’adresse est soit réservé à des rôles, soit à qui est connecté, soit public avec sa raison
+écrite ici : rien ne s’ajoute sans choisir.
+"""
+
+import time
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from socle.fondations.commun.locataire import locataire
-from socle.fondations.comptes.enums import Role
+from socle.fondations.comptes.enums import GenreCompte, Role
+from socle.fondations.comptes.models import (
+    Adhesion,
+    DemandeRattachement,
+    IdentiteFederee,
+    MembreOperateur,
+)
+from socle.fondations.comptes.services.agents import invite_agent
+from socle.fondations.conservation.models import RegleDeConservation
+from socle.fondations.conservation.services.regles import describe_regle
+from socle.fondations.journal.models import Entree
+from socle.metiers.archivage.models import Versement
+from socle.metiers.dossiers.models import NoteInterne, PhrasePrete
 from socle.metiers.dossiers.tasks import emettre_accuse
+from tests.architecture.adresses import COLLECTIVITE, INSTALLATION, list_adresses, play_all
 from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory
 
 ROLES = [role for role in Role if role != Role.OPERATEUR]
-REFUS = (302, 403, 404)
-PREFIXES_AGENTS = "agent/"
+ICI = list_adresses(COLLECTIVITE)
+LA_HAUT = list_adresses(INSTALLATION)
 INCONNU = UUID("01900000-0000-7000-8000-000000000000")
 
-
-def iter_vues(motifs, prefixe: str = "") -> Iterator[tuple[str, object]]:
-    for motif in motifs:
-        route = prefixe + str(motif.pattern)
-        if isinstance(motif, URLResolver):
-            yield from iter_vues(motif.url_patterns, route)
-        elif isinstance(motif, URLPattern):
-            yield route, motif.callback
-
-
-VUES = dict(iter_vues(get_resolver("config.urls_collectivite").url_patterns))
-AGENTS = {r: v for r, v in VUES.items() if r.lstrip("^").startswith(PREFIXES_AGENTS)}
-FERMEES = {r: v for r, v in AGENTS.items() if getattr(v, "roles", None)}
-# Adresses d’agents sans rôle : se connecter, son propre compte, une invitation.
-OUVERTES_A_TOUT_AGENT = {
-    "agent/connexion/",
-    "agent/connexion/mot-de-passe/",
-    "agent/compte/",
-    "agent/invitation/<str:jeton>/",
+# Publiques, et pourquoi. Un motif sans rôle ni connexion qui n’est pas ici fait échouer l’essai.
+PUBLIQUES = {
+    "^simulateurs/": "bac à sable seulement : 404 ailleurs",
+    "sante/": "surveillance, sans donnée",
+    "^theme/": "feuille de style d’une couleur",
+    "logo/": "image publique d’une collectivité",
+    "composants/": "vitrine, données fictives",
+    "accessibilite/": "page de texte",
+    "aide/": "page de texte",
+    "donnees-personnelles/": "page de texte",
+    "mentions-legales/": "page de texte",
+    "plan-du-site/": "page de texte",
+    "journal/cles/": "clés publiques et points de contrôle : faites pour être vérifiées par tous",
+    "connexion/": "se connecter",
+    "inscription/": "créer un compte",
+    "deconnexion/": "se déconnecter",
+    "agent/connexion/": "se connecter",
+    "agent/invitation/": "le lien reçu est la preuve ; un jeton faux est refusé",
+    "courriels/": "le lien signé reçu par courriel est la preuve",
+    "demarches/": "le portail",
+    "documents/": "droits du dossier, éprouvés plus bas",
+    "dossiers/": "un invité y entre avec son témoin : éprouvé plus bas",
+    "": "l’accueil",
 }
+# Sans rôle, pour tout agent connecté.
+POUR_TOUT_AGENT = {"agent/compte/", "agent/"}
+# Adresses d’un dossier qui n’en montrent aucun : liste de communes, lien de reprise signé.
+SANS_DOSSIER = {"dossiers/communes/", "dossiers/<int:numero>/reprendre/<str:jeton>/"}
+# Un rôle permis reçoit 403 ou 404 par les deux méthodes, et c’est juste.
+FERMEES_PAR_L_ETAT = {
+    "agent/demarches/<int:pk>/formulaire/baremes/<slug:bareme_id>/": "cette démarche n’en a pas",
+    "agent/demarches/<int:pk>/formulaire/champs/<slug:champ_id>/modele/": "le champ n’en a pas",
+}
+CHOIX = {"format_", "rang", "page_id", "champ_id", "dans", "bareme_id", "code"}  # pas des objets
+
+
+RESERVEES = {r: a for r, a in ICI.items() if a.roles}
+EN_HAUT = {r: a for r, a in LA_HAUT.items() if a.roles}
+CONNECTEES = {r: a for r, a in ICI.items() if not a.roles and not a.est_publique}
 
 
 @pytest.fixture
-def valeurs(depose, demarche) -> dict[str, str]:
-    """Ce qui existe à Clamart, pour remplir les adresses."""
-    emettre_accuse(collectivite_id=depose.collectivite_id, numero=depose.numero)
+def objets(collectivite, depose, demarche, agent, administrateur) -> dict[str, Any]:
+    """Un objet de chaque sorte à Clamart."""
+    maintenant = timezone.now()
+    emettre_accuse(collectivite_id=collectivite.pk, numero=depose.numero)
     depose.refresh_from_db()
+    regle = RegleDeConservation.objects.order_by("pk")[0]
+    figee = describe_regle(regle) | {"explication": "", "article": ""}
+    identite = IdentiteFederee.objects.create(
+        compte=depose.usager, profil="franceconnect", nom_fournisseur="FranceConnect",
+        emetteur="https://fc.example", sub="sub-1",
+    )  # fmt: skip
+    invitation, _ = invite_agent(
+        collectivite=collectivite, courriel="neuf@exemple.fr", role=Role.INSTRUCTEUR,
+        par=administrateur, maintenant=maintenant,
+    )  # fmt: skip
     return {
-        "numero": str(depose.numero),
-        "pk": str(demarche.pk),
+        "dossier": depose,
+        "demarche": demarche,
+        "agent": agent,
+        "adhesion": Adhesion.objects.get(compte=agent),
+        "identite": identite,
+        "invitation": invitation,
+        "rattachement": DemandeRattachement.objects.create(
+            collectivite=collectivite, identite=identite, sub="sub-2", demandee_le=maintenant
+        ),
+        "note": NoteInterne.objects.create(
+            collectivite=collectivite, dossier=depose, auteur=agent, corps="Vu.",
+            ecrite_le=maintenant,
+        ),
+        "phrase": PhrasePrete.objects.create(
+            collectivite=collectivite, titre="Merci", corps="Merci de votre patience."
+        ),
+        "versement": Versement.objects.create(
+            collectivite=collectivite, reference=depose.reference,
+            titre="Cantine", producteur="Écoles", regle=figee,
+            controles={"statut": "KO", "version": "2.2", "schema_verifie": False, "controles": []},
+            date_debut=maintenant.date(), date_fin=maintenant.date(),
+            conserver_jusqu_au=maintenant.date() + timedelta(days=3650), prepare_le=maintenant,
+        ),
+        "regle": regle,
+        "entree": Entree.objects.filter(collectivite_id=collectivite.pk).order_by("pk").first(),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def valeurs(objets) -> dict[str, str]:
+    """De quoi remplir les adresses ; `segment/nom` dit l’objet d’après ce qui précède."""
+    dossier, demarche = objets["dossier"], objets["demarche"]
+    return {
+        "numero": str(dossier.numero),
+        "demarches/pk": str(demarche.pk),
+        "guichet/chemin": demarche.chemin,
         "chemin": demarche.chemin,
+        "notes/pk": str(objets["note"].pk),
+        "phrases/pk": str(objets["phrase"].pk),
+        "services/pk": str(demarche.service_id),
+        "agents/pk": str(objets["agent"].pk),
+        "roles/pk": str(objets["adhesion"].pk),
+        "invitations/pk": str(objets["invitation"].pk),
+        "rattachements/pk": str(objets["rattachement"].pk),
+        "identites/pk": str(objets["identite"].pk),
+        "conservation/pk": str(objets["regle"].pk),
+        "journal/pk": str(objets["entree"].pk),
+        "operateur/pk": str(dossier.collectivite_id),
         "page_id": "vous",
         "champ_id": "prenom",
         "dans": "vous",
         "rang": "1",
         "bareme_id": "tarif",
-        "reference": depose.reference,
-        "identifiant": str(depose.accuse_id or INCONNU),
+        "reference": dossier.reference,
+        "documents/identifiant": str(dossier.accuse_id or INCONNU),
+        "identifiant": str(INCONNU),
         "format_": "csv",
         "code": "dossier_accuse",
+        "jeton": "un-jeton-faux",
     }
 
 
-def fill(route: str, valeurs: dict[str, str]) -> str:
-    """Rend l’adresse d’une route, avec des valeurs existantes."""
-    simple = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: valeurs.get(m[1], "1"), route)
-    regex = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda m: valeurs.get(m[1], "1"), simple)
-    return regex.strip("^$").replace("\\", "")
+@pytest.fixture
+def envoi(objets) -> dict[str, Any]:
+    """Un envoi plausible pour toute page : les objets de Clamart, et des textes."""
+    dossier, agent = objets["dossier"], objets["agent"]
+    return {
+        "transition": "passer_en_instruction",
+        "motif": "Parce que.",
+        "corps": "Bonjour, voici un texte.",
+        "texte": "Bonjour",
+        "titre": "Un titre",
+        "nom": "Un nom",
+        "numeros": [str(dossier.numero)],
+        "numero": str(dossier.numero),
+        "dossiers": [str(dossier.pk)],
+        "dossier": str(dossier.pk),
+        "objet": f"dossier:{dossier.numero}",
+        "suivi_par": str(agent.pk),
+        "vu": "",
+        "demarche": str(objets["demarche"].pk),
+        "service": str(objets["demarche"].service_id),
+        "phrase": str(objets["phrase"].pk),
+        "note": str(objets["note"].pk),
+        "regle": str(objets["regle"].pk),
+        "role": "instructeur",
+        "courriel": "neuf@exemple.fr",
+        "email": "neuf@exemple.fr",
+        "geste": "descendre:prenom",
+        "action": "accepter",
+        "_action": "continuer",
+        "confirmer": "1",
+        "prenom": "Pirate",
+        "inserer": "message",
+    }
 
 
-def open_page(client, adresse: str) -> int:
-    reponse = client.get(adresse)
-    if reponse.streaming:
-        b"".join(reponse.streaming_content)
-    return reponse.status_code
+def list_ouvertes(essais) -> dict[str, str]:
+    return {r: f"{e.statuts} {e.change}" for r, e in essais.items() if not e.est_refuse}
+
+
+# Tout motif est rangé ---------------------------------------------------------------------------
+@pytest.mark.parametrize("adresses", [ICI, LA_HAUT], ids=["collectivité", "installation"])
+def test_every_pattern_names_its_roles_asks_for_a_login_or_says_why_it_is_public(adresses):
+    sans_raison = [
+        route
+        for route, adresse in adresses.items()
+        if adresse.est_publique
+        and not any(route.startswith(p) if p else route == "" for p in PUBLIQUES)
+    ]
+    assert sans_raison == []
 
 
 def test_every_agent_page_names_its_roles():
-    assert sorted(set(AGENTS) - set(FERMEES) - OUVERTES_A_TOUT_AGENT) == []
-    assert len(FERMEES) > 40
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_pages_open_only_to_their_roles(client, collectivite, valeurs, role):
-    agent = AdhesionFactory(collectivite=collectivite, role=role).compte
-    client.force_login(agent)
-    entres = {
+    a_roles = ("agent/", "^agent/", "operateur/")
+    sans_role = {
         route
-        for route in FERMEES
-        if open_page(client, f"/c/clamart/{fill(route, valeurs)}") not in REFUS
+        for adresses in (ICI, LA_HAUT)
+        for route, adresse in adresses.items()
+        if route.startswith(a_roles) and not adresse.roles and not adresse.est_publique
     }
-    permises = {route for route, vue in FERMEES.items() if role in vue.roles}
-    assert sorted(entres - permises) == []
-    assert entres, "ce rôle n’ouvre aucune page : le test ne prouve rien"
+    assert sorted(sans_role - POUR_TOUT_AGENT) == []
+    assert len(RESERVEES) > 60
+    assert {r for r in LA_HAUT if r.startswith("operateur/")} <= set(EN_HAUT)
 
 
-@pytest.mark.parametrize("genre", ["personne", "usager"])
-def test_pages_of_agents_are_closed_to_others(client, valeurs, genre):
-    if genre == "usager":
+def test_every_value_of_an_address_has_a_real_object(valeurs):
+    """Sinon l’adresse répondrait 404 à tous, et l’essai ne prouverait rien."""
+    manquent = {
+        f"{segment}/{nom}"
+        for adresse in RESERVEES.values()
+        for segment, nom in adresse.parametres
+        if f"{segment}/{nom}" not in valeurs and nom not in valeurs
+    }
+    assert manquent == set()
+
+
+# Les rôles ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_open_to_their_roles_and_to_no_other(client, collectivite, valeurs, envoi, role):
+    compte = AdhesionFactory(collectivite=collectivite, role=role).compte
+    client.force_login(compte)
+    permises = {r: a for r, a in RESERVEES.items() if role in a.roles}
+    fermees = {r: a for r, a in RESERVEES.items() if role not in a.roles}
+
+    interdites = play_all(client, fermees, "/c/clamart/", valeurs, envoi, collectivite.pk)
+    assert list_ouvertes(interdites) == {}
+
+    NoteInterne.objects.update(auteur=compte)  # une note ne s’ouvre qu’à son auteur
+    essais = play_all(client, permises, "/c/clamart/", valeurs, envoi)
+    closes = {r: e.statuts for r, e in essais.items() if not e.entre}
+    assert {r: s for r, s in closes.items() if r not in FERMEES_PAR_L_ETAT} == {}
+    assert [r for r, e in essais.items() if 500 in e.statuts.values()] == []
+    assert permises, "ce rôle n’ouvre aucune page : le test ne prouve rien"
+
+
+@pytest.mark.parametrize("genre", ["personne", "usager", "agent_sans_role", "operateur"])
+def test_pages_of_agents_are_closed_to_others(client, collectivite, valeurs, envoi, genre):
+    if genre != "personne":
+        compte = CompteFactory(agent=genre != "usager")
+        client.force_login(compte)
+        if genre == "operateur":
+            MembreOperateur.objects.create(compte=compte)
+
+    essais = play_all(client, RESERVEES, "/c/clamart/", valeurs, envoi, collectivite.pk)
+
+    assert list_ouvertes(essais) == {}
+
+
+# L’installation ----------------------------------------------------------------------------------
+@pytest.mark.parametrize("qui", ["personne", "usager", *ROLES])
+def test_pages_of_the_installation_are_closed_to_all_but_the_operator(
+    client, collectivite, valeurs, envoi, qui
+):
+    if qui == "usager":
         client.force_login(CompteFactory())
-    entres = [
-        route
-        for route in FERMEES
-        if open_page(client, f"/c/clamart/{fill(route, valeurs)}") not in REFUS
-    ]
-    assert entres == []
+    elif qui != "personne":
+        client.force_login(AdhesionFactory(collectivite=collectivite, role=qui).compte)
+
+    assert list_ouvertes(play_all(client, EN_HAUT, "/", valeurs, envoi, collectivite.pk)) == {}
 
 
-def test_agent_of_another_authority_enters_nowhere(client, collectivite, valeurs):
-    """Tous les rôles chez soi, aucun ici : ni par nos adresses, ni avec nos numéros chez soi."""
+def test_operator_opens_only_the_pages_of_the_operator(client, collectivite, valeurs, envoi):
+    compte = CompteFactory(agent=True)
+    MembreOperateur.objects.create(compte=compte)
+    client.force_login(compte)
+
+    essais = play_all(client, EN_HAUT, "/", valeurs, envoi)
+
+    assert {r for r, e in essais.items() if e.entre} == {
+        r for r, a in EN_HAUT.items() if Role.OPERATEUR in a.roles
+    }
+
+
+@pytest.mark.parametrize("racine", ["/", "/c/clamart/"])
+def test_pages_of_a_person_ask_who_is_there(client, collectivite, valeurs, envoi, racine):
+    adresses = CONNECTEES if racine != "/" else LA_HAUT
+    connectees = {r: a for r, a in adresses.items() if not a.roles and not a.est_publique}
+
+    essais = play_all(client, connectees, racine, valeurs, envoi, collectivite.pk)
+
+    assert list_ouvertes(essais) == {}
+    assert len(connectees) > 25
+
+
+@pytest.mark.parametrize("racine", ["/", "/c/clamart/"])
+def test_agent_never_enters_the_space_of_a_citizen(client, collectivite, valeurs, envoi, racine):
+    client.force_login(AdhesionFactory(collectivite=collectivite).compte)
+    adresses = ICI if racine != "/" else LA_HAUT
+    espace = {r: a for r, a in adresses.items() if r.startswith("espace/")}
+
+    essais = play_all(client, espace, racine, valeurs, envoi, collectivite.pk)
+
+    assert list_ouvertes(essais) == {}
+    assert len(espace) >= 5
+
+
+# Une autre collectivité --------------------------------------------------------------------------
+@pytest.fixture
+def etranger(collectivite):
+    """Un agent qui a tous les rôles, mais à côté."""
     autre = CollectiviteFactory(nom="Autre", slug="autre")
     with locataire(autre.pk):
-        etranger = CompteFactory(agent=True)
+        compte = CompteFactory(agent=True)
         for role in ROLES:
-            AdhesionFactory(collectivite=autre, compte=etranger, role=role)
+            AdhesionFactory(collectivite=autre, compte=compte, role=role)
+    return compte
+
+
+def test_agent_of_another_authority_enters_nowhere(client, collectivite, etranger, valeurs, envoi):
     client.force_login(etranger)
 
-    ici = {r: open_page(client, f"/c/clamart/{fill(r, valeurs)}") for r in FERMEES}
-    assert {r: s for r, s in ici.items() if s not in REFUS} == {}
+    essais = play_all(client, RESERVEES, "/c/clamart/", valeurs, envoi, collectivite.pk)
 
-    nos_objets = [r for r in FERMEES if re.search(r"<int:(numero|pk)>|reference|\(\?P<pk>", r)]
-    chez_lui = {r: open_page(client, f"/c/autre/{fill(r, valeurs)}") for r in nos_objets}
-    assert {r: s for r, s in chez_lui.items() if s not in (403, 404, 405)} == {}
+    assert list_ouvertes(essais) == {}
 
 
-def test_another_citizen_reads_no_case_and_no_file(client, valeurs):
-    client.force_login(CompteFactory())
-    routes = [r for r in VUES if r.startswith(("dossiers/<", "documents/<"))]
-    ouverts = {r: open_page(client, f"/c/clamart/{fill(r, valeurs)}") for r in routes}
-    assert {r: s for r, s in ouverts.items() if s not in (403, 404, 405)} == {}
-    assert len(routes) >= 7
+def test_our_objects_do_not_exist_in_another_authority(
+    client, collectivite, etranger, valeurs, envoi
+):
+    """Chez lui, avec nos numéros dans l’adresse : aucun n’existe."""
+    client.force_login(etranger)
+    a_objet = {r: a for r, a in RESERVEES.items() if {nom for _, nom in a.parametres} - CHOIX}
+
+    essais = play_all(client, a_objet, "/c/autre/", valeurs, envoi, collectivite.pk)
+
+    assert list_ouvertes(essais) == {}
+    assert len(a_objet) > 40
+
+
+def test_our_objects_in_a_form_of_another_authority_change_nothing_here(
+    client, collectivite, etranger, valeurs, envoi
+):
+    """Chez lui, avec nos numéros dans l’envoi : rien ne change ni ne se lit chez nous."""
+    client.force_login(etranger)
+    sans_objet = {
+        r: a for r, a in RESERVEES.items() if not {nom for _, nom in a.parametres} - CHOIX
+    }
+
+    essais = play_all(client, sans_objet, "/c/autre/", valeurs, envoi, collectivite.pk)
+
+    assert [r for r, e in essais.items() if e.change] == []
+    assert [r for r, e in essais.items() if 500 in e.statuts.values()] == []
+
+
+# L’usager ----------------------------------------------------------------------------------------
+DU_DOSSIER = {
+    r: a
+    for r, a in ICI.items()
+    if r.startswith(("dossiers/", "documents/")) and r not in SANS_DOSSIER
+}
+
+
+@pytest.mark.parametrize("qui", ["personne", "autre_usager", "agent_d_ailleurs"])
+def test_case_of_a_citizen_is_closed_to_others(client, collectivite, etranger, valeurs, envoi, qui):
+    if qui == "autre_usager":
+        client.force_login(CompteFactory())
+    elif qui == "agent_d_ailleurs":
+        client.force_login(etranger)
+
+    essais = play_all(client, DU_DOSSIER, "/c/clamart/", valeurs, envoi, collectivite.pk)
+
+    assert list_ouvertes(essais) == {}
+    assert len(DU_DOSSIER) >= 11
+
+
+def test_case_of_a_citizen_does_not_exist_in_another_authority(
+    client, collectivite, usager, valeurs, envoi
+):
+    """Même à son propre usager : l’adresse d’une autre collectivité n’y mène pas."""
+    CollectiviteFactory(nom="Autre", slug="autre")
+    client.force_login(usager)
+
+    ailleurs = play_all(client, DU_DOSSIER, "/c/autre/", valeurs, envoi, collectivite.pk)
+    ici = play_all(client, DU_DOSSIER, "/c/clamart/", valeurs, envoi)
+
+    assert list_ouvertes(ailleurs) == {}
+    assert "dossiers/<int:numero>/" in {r for r, e in ici.items() if e.entre}
+
+
+def test_things_of_another_person_are_not_found(client, collectivite, valeurs, envoi, usager):
+    """Une identité, une clé, un message, une session d’autrui : ni lus, ni ôtés."""
+    from allauth.usersessions.models import UserSession
+
+    sienne = UserSession.objects.create(user=usager, ip="127.0.0.1", session_key="x" * 32)
+    compte = CompteFactory(genre=GenreCompte.USAGER)
+    client.force_login(compte)
+    confirme = client.session  # la personne vient de redonner son mot de passe
+    confirme["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    confirme["account_authentication_methods_user"] = str(compte.pk)
+    confirme.save()
+    a_objet = {
+        r: a for r, a in CONNECTEES.items() if {nom for _, nom in a.parametres} - {"rang", "code"}
+    }
+    essais = play_all(
+        client,
+        a_objet,
+        "/c/clamart/",
+        {**valeurs, "sessions/pk": str(sienne.pk)},
+        envoi,
+        collectivite.pk,
+    )
+
+    assert UserSession.objects.filter(pk=sienne.pk).exists()
+    assert IdentiteFederee.objects.filter(pk=valeurs["identites/pk"]).exists()
+    # Fermer une session répond pareil qu’elle existe ou non : celle d’autrui est restée.
+    assert set(list_ouvertes(essais)) <= {"compte/sessions/<int:pk>/fermer/"}
+    assert len(a_objet) >= 4
