@@ -94,6 +94,7 @@ def play(client: Any, adresse: str, envoi: dict[str, Any]) -> Essai:
         reponse = getattr(client, methode)(adresse, envoi if methode == "post" else None)
         if reponse.streaming:
             b"".join(reponse.streaming_content)
+            reponse.close()
         essai.statuts[methode] = reponse.status_code
         essai.refuses[methode] = is_refus(reponse)
     return essai

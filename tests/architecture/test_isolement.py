@@ -135,7 +135,7 @@ def open_moi(pile: ExitStack, moi: int | None, detours: list[int | None]) -> Non
         with locataire(detour):
             pass
     if detours:
-        pile.enter_context(operateur())
+        pile.enter_context(locataire(detours[0]))
     pile.enter_context(locataire(moi))
 
 
