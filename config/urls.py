@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("socle.fondations.collectivites.urls")),
     path("agent/", choisir_collectivite, name="choisir_collectivite"),
     path("", include("socle.fondations.comptes.urls")),
+    path("", include("socle.fondations.journal.urls")),
     path("", include((messages, "notifications"))),
     path("", include((operateur, "administration"))),
 ]

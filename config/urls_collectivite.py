@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include((collectivites, "collectivites"))),
     path("", include("socle.fondations.comptes.urls")),
     path("", include("socle.fondations.administration.urls")),
+    path("", include("socle.fondations.conservation.urls")),
     path("", include("socle.fondations.notifications.urls")),
+    path("", include("socle.fondations.journal.urls")),
     path("", include("socle.metiers.archivage.urls")),
 ]

@@ -8,18 +8,11 @@ from socle.fondations.administration.queries import find_fiche, search_propositi
 from socle.fondations.collectivites.models import Collectivite, Regime, Service
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.comptes.enums import Role
-from socle.fondations.comptes.models import Invitation, MembreOperateur
+from socle.fondations.comptes.models import Invitation
 from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory
 
 pytestmark = pytest.mark.django_db
 NOUVELLE = "/operateur/nouvelle/"
-
-
-@pytest.fixture
-def operatrice(db):
-    compte = CompteFactory(agent=True)
-    MembreOperateur.objects.create(compte=compte)
-    return compte
 
 
 @pytest.fixture

@@ -3,9 +3,14 @@
 import io
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from socle.fondations.administration import services
+from socle.fondations.administration.permissions import SOMMAIRE
+from socle.fondations.administration.ports import pages_de_reglages
+from socle.fondations.administration.queries import GROUPES
 from socle.fondations.collectivites.models import Collectivite, Logo, Service
 from socle.fondations.comptes.enums import Role
 from socle.fondations.journal.models import Entree
@@ -13,12 +18,7 @@ from tests.factories import AdhesionFactory, CollectiviteFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db
 REGLAGES = "/c/clamart/agent/reglages/"
-PAGES = ("", "identite/", "apparence/", "services/nouveau/")
-
-
-@pytest.fixture
-def administratrice(collectivite):
-    return AdhesionFactory(collectivite=collectivite, role=Role.ADMINISTRATEUR).compte
+PAGES = ("identite/", "apparence/", "services/", "services/nouveau/")
 
 
 @pytest.fixture
@@ -49,6 +49,56 @@ def test_administrator_of_another_collectivite_is_refused(client, collectivite):
     client.force_login(compte)
 
     assert client.get(REGLAGES).status_code == 403
+
+
+def read_sommaire(reponse) -> dict[str, str]:
+    """Titres du sommaire et leur adresse."""
+    page = BeautifulSoup(reponse.text, "html.parser")
+    return {a.text: a["href"] for a in page.select("main .evenements h3 a")}
+
+
+@pytest.mark.parametrize(
+    ("role", "titres"),
+    [
+        (
+            Role.ARCHIVISTE,
+            {"Règles de conservation", "Archivage", "Clés publiques du journal"},
+        ),
+        (Role.DPO, {"Règles de conservation", "Journal de preuve", "Clés publiques du journal"}),
+    ],
+)
+def test_home_shows_to_each_only_what_opens(client, collectivite, role, titres):
+    client.force_login(AdhesionFactory(collectivite=collectivite, role=role).compte)
+
+    liens = read_sommaire(client.get(REGLAGES))
+
+    assert titres <= liens.keys()
+    assert "Agents et rôles" not in liens
+    assert {client.get(adresse).status_code for adresse in liens.values()} == {200}
+
+
+def test_home_of_the_administrator_leads_everywhere(visite, count_sql, monkeypatch):
+    monkeypatch.setattr(services, "run_sondes", lambda sondes, delai: [])
+
+    with count_sql() as compte:
+        liens = read_sommaire(visite.get(REGLAGES))
+
+    assert len(compte.instructions) <= 4
+    assert {"Nom et coordonnées", "Services", "Messages envoyés", "Connecteurs"} <= liens.keys()
+    assert {visite.get(adresse).status_code for adresse in liens.values()} == {200}
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r not in SOMMAIRE])
+def test_home_is_closed_to_who_sets_nothing(client, collectivite, role):
+    client.force_login(AdhesionFactory(collectivite=collectivite, role=role).compte)
+
+    assert client.get(REGLAGES).status_code == 403
+
+
+def test_every_page_of_the_home_belongs_to_a_group():
+    groupes = {pages_de_reglages[code].groupe for code in pages_de_reglages}
+
+    assert groupes <= GROUPES.keys()
 
 
 @pytest.mark.parametrize("suite", PAGES)

@@ -10,9 +10,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from socle.fondations.commun.locataire import locataire
+from socle.fondations.commun.locataire import locataire, operateur
 from socle.fondations.journal import services
-from socle.fondations.journal.models import Entree, Lot
+from socle.fondations.journal.models import Entree, Lot, Tete
+from socle.normes.preuve.points import PointDeControle
 from socle.serveur.postgres.essais import prepare_base_essais
 from socle.serveur.postgres.roles import change_url
 
@@ -104,3 +105,21 @@ def seal(base_vive) -> Callable[[], list[Lot]]:
         return services.seal_journal(maintenant=MAINTENANT)
 
     return run
+
+
+def make_lot(collectivite, maintenant: datetime) -> Lot:
+    """Scelle d’un trait tout ce qui est au journal, dans la transaction d’un essai."""
+    with operateur():
+        systeme = Entree.objects.order_by("-xid").values_list("systeme", flat=True)[0]
+        nombre = Entree.objects.filter(collectivite_id=collectivite.pk).count()
+        signataire = services.load_signataire(maintenant=maintenant)
+        lot = Lot.objects.create(
+            scelle_le=maintenant, systeme=systeme, xid_debut=0, xid_fin=2**62, entrees=nombre,
+            origine=signataire.nom, taille=1, cle=signataire.cle_publique.to_texte(),
+            note=PointDeControle(signataire.nom, 1, bytes(32)).sign(signataire),
+        )  # fmt: skip
+        Tete.objects.create(
+            indice=0, collectivite_id=collectivite.pk, lot=lot, debut=0, taille=nombre,
+            racine=b"r" * 32,
+        )  # fmt: skip
+    return lot

@@ -14,3 +14,79 @@ class Niveau(models.TextChoices):
         """Couleur de la pastille ; le mot reste toujours écrit."""
         couleurs = {"bien": "success", "inactif": "", "attention": "warning", "panne": "danger"}
         return couleurs[self.value]
+
+
+class FaitMesure(models.TextChoices):
+    """Ce que compte l’installation, depuis le premier jour."""
+
+    COLLECTIVITE = "collectivite", "Collectivités ouvertes"
+    DEMARCHE = "demarche", "Démarches publiées"
+
+
+# Actions du journal, en français. Une action absente d’ici est montrée par son code.
+ACTIONS = {
+    "dossier.depose": "Demande déposée",
+    "dossier.accuse": "Accusé de réception fait",
+    "dossier.consulte": "Dossier ouvert",
+    "dossier.message": "Message écrit",
+    "dossier.source_appelee": "Donnée demandée à l’État",
+    "dossier.confie": "Dossier confié",
+    "dossier.correction_demandee": "Correction demandée",
+    "dossier.correction_annulee": "Correction annulée",
+    "dossier.correction_deposee": "Correction déposée",
+    "dossier.passer_en_instruction": "Passé en instruction",
+    "dossier.repasser_en_construction": "Rendu à l’usager",
+    "dossier.repasser_en_instruction": "Repassé en instruction",
+    "dossier.accepter": "Demande acceptée",
+    "dossier.refuser": "Demande refusée",
+    "dossier.classer_sans_suite": "Classée sans suite",
+    "dossier.decision_disponible": "Décision mise à disposition",
+    "dossier.decision_consultee": "Décision lue",
+    "dossier.brouillon_supprime": "Brouillon supprimé",
+    "dossier.brouillon_purge": "Brouillon effacé à l’échéance",
+    "dossiers.exportes": "Liste de dossiers exportée",
+    "document.lu": "Pièce lue",
+    "demarche.creee": "Démarche créée",
+    "demarche.modifiee": "Démarche modifiée",
+    "demarche.publiee": "Démarche publiée",
+    "demarche.rouverte": "Démarche rouverte",
+    "demarche.close": "Démarche fermée",
+    "demarche.brouillon_ouvert": "Brouillon de démarche ouvert",
+    "demarche.brouillon_abandonne": "Brouillon de démarche abandonné",
+    "versement.pret": "Paquet d’archives prêt",
+    "versement.a_corriger": "Paquet d’archives à corriger",
+    "versement.transmis": "Versement transmis",
+    "versement.relance": "Versement relancé",
+    "versement.suspendu": "Paquet retiré, dossier rouvert",
+    "versement.a_completer": "Versement à compléter, dossier rouvert",
+    "archivage.regle": "Archivage réglé",
+    "regle.creee": "Règle de conservation créée",
+    "regle.modifiee": "Règle de conservation modifiée",
+    "regle.proposees_ajoutees": "Règles proposées ajoutées",
+    "collectivite.fiche_changee": "Coordonnées changées",
+    "collectivite.logo_change": "Logo changé",
+    "service.cree": "Service créé",
+    "service.change": "Service changé",
+    "agent.invite": "Agent invité",
+    "agent.invitation_annulee": "Invitation annulée",
+    "agent.role_donne": "Rôle donné",
+    "agent.role_ote": "Rôle ôté",
+    "agent.retire": "Agent retiré",
+    "compte.identite_reliee": "Identité reliée à un compte",
+    "compte.identite_deliee": "Identité séparée d’un compte",
+    "compte.rattachement_demande": "Rattachement demandé",
+    "compte.rattachement_acceptee": "Rattachement accepté",
+    "compte.rattachement_refusee": "Rattachement refusé",
+    "journal.exporte": "Journal exporté",
+    "journal.preuve_remise": "Preuve remise",
+}
+OBJETS = {
+    "dossier": "Dossier",
+    "demarche": "Démarche",
+    "versement": "Versement",
+    "regle": "Règle de conservation",
+    "collectivite": "Collectivité",
+    "compte": "Compte",
+    "invitation": "Invitation",
+    "document": "Pièce",
+}

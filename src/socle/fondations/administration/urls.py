@@ -1,6 +1,6 @@
 from django.urls import path
 
-from socle.fondations.administration.views import etat, operateur, reglages
+from socle.fondations.administration.views import etat, journal, operateur, reglages
 
 app_name = "administration"
 # Au niveau de l’installation.
@@ -13,10 +13,15 @@ installation = [
 ]
 # Sous l’adresse d’une collectivité.
 urlpatterns = [
+    path("agent/journal/", journal.liste, name="journal"),
+    path("agent/journal/export.csv", journal.exporter, name="journal_export"),
+    path("agent/journal/preuve/", journal.preuve, name="journal_preuve"),
+    path("agent/journal/<uuid:pk>/", journal.entree, name="journal_entree"),
     path("agent/reglages/", reglages.accueil, name="reglages"),
     path("agent/reglages/identite/", reglages.identite, name="identite"),
     path("agent/reglages/apparence/", reglages.apparence, name="apparence"),
     path("agent/reglages/connecteurs/", etat.connecteurs, name="connecteurs"),
+    path("agent/reglages/services/", reglages.liste_services, name="services"),
     path("agent/reglages/services/nouveau/", reglages.service, name="nouveau_service"),
     path("agent/reglages/services/<int:pk>/", reglages.service, name="service"),
 ]

@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from django.db import models
 
 
@@ -17,3 +19,33 @@ class PointDeDepart(models.TextChoices):
     FIN_ANNEE_SCOLAIRE = "fin_annee_scolaire", "Fin de l’année scolaire"
     FIN_EXERCICE = "fin_exercice", "Fin de l’exercice budgétaire"
     CLOTURE = "cloture", "Clôture du dossier"
+
+
+class Communicabilite(NamedTuple):
+    """Délai avant que tout le monde puisse lire, compté depuis le dernier document du dossier."""
+
+    annees: int
+    libelle: str
+    source: str
+
+
+# Codes de la liste du SIAF utiles à une collectivité, dont le délai part du document : ceux qui
+# partent d’une naissance ou d’un décès demandent une date que le dossier n’a pas.
+COMMUNICABILITES = {
+    "AR038": Communicabilite(0, "Tout de suite", "Code du patrimoine, art. L. 213-1"),
+    "AR039": Communicabilite(
+        25, "Secret commercial ou industriel", "Code du patrimoine, art. L. 213-2, I, 1°, a"
+    ),
+    "AR048": Communicabilite(50, "Vie privée", "Code du patrimoine, art. L. 213-2, I, 3°"),
+    "AR057": Communicabilite(
+        75, "Affaires portées devant les tribunaux", "Code du patrimoine, art. L. 213-2, I, 4°, c"
+    ),
+    "AR054": Communicabilite(
+        75, "Actes de naissance ou de mariage", "Code du patrimoine, art. L. 213-2, I, 4°, e"
+    ),
+    "AR058": Communicabilite(
+        100,
+        "Enquêtes et affaires judiciaires sur des mineurs",
+        "Code du patrimoine, art. L. 213-2, I, 5°",
+    ),
+}

@@ -9,3 +9,8 @@ class RegleDejaPresente(ErreurMetier):
 class RegleIncomplete(ErreurMetier):
     message = "Cette règle de conservation est incomplète."
     suite = "Donnez un code en majuscules (« SCO-CANTINE »), un intitulé et une source juridique."
+
+
+class RegleChangee(ErreurMetier):
+    message = "Une autre personne a changé cette règle pendant que vous l’écriviez."
+    suite = "Votre saisie est gardée. Relisez la règle actuelle, puis enregistrez de nouveau."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from socle.fondations.commun.registre import Registre
 
 if TYPE_CHECKING:
-    from socle.fondations.conservation.models import RegleDeConservation
+    from socle.fondations.collectivites.models import Collectivite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,4 +25,7 @@ class Emploi:
     publie: bool
 
 
-emplois: Registre[Callable[["RegleDeConservation"], list[Emploi]]] = Registre("emploi d’une règle")
+# Qui suit quelles règles d’une collectivité : identifiant de règle → emplois.
+emplois: Registre[Callable[["Collectivite"], dict[int, list[Emploi]]]] = Registre(
+    "emploi des règles de conservation"
+)

@@ -38,6 +38,15 @@ class Entree(models.Model):
                 fields=["collectivite_id", "systeme", "xid", "id"], name="journal_entree_feuilles"
             ),
             models.Index(fields=["systeme", "xid"], name="journal_entree_a_sceller"),
+            models.Index(
+                fields=["collectivite_id", "survenu_le", "id"], name="journal_entree_date"
+            ),
+            models.Index(
+                fields=["collectivite_id", "acteur", "survenu_le"], name="journal_entree_acteur"
+            ),
+            models.Index(
+                fields=["collectivite_id", "action", "survenu_le"], name="journal_entree_action"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,12 +1,14 @@
 """Lectures du journal."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import CharField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
 
 from socle.fondations.commun.locataire import current_collectivite_id
-from socle.fondations.journal.models import Entree, Lot, Noeud, NoeudSommet
+from socle.fondations.journal.models import Entree, Lot, Noeud, NoeudSommet, Tete
 from socle.normes.preuve.tuiles import LARGEUR, Tuiles
 
 
@@ -21,6 +23,40 @@ def list_entrees(*, objet: str, collectivite_id: int | None = None) -> QuerySet[
         return Entree.objects.none()
     entrees = Entree.objects.filter(collectivite_id=journal, objet=objet)
     return entrees.order_by("survenu_le", "id")
+
+
+def search_entrees(
+    collectivite_id: int,
+    *,
+    action: str = "",
+    objet: str = "",
+    debut: datetime | None = None,
+    fin: datetime | None = None,
+) -> QuerySet[Entree]:
+    """Entrées d’un journal, chacune avec son scellement. Pas encore triées.
+
+    `point` : taille du sommet au point de contrôle qui la scelle, None si elle attend ; `scelle_le`
+    est l’instant de ce point ; `cle_tri` départage deux entrées du même instant.
+
+    Args:
+        debut, fin: instants, `fin` exclue.
+    """
+    lot = Lot.objects.filter(
+        systeme=OuterRef("systeme"), xid_fin__gt=OuterRef("xid"), xid_debut__lte=OuterRef("xid")
+    ).order_by("xid_fin")
+    entrees = Entree.objects.filter(collectivite_id=collectivite_id).annotate(
+        point=Subquery(lot.values("taille")[:1]),
+        scelle_le=Subquery(lot.values("scelle_le")[:1]),
+        cle_tri=Cast("id", CharField()),
+    )
+    filtres = {"action": action, "objet": objet, "survenu_le__gte": debut, "survenu_le__lt": fin}
+    return entrees.filter(**{nom: valeur for nom, valeur in filtres.items() if valeur})
+
+
+def get_derniere_tete(collectivite_id: int) -> Tete | None:
+    """Dernier scellement qui a touché le journal d’une collectivité, son lot chargé."""
+    tetes = Tete.objects.filter(collectivite_id=collectivite_id).select_related("lot")
+    return tetes.order_by("-taille").first()
 
 
 def get_dernier_lot() -> Lot | None:

@@ -7,7 +7,24 @@ class ArchivageConfig(AppConfig):
     verbose_name = "Archivage"
 
     def ready(self) -> None:
+        from socle.fondations.administration.ports import (
+            PageDeReglage,
+            objets_lies,
+            pages_de_reglages,
+        )
         from socle.fondations.documents.ports import acces
-        from socle.metiers.archivage.permissions import can_read_paquet
+        from socle.metiers.archivage.permissions import REGLEURS, can_read_paquet, map_adresses
 
         acces.register("versement", can_read_paquet)
+        objets_lies.register("versement", map_adresses)
+        pages_de_reglages.register(
+            "archivage",
+            PageDeReglage(
+                groupe="donnees",
+                titre="Archivage",
+                phrase="Le contrat et les identifiants donnés par votre service d’archives.",
+                url="archivage:reglages",
+                roles=REGLEURS,
+                ordre=20,
+            ),
+        )

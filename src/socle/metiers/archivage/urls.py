@@ -4,6 +4,7 @@ from socle.metiers.archivage import views
 
 app_name = "archivage"
 urlpatterns = [
+    path("agent/reglages/archivage/", views.reglages, name="reglages"),
     path("agent/archives/", views.liste, name="liste"),
     path("agent/archives/<str:reference>/", views.versement, name="versement"),
     path("agent/archives/<str:reference>/transmettre/", views.transmettre, name="transmettre"),

@@ -7,17 +7,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from socle.fondations.collectivites.queries import get_reglage
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.presentation import Compteur, EtapeDuFil
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.permissions import role_requis
 from socle.metiers.archivage import queries, services
 from socle.metiers.archivage.enums import EtatVersement
-from socle.metiers.archivage.forms import FiltreVersements
+from socle.metiers.archivage.forms import FiltreVersements, ReglagesForm
 from socle.metiers.archivage.models import Versement
+from socle.metiers.archivage.permissions import REGLEURS
+from socle.metiers.archivage.services.reglages import CHAMPS, CLE, save_reglages
+from socle.metiers.archivage.services.schema import find_schema
 from socle.metiers.archivage.ports import fils
 
 
@@ -94,6 +98,32 @@ def refaire(request: HttpRequest, reference: str) -> HttpResponse:
             request, "Le versement est relancé. Rechargez cette page dans une minute."
         )
     return redirect("archivage:versement", reference)
+
+
+@role_requis(*REGLEURS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reglages(request: HttpRequest) -> HttpResponse:
+    """Règle les identifiants donnés par le service d’archives."""
+    collectivite = request.collectivite  # type: ignore[attr-defined]
+    valeurs = get_reglage(collectivite, CLE, {})
+    initial = {champ: valeurs.get(champ, "") for champ in CHAMPS}
+    form = ReglagesForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        change = save_reglages(
+            collectivite=collectivite,
+            acteur=request.user.acteur,  # type: ignore[union-attr]
+            maintenant=timezone.now(),
+            **form.cleaned_data,
+        )
+        messages.success(request, "C’est enregistré." if change else "Rien n’a changé.")
+        return redirect("archivage:reglages")
+    contexte = {
+        "form": form,
+        "incomplet": not (initial["contrat"] and initial["service_archives"]),
+        "siren": collectivite.siren,
+        "schema": find_schema() is not None,
+    }
+    return render(request, "archivage/reglages.html", contexte)
 
 
 def _get_versement(request: HttpRequest, reference: str) -> Versement:

@@ -10,7 +10,6 @@ from django.db.models import Count, F, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from socle.fondations.collectivites.models import Collectivite, Service
-from socle.fondations.conservation.models import RegleDeConservation
 from socle.fondations.conservation.ports import Emploi
 from socle.fondations.formulaires.definition import Page, PieceJustificative
 from socle.fondations.formulaires.moteur import compile_formulaire
@@ -217,16 +216,18 @@ def map_sources_employees() -> dict[str, set[int]]:
     return emplois
 
 
-def list_emplois_de_regle(regle: RegleDeConservation) -> list[Emploi]:
-    """Démarches qui suivent cette règle, celles ouvertes au public d’abord."""
-    demarches = Demarche.objects.filter(collectivite_id=regle.collectivite_id, regle=regle)
-    emplois = [
-        Emploi(
+def map_emplois_de_regles(collectivite: Collectivite) -> dict[int, list[Emploi]]:
+    """Rend, par règle de conservation, les démarches qui la suivent, les brouillons à la fin."""
+    demarches = Demarche.objects.filter(collectivite=collectivite, regle__isnull=False)
+    emplois: dict[int, list[Emploi]] = {}
+    for demarche in sorted(
+        demarches.order_by("titre", "pk"), key=lambda d: d.etat == EtatDemarche.BROUILLON
+    ):
+        emploi = Emploi(
             libelle=demarche.titre,
-            chemin=f"agent/demarches/{demarche.pk}/",
+            chemin=f"agent/demarches/{demarche.pk}/publication/",
             etat=demarche.get_etat_display(),
             publie=demarche.etat != EtatDemarche.BROUILLON,
         )
-        for demarche in demarches.order_by("titre", "pk")
-    ]
-    return sorted(emplois, key=lambda emploi: not emploi.publie)
+        emplois.setdefault(demarche.regle_id or 0, []).append(emploi)
+    return emplois

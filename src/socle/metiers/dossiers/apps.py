@@ -7,12 +7,17 @@ class DossiersConfig(AppConfig):
     verbose_name = "Dossiers"
 
     def ready(self) -> None:
-        from socle.fondations.administration.ports import PageDeReglage, pages_de_reglages
+        from socle.fondations.administration.ports import (
+            PageDeReglage,
+            objets_lies,
+            pages_de_reglages,
+        )
         from socle.fondations.comptes.ports import apres_connexion
         from socle.fondations.documents.ports import acces, usages
         from socle.fondations.formulaires.ports import sources
         from socle.fondations.notifications.ports import modeles
         from socle.metiers.dossiers.permissions import REPARTITEURS
+        from socle.metiers.dossiers.queries.journal import map_adresses
         from socle.metiers.dossiers.services.identite import CODE, SourceIdentite
         from socle.metiers.dossiers.services.modeles import MODELES
         from socle.metiers.dossiers.services.modeles_brouillon import MODELES_BROUILLON
@@ -21,6 +26,7 @@ class DossiersConfig(AppConfig):
         from socle.metiers.dossiers.views.sources import BUT, receive_sources
 
         acces.register("dossier", can_read_piece)
+        objets_lies.register("dossier", map_adresses)
         usages.register("dossier", list_utiles)
         sources.register(CODE, SourceIdentite())
         apres_connexion.register(BUT, receive_sources)

@@ -14,8 +14,10 @@ from socle.fondations.administration.services.connecteurs import (
     run_sondes,
 )
 from socle.fondations.administration.services.installation import list_etats_installation
+from socle.fondations.administration.services.journal import build_preuve_objet, record_export
 
 __all__ = [
+    "build_preuve_objet",
     "change_acces",
     "change_fiche",
     "change_logo",
@@ -24,6 +26,7 @@ __all__ = [
     "list_etats_installation",
     "list_sondes",
     "list_sondes_ici",
+    "record_export",
     "run_sondes",
     "save_service",
 ]

@@ -1,4 +1,4 @@
-"""Réglages d’une collectivité : identité, apparence, services. Réservés à ses administrateurs."""
+"""Réglages d’une collectivité : sommaire, identité, apparence, services."""
 
 from typing import Any
 
@@ -8,12 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from socle.fondations.administration import services
+from socle.fondations.administration import queries, services
 from socle.fondations.administration.forms import ApparenceForm, FicheForm, ServiceForm
+from socle.fondations.administration.permissions import SOMMAIRE
 from socle.fondations.collectivites.models import Collectivite, Service
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.comptes.enums import Role
-from socle.fondations.comptes.permissions import role_requis
+from socle.fondations.comptes.permissions import list_roles, role_requis
 
 ADMINISTRATEUR = role_requis(Role.ADMINISTRATEUR)
 CHAMPS_FICHE = ("nom", "courriel", "telephone", "adresse", "site")
@@ -25,14 +26,22 @@ def _read_collectivite(request: HttpRequest) -> Collectivite:
     return Collectivite.objects.get(pk=request.collectivite.pk)  # type: ignore[attr-defined]
 
 
-@ADMINISTRATEUR
+@role_requis(*SOMMAIRE)
 @require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
-    """Sommaire des réglages."""
-    collectivite = _read_collectivite(request)
-    liste = Service.objects.filter(collectivite=collectivite).order_by("-actif", "nom")
-    contexte = {"fiche": collectivite, "services": list(liste)}
+    """Sommaire des réglages : à chacun ses pages, une phrase chacune."""
+    roles = list_roles(request.user, request.collectivite)  # type: ignore[arg-type,attr-defined]
+    contexte = {"groupes": queries.group_pages(roles)}
     return render(request, "administration/reglages.html", contexte)
+
+
+@ADMINISTRATEUR
+@require_safe
+def liste_services(request: HttpRequest) -> HttpResponse:
+    """Services de la collectivité, les fermés à la fin."""
+    lignes = Service.objects.filter(collectivite=request.collectivite)  # type: ignore[attr-defined]
+    contexte = {"services": list(lignes.order_by("-actif", "nom"))}
+    return render(request, "administration/services.html", contexte)
 
 
 @ADMINISTRATEUR
@@ -101,5 +110,5 @@ def service(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             form.add_error("nom", f"{refus.message} {refus.suite}")
         else:
             messages.success(request, f"Le service « {garde.nom} » est enregistré.")
-            return redirect("administration:reglages")
+            return redirect("administration:services")
     return render(request, "administration/service.html", {"form": form, "service": trouve})

@@ -7,11 +7,15 @@ viennent du code du patrimoine.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple
+
+from django.db import transaction
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.conservation.enums import PointDeDepart, SortFinal
 from socle.fondations.conservation.models import RegleDeConservation
+from socle.fondations.journal.services import record
 
 _CONFIRMER = "à confirmer par les Archives départementales"
 _INSTRUCTION = (
@@ -128,6 +132,29 @@ def load_regles_par_defaut(collectivite: Collectivite) -> int:
     nouvelles = [regle for regle in _iter_regles(collectivite) if regle.code not in presents]
     RegleDeConservation.objects.bulk_create(nouvelles, ignore_conflicts=True)
     return len(nouvelles)
+
+
+@transaction.atomic
+def add_regles_proposees(*, collectivite: Collectivite, acteur: str, maintenant: datetime) -> int:
+    """Ajoute, à la demande d’une personne, les règles proposées qui manquent ; dit leur nombre."""
+    nombre = load_regles_par_defaut(collectivite)
+    if nombre:
+        record(
+            action="regle.proposees_ajoutees",
+            objet=f"collectivite:{collectivite.pk}",
+            acteur=acteur,
+            collectivite_id=collectivite.pk,
+            maintenant=maintenant,
+            donnees={"nombre": nombre},
+        )
+    return nombre
+
+
+def count_manquantes(collectivite: Collectivite) -> int:
+    """Nombre de règles proposées que la collectivité n’a pas."""
+    codes = [proposition.code for proposition in _PROPOSITIONS]
+    presentes = RegleDeConservation.objects.filter(collectivite=collectivite, code__in=codes)
+    return len(codes) - presentes.count()
 
 
 def _iter_regles(collectivite: Collectivite) -> Iterator[RegleDeConservation]:

@@ -1,12 +1,18 @@
 """Créer et corriger une règle. Chaque changement va au journal, avec l’ancienne valeur."""
 
+import hashlib
+import json
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from socle.fondations.collectivites.models import Collectivite
-from socle.fondations.conservation.errors import RegleDejaPresente, RegleIncomplete
+from socle.fondations.conservation.errors import (
+    RegleChangee,
+    RegleDejaPresente,
+    RegleIncomplete,
+)
 from socle.fondations.conservation.models import RegleDeConservation
 from socle.fondations.journal.services import record
 
@@ -27,6 +33,7 @@ CHAMPS = frozenset(
 _OBLIGATOIRES = ("code", "intitule", "point_de_depart", "sort_final", "source_juridique")
 
 
+@transaction.atomic
 def create_regle(
     *, collectivite: Collectivite, acteur: str, maintenant: datetime, **champs: Any
 ) -> RegleDeConservation:
@@ -54,16 +61,28 @@ def create_regle(
 
 
 def update_regle(
-    *, regle: RegleDeConservation, acteur: str, maintenant: datetime, **champs: Any
+    *,
+    regle: RegleDeConservation,
+    acteur: str,
+    maintenant: datetime,
+    empreinte: str = "",
+    **champs: Any,
 ) -> RegleDeConservation:
     """Corrige une règle. Les versements déjà faits gardent la leur, figée.
 
+    Args:
+        empreinte: `compute_empreinte` de la règle telle que la personne l’a lue ; vide, la
+            dernière écriture l’emporte.
+
     Raises:
+        RegleChangee: quelqu’un l’a changée depuis cette lecture.
         RegleIncomplete: voir `create_regle`.
         RegleDejaPresente: le nouveau code est pris.
     """
     with transaction.atomic():
         regle = RegleDeConservation.objects.select_for_update(of=["self"]).get(pk=regle.pk)
+        if empreinte and empreinte != compute_empreinte(regle):
+            raise RegleChangee
         avant = describe_regle(regle)
         _fill(regle, champs)
         apres = describe_regle(regle)
@@ -84,6 +103,12 @@ def update_regle(
 def describe_regle(regle: RegleDeConservation) -> dict[str, Any]:
     """Donne les champs d’une règle, prêts pour le journal ou pour figer un versement."""
     return {champ: getattr(regle, champ) for champ in sorted(CHAMPS)}
+
+
+def compute_empreinte(regle: RegleDeConservation) -> str:
+    """Résume une règle lue : deux agents ne s’écrasent pas en silence."""
+    texte = json.dumps(describe_regle(regle), sort_keys=True)
+    return hashlib.sha256(texte.encode()).hexdigest()[:16]
 
 
 def _fill(regle: RegleDeConservation, champs: dict[str, Any]) -> None:
