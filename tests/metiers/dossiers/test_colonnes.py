@@ -54,7 +54,7 @@ def test_agent_chooses_and_orders_columns(page_agent):
 def test_cells_follow_their_column(page_agent, depose):
     send(page_agent, montree=["reference", "service", "canal"])
     soupe = BeautifulSoup(page_agent.get(LISTE).text, "html.parser")
-    cellules = {td["data-nom"]: td.text for td in soupe.select("tr[data-ligne] td")}
+    cellules = {td["data-nom"]: td.text for td in soupe.select("tr[data-ligne] th ~ td")}
     assert cellules == {"Référence": depose.reference, "Service": "Écoles", "Canal": "En ligne"}
 
 

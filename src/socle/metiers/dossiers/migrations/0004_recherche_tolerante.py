@@ -197,5 +197,14 @@ class Migration(migrations.Migration):
                 name="dossier_suivi_par",
             ),
         ),
+        migrations.AddIndex(
+            "dossier",
+            models.Index(
+                fields=["collectivite", "echeance"],
+                condition=Q(echeance__isnull=False, etat__in=OUVERTS),
+                include=("demarche",),
+                name="dossier_bientot",
+            ),
+        ),
         migrations.RunPython(fill_vocabulaire, migrations.RunPython.noop),
     ]

@@ -132,6 +132,11 @@ class Dossier(ObjetDeCollectivite):
                 fields=["collectivite", "suivi_par"], include=("demarche",),
                 condition=Q(etat__in=OUVERTS, suivi_par__isnull=False), name="dossier_suivi_par",
             ),
+            # Colonne nue : sous la sécurité par ligne, une expression ne borne pas l’index.
+            models.Index(
+                fields=["collectivite", "echeance"], include=("demarche",),
+                condition=Q(etat__in=OUVERTS, echeance__isnull=False), name="dossier_bientot",
+            ),
             GinIndex(fields=["collectivite", "recherche"], gin_pending_list_limit=256,
                      name="dossier_recherche"),
         ]  # fmt: skip

@@ -97,7 +97,7 @@ def _list_conditions(filtre: Filtre) -> list[Any]:
         (du, Q(depose_le__gte=du)),
         (au, Q(depose_le__lt=au)),
         (filtre.suivi_par_id, Q(suivi_par_id=filtre.suivi_par_id)),
-        (filtre.echeance_avant, Q(pression__lt=filtre.echeance_avant)),
+        (filtre.echeance_avant, Q(echeance__lt=filtre.echeance_avant)),
         (filtre.attend_agent, Q(attend_correction=False) | Q(message_non_lu=True)),
         (filtre.attend_usager, Q(attend_correction=True)),
     ]
@@ -146,7 +146,7 @@ WITH compte AS (
 SELECT compte.ouverts - attente.muets,
   (SELECT count(*) FROM dossiers_dossier
     WHERE collectivite_id = %(collectivite)s AND etat IN ('en_construction', 'en_instruction')
-      AND coalesce(echeance, '9999-12-31'::date) < %(bientot)s {et_demarche}),
+      AND echeance < %(bientot)s {et_demarche}),
   attente.tous,
   (SELECT count(*) FROM dossiers_dossier
     WHERE collectivite_id = %(collectivite)s AND etat IN ('en_construction', 'en_instruction')
