@@ -20,9 +20,9 @@ from socle.metiers.archivage.enums import EtatVersement
 from socle.metiers.archivage.forms import FiltreVersements, ReglagesForm
 from socle.metiers.archivage.models import Versement
 from socle.metiers.archivage.permissions import REGLEURS
+from socle.metiers.archivage.ports import fils
 from socle.metiers.archivage.services.reglages import CHAMPS, CLE, save_reglages
 from socle.metiers.archivage.services.schema import find_schema
-from socle.metiers.archivage.ports import fils
 
 
 @role_requis(Role.ARCHIVISTE)
@@ -80,26 +80,6 @@ def transmettre(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("archivage:versement", reference)
 
 
-@role_requis(Role.ARCHIVISTE)
-@require_POST
-def refaire(request: HttpRequest, reference: str) -> HttpResponse:
-    """Relance un versement que ses contrôles ont refusé."""
-    ouvert = _get_versement(request, reference)
-    try:
-        services.request_versement(
-            versement=ouvert,
-            acteur=request.user.acteur,  # type: ignore[union-attr]
-            maintenant=timezone.now(),
-        )
-    except ErreurMetier as refus:
-        messages.error(request, f"{refus.message} {refus.suite}".strip())
-    else:
-        messages.success(
-            request, "Le versement est relancé. Rechargez cette page dans une minute."
-        )
-    return redirect("archivage:versement", reference)
-
-
 @role_requis(*REGLEURS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def reglages(request: HttpRequest) -> HttpResponse:
@@ -124,6 +104,24 @@ def reglages(request: HttpRequest) -> HttpResponse:
         "schema": find_schema() is not None,
     }
     return render(request, "archivage/reglages.html", contexte)
+
+
+@role_requis(Role.ARCHIVISTE)
+@require_POST
+def refaire(request: HttpRequest, reference: str) -> HttpResponse:
+    """Relance un versement que ses contrôles ont refusé."""
+    ouvert = _get_versement(request, reference)
+    try:
+        services.request_versement(
+            versement=ouvert,
+            acteur=request.user.acteur,  # type: ignore[union-attr]
+            maintenant=timezone.now(),
+        )
+    except ErreurMetier as refus:
+        messages.error(request, f"{refus.message} {refus.suite}".strip())
+    else:
+        messages.success(request, "Le versement est relancé. Rechargez cette page dans une minute.")
+    return redirect("archivage:versement", reference)
 
 
 def _get_versement(request: HttpRequest, reference: str) -> Versement:
