@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.registre import Registre
@@ -39,3 +40,17 @@ emplois_de_sources: Registre[Callable[[], dict[str, set[int]]]] = Registre("empl
 # (« dossier ») → (collectivité, compte, suites) -> {suite: adresse}.
 ObjetsLies = Callable[[Collectivite, Compte, Iterable[str]], dict[str, str]]
 objets_lies: Registre[ObjetsLies] = Registre("objet du journal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chiffre:
+    """Un nombre d’un mois, pour toute l’installation : « Demandes déposées », « En ligne », 12."""
+
+    mois: date
+    mesure: str
+    detail: str = ""
+    nombre: int
+
+
+# Ce que les métiers comptent à travers les collectivités, sous le rôle de l’opérateur.
+chiffres: Registre[Callable[[], list[Chiffre]]] = Registre("chiffres d’usage")

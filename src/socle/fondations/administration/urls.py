@@ -1,12 +1,14 @@
 from django.urls import path
 
-from socle.fondations.administration.views import etat, journal, operateur, reglages
+from socle.fondations.administration.views import chiffres, etat, journal, operateur, reglages
 
 app_name = "administration"
 # Au niveau de l’installation.
 installation = [
     path("operateur/", operateur.liste, name="liste"),
     path("operateur/etat/", etat.installation, name="etat"),
+    path("operateur/chiffres/", chiffres.chiffres, name="chiffres"),
+    path("operateur/chiffres.csv", chiffres.chiffres_csv, name="chiffres_csv"),
     path("operateur/nouvelle/", operateur.nouvelle, name="nouvelle"),
     path("operateur/<int:pk>/", operateur.collectivite, name="collectivite"),
     path("operateur/<int:pk>/inviter/", operateur.inviter, name="inviter"),

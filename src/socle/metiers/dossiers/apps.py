@@ -9,6 +9,7 @@ class DossiersConfig(AppConfig):
     def ready(self) -> None:
         from socle.fondations.administration.ports import (
             PageDeReglage,
+            chiffres,
             objets_lies,
             pages_de_reglages,
         )
@@ -18,6 +19,7 @@ class DossiersConfig(AppConfig):
         from socle.fondations.notifications.ports import modeles
         from socle.metiers.dossiers.permissions import REPARTITEURS
         from socle.metiers.dossiers.queries.journal import map_adresses
+        from socle.metiers.dossiers.queries.mesures import list_chiffres
         from socle.metiers.dossiers.services.identite import CODE, SourceIdentite
         from socle.metiers.dossiers.services.modeles import MODELES
         from socle.metiers.dossiers.services.modeles_brouillon import MODELES_BROUILLON
@@ -25,6 +27,7 @@ class DossiersConfig(AppConfig):
         from socle.metiers.dossiers.views.acces import can_read_piece
         from socle.metiers.dossiers.views.sources import BUT, receive_sources
 
+        chiffres.register("dossiers", list_chiffres)
         acces.register("dossier", can_read_piece)
         objets_lies.register("dossier", map_adresses)
         usages.register("dossier", list_utiles)

@@ -4,12 +4,17 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count, Sum
+from django.db.models.functions import TruncMonth
+
+from socle.fondations.administration.ports import Chiffre
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.enums import Canal, EtatDossier
 from socle.metiers.dossiers.models import Mesure
 
 ISSUES = (EtatDossier.ACCEPTE, EtatDossier.REFUSE, EtatDossier.SANS_SUITE)
 JOUR = 86_400
+ACTIVES = "Collectivités avec une demande"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,38 @@ def compute_statistiques(demarche: Demarche) -> Statistiques:
         delai_jours=round(duree / nombre_decides / JOUR, 1) if nombre_decides else None,
         par_mois=sorted(mois.items())[-12:],
     )
+
+
+def list_chiffres() -> list[Chiffre]:
+    """Rend, par mois et pour toute l’installation, les demandes par canal et par issue.
+
+    À appeler sous le rôle de l’opérateur, qui voit toutes les collectivités.
+    """
+    lignes = (
+        Mesure.objects.filter(fait__in=("depose", *ISSUES), nombre__gt=0)
+        .values_list(TruncMonth("jour"), "fait", "canal")
+        .annotate(somme=Sum("nombre"))
+        .order_by()
+    )
+    cumuls: Counter[tuple[date, str, str]] = Counter()
+    for mois, fait, canal, somme in lignes:
+        if fait == "depose":
+            cumuls[mois, "Demandes déposées", str(Canal(canal).label)] += somme
+        else:
+            cumuls[mois, "Demandes décidées", str(EtatDossier(fait).label)] += somme
+    actives = (
+        Mesure.objects.filter(fait="depose", nombre__gt=0)
+        .values_list(TruncMonth("jour"))
+        .annotate(actives=Count("collectivite", distinct=True))
+        .order_by()
+    )
+    return [
+        *(
+            Chiffre(mois=mois, mesure=mesure, detail=detail, nombre=nombre)
+            for (mois, mesure, detail), nombre in cumuls.items()
+        ),
+        *(Chiffre(mois=mois, mesure=ACTIVES, nombre=nombre) for mois, nombre in actives),
+    ]
 
 
 def _parts(nombres: Counter[str], libelles: dict[str, str]) -> list[Part]:
