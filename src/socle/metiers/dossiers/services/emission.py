@@ -99,4 +99,3 @@ def record_lecture(*, numero: int, acces: Acces, maintenant: datetime) -> Dossie
     )
     record_preuve(dossier, "decision_consultee", acteur=acces.acteur(), maintenant=maintenant)
     return dossier
-
