@@ -1,6 +1,7 @@
 """L’instruction d’une demande par les agents, dans un vrai navigateur."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -193,13 +194,8 @@ def test_keyboard_opens_the_dossier_and_goes_to_the_message(ouvrir, depose):
     expect(page.get_by_label("Répondre à l’usager")).to_be_focused()
 
 
-def test_demande_is_filed_at_the_guichet(ouvrir, assurance):
-    page = ouvrir(SOPHIE)
-    page.goto(f"{AGENT}/guichet/")
-    page.get_by_role("link", name="Inscription à la cantine scolaire").click()
-    page.get_by_label("Au guichet").check()
-    page.get_by_label("Nom et prénom du demandeur").fill("Raymond Vasseur")
-    press(page, "Remplir le formulaire")
+def fill_pour_raymond(page: Page, assurance) -> int:
+    """Remplit le formulaire d’un demandeur sans compte, jusqu’à la relecture."""
     numero = read_numero(page)
     page.get_by_label("Prénom").fill("Raymond")
     page.get_by_label("Nom", exact=True).fill("Vasseur")
@@ -211,8 +207,21 @@ def test_demande_is_filed_at_the_guichet(ouvrir, assurance):
     fill_enfant(page)
     press(page, "Continuer")
     fill_garde(page, assurance)
-    press(page, "Relire ma demande")
-    press(page, "Déposer ma demande")
+    press(page, "Relire la demande")
+    expect(page.locator("main")).to_contain_text("La personne déclare")
+    expect(page.locator("[name=accord_portail]")).to_have_count(0)
+    return numero
+
+
+def test_demande_is_filed_at_the_guichet(ouvrir, assurance):
+    page = ouvrir(SOPHIE)
+    page.goto(f"{AGENT}/guichet/")
+    page.get_by_role("link", name="Inscription à la cantine scolaire").click()
+    page.get_by_label("Au guichet").check()
+    page.get_by_label("Nom et prénom du demandeur").fill("Raymond Vasseur")
+    press(page, "Remplir le formulaire")
+    numero = fill_pour_raymond(page, assurance)
+    press(page, "Déposer la demande")
 
     page.wait_for_url(f"**/agent/dossiers/{numero}/")
     expect(page.locator("#annonces")).to_contain_text("Remettez l’accusé")
@@ -221,6 +230,43 @@ def test_demande_is_filed_at_the_guichet(ouvrir, assurance):
     page.emulate_media(media="print")
     expect(page.locator(".entete nav")).to_be_hidden()
     assert page.pdf().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("js", [True, False])
+def test_letter_is_typed_later_then_corrected_for_the_person(ouvrir, assurance, js):
+    """Reçue il y a douze jours, commencée, quittée, reprise, déposée, corrigée par téléphone."""
+    page = ouvrir(SOPHIE, js=js)
+    recue = date.today() - timedelta(days=12)
+    page.goto(f"{AGENT}/guichet/cantine-scolaire/")
+    page.get_by_label("Par courrier").check()
+    page.get_by_label("Reçue le").fill(recue.isoformat())
+    page.get_by_label("Nom et prénom du demandeur").fill("Raymond Vasseur")
+    press(page, "Remplir le formulaire")
+    numero = read_numero(page)
+    press(page, "Enregistrer et continuer plus tard")
+    page.wait_for_url(f"**{AGENT}/guichet/")
+    page.locator(f"main a[href$='/dossiers/{numero}/etape/1/']").click()
+    fill_pour_raymond(page, assurance)
+    expect(page.get_by_label("Reçue le")).to_have_value(recue.isoformat())
+    press(page, "Déposer la demande")
+
+    page.wait_for_url(f"**/agent/dossiers/{numero}/")
+    expect(page.locator("#annonces")).to_contain_text("Imprimez l’accusé")
+    expect(page.locator("main")).to_contain_text("Par courrier, reçue le")
+    wait_text(page, "Accusé de réception (PDF)")
+    page.locator("summary", has_text="Demander une correction").click()
+    page.get_by_label("Que doit corriger l’usager ?").fill("Quel est le revenu ?")
+    press(page, "Demander")
+    expect(page.locator(".tete")).to_contain_text("Délai en pause")
+    press(page, "Saisir la correction")
+    press(page, "Continuer")
+    page.get_by_label("Revenu fiscal de référence").fill("18000")
+    for bouton in ("Continuer", "Continuer", "Relire la demande", "Déposer la correction"):
+        press(page, bouton)
+
+    page.wait_for_url(f"**/agent/dossiers/{numero}/")
+    expect(page.locator("main")).to_contain_text("Correction saisie par un agent")
+    expect(page.locator(".tete")).to_contain_text("À décider avant le")
 
 
 def test_archiviste_reads_the_versements(ouvrir):

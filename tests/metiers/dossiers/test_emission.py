@@ -119,6 +119,34 @@ def test_appeal_after_silence_runs_from_the_implicit_rejection(depose, demarche)
     assert "notification" not in texte
 
 
+@pytest.mark.parametrize(
+    ("genre", "mention"), [("commune", "Pour le maire,"), ("epci", "Pour le président,")]
+)
+def test_decision_is_signed_in_the_name_of_the_right_authority(
+    client, depose, agent, collectivite, genre, mention
+):
+    collectivite.genre = genre
+    collectivite.save()
+    instruction.apply_transition(
+        dossier=depose,
+        transition=Transition.PASSER_EN_INSTRUCTION,
+        agent=agent,
+        maintenant=MAINTENANT,
+    )
+    client.force_login(agent)
+    relecture = client.post(
+        f"/c/clamart/agent/dossiers/{depose.numero}/decider/", {"transition": "accepter"}
+    )
+    instruction.apply_transition(
+        dossier=depose, transition=Transition.ACCEPTER, agent=agent, maintenant=MAINTENANT
+    )
+
+    texte = read_texte(read_document(emit(emettre_decision, depose).decision_id))
+
+    assert f"{mention} par délégation" in relecture.text
+    assert f"{mention} par délégation" in texte
+
+
 def test_decision_names_its_author_and_the_appeals(decide, agent):
     """CRPA, art. L. 212-1 et L. 212-2 ; code de justice administrative, art. R. 421-5."""
     texte = read_texte(read_document(decide.decision_id))

@@ -5,12 +5,14 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from socle.fondations.formulaires.moteur import FormulaireCompile
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.enums import Canal, EtatDossier
 from socle.metiers.dossiers.models import Dossier
@@ -19,6 +21,7 @@ from socle.metiers.dossiers.services.depot import to_json
 
 PARIS = ZoneInfo("Europe/Paris")
 PAR_LOT = 500
+ANCIENNES_MAX = 300  # un formulaire refait vingt fois donnerait sinon un tableau illisible
 FORMULE = re.compile(r"^\s*[=+\-@\t\r]")
 CANAUX, ETATS = dict(Canal.choices), dict(EtatDossier.choices)
 ENTETES = (
@@ -40,16 +43,40 @@ def neutralize(valeur: Any) -> Any:
 def iter_lignes(demarche: Demarche) -> Iterator[list[Any]]:
     """Rend l’en-tête puis une ligne par dossier déposé, dans l’ordre des numéros.
 
-    Les réponses suivent les champs de la version publiée la plus récente ; un dossier déposé sur
-    une version plus ancienne garde une case vide pour les champs qu’il ne connaissait pas.
+    Les réponses suivent les champs de la version la plus récente, puis les questions des versions
+    d’avant qu’elle n’a plus, marquées « (ancienne question) ». Un dossier garde une case vide pour
+    les champs que sa version ne connaît pas. Le nombre d’instructions SQL dépend des versions et
+    des lots de lignes, jamais du nombre de questions.
     """
     dossiers = _select(demarche)
-    derniere = dossiers.order_by("-version_id").values_list("version_id", flat=True).first()
-    colonnes = get_formulaire(derniere).list_colonnes() if derniere else ()
-    yield [*ENTETES, *(colonne.libelle for colonne in colonnes)]
+    versions = dossiers.order_by("-version_id").values_list("version_id", flat=True).distinct()
+    formulaires = {version: get_formulaire(version) for version in versions}
+    colonnes = list_colonnes(formulaires.values())
+    yield [*ENTETES, *colonnes.values()]
     for dossier in dossiers.order_by("numero").iterator(chunk_size=PAR_LOT):
-        cellules = _read_cellules(dossier)
-        yield [*_read_fixes(dossier), *(cellules.get(colonne.code, "") for colonne in colonnes)]
+        formulaire = formulaires.get(dossier.version_id) or get_formulaire(dossier.version_id)
+        cellules = _read_cellules(dossier, formulaire)
+        yield [*_read_fixes(dossier), *(cellules.get(code, "") for code in colonnes)]
+
+
+def list_colonnes(formulaires: Iterable[FormulaireCompile]) -> dict[str, str]:
+    """Rend code → libellé des colonnes de ces versions, de la plus récente à la plus ancienne.
+
+    Au plus `ANCIENNES_MAX` anciennes questions, les plus récentes ; une dernière colonne, vide, dit
+    combien manquent.
+    """
+    actuelles: dict[str, str] = {}
+    anciennes: dict[str, str] = {}
+    for rang, formulaire in enumerate(formulaires):
+        for colonne in formulaire.list_colonnes():
+            if rang == 0:
+                actuelles[colonne.code] = colonne.libelle
+            elif colonne.code not in actuelles:
+                anciennes.setdefault(colonne.code, f"{colonne.libelle} (ancienne question)")
+    gardees = dict(islice(anciennes.items(), ANCIENNES_MAX))
+    if absentes := len(anciennes) - len(gardees):
+        gardees[""] = f"{absentes} anciennes questions de plus ne sont pas montrées"
+    return actuelles | gardees
 
 
 def _select(demarche: Demarche) -> QuerySet[Dossier]:
@@ -63,8 +90,7 @@ def _select(demarche: Demarche) -> QuerySet[Dossier]:
     )  # fmt: skip
 
 
-def _read_cellules(dossier: Dossier) -> dict[str, Any]:
-    formulaire = get_formulaire(dossier.version_id)
+def _read_cellules(dossier: Dossier, formulaire: FormulaireCompile) -> dict[str, Any]:
     valeurs = formulaire.list_cellules(dossier.reponses, maintenant=dossier.depose_instant)
     codes = (colonne.code for colonne in formulaire.list_colonnes())
     return {code: to_cellule(valeur) for code, valeur in zip(codes, valeurs, strict=True)}

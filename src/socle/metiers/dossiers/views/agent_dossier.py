@@ -259,8 +259,10 @@ def decider(request: HttpRequest, numero: int) -> HttpResponse:
     donnees = formulaire.cleaned_data
     transition = Transition(donnees["transition"])
     if "confirmer" not in request.POST:
+        ouvert = get_dossier(request, numero)
         contexte = {
-            "dossier": get_dossier(request, numero),
+            "dossier": ouvert,
+            "delegation": ouvert.demarche.describe_delegation(request.collectivite.genre),
             "transition": transition,
             "motif": donnees["motif"],
         }
