@@ -84,7 +84,7 @@ class FiltreDossiers(forms.Form):
         ]
         self.fields["service"].choices = [("", "Tous"), *tries]  # type: ignore[attr-defined]
         for champ in self.fields.values():
-            champ.sans_mention = True  # type: ignore[attr-defined]  un filtre ne s’exige jamais
+            champ.sans_mention = True  # type: ignore[attr-defined]  # un filtre ne s’exige jamais
 
     def clean(self) -> dict[str, Any]:
         lus = super().clean() or {}
@@ -131,7 +131,7 @@ class CorrectionForm(forms.Form):
         self.auto_id = "id_correction_%s"
         self.aujourdhui = to_jour(maintenant) if maintenant else None
         limite = self.fields["limite"]
-        limite.sans_mention = True  # type: ignore[attr-defined]  vide : trente jours
+        limite.sans_mention = True  # type: ignore[attr-defined]  # vide : trente jours
         limite.initial = compute_limite(self.aujourdhui) if self.aujourdhui else None
 
     def clean_limite(self) -> date | None:
@@ -207,7 +207,7 @@ class ReceptionForm(JourForm):
         super().__init__(*args, **kwargs)
         self.maintenant, self.depuis = maintenant, depuis
         champ = self.fields["recue_le"]
-        champ.sans_mention = True  # type: ignore[attr-defined]  vide, c’est aujourd’hui
+        champ.sans_mention = True  # type: ignore[attr-defined]  # vide, c’est aujourd’hui
         champ.initial = to_jour(maintenant)
         champ.widget.attrs["max"] = to_jour(maintenant).isoformat()
 

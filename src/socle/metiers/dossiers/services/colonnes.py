@@ -23,13 +23,15 @@ def save_colonnes(
     ColonnesDeLaListe.objects.update_or_create(
         collectivite=collectivite,
         agent=agent,
-        demarche_id=demarche_id,
+        demarche_id=demarche_id,  # type: ignore[misc]  # None : en général
         defaults={"colonnes": [{"code": code, "libelle": nom} for code, nom in colonnes]},
     )
 
 
 def forget_colonnes(*, collectivite: Collectivite, agent: Compte, demarche_id: int | None) -> None:
     """Oublie ce choix : les colonnes d’origine reviennent."""
-    ColonnesDeLaListe.objects.filter(
-        collectivite=collectivite, agent=agent, demarche_id=demarche_id
-    ).delete()
+    choix = ColonnesDeLaListe.objects.filter(collectivite=collectivite, agent=agent)
+    if demarche_id is None:
+        choix.filter(demarche__isnull=True).delete()
+    else:
+        choix.filter(demarche_id=demarche_id).delete()
