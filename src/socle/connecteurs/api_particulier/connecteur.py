@@ -1,4 +1,4 @@
-"""Quotient familial : appel, lecture de la réponse, trace, refus dits en français."""
+"""Quotient familial : appel, trace, refus dits en français."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import httpx
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
+from socle.connecteurs.api_particulier.reponse import CAISSES, SYSTEME, Foyer, read_foyer
 from socle.fondations.commun import http
 from socle.fondations.commun.errors import ErreurConnecteur, SystemeIndisponible
 from socle.fondations.commun.textes import MOIS
@@ -19,14 +20,11 @@ from socle.fondations.formulaires.ports import (
     Trace,
 )
 
-SYSTEME = "Le service de la Caf et de la MSA"
 CHEMIN = "/v3/dss/quotient_familial"
 DELAI = 5.0  # secondes : délai conseillé par la notice, qui attend elle-même dix secondes
 PRENOMS_MAX = 3
-QUOTIENT_MAX = 1_000_000
 SEXES = {"male": "M", "female": "F"}
 FRANCE = "99100"
-CAISSES = {"CNAF": "Caisse d’allocations familiales", "MSA": "Mutualité sociale agricole"}
 
 Parametre = tuple[str, str | int | float | bool | None]
 
@@ -66,30 +64,6 @@ class Profil:
     finalite: str
     donnees: tuple[DonneeProposee, ...]
     scopes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Quotient:
-    """Quotient familial d’un mois.
-
-    Attributes:
-        fournisseur: « CNAF » ou « MSA ».
-        valeur: en euros par mois et par part, sans unité officielle.
-    """
-
-    valeur: int
-    fournisseur: str
-    annee: int
-    mois: int
-
-
-@dataclass(frozen=True, slots=True)
-class Foyer:
-    """Réponse lue ; ce que les périmètres masquent est absent (`None`)."""
-
-    quotient: Quotient
-    nombre_enfants: int | None = None
-    adresse: str | None = None
 
 
 DONNEES_QUOTIENT = (
@@ -354,50 +328,6 @@ def build_naissance(birthdate: str) -> list[Parametre]:
             break
         morceaux.append((nom, str(int(morceau))))
     return morceaux
-
-
-def read_foyer(corps: dict[str, Any]) -> Foyer:
-    """Lit l’enveloppe `{"data": {…}}`.
-
-    Raises:
-        ErreurConnecteur: champ absent, d’un autre type ou hors bornes.
-    """
-    try:
-        donnees = corps["data"]
-        enfants = donnees.get("enfants")
-        return Foyer(
-            quotient=read_quotient(donnees["quotient_familial"]),
-            nombre_enfants=len(enfants) if isinstance(enfants, list) else None,
-            adresse=read_adresse(donnees.get("adresse")),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as cause:
-        raise ErreurConnecteur(f"{SYSTEME} a donné une réponse inattendue.") from cause
-
-
-def read_quotient(donnees: dict[str, Any]) -> Quotient:
-    valeur, annee, mois = donnees["valeur"], donnees["annee"], donnees["mois"]
-    if not all(type(nombre) is int for nombre in (valeur, annee, mois)):
-        raise ValueError("entiers attendus")
-    if not (0 <= valeur <= QUOTIENT_MAX and 1 <= mois <= 12 and 2000 <= annee <= 2100):
-        raise ValueError("hors bornes")
-    if donnees["fournisseur"] not in CAISSES:
-        raise ValueError("caisse inconnue")
-    return Quotient(valeur, donnees["fournisseur"], annee, mois)
-
-
-def read_adresse(donnees: dict[str, Any] | None) -> str | None:
-    """Adresse sur plusieurs lignes, sans les champs vides ; `None` si elle est masquée."""
-    if donnees is None:
-        return None
-    champs = (
-        "complement_information",
-        "complement_information_geographique",
-        "numero_libelle_voie",
-        "lieu_dit",
-        "code_postal_ville",
-    )
-    lignes = [str(donnees.get(champ) or "").strip()[:200] for champ in champs]
-    return "\n".join(ligne for ligne in lignes if ligne) or None
 
 
 def build_trace(chemin: str, reponse: httpx.Response | None) -> Trace:
