@@ -56,8 +56,6 @@ class Command(BaseCommand):
             agent = ensure_agent(collectivite)
             demarche = ensure_demarche(collectivite, agent, maintenant)
         seed_dossiers(demarche, options["dossiers"], maintenant)
-        with connection.cursor() as curseur:
-            curseur.execute("ANALYZE dossiers_dossier")
         self.stdout.write(json.dumps({"session": open_session(agent, maintenant)}))
 
 
