@@ -21,7 +21,7 @@ from socle.fondations.comptes.models import (
     MembreOperateur,
 )
 from socle.fondations.comptes.services.agents import invite_agent
-from socle.fondations.conservation.models import RegleDeConservation
+from socle.fondations.conservation.models import Bordereau, RegleDeConservation
 from socle.fondations.conservation.services.regles import describe_regle
 from socle.fondations.journal.models import Entree
 from socle.metiers.archivage.models import Versement
@@ -117,6 +117,9 @@ def objets(collectivite, depose, demarche, agent, administrateur) -> dict[str, A
             conserver_jusqu_au=maintenant.date() + timedelta(days=3650), prepare_le=maintenant,
         ),
         "regle": regle,
+        "bordereau": Bordereau.objects.create(
+            collectivite=collectivite, propose_le=maintenant, propose_par="Archives"
+        ),
         "entree": Entree.objects.filter(collectivite_id=collectivite.pk).order_by("pk").first(),
     }  # fmt: skip
 
@@ -139,6 +142,7 @@ def valeurs(objets) -> dict[str, str]:
         "rattachements/pk": str(objets["rattachement"].pk),
         "identites/pk": str(objets["identite"].pk),
         "conservation/pk": str(objets["regle"].pk),
+        "eliminations/pk": str(objets["bordereau"].pk),
         "journal/pk": str(objets["entree"].pk),
         "operateur/pk": str(dossier.collectivite_id),
         "page_id": "vous",

@@ -7,4 +7,8 @@ class LiaisonsConfig(AppConfig):
     verbose_name = "Liaisons"
 
     def ready(self) -> None:
-        from socle.liaisons import archivage_vers_dossier, decision_vers_archivage  # noqa: F401
+        from socle.liaisons import (  # noqa: F401
+            archivage_vers_dossier,
+            decision_vers_archivage,
+            elimination_vers_archivage,
+        )

@@ -49,3 +49,19 @@ COMMUNICABILITES = {
         "Code du patrimoine, art. L. 213-2, I, 5°",
     ),
 }
+
+
+class EtatBordereau(models.TextChoices):
+    """Où en est un bordereau d’élimination."""
+
+    PROPOSE = "propose", "À faire viser"
+    VISE = "vise", "Visé, destruction en cours"
+    EXECUTE = "execute", "Exécuté"
+    REFUSE = "refuse", "Refusé"
+
+    @property
+    def couleur(self) -> str:
+        """Couleur de la pastille ; le mot reste toujours écrit."""
+        return {"propose": "warning", "vise": "info", "execute": "success", "refuse": ""}[
+            self.value
+        ]

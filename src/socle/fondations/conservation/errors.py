@@ -14,3 +14,20 @@ class RegleIncomplete(ErreurMetier):
 class RegleChangee(ErreurMetier):
     message = "Une autre personne a changé cette règle pendant que vous l’écriviez."
     suite = "Votre saisie est gardée. Relisez la règle actuelle, puis enregistrez de nouveau."
+
+
+class VisaIncomplet(ErreurMetier):
+    message = "Le visa n’est pas complet, ou sa date ne convient pas."
+    suite = "Donnez qui a visé, la référence et la date : entre la proposition et aujourd’hui."
+    statut = 422
+
+
+class BordereauClos(ErreurMetier):
+    message = "Ce bordereau n’attend plus de visa."
+    suite = "Rechargez la page pour voir son état."
+
+
+class RienAEliminer(ErreurMetier):
+    message = "Aucun de ces dossiers ne peut être proposé à l’élimination."
+    suite = "Leur durée n’est pas finie, ou ils sont déjà sur un bordereau. Rechargez la liste."
+    statut = 422

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from socle.fondations.collectivites.models import ObjetDeCollectivite
-from socle.fondations.conservation.enums import PointDeDepart, SortFinal
+from socle.fondations.conservation.enums import EtatBordereau, PointDeDepart, SortFinal
 
 
 class RegleDeConservation(ObjetDeCollectivite):
@@ -54,3 +54,79 @@ class RegleDeConservation(ObjetDeCollectivite):
         if self.point_de_depart == PointDeDepart.FIN_EXERCICE:
             return date(cloture.year, 12, 31)
         return cloture
+
+
+class Bordereau(ObjetDeCollectivite):
+    """Bordereau d’élimination : ce que l’on demande à détruire, et le visa qui le permet.
+
+    Gardé sans fin : il prouve que la destruction était permise.
+    Source : code du patrimoine, art. L. 212-2, L. 212-3 et R. 212-14.
+    """
+
+    etat = models.CharField(
+        "état", max_length=8, choices=EtatBordereau, default=EtatBordereau.PROPOSE
+    )
+    propose_le = models.DateTimeField("proposé le")
+    propose_par = models.CharField("proposé par", max_length=300)
+    visa_par = models.CharField("visé par", max_length=300, blank=True)
+    visa_le = models.DateField("date du visa", null=True, blank=True)
+    visa_reference = models.CharField("référence du visa", max_length=100, blank=True)
+    note_par = models.CharField("visa noté par", max_length=300, blank=True)
+    motif = models.CharField("motif du refus", max_length=500, blank=True)
+    execute_le = models.DateTimeField("exécuté le", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(etat__in=(EtatBordereau.PROPOSE, EtatBordereau.REFUSE))
+                | (~Q(visa_par="") & ~Q(visa_reference="") & Q(visa_le__isnull=False)),
+                name="bordereau_vise_a_un_visa",
+            ),
+            models.CheckConstraint(
+                condition=Q(etat=EtatBordereau.EXECUTE) ^ Q(execute_le__isnull=True),
+                name="bordereau_execute_a_une_date",
+            ),
+        ]
+        indexes = [models.Index(fields=["collectivite", "-propose_le", "-id"])]
+
+    def __str__(self) -> str:
+        return f"Bordereau {self.pk}"
+
+    @property
+    def objet(self) -> str:
+        """Nom du bordereau dans le journal : « bordereau:12 »."""
+        return f"bordereau:{self.pk}"
+
+    @property
+    def is_a_viser(self) -> bool:
+        return self.etat == EtatBordereau.PROPOSE
+
+
+class LigneDeBordereau(ObjetDeCollectivite):
+    """Une ligne d’un bordereau. Aucun nom de personne : elle survit à ce qu’elle décrit."""
+
+    bordereau = models.ForeignKey(Bordereau, on_delete=models.CASCADE, related_name="lignes")
+    objet = models.CharField("objet", max_length=100)
+    reference = models.CharField("référence", max_length=80)
+    intitule = models.CharField("intitulé", max_length=300)
+    regle = models.CharField("règle et source", max_length=600)
+    debut = models.DateField("premier jour")
+    fin = models.DateField("dernier jour")
+    echue_le = models.DateField("fin de la durée d’utilité administrative")
+    fichiers = models.PositiveIntegerField("nombre de fichiers", default=0)
+    octets = models.BigIntegerField("taille des fichiers, en octets", default=0)
+    detruite_le = models.DateTimeField("détruite le", null=True, blank=True)
+    ecartee = models.CharField("écartée parce que", max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collectivite", "objet"],
+                condition=Q(ecartee=""),
+                name="ligne_un_seul_bordereau",
+            )
+        ]
+        indexes = [models.Index(fields=["collectivite", "bordereau", "reference"])]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -220,6 +220,23 @@ class ReceptionForm(JourForm):
         return jour
 
 
+class VisaForm(forms.Form):
+    """Le visa reçu des Archives, tel qu’il est écrit sur le bordereau."""
+
+    visa_par = forms.CharField(
+        label="Qui a visé ?",
+        help_text="Nom et qualité : « Directrice des Archives départementales ».",
+        max_length=300,
+    )
+    visa_reference = forms.CharField(label="Référence du visa", max_length=100)
+    visa_le = forms.DateField(
+        label="Date du visa", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    confirme = forms.BooleanField(
+        label="J’ai le bordereau visé, et je sais que la destruction est sans retour"
+    )
+
+
 class GuichetForm(ReceptionForm):
     """Demande saisie pour une personne présente, au téléphone ou qui a écrit."""
 

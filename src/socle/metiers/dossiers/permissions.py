@@ -13,6 +13,7 @@ from socle.metiers.dossiers.models import Dossier, NoteInterne
 
 LECTEURS = (Role.INSTRUCTEUR, Role.VALIDEUR, Role.ADMINISTRATEUR, Role.DPO, Role.ARCHIVISTE)
 INSTRUCTEURS = (Role.INSTRUCTEUR, Role.VALIDEUR)
+LECTEURS_ELIMINATIONS = (Role.ARCHIVISTE, Role.DPO)
 REPARTITEURS = (*INSTRUCTEURS, Role.ADMINISTRATEUR)
 
 
@@ -93,8 +94,9 @@ def can_read_en_agent(compte: Compte, dossier: Dossier) -> bool:
 
 
 def can_instruct(compte: Compte, dossier: Dossier) -> bool:
-    """Un instructeur ou un valideur de la collectivité."""
-    return not dossier.is_brouillon and has_role(compte, dossier.collectivite, *INSTRUCTEURS)
+    """Un instructeur ou un valideur de la collectivité, sur un dossier qui existe encore."""
+    vivant = not dossier.is_brouillon and not dossier.is_elimine
+    return vivant and has_role(compte, dossier.collectivite, *INSTRUCTEURS)
 
 
 def can_assign(compte: Compte, dossier: Dossier) -> bool:

@@ -11,6 +11,7 @@ from socle.fondations.notifications.enums import EtatEnvoi
 from socle.fondations.notifications.tasks import send
 from socle.metiers.dossiers.exports import lettres
 from socle.metiers.dossiers.models import Dossier
+from socle.metiers.dossiers.services.elimination import execute_bordereau
 from socle.metiers.dossiers.services.emission import attach_accuse, publish_decision
 from socle.metiers.dossiers.services.purge import purge_brouillons, warn_brouillons
 
@@ -76,6 +77,14 @@ def _load(numero: int, *, verrou: bool = False) -> Dossier:
     if dossier is None:
         raise Dossier.DoesNotExist
     return dossier
+
+
+@tache(name="dossiers.eliminer")
+def eliminer(*, collectivite_id: int, bordereau_id: int) -> None:
+    """Détruit les dossiers d’un bordereau visé. Rejouable : ce qui est détruit le reste."""
+    execute_bordereau(
+        collectivite_id=collectivite_id, bordereau_id=bordereau_id, maintenant=timezone.now()
+    )
 
 
 @periodique(name="dossiers.annoncer_effacements", cron="47 2 * * *")

@@ -11,6 +11,7 @@ from socle.metiers.dossiers.views import (
     agent_phrases,
     agent_suivi,
     depot,
+    elimination,
     guichet,
     reprise,
     statistiques,
@@ -74,6 +75,8 @@ urlpatterns = [
         agent_exports.exporter,
         name="exporter",
     ),
+    path("agent/eliminations/", elimination.eliminations, name="eliminations"),
+    path("agent/eliminations/<int:pk>/", elimination.bordereau, name="bordereau"),
     path("agent/guichet/", guichet.guichet, name="guichet"),
     path("agent/guichet/<slug:chemin>/", guichet.saisir, name="saisir"),
 ]

@@ -14,6 +14,7 @@ PARTIES = {
     "agent/dossiers/": "Dossiers",
     "agent/demarches/": "Démarches",
     "agent/archives/": "Archives",
+    "agent/eliminations/": "Éliminations",
     "agent/reglages/": "Réglages",
 }
 

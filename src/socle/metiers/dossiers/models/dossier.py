@@ -149,6 +149,11 @@ class Dossier(ObjetDeCollectivite):
         return self.etat == EtatDossier.BROUILLON
 
     @property
+    def is_elimine(self) -> bool:
+        """Vrai une fois détruit avec un visa : le sel l’est aussi, et ne revient pas."""
+        return not self.sel
+
+    @property
     def is_termine(self) -> bool:
         return self.etat in TERMINES
 
