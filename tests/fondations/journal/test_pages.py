@@ -115,3 +115,11 @@ def test_page_costs_the_same(client, scelle, collectivite, maintenant, count_sql
         client.get(CLES)
 
     assert len(compte.instructions) <= 3
+
+
+@pytest.mark.parametrize("racine", ["/c/clamart/", "/"])
+def test_site_map_leads_to_the_keys(client, collectivite, racine):
+    texte = client.get(f"{racine}plan-du-site/").text
+
+    assert f'href="{racine}journal/cles/"' in texte
+    assert client.get(f"{racine}journal/cles/").status_code == 200
