@@ -1,6 +1,7 @@
 """Qui suit un dossier : s’en charger, le laisser, le confier ; deux agents à la fois."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from socle.fondations.commun.errors import AccesRefuse, ErreurMetier
 from socle.fondations.commun.locataire import locataire
@@ -160,3 +161,26 @@ def test_page_gives_to_a_colleague_and_shows_a_race(client, depose, agent, colle
     assert client.post(confier, {"vu": agent.pk, "suivi_par": collegue.pk}).status_code == 302
     depose.refresh_from_db()
     assert depose.suivi_par == collegue
+
+
+@pytest.mark.parametrize(("genre", "porte"), [("agent", "agent"), ("usager", "espace")])
+def test_mail_of_agents_is_a_choice_of_agents_only(client, collegue, usager, genre, porte):
+    client.force_login(collegue if genre == "agent" else usager)
+    page = client.get(f"/c/clamart/{porte}/messages/preferences/").text
+    assert ('value="dossier_confie"' in page) is (genre == "agent")
+    assert ('value="dossier_message"' in page) is (genre == "usager")
+
+
+def test_colleague_reads_the_message_in_the_agents_space(client, depose, agent, collegue):
+    assign(depose, agent, collegue)
+    client.force_login(collegue)
+    liste = "/c/clamart/agent/messages/"
+    soupe = BeautifulSoup(client.get(liste).text, "html.parser")
+    lien = soupe.select_one("main .actes a")["href"]
+    assert lien.startswith(liste)
+    message = client.get(lien).text
+    assert f"/agent/dossiers/{depose.numero}/" in message
+    assert "Non lu" not in client.get(liste).text
+    assert client.post(f"{liste}lus/")["Location"] == liste
+    choix = client.post(f"{liste}preferences/", {"voulus": []})
+    assert choix["Location"] == f"{liste}preferences/"

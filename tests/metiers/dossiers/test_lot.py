@@ -185,12 +185,12 @@ def test_pages_confirm_act_and_report(client, trois, agent):
     choisis = {"geste": "instruire", "d": [d.numero for d in trois], "retour": "?file=a_traiter"}
     confirmation = client.post(LOT, choisis).text
     assert read_etats(trois) == {EtatDossier.EN_CONSTRUCTION}
-    assert "2 dossiers" in confirmation.replace("\u00a0", " ")
+    assert "2 dossiers" in confirmation.replace("&nbsp;", " ")
     assert "Une correction est attendue" in confirmation
 
     envoi = read_confirmation(confirmation)
     assert client.post(LOT, envoi)["Location"] == BILAN
-    bilan = client.get(BILAN).text.replace("\u00a0", " ")
+    bilan = client.get(BILAN).text.replace("&nbsp;", " ")
     assert "2 dossiers faits" in bilan
     assert "?file=a_traiter" in bilan
 

@@ -49,16 +49,13 @@ class PreferencesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agent: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         champ = self.fields["voulus"]
-        champ.choices = list_facultatifs()  # type: ignore[attr-defined]
+        champ.choices = list_facultatifs(agent=agent)  # type: ignore[attr-defined]
 
 
-def list_facultatifs() -> list[tuple[str, str]]:
-    """Codes facultatifs et leur titre."""
-    return [
-        (code, ports.modeles[code].titre)
-        for code in ports.modeles
-        if not ports.modeles[code].obligatoire
-    ]
+def list_facultatifs(*, agent: bool) -> list[tuple[str, str]]:
+    """Codes facultatifs et leur titre, de ceux que reçoit un agent ou un usager."""
+    choisis = ((code, ports.modeles[code]) for code in ports.modeles)
+    return [(code, m.titre) for code, m in choisis if not m.obligatoire and m.agents == agent]

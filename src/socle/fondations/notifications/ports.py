@@ -41,6 +41,7 @@ class ModeleParDefaut:
         balises: balises propres, en plus de {collectivite} et {lien}.
         obligatoire: vrai pour ce que l’administration doit notifier : pas de désabonnement.
         portail: vrai si la personne le lit aussi dans son espace.
+        agents: vrai pour un message écrit aux agents ; un usager n’a pas à le régler.
     """
 
     titre: str
@@ -50,6 +51,7 @@ class ModeleParDefaut:
     balises: Mapping[str, Balise] = field(default_factory=dict)
     obligatoire: bool = True
     portail: bool = True
+    agents: bool = False
 
     @property
     def toutes_balises(self) -> dict[str, Balise]:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -85,6 +86,13 @@ def reessayer(request: HttpRequest) -> HttpResponse:
     return redirect("notifications:modeles")
 
 
+def build_adresses(request: HttpRequest) -> dict[str, str]:
+    """Rend les adresses des messages, sous la porte de cette personne : usager ou agent."""
+    suffixe = "_agent" if request.user.is_agent else ""  # type: ignore[union-attr]
+    noms = ("liste", "tout_lire", "preferences")
+    return {nom: reverse(f"notifications:{nom}{suffixe}") for nom in noms}
+
+
 @require_safe
 def liste(request: HttpRequest) -> HttpResponse:
     """Messages de la personne, de toutes ses collectivités."""
@@ -93,6 +101,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         avant=_parse_uuid(request.GET.get("avant", "")),
     )
     contexte = {"lignes": lignes, "suivante": suivante, "debut": "avant" in request.GET}
+    contexte |= {"adresses": build_adresses(request)}
     return render(request, "notifications/liste.html", contexte)
 
 
@@ -111,34 +120,38 @@ def message(request: HttpRequest, identifiant: UUID) -> HttpResponse:
         raise Http404
     services.mark_lu(message=trouve, maintenant=timezone.now())
     contexte = {"message": trouve, "blocs": parse_texte(trouve.texte)}
+    contexte |= {"adresses": build_adresses(request)}
     return render(request, "notifications/message.html", contexte)
 
 
 @require_POST
 def tout_lire(request: HttpRequest) -> HttpResponse:
     services.mark_tous_lus(personne=request.user, maintenant=timezone.now())  # type: ignore[arg-type]
-    return redirect("notifications:liste")
+    return redirect(build_adresses(request)["liste"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
     """Choix des courriels facultatifs."""
     refus = queries.list_refus(request.user)  # type: ignore[arg-type]
-    voulus = [code for code, _ in list_facultatifs() if code not in refus]
-    form = PreferencesForm(request.POST or None, initial={"voulus": voulus})
+    agent = request.user.is_agent  # type: ignore[union-attr]
+    facultatifs = list_facultatifs(agent=agent)
+    voulus = [code for code, _ in facultatifs if code not in refus]
+    form = PreferencesForm(initial={"voulus": voulus}, agent=agent)
     if request.method == "POST":
-        form = PreferencesForm(request.POST)
+        form = PreferencesForm(request.POST, agent=agent)
         if form.is_valid():
             services.set_preferences(
                 personne=request.user,  # type: ignore[arg-type]
                 voulus=form.cleaned_data["voulus"],
             )
             messages.success(request, "Vos choix sont enregistrés.")
-            return redirect("notifications:preferences")
+            return redirect(build_adresses(request)["preferences"])
     obligatoires = [
         ports.modeles[code] for code in ports.modeles if ports.modeles[code].obligatoire
     ]
-    contexte = {"form": form, "obligatoires": obligatoires, "facultatifs": list_facultatifs()}
+    contexte = {"form": form, "obligatoires": obligatoires, "facultatifs": facultatifs}
+    contexte |= {"adresses": build_adresses(request), "agent": agent}
     return render(request, "notifications/preferences.html", contexte)
 
 

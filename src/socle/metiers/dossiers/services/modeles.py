@@ -86,6 +86,7 @@ MODELES = {
         ),
         balises={cle: BALISES[cle] for cle in ("demarche", "numero", "reference")} | CONFIE,
         obligatoire=False,
+        agents=True,
     ),
     "dossiers_confies": ModeleParDefaut(
         titre="Plusieurs dossiers confiés (aux agents)",
@@ -97,5 +98,6 @@ MODELES = {
         ),
         balises={"nombre": Balise("Nombre de dossiers", "12")} | CONFIE,
         obligatoire=False,
+        agents=True,
     ),
 }
