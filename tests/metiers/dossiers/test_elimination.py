@@ -279,7 +279,7 @@ def test_archivist_proposes_prints_and_records_the_visa(client, echu, archiviste
     assert client.post(adresse, visa).status_code == 422
     suite = client.post(adresse, visa | {"confirme": "on"}, follow=True)
 
-    assert "Visé par AD 92" in suite.text
+    assert "AD 92, le" in suite.text
     assert Bordereau.objects.get().etat == EtatBordereau.VISE
 
 
