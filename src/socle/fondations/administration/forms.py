@@ -167,7 +167,9 @@ class ServiceForm(forms.Form):
     """Un service et ses coordonnées, imprimées sur chaque accusé (CRPA, art. R. 112-11-1)."""
 
     nom = forms.CharField(label="Nom du service", max_length=200)
-    courriel = forms.EmailField(label="Courriel", required=False)
+    courriel = forms.EmailField(
+        label="Courriel", help_text="Un courriel ou une adresse postale.", required=False
+    )
     telephone = forms.CharField(
         label="Téléphone",
         help_text="Nécessaire pour publier une démarche de ce service.",
@@ -186,6 +188,12 @@ class ServiceForm(forms.Form):
         initial=True,
         help_text="Fermé, il n’est plus proposé ; ses dossiers restent.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Exigés d’un service ouvert : « facultatif » serait faux, l’aide dit ce qu’il faut.
+        for nom in ("courriel", "telephone", "adresse"):
+            self.fields[nom].sans_mention = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}

@@ -105,7 +105,7 @@ def explain_arret(demarche: Demarche) -> str:
     phrase = phrases.get(Silence(demarche.silence))
     if phrase is None:
         return ""
-    return f"{phrase} (code des relations entre le public et l’administration, art. L. 114-5)."
+    return f"{phrase} (code des relations entre le public et l’administration, art. L. 114-5)."
 
 
 def _write(dossier: Dossier, lignes: list[dict[str, Any]], *, limite: date | None) -> None:
