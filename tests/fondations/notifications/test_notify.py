@@ -126,8 +126,11 @@ def test_unsubscribed_address_is_known_by_its_fingerprint(previens, collectivite
     assert previens("essai_lettre", courriel="autre@exemple.fr").etat == EtatEnvoi.A_ENVOYER
 
 
-def test_text_of_the_collectivite_replaces_the_default(previens, collectivite):
-    save_modele(collectivite=collectivite, code="essai_recu", sujet="Reçu, {prenom}", corps="Oui.")
+def test_text_of_the_collectivite_replaces_the_default(previens, collectivite, maintenant):
+    save_modele(
+        collectivite=collectivite, code="essai_recu", sujet="Reçu, {prenom}", corps="Oui.",
+        acteur="agent:1", maintenant=maintenant,
+    )  # fmt: skip
 
     envoi = previens(courriel="a@exemple.fr")
 

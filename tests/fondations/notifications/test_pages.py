@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from socle.fondations.commun.locataire import locataire, personne
 from socle.fondations.comptes.enums import Role
+from socle.fondations.journal.models import Entree
 from socle.fondations.notifications.enums import EtatEnvoi
 from socle.fondations.notifications.models import Desabonnement, Message, Modele, Preference
 from socle.fondations.notifications.services import notify
@@ -85,6 +86,11 @@ def test_text_is_saved_then_restored(page_admin, collectivite):
 
     page_admin.post(MODELE + "retablir/")
     assert Modele.objects.count() == 0
+    traces = Entree.objects.filter(action__startswith="message.").order_by("survenu_le", "id")
+    assert list(traces.values_list("action", flat=True)) == [
+        "message.texte_change",
+        "message.texte_retabli",
+    ]
 
 
 def test_unknown_tag_is_refused_in_the_form(page_admin):

@@ -77,6 +77,8 @@ ACTIONS = {
     "compte.rattachement_demande": "Rattachement demandé",
     "compte.rattachement_acceptee": "Rattachement accepté",
     "compte.rattachement_refusee": "Rattachement refusé",
+    "message.texte_change": "Texte d’un message changé",
+    "message.texte_retabli": "Texte d’origine rétabli",
     "journal.exporte": "Journal exporté",
     "journal.preuve_remise": "Preuve remise",
 }
@@ -89,4 +91,5 @@ OBJETS = {
     "compte": "Compte",
     "invitation": "Invitation",
     "document": "Pièce",
+    "message": "Message",
 }

@@ -44,7 +44,13 @@ def modele(request: HttpRequest, code: str) -> HttpResponse:
     initial = {"sujet": texte.sujet, "corps": texte.corps}
     form = ModeleForm(request.POST or None, initial=initial, defaut=texte.defaut)
     if form.is_valid() and "enregistrer" in request.POST:
-        services.save_modele(collectivite=collectivite, code=code, **form.cleaned_data)
+        services.save_modele(
+            collectivite=collectivite,
+            code=code,
+            acteur=request.user.acteur,  # type: ignore[union-attr]
+            maintenant=timezone.now(),
+            **form.cleaned_data,
+        )
         messages.success(request, f"Le texte « {texte.defaut.titre} » est enregistré.")
         return redirect("notifications:modele", code)
     montre = form.cleaned_data if form.is_bound and form.is_valid() else initial
@@ -70,7 +76,12 @@ def _build_apercu(
 def retablir(request: HttpRequest, code: str) -> HttpResponse:
     if code not in ports.modeles:
         raise Http404
-    services.reset_modele(collectivite=request.collectivite, code=code)  # type: ignore[attr-defined]
+    services.reset_modele(
+        collectivite=request.collectivite,  # type: ignore[attr-defined]
+        code=code,
+        acteur=request.user.acteur,  # type: ignore[union-attr]
+        maintenant=timezone.now(),
+    )
     messages.success(request, "Le texte d’origine est rétabli.")
     return redirect("notifications:modele", code)
 
