@@ -93,8 +93,7 @@ def play(client: Any, adresse: str, envoi: dict[str, Any]) -> Essai:
     for methode in METHODES:
         reponse = getattr(client, methode)(adresse, envoi if methode == "post" else None)
         if reponse.streaming:
-            b"".join(reponse.streaming_content)
-            reponse.close()
+            b"".join(reponse.streaming_content)  # lue jusqu’au bout, elle se ferme d’elle-même
         essai.statuts[methode] = reponse.status_code
         essai.refuses[methode] = is_refus(reponse)
     return essai

@@ -111,6 +111,22 @@ def test_evidence_bundle_of_a_real_case_verifies_offline(client, decide, tmp_pat
     assert len([nom for nom in lues if nom.endswith(".pdf")]) == 2
 
 
+def test_nothing_sealed_is_said_and_leaves_no_file(base_remise, client):
+    """Une action de moins d’une minute n’est pas encore scellée : la page le dit."""
+    ville = CollectiviteFactory(slug="clamart", nom="Clamart")
+    with locataire(ville.pk):
+        chef = AdhesionFactory(collectivite=ville, role=Role.ADMINISTRATEUR).compte
+        agent = AdhesionFactory(collectivite=ville, role=Role.INSTRUCTEUR).compte
+        usager = CompteFactory()
+        dossier = start_brouillon(create_cantine(ville, chef), usager)
+        depot.file_dossier(numero=dossier.numero, acces=Acces(compte=usager), maintenant=MAINTENANT)
+    with locataire(None):
+        client.force_login(agent)
+    reponse = client.get(f"/c/clamart/agent/dossiers/{dossier.numero}/preuve.zip")
+    assert reponse.status_code == 409
+    assert "Aucune action n’est encore scellée" in reponse.text
+
+
 def test_each_octet_of_the_answers_counts(decide, tmp_path, capsys):
     ville, _, numero = decide
     with locataire(ville.pk):

@@ -28,6 +28,8 @@ def describe_pour_archive(numero: int) -> Description | None:
     dossier = _find(numero)
     if dossier is None or dossier.decide_le is None or dossier.depose_le is None:
         return None
+    if not dossier.sel:  # éliminé avec le visa des Archives : plus rien à verser
+        return None
     decision = to_jour(dossier.decide_le)
     service = dossier.demarche.service
     return {

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -26,23 +27,26 @@ def open_dossier_de_preuve(dossier: Dossier, maintenant: datetime) -> IO[bytes]:
     Raises:
         RienDeScelle: aucune entrée du dossier n’est encore scellée.
     """
-    with tempfile.TemporaryDirectory(prefix="preuve-") as chemin:
+    with ExitStack() as pile, tempfile.TemporaryDirectory(prefix="preuve-") as chemin:
+        sortie = pile.enter_context(tempfile.TemporaryFile())
         with locataire(dossier.collectivite_id):
             sources = list(_iter_sources(dossier, Path(chemin)))
-        sortie = tempfile.TemporaryFile()  # noqa: SIM115  l’appelant le ferme
         journal.write_preuve(
             sortie,
             objets=[dossier.objet],
             documents=sources,
             collectivite_id=dossier.collectivite_id,
-            sels={dossier.objet: bytes(dossier.sel)},
+            sels={dossier.objet: bytes(dossier.sel)} if dossier.sel else {},
             maintenant=maintenant,
         )
-    sortie.seek(0)
+        sortie.seek(0)
+        pile.pop_all()  # rien n’a échoué : à l’appelant de fermer
     return sortie
 
 
 def _iter_sources(dossier: Dossier, chemin: Path) -> Iterator[tuple[str, Source]]:
+    if not dossier.sel:  # dossier éliminé : il ne reste que son journal, muet
+        return
     yield REPONSES, encode_json(dossier.reponses)
     if dossier.reponses_deposees is not None:
         yield REPONSES_AU_DEPOT, encode_json(dossier.reponses_deposees)
