@@ -1,11 +1,14 @@
 """Pages sans métier : santé, couleur d’une collectivité, composants, pages de texte, erreurs."""
 
+import sys
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
@@ -99,9 +102,16 @@ def erreur_404(request: HttpRequest, exception: Exception | None = None) -> Http
 
 @login_not_required
 def erreur_500(request: HttpRequest) -> HttpResponse:
-    """Panne : rien n’est lu en base, et lire l’envoi ne peut pas faire échouer la page."""
+    """Panne : rien n’est lu en base, et lire l’envoi ne peut pas faire échouer la page.
+
+    Base injoignable ou trop occupée : 503, avec le temps d’attendre qu’elle revienne.
+    """
+    passagere = isinstance(sys.exception(), (OperationalError, InterfaceError))
     try:
         contexte = describe_envoi_refuse(request)
     except Exception:  # noqa: BLE001  dernier recours : la page se montre, avec ou sans le texte
         contexte = {}
-    return render(request, "500.html", contexte, status=500)
+    statut = 503 if passagere else 500
+    # Sans requête : les processeurs de contexte iraient lire la session, donc la base.
+    page = render_to_string("500.html", {**contexte, "request": request, "code": statut})
+    return HttpResponse(page, status=statut, headers={"Retry-After": "10"} if passagere else None)
