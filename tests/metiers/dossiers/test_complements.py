@@ -73,7 +73,7 @@ def test_long_demande_keeps_the_link_in_the_mail(depose, agent):
     )
 
     corps = Envoi.objects.get(objet=depose.objet, code="dossier_correction").corps
-    assert "(la suite est en ligne)" in corps
+    assert "(la suite est au dossier)" in corps
     assert f"/dossiers/{depose.numero}/" in corps
 
 

@@ -11,6 +11,7 @@ from socle.fondations.comptes.enums import Role
 from socle.fondations.documents.models import Document
 from socle.fondations.documents.services import open_document
 from socle.fondations.journal.models import Entree
+from socle.fondations.notifications.models import Envoi
 from socle.metiers.demarches.queries import get_version_publiee
 from socle.metiers.dossiers.enums import Canal, EtatDossier, Fait, Transition
 from socle.metiers.dossiers.errors import AccordSansAcces, DateImpossible
@@ -18,6 +19,7 @@ from socle.metiers.dossiers.models import Dossier, Evenement
 from socle.metiers.dossiers.permissions import Acces
 from socle.metiers.dossiers.queries.dossier import list_changements
 from socle.metiers.dossiers.services import correction, depot, instruction
+from socle.metiers.dossiers.services.echanges import send_message
 from socle.metiers.dossiers.tasks import emettre_accuse
 from socle.normes.delais.calculs import to_jour
 from tests.factories import AdhesionFactory, CollectiviteFactory
@@ -332,6 +334,26 @@ def test_typed_correction_is_dated_of_its_arrival(a_corriger, agent):
     )
 
     assert corrige.echeance == date(2027, 1, 25)
+
+
+def test_mails_of_a_person_without_account_hold_no_dead_link(demarche, agent):
+    """Le portail ne lui ouvrirait pas son dossier : le courriel porte le texte, et qui appeler."""
+    depose = file(start(demarche, agent, courriel="raymond@exemple.fr"), agent)
+    read_accuse(depose)
+    send_message(dossier=depose, auteur=agent, corps="Tout va bien.", maintenant=MAINTENANT)
+    correction.request_correction(
+        dossier=depose, agent=agent, texte="Votre revenu ?", maintenant=MAINTENANT
+    )
+
+    envois = {e.code: e.corps for e in Envoi.objects.filter(objet=depose.objet).order_by("pk")}
+    assert list(envois) == [
+        "dossier_accuse_guichet", "dossier_message_guichet", "dossier_correction_guichet",
+    ]  # fmt: skip
+    for corps in envois.values():
+        assert "http" not in corps
+        assert "Pour répondre : Écoles, 01 23 45 67 80, service@exemple.fr." in corps
+    assert "Tout va bien." in envois["dossier_message_guichet"]
+    assert "21\u00a0décembre 2026" in envois["dossier_correction_guichet"]
 
 
 @pytest.mark.parametrize("canal", [Canal.GUICHET, Canal.TELEPHONE, Canal.COURRIER])

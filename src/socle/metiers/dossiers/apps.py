@@ -23,6 +23,7 @@ class DossiersConfig(AppConfig):
         from socle.metiers.dossiers.services.identite import CODE, SourceIdentite
         from socle.metiers.dossiers.services.modeles import MODELES
         from socle.metiers.dossiers.services.modeles_brouillon import MODELES_BROUILLON
+        from socle.metiers.dossiers.services.modeles_guichet import MODELES_GUICHET
         from socle.metiers.dossiers.services.pieces import list_utiles
         from socle.metiers.dossiers.views.acces import can_read_piece
         from socle.metiers.dossiers.views.sources import BUT, receive_sources
@@ -33,7 +34,7 @@ class DossiersConfig(AppConfig):
         usages.register("dossier", list_utiles)
         sources.register(CODE, SourceIdentite())
         apres_connexion.register(BUT, receive_sources)
-        for code, modele in (MODELES | MODELES_BROUILLON).items():
+        for code, modele in (MODELES | MODELES_BROUILLON | MODELES_GUICHET).items():
             modeles.register(code, modele)
         pages_de_reglages.register(
             "phrases",

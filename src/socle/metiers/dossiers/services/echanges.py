@@ -18,6 +18,8 @@ from socle.metiers.dossiers.models import AppelSource, Dossier, Message
 from socle.metiers.dossiers.permissions import Acces
 from socle.metiers.dossiers.services.commun import record_preuve
 from socle.metiers.dossiers.services.complements import explain_arret
+from socle.metiers.dossiers.services.guichet import can_accepter_portail
+from socle.metiers.dossiers.services.modeles_guichet import SANS_ACCES
 
 LONGUEUR_MAX = 10_000
 EXTRAIT = 4_000  # signes de la demande dans le courriel : le lien reste toujours dessous
@@ -60,21 +62,36 @@ def send_message(
             dossier,
             "dossier_correction" if correction else "dossier_message",
             maintenant,
-            plus=describe_correction(dossier, corps) if correction else {},
+            plus={"message": cut_extrait(corps)}
+            | (describe_correction(dossier) if correction else {}),
         )
     else:
         Dossier.objects.filter(pk=dossier.pk).update(message_non_lu=True)
     return message
 
 
-def describe_correction(dossier: Dossier, corps: str) -> dict[str, str]:
-    """Rend ce que le message dit d’une correction : quoi, jusqu’à quand, et l’effet sur le délai.
+def describe_correction(dossier: Dossier) -> dict[str, str]:
+    """Rend ce que le message dit d’une correction : jusqu’à quand, et l’effet sur le délai.
 
     Source: CRPA, art. R. 112-11-4.
     """
     limite = format_jour(dossier.correction_limite) if dossier.correction_limite else ""
-    demande = corps if len(corps) <= EXTRAIT else f"{corps[:EXTRAIT]}… (la suite est en ligne)"
-    return {"a_corriger": demande, "limite": limite, "effet": explain_arret(dossier.demarche)}
+    return {"limite": limite, "effet": explain_arret(dossier.demarche)}
+
+
+def describe_service(dossier: Dossier) -> str:
+    """Rend le service et de quoi le joindre, sur une ligne."""
+    service = dossier.demarche.service
+    if service is None:
+        return dossier.collectivite.nom
+    adresse = ", ".join(service.adresse.splitlines())
+    morceaux = (service.nom, service.telephone, service.courriel or adresse)
+    return ", ".join(morceau for morceau in morceaux if morceau)
+
+
+def cut_extrait(corps: str) -> str:
+    """Rend le texte borné que porte un courriel : ce qui le suit n’est jamais coupé."""
+    return corps if len(corps) <= EXTRAIT else f"{corps[:EXTRAIT]}… (la suite est au dossier)"
 
 
 def notify_usager(
@@ -100,6 +117,9 @@ def notify_usager(
         "lien": build_adresse("dossiers:suivi", dossier.collectivite, dossier.numero),
         **(plus or {}),
     }
+    if not can_accepter_portail(dossier):
+        code = SANS_ACCES.get(code, code)
+        contexte |= {"lien": "", "service": describe_service(dossier)}
     return notifications.notify(
         collectivite=dossier.collectivite,
         code=code,

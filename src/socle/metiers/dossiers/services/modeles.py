@@ -39,12 +39,12 @@ MODELES = {
         sujet="Votre demande n° {numero} est à corriger",
         corps=(
             "Bonjour,\n\nPour continuer, le service a besoin que vous corrigiez ou complétiez votre"
-            " demande « {demarche} » :\n\n{a_corriger}\n\nVous avez jusqu’au {limite}."
+            " demande « {demarche} » :\n\n{message}\n\nVous avez jusqu’au {limite}."
             " {effet}\n\nCorrigez ici : {lien}\n\n{collectivite}"
         ),
         balises=BALISES
         | {
-            "a_corriger": Balise("Ce que l’agent demande", "Il manque l’attestation d’assurance."),
+            "message": Balise("Ce que l’agent demande", "Il manque l’attestation d’assurance."),
             "limite": Balise("Dernier jour pour corriger", "21 décembre 2026"),
             "effet": Balise(
                 "Ce que devient le délai de réponse",
