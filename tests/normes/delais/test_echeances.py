@@ -18,7 +18,6 @@ from socle.normes.delais.echeances import (
     compute_recours_gracieux,
     compute_rejet_du_recours,
     compute_silence,
-    compute_silence_apres_complement,
     compute_silence_apres_complements,
     find_date_de_notification,
 )
@@ -101,15 +100,11 @@ def test_duree_derogatoire_needs_its_texte():
 
 
 def test_acceptation_runs_from_the_reception_of_the_pieces():
-    attente = compute_silence_apres_complement(
-        date(2026, 1, 5), demande_de_pieces=date(2026, 1, 12), delai_accorde=date(2026, 2, 12)
-    )
-    complete = compute_silence_apres_complement(
-        date(2026, 1, 5),
-        demande_de_pieces=date(2026, 1, 12),
-        delai_accorde=date(2026, 2, 12),
-        completee_le=date(2026, 1, 20),
-    )
+    attendu = Complement(demande_le=date(2026, 1, 12), limite=date(2026, 2, 12))
+    recu = replace(attendu, recu_le=date(2026, 1, 20))
+
+    attente = compute_silence_apres_complements(date(2026, 1, 5), [attendu])
+    complete = compute_silence_apres_complements(date(2026, 1, 5), [recu])
 
     assert attente is None
     assert complete.date == date(2026, 3, 20)
@@ -125,12 +120,12 @@ def test_acceptation_runs_from_the_reception_of_the_pieces():
     ],
 )
 def test_rejet_is_suspended_while_pieces_are_awaited(completee_le, fin):
-    echeance = compute_silence_apres_complement(
-        date(2026, 1, 5),
-        demande_de_pieces=date(2026, 1, 12),
-        delai_accorde=date(2026, 2, 12),
-        completee_le=completee_le,
-        exception=ExceptionAuSilence.FINANCIERE,
+    complement = Complement(
+        demande_le=date(2026, 1, 12), limite=date(2026, 2, 12), recu_le=completee_le
+    )
+
+    echeance = compute_silence_apres_complements(
+        date(2026, 1, 5), [complement], exception=ExceptionAuSilence.FINANCIERE
     )
 
     assert echeance.date == fin

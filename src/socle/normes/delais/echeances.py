@@ -213,35 +213,6 @@ def _explain_silence(
     )
 
 
-def compute_silence_apres_complement(
-    reception: date,
-    *,
-    demande_de_pieces: date,
-    delai_accorde: date,
-    completee_le: date | None = None,
-    exception: ExceptionAuSilence | None = None,
-    mois: int = MOIS_DE_SILENCE,
-    texte_du_delai: str = "",
-) -> Echeance | None:
-    """Jour où le silence vaut décision quand des pièces ont été demandées.
-
-    Acceptation : le délai part de la réception des pièces ; None tant qu’elles manquent.
-    Rejet : le délai est suspendu de la demande de pièces à leur réception, au plus tard jusqu’au
-    terme accordé.
-
-    Source: code des relations entre le public et l’administration, art. L. 114-5.
-    """
-    complement = Complement(demande_le=demande_de_pieces, limite=delai_accorde,
-                            recu_le=completee_le)  # fmt: skip
-    return compute_silence_apres_complements(
-        reception,
-        [complement],
-        exception=exception,
-        mois=mois,
-        texte_du_delai=texte_du_delai,
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complement:
     """Pièces ou informations demandées.
