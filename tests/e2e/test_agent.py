@@ -17,6 +17,7 @@ from tests.e2e.parcours import (
     press,
     read_numero,
 )
+from tests.e2e.test_pages import check_large_et_etroit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 SOPHIE = "agent:instructrice"
@@ -232,6 +233,13 @@ def test_demande_is_filed_at_the_guichet(ouvrir, assurance):
     assert page.pdf().startswith(b"%PDF")
 
 
+def check_page(page: Page, *, js: bool) -> None:
+    """Passe axe aux deux largeurs ; sans JavaScript, axe ne tourne pas."""
+    if js:
+        check_large_et_etroit(page)
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+
 @pytest.mark.parametrize("js", [True, False])
 def test_letter_is_typed_later_then_corrected_for_the_person(ouvrir, assurance, js):
     """Reçue il y a douze jours, commencée, quittée, reprise, déposée, corrigée par téléphone."""
@@ -245,9 +253,11 @@ def test_letter_is_typed_later_then_corrected_for_the_person(ouvrir, assurance, 
     numero = read_numero(page)
     press(page, "Enregistrer et continuer plus tard")
     page.wait_for_url(f"**{AGENT}/guichet/")
+    check_page(page, js=js)
     page.locator(f"main a[href$='/dossiers/{numero}/etape/1/']").click()
     fill_pour_raymond(page, assurance)
     expect(page.get_by_label("Reçue le")).to_have_value(recue.isoformat())
+    check_page(page, js=js)
     press(page, "Déposer la demande")
 
     page.wait_for_url(f"**/agent/dossiers/{numero}/")
@@ -258,6 +268,7 @@ def test_letter_is_typed_later_then_corrected_for_the_person(ouvrir, assurance, 
     page.get_by_label("Que doit corriger l’usager ?").fill("Quel est le revenu ?")
     press(page, "Demander")
     expect(page.locator(".tete")).to_contain_text("Délai en pause")
+    check_page(page, js=js)
     press(page, "Saisir la correction")
     press(page, "Continuer")
     page.get_by_label("Revenu fiscal de référence").fill("18000")
