@@ -24,6 +24,7 @@ from socle.fondations.comptes.services.agents import invite_agent
 from socle.fondations.conservation.models import Bordereau, RegleDeConservation
 from socle.fondations.conservation.services.regles import describe_regle
 from socle.fondations.journal.models import Entree
+from socle.fondations.notifications.models import Message
 from socle.metiers.archivage.models import Versement
 from socle.metiers.dossiers.models import NoteInterne, PhrasePrete
 from socle.metiers.dossiers.tasks import emettre_accuse
@@ -246,11 +247,21 @@ def test_pages_open_to_their_roles_and_to_no_other(client, collectivite, valeurs
     assert list_ouvertes(interdites) == {}
 
     NoteInterne.objects.update(auteur=compte)  # une note ne s’ouvre qu’à son auteur
-    essais = play_all(client, permises, "/c/clamart/", valeurs, envoi)
+    sien = {"messages/identifiant": str(write_message(compte, collectivite).pk)}
+    essais = play_all(client, permises, "/c/clamart/", valeurs | sien, envoi)
     closes = {r: e.statuts for r, e in essais.items() if not e.entre}
     assert {r: s for r, s in closes.items() if r not in FERMEES_PAR_L_ETAT} == {}
     assert [r for r, e in essais.items() if 500 in e.statuts.values()] == []
     assert permises, "ce rôle n’ouvre aucune page : le test ne prouve rien"
+
+
+def write_message(compte, collectivite) -> Message:
+    """Un message pour cette personne, dans sa table à elle."""
+    with locataire(collectivite.pk, personne_id=compte.pk):
+        return Message.objects.create(
+            personne=compte, collectivite=collectivite, code="x", sujet="x", texte="x",
+            recu_le=timezone.now(),
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("genre", ["personne", "usager", "agent_sans_role", "operateur"])
