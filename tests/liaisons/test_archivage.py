@@ -170,6 +170,8 @@ def test_transmitted_case_gets_a_linked_complement(
     assert (premier.etat, premier.is_rouvert) == (EtatVersement.TRANSMIS, True)
     page = show(client, archiviste, f"agent/archives/{premier.reference}/")
     assert "Dossier rouvert depuis la remise" in page.get_text()
+    liste = show(client, archiviste, "agent/archives/").select_one("td[data-nom=État]")
+    assert liste.get_text(" ", strip=True) == "Transmis Dossier rouvert"
 
     chaine.apply(REFUSER)
     premier, second = chaine.versements
@@ -183,6 +185,7 @@ def test_transmitted_case_gets_a_linked_complement(
     (tmp_path / "sip.zip").write_bytes(paquet.octets)
     schema = load_schema(donnees_officielles / "seda/2.2-siaf/seda-2.2-main.xsd")
     assert list(check_sip(tmp_path / "sip.zip", schema=schema).iter_defauts()) == []
+    assert "Dossier rouvert" not in show(client, archiviste, "agent/archives/").main.get_text()
     for la, ailleurs in ((premier, second), (second, premier)):
         page = show(client, archiviste, f"agent/archives/{la.reference}/")
         liens = [a["href"] for a in page.select("section[aria-labelledby=t-lies] a")]

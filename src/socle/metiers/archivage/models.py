@@ -102,6 +102,11 @@ class Versement(ObjetDeCollectivite):
         return self.rouvert_le is not None
 
     @property
+    def attend_complement(self) -> bool:
+        """Le dossier est rouvert, et rien ne remplace encore ce qui était versé."""
+        return self.is_rouvert and getattr(self, "complement", None) is None
+
+    @property
     def is_refaisable(self) -> bool:
         """L’archiviste peut relancer le versement : il a été refusé, le dossier est décidé."""
         return self.is_bloque and not self.is_rouvert

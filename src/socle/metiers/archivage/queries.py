@@ -8,6 +8,7 @@ from socle.metiers.archivage.enums import EtatVersement
 from socle.metiers.archivage.models import Versement
 
 TAILLE_DE_PAGE = 50
+LOURDS = ("controles", "description")
 
 
 def list_versements(
@@ -20,7 +21,11 @@ def list_versements(
         texte: début de référence, ou mots du titre.
         apres: jeton de la page précédente.
     """
-    versements = Versement.objects.visible_by(collectivite).defer("controles", "description")
+    versements = (
+        Versement.objects.visible_by(collectivite)
+        .select_related("complement")
+        .defer(*LOURDS, *(f"complement__{champ}" for champ in LOURDS))
+    )
     if etat in EtatVersement:
         versements = versements.filter(etat=etat)
     if texte := texte.strip()[:100]:

@@ -179,7 +179,7 @@ def build_notification(dossier: Dossier, notification: Notification) -> EtapeDuF
         detail = "Par le portail"
         if jour:
             a_temps = lue is not None and to_jour(lue) == jour
-            detail = "Lue dans le portail" if a_temps else "Réputée faite, sans lecture à temps"
+            detail = "Lue dans le portail" if a_temps else "Faite sans lecture, après quinze jours"
         return EtapeDuFil(
             libelle="Notification",
             statut="fait" if jour else statut,
