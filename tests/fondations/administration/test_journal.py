@@ -8,11 +8,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from socle.fondations.administration import services
-from socle.fondations.administration.exports import neutralize
 from socle.fondations.administration.permissions import LECTEURS_DU_JOURNAL
 from socle.fondations.administration.ports import objets_lies
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.locataire import locataire
+from socle.fondations.commun.tableur import neutralize
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.models import Compte
 from socle.fondations.journal import services as journal

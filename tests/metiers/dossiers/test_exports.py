@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from socle.fondations.commun.tableur import iter_csv
 from socle.fondations.comptes.enums import Role
 from socle.metiers.demarches.queries import get_version_publiee
-from socle.metiers.dossiers.exports.listes import ENTETES, iter_csv, iter_lignes, write_xlsx
+from socle.metiers.dossiers.exports.listes import ENTETES, iter_lignes, write_xlsx
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces
 from socle.metiers.dossiers.services import depot

@@ -4,6 +4,7 @@ import pytest
 
 from socle.fondations.commun.errors import AccesRefuse, ErreurMetier
 from socle.fondations.commun.locataire import locataire
+from socle.fondations.commun.tableur import iter_csv
 from socle.fondations.comptes.enums import Role
 from socle.fondations.documents.queries import list_documents
 from socle.fondations.documents.services import open_document
@@ -152,7 +153,7 @@ def test_citizen_page_never_shows_it(client, depose, usager, note):
 
 def test_lists_given_as_files_never_hold_it(depose, note):
     lignes = listes.iter_lignes(depose.demarche)
-    assert SECRET not in b"".join(listes.iter_csv(lignes)).decode()
+    assert SECRET not in b"".join(iter_csv(lignes)).decode()
 
 
 def test_letters_never_hold_it(depose, agent, note):

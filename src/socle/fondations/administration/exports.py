@@ -1,20 +1,18 @@
 """Journal en CSV, au fil de l’eau, sans formule exécutable."""
 
-import csv
-import io
 import json
-import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from socle.fondations.administration.enums import ACTIONS
+from socle.fondations.commun.tableur import iter_csv
 from socle.fondations.journal.models import Entree
 
 PARIS = ZoneInfo("Europe/Paris")
 PAR_LOT = 1000
-FORMULE = re.compile(r"^\s*[=+\-@\t\r]")
 ENTETES = (
     "Instant",
     "Action",
@@ -29,11 +27,6 @@ ENTETES = (
 )
 
 
-def neutralize(valeur: str) -> str:
-    """Désamorce un texte qu’un tableur prendrait pour une formule (OWASP, CSV injection)."""
-    return f"'{valeur}" if FORMULE.match(valeur) else valeur
-
-
 def iter_journal(entrees: QuerySet[Entree], noms: Mapping[str, str]) -> Iterator[bytes]:
     """Rend le CSV, point-virgule et marque d’ordre : un tableur français l’ouvre d’un clic.
 
@@ -41,10 +34,8 @@ def iter_journal(entrees: QuerySet[Entree], noms: Mapping[str, str]) -> Iterator
         entrees: `journal.queries.search_entrees`, triées.
         noms: acteur (« agent:12 ») → nom de l’agent.
     """
-    yield "\ufeff".encode()
-    yield _format(ENTETES)
-    for entree in entrees.iterator(chunk_size=PAR_LOT):
-        yield _format(_read_cellules(entree, noms))
+    lignes = (_read_cellules(entree, noms) for entree in entrees.iterator(chunk_size=PAR_LOT))
+    return iter_csv(chain([ENTETES], lignes))
 
 
 def _read_cellules(entree: Entree, noms: Mapping[str, str]) -> tuple[str, ...]:
@@ -61,9 +52,3 @@ def _read_cellules(entree: Entree, noms: Mapping[str, str]) -> tuple[str, ...]:
         str(entree.point or "en attente"),  # type: ignore[attr-defined]
         scelle_le.astimezone(PARIS).isoformat(timespec="seconds") if scelle_le else "",
     )
-
-
-def _format(cellules: tuple[str, ...]) -> bytes:
-    tampon = io.StringIO()
-    csv.writer(tampon, delimiter=";").writerow([neutralize(cellule) for cellule in cellules])
-    return tampon.getvalue().encode()

@@ -44,7 +44,7 @@ def _read_message(record: logging.LogRecord) -> str:
 
 def describe_erreur(erreur: BaseException) -> str:
     """Rend les types et les lignes d’une erreur et de ses causes, sans leurs messages."""
-    textes = []
+    textes: list[str] = []
     vue: BaseException | None = erreur
     while vue is not None and len(textes) < 5:
         lignes = [

@@ -1,14 +1,12 @@
 """Chiffres d’usage de l’installation : une page pour l’opérateur, et le même contenu en CSV."""
 
-import csv
-import io
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from socle.fondations.administration.services.chiffres import build_tableau, list_chiffres
+from socle.fondations.commun.tableur import iter_csv
 from socle.fondations.comptes.permissions import operateur_requis
 
 ENTETES = ("Mois", "Mesure", "Détail", "Nombre")
@@ -28,12 +26,11 @@ def chiffres(request: HttpRequest) -> HttpResponse:
 def chiffres_csv(request: HttpRequest) -> HttpResponse:
     """Remet tous les chiffres, une ligne par mois, mesure et détail."""
     aujourdhui = timezone.localdate()
-    sortie = io.StringIO()
-    lignes = csv.writer(sortie, delimiter=";")
-    lignes.writerow(ENTETES)
-    for chiffre in list_chiffres(aujourdhui):
-        lignes.writerow([f"{chiffre.mois:%Y-%m}", chiffre.mesure, chiffre.detail, chiffre.nombre])
-    contenu = f"\ufeff{sortie.getvalue()}".encode()
+    lignes = [
+        (f"{chiffre.mois:%Y-%m}", chiffre.mesure, chiffre.detail, chiffre.nombre)
+        for chiffre in list_chiffres(aujourdhui)
+    ]
+    contenu = b"".join(iter_csv([ENTETES, *lignes]))
     reponse = HttpResponse(contenu, content_type="text/csv; charset=utf-8")
     reponse["Content-Disposition"] = f'attachment; filename="chiffres-{aujourdhui}.csv"'
     return reponse

@@ -1,8 +1,5 @@
 """Liste des dossiers d’une démarche en CSV et en XLSX, ligne par ligne, sans formule exécutable."""
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
@@ -12,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from socle.fondations.commun.tableur import neutralize
 from socle.fondations.formulaires.moteur import FormulaireCompile
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.enums import Canal, EtatDossier
@@ -22,22 +20,11 @@ from socle.metiers.dossiers.services.depot import to_json
 PARIS = ZoneInfo("Europe/Paris")
 PAR_LOT = 500
 ANCIENNES_MAX = 300  # un formulaire refait vingt fois donnerait sinon un tableau illisible
-FORMULE = re.compile(r"^\s*[=+\-@\t\r]")
 CANAUX, ETATS = dict(Canal.choices), dict(EtatDossier.choices)
 ENTETES = (
     "Numéro", "Référence", "État", "Demandeur", "Courriel", "Canal", "Déposé le", "Échéance",
     "Décidé le", "Motif",
 )  # fmt: skip
-
-
-def neutralize(valeur: Any) -> Any:
-    """Désamorce un texte qu’un tableur prendrait pour une formule (OWASP, CSV injection).
-
-    Les nombres restent des nombres ; un texte qui commence par = + - @ reçoit une apostrophe.
-    """
-    if isinstance(valeur, str) and FORMULE.match(valeur):
-        return f"'{valeur}"
-    return valeur
 
 
 def iter_lignes(demarche: Demarche) -> Iterator[list[Any]]:
@@ -119,18 +106,6 @@ def _read_fixes(dossier: Dossier) -> list[Any]:
         dossier.decide_le.astimezone(PARIS).strftime("%Y-%m-%d %H:%M") if dossier.decide_le else "",
         dossier.motif,
     ]
-
-
-def iter_csv(lignes: Iterable[list[Any]]) -> Iterator[bytes]:
-    """Rend le CSV par morceaux : UTF-8 avec marque et point-virgule, comme l’attend un tableur."""
-    tampon = io.StringIO()
-    ecriture = csv.writer(tampon, delimiter=";", lineterminator="\r\n")
-    yield b"\xef\xbb\xbf"
-    for ligne in lignes:
-        ecriture.writerow([neutralize(valeur) for valeur in ligne])
-        yield tampon.getvalue().encode()
-        tampon.seek(0)
-        tampon.truncate()
 
 
 def write_xlsx(lignes: Iterable[list[Any]]) -> IO[bytes]:

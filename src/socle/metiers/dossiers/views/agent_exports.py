@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from socle.fondations.commun.locataire import hors_transaction, locataire
+from socle.fondations.commun.tableur import iter_csv
 from socle.fondations.comptes.permissions import role_requis
 from socle.fondations.journal import services as journal
 from socle.metiers.demarches.models import Demarche
@@ -52,7 +53,7 @@ def exporter(request: HttpRequest, pk: int, format_: str) -> HttpResponseBase:
 def stream_csv(demarche: Demarche) -> Iterator[bytes]:
     """Rend le CSV dans sa propre transaction : celle de la requête est déjà finie."""
     with locataire(demarche.collectivite_id):
-        yield from listes.iter_csv(listes.iter_lignes(demarche))
+        yield from iter_csv(listes.iter_lignes(demarche))
 
 
 @hors_transaction
