@@ -121,7 +121,7 @@ def test_online_demande_ignores_a_reception_day(demarche, usager):
     )
     depose = file(dossier, usager, recue_le=LUNDI)
 
-    assert depose.depose_le == MAINTENANT
+    assert (depose.depose_le, depose.recue_le) == (MAINTENANT, None)
 
 
 def test_portal_consent_needs_somebody_to_open_it(demarche, agent):

@@ -162,7 +162,7 @@ def file_dossier(
     if dossier.demarche.etat == "close":
         raise DemarcheFermee
     check_accord(dossier, accord_portail)
-    if recue_le is not None:
+    if recue_le is not None and dossier.saisi_par_id is not None:
         check_reception(recue_le, maintenant)
         dossier.recue_le = recue_le
     formulaire = get_formulaire(dossier.version_id)
