@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.enums import TERMINES, EtatDossier
-from socle.metiers.dossiers.models import SANS_ECHEANCE, Dossier, Mesure
+from socle.metiers.dossiers.models import SANS_ECHEANCE, Dossier
 from socle.metiers.dossiers.queries.recherche import (
     EXISTE,
     PROCHES,
@@ -207,10 +207,3 @@ def read_accord(collectivite: Collectivite, demande: Demande, *, exact: bool = F
         curseur.execute(f"SELECT EXISTS ({EXISTE}), ({PROCHES})", parametres)
         existe, proches = curseur.fetchone()
     return build_accord(existe, json.loads(proches or "{}"))
-
-
-def list_mesures(collectivite: Collectivite, demarche_id: int) -> QuerySet[Mesure]:
-    """Rend les mesures d’usage d’une démarche, du premier jour au dernier."""
-    return Mesure.objects.filter(collectivite=collectivite, demarche_id=demarche_id).order_by(
-        F("jour"), "fait", "canal"
-    )

@@ -133,14 +133,14 @@ def notify_usager(
     )
 
 
-def mark_lus(*, dossier: Dossier, par_agent: bool, maintenant: datetime) -> None:
-    """Marque lus les messages écrits par l’autre partie ; deux instructions au plus, une fois."""
-    if par_agent and dossier.message_non_lu:
+def mark_lus(*, dossier: Dossier, maintenant: datetime) -> None:
+    """Marque lus par le service les messages de l’usager ; deux instructions au plus, une fois."""
+    if dossier.message_non_lu:
         Dossier.objects.filter(pk=dossier.pk).update(message_non_lu=False)
     Message.objects.filter(
         collectivite_id=dossier.collectivite_id,
         dossier=dossier,
-        par_agent=not par_agent,
+        par_agent=False,
         lu_le__isnull=True,
     ).update(lu_le=maintenant)
 

@@ -82,7 +82,7 @@ def dossier(request: HttpRequest, numero: int) -> HttpResponse:
     maintenant = timezone.now()
     ouvert = get_dossier(request, numero)
     echanges.record_consultation(dossier=ouvert, agent=request.user, maintenant=maintenant)
-    echanges.mark_lus(dossier=ouvert, par_agent=True, maintenant=maintenant)
+    echanges.mark_lus(dossier=ouvert, maintenant=maintenant)
     return render(request, "dossiers/agent/dossier.html", build_contexte(request, ouvert))
 
 
