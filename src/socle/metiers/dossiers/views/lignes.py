@@ -150,10 +150,11 @@ def present_ligne(
     heure = ""  # au guichet, le jour seul compte
     if ligne["canal"] == Canal.EN_LIGNE:
         heure = f", {depose.hour}{INSECABLE}h{INSECABLE}{depose:%M}"
-    echeance, attend = ligne["echeance"], ligne["attend_correction"]
-    jour = format_jour_et_mois(echeance) if echeance else "Aucune"
+    attend, ouvert = ligne["attend_correction"], ligne["etat"] in OUVERTS
+    echeance = ligne["echeance"] if ouvert else None  # décidé, plus rien ne court
+    jour = format_jour_et_mois(echeance) if echeance else "Aucune" if ouvert else "–"
     pause = is_en_pause(attend, echeance, ligne["correction_limite"], aujourdhui)
-    urgente = ligne["etat"] in OUVERTS and not pause and is_urgente(echeance, aujourdhui)
+    urgente = ouvert and not pause and is_urgente(echeance, aujourdhui)
     suivi = f"{ligne['suivi_par__prenom'] or ''} {ligne['suivi_par__nom'] or ''}".strip()
     return {
         "titre": ligne["demandeur"] or "Sans nom",
@@ -167,7 +168,7 @@ def present_ligne(
         "depose": format_jour_et_mois(depose) + heure,
         "echeance": "En pause" if pause else jour,
         "retard": " retard" if urgente else "",
-        "action": describe_action(ligne) or "Rien",
+        "action": describe_action(ligne) or ("Rien" if ouvert else "–"),
         "suivi": suivi or "Personne",
     }
 
