@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from socle.serveur.banc import points
@@ -34,13 +35,21 @@ from dossiers_dossier d where d.numero = %s
 """
 
 
-def kill_web(serveur: ServeurMesure) -> None:
-    """Tue -9 les processus qui servent les pages, d’un coup ; leur chef les refait aussitôt.
+# Ce qui meurt à chaque démarrage, dans cet ordre : les ouvriers, une partie, puis le superviseur.
+OUVRIERS, SUPERVISEUR = "socle-web", "superviseur"
+PARTIES = ("postgres", "socle-taches", "socle-web en entier", "socle-atelier")
 
-    Le chef est épargné : le superviseur espace les relances d’un chef qui meurt sans cesse.
-    """
-    web = [pid for pid in list_arbre(serveur.pid) if read_nom(pid) == "socle-web"]
-    for pid in web[1:]:
+
+def kill(serveur: ServeurMesure, qui: str) -> None:
+    """Tue -9, d’un coup. Le chef des ouvriers n’est tué qu’avec « en entier »."""
+    if qui == SUPERVISEUR:
+        os.kill(serveur.pid, signal.SIGKILL)
+        return
+    nom, _, entier = qui.partition(" ")
+    trouves = [pid for pid in list_arbre(serveur.pid) if read_nom(pid) == nom]
+    victimes = trouves[1:] if qui == OUVRIERS else trouves if entier else trouves[:1]
+    assert victimes, f"aucun processus {nom}"
+    for pid in victimes:
         with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGKILL)
 
@@ -69,7 +78,9 @@ def file_jusqu_a_la_coupure(navigateur: Navigateur, rang: int) -> None:
 
 
 def read_etat(serveur: ServeurMesure, numero: int) -> tuple[object, ...]:
-    ligne = serveur.connexion.execute(ETAT, [numero]).fetchone()
+    """Lit par une connexion neuve : celle du banc est morte avec la base."""
+    with psycopg.connect(serveur.base.acces.proprietaire_url) as connexion:
+        ligne = connexion.execute(ETAT, [numero]).fetchone()
     assert ligne is not None
     return ligne
 
@@ -79,27 +90,36 @@ def test_killed_server_leaves_nothing_or_everything(dossier):
     hasard = random.Random(GRAINE)
     etats = {"brouillon": 0, "en_construction": 0, "rien": 0}
     donnees = DossierDonnees.choose(str(dossier / "donnees"))
+    surpris: list[Navigateur] = []
     for depart in range(DEMARRAGES):
         with start_serveur(donnees) as serveur:
             if depart == 0:
                 points.prepare(serveur, 0)
-            for rang in range(COUPURES // DEMARRAGES):
-                navigateur = cut_depot(serveur, depart * 100 + rang, hasard.uniform(0.0, 0.25))
+            for navigateur in surpris:  # par la mort du superviseur, au démarrage d’avant
                 etats[check_dossier(serveur, navigateur)] += 1
+            partie = PARTIES[depart % len(PARTIES)]
+            for rang, qui in enumerate((OUVRIERS, OUVRIERS, OUVRIERS, partie)):
+                instant = hasard.uniform(0.0, 0.25)
+                navigateur = cut_depot(serveur, depart * 100 + rang, instant, qui)
+                etats[check_dossier(serveur, navigateur)] += 1
+            instant = hasard.uniform(0.0, 0.25)
+            surpris = [cut_depot(serveur, depart * 100 + 9, instant, SUPERVISEUR)]
+    with start_serveur(donnees) as serveur:
+        etats[check_dossier(serveur, surpris[0])] += 1
     assert sum(etats.values()) == COUPURES
     assert etats["brouillon"] > 0, etats
     assert etats["en_construction"] > 0, etats
 
 
-def cut_depot(serveur: ServeurMesure, rang: int, instant: float) -> Navigateur:
-    """Lance un dépôt et tue les processus web `instant` secondes plus tard."""
+def cut_depot(serveur: ServeurMesure, rang: int, instant: float, qui: str) -> Navigateur:
+    """Lance un dépôt et tue `qui` `instant` secondes plus tard."""
     wait_pret(serveur)
     navigateur = Navigateur(serveur.port)
     fil = threading.Thread(target=file_jusqu_a_la_coupure, args=(navigateur, rang))
     fil.start()
     time.sleep(instant)
-    kill_web(serveur)
-    fil.join(60)
+    kill(serveur, qui)
+    fil.join(90)
     assert not fil.is_alive()
     navigateur.close()
     return navigateur

@@ -36,6 +36,7 @@ FORMULAIRE: dict[str, Any] = {
                     "id": "plan",
                     "libelle": "Plan de situation",
                     "formats": ["pdf"],
+                    "taille_max": 200_000_000,
                 },
             ],
         }
