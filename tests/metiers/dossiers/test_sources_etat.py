@@ -4,6 +4,7 @@ Par le produit entier et les vrais simulateurs : connexion FranceConnect, retour
 """
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -44,9 +45,13 @@ VOUS = {
 
 
 @pytest.fixture(scope="session")
-def adresse_simulateurs() -> Iterator[str]:
+def differee() -> Differee:
+    return Differee()
+
+
+@pytest.fixture(scope="session")
+def adresse_simulateurs(differee: Differee) -> Iterator[str]:
     """Les simulateurs, par leur propre serveur HTTP ; « lent » dure plus que notre patience."""
-    differee = Differee()
     serveur = make_server("127.0.0.1", 0, differee, threaded=True, request_handler=Gestionnaire)
     adresse = f"http://127.0.0.1:{serveur.port}/simulateurs"
     configuration = create_configuration(adresse, prefixes=(f"{PRODUIT}/",), lenteur=7.0)
@@ -60,9 +65,16 @@ def adresse_simulateurs() -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True)
-def _sans_silence():
-    """Un 429 fait taire le connecteur ; chaque essai repart sans cette mémoire."""
+def _sans_memoire(differee: Differee) -> Iterator[None]:
+    """Un 429 fait taire le connecteur, un appel lent dure après nous : chaque essai repart à neuf.
+
+    Tant que cet appel dure, API Particulier refuse le suivant de la même personne (409).
+    """
     sources["cnaf_quotient"]._silence.clear()
+    yield
+    servie = getattr(differee, "application", None)
+    while servie and servie.particulier._en_cours:
+        time.sleep(0.05)
 
 
 @pytest.fixture
