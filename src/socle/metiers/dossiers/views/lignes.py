@@ -167,7 +167,7 @@ def present_ligne(
         "depose_iso": depose.isoformat(timespec="seconds"),
         "depose": format_jour_et_mois(depose) + heure,
         "echeance": "En pause" if pause else jour,
-        "retard": " retard" if urgente else "",
+        "retard": "retard" if urgente else "",
         "action": describe_action(ligne) or ("Rien" if ouvert else "–"),
         "suivi": suivi or "Personne",
     }
