@@ -1,6 +1,9 @@
 """Réserve de connexions de la file : une instruction par geste, connexion morte remplacée."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import psycopg
 import pytest
@@ -9,6 +12,7 @@ from procrastinate.contrib.django.utils import connector_params
 
 from socle.fondations.commun.management.commands.travailler import build_reserve, validate_seule
 
+Resultat = TypeVar("Resultat")
 ETAT = "SELECT state, query FROM pg_stat_activity WHERE pid = %s"
 
 
@@ -24,6 +28,12 @@ def make_connecteur() -> PsycopgConnector:
     return PsycopgConnector(
         pool_factory=build_reserve, configure=validate_seule, kwargs=connector_params(), min_size=1
     )
+
+
+def run_a_part(coroutine: Callable[[], Coroutine[Any, Any, Resultat]]) -> Resultat:
+    """Joue une coroutine dans un fil à elle : le navigateur des essais a déjà sa boucle ici."""
+    with ThreadPoolExecutor(max_workers=1) as fil:
+        return fil.submit(lambda: asyncio.run(coroutine())).result()
 
 
 async def read_pid(connecteur: PsycopgConnector) -> int:
@@ -42,7 +52,7 @@ def test_queue_statement_travels_alone(temoin):
         finally:
             await connecteur.close_async()
 
-    assert asyncio.run(run()) == ("idle", "SELECT pg_backend_pid() AS pid")  # ni BEGIN ni COMMIT
+    assert run_a_part(run) == ("idle", "SELECT pg_backend_pid() AS pid")  # ni BEGIN ni COMMIT
 
 
 def test_dead_connection_is_replaced(temoin):
@@ -56,5 +66,5 @@ def test_dead_connection_is_replaced(temoin):
         finally:
             await connecteur.close_async()
 
-    premier, second = asyncio.run(run())
+    premier, second = run_a_part(run)
     assert premier != second
