@@ -78,11 +78,22 @@ def file_jusqu_a_la_coupure(navigateur: Navigateur, rang: int) -> None:
 
 
 def read_etat(serveur: ServeurMesure, numero: int) -> tuple[object, ...]:
-    """Lit par une connexion neuve : celle du banc est morte avec la base."""
-    with psycopg.connect(serveur.base.acces.proprietaire_url) as connexion:
-        ligne = connexion.execute(ETAT, [numero]).fetchone()
-    assert ligne is not None
-    return ligne
+    """Lit par une connexion neuve : celle du banc est morte avec la base.
+
+    Une base tuée laisse un instant ses processus répondre au site : l’attendre de retour.
+    """
+    limite = time.monotonic() + 30
+    while True:
+        try:
+            with psycopg.connect(serveur.base.acces.proprietaire_url) as connexion:
+                ligne = connexion.execute(ETAT, [numero]).fetchone()
+        except psycopg.OperationalError:
+            if time.monotonic() > limite:
+                raise
+            time.sleep(0.1)
+        else:
+            assert ligne is not None
+            return ligne
 
 
 def test_killed_server_leaves_nothing_or_everything(dossier):

@@ -6,8 +6,10 @@ import io
 from socle.serveur.demo.agent import BASE, log_in
 from socle.serveur.demo.contexte import Contexte
 from socle.serveur.demo.etat import read_etat
-from socle.serveur.demo.usager import wait_for
+from socle.serveur.demo.usager import find_document, wait_for
 from socle.serveur.errors import ErreurServeur
+
+PAQUET = "Télécharger le paquet"
 
 
 def check_sip(contexte: Contexte) -> str:
@@ -22,13 +24,16 @@ def check_sip(contexte: Contexte) -> str:
     navigateur = log_in(contexte, "archiviste")
     numero = read_etat(contexte)["numero"]
     wait_for(navigateur, f"{BASE}/archives/", f"-{numero}")
-    navigateur.open(navigateur.find_href(f"-{numero}/"))
-    lien = navigateur.find_href("/documents/")
+    wait_for(navigateur, navigateur.find_href(f"-{numero}/"), PAQUET)
+    lien = find_document(navigateur, PAQUET)
     fichier = navigateur.download(lien, contexte.dossier / "versement.zip")
     schema = find_schema(contexte.installation.dossier.chemin)
     rapport = check(fichier, schema=load_schema(schema) if schema else None)
     if not rapport.is_acceptable:
-        raise ErreurServeur(f"Le versement est refusé par ses contrôles : {fichier}")
+        defaut = next(rapport.iter_defauts())
+        raise ErreurServeur(
+            f"Le versement est refusé par ses contrôles : {fichier}\n{defaut.message}"
+        )
     contexte.sorties["sip_zip"] = str(fichier)
     moyen = "schéma officiel et contrôles" if schema else "nos contrôles, sans le schéma officiel"
     return f"{fichier} ({moyen})"
