@@ -12,17 +12,20 @@ from django.db import connection
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.comptes.enums import Role
 from socle.fondations.documents.services import store_bytes
+from socle.fondations.formulaires.moteur import clear_cache
 from socle.fondations.journal import services as journal
 from socle.metiers.dossiers.enums import Transition
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces
 from socle.metiers.dossiers.services import correction, depot, instruction
 from socle.metiers.dossiers.services.preuve import open_dossier_de_preuve
+from socle.metiers.dossiers.services.rebase import rebase_dossier
 from socle.metiers.dossiers.tasks import emettre_accuse, emettre_decision
 from socle.serveur.preuve import main as verifier
 from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory
 from tests.fondations.journal.conftest import TABLES, base_vive, force, proprietaire, wait_borne
 from tests.metiers.conftest import MAINTENANT, REPONSES, create_cantine, start_brouillon
+from tests.metiers.dossiers.test_version import build_definition, publish
 
 __all__ = ["base_vive", "proprietaire"]
 VIDES = """
@@ -49,6 +52,7 @@ def base_remise(base_vive, proprietaire):
     with force(proprietaire):
         tables = ", ".join(f'"{nom}"' for nom in sorted({*vides, *TABLES}))
         proprietaire.execute(f"TRUNCATE {tables} RESTART IDENTITY")
+    clear_cache()  # les identifiants repartent de 1 : les formulaires gardés ne sont plus les leurs
 
 
 @pytest.fixture
@@ -109,6 +113,45 @@ def test_evidence_bundle_of_a_real_case_verifies_offline(client, decide, tmp_pat
     assert ouvertures["reponses.json"]["engagement"] == "reponses"
     assert ouvertures["reponses.json"]["entree"] > ouvertures["reponses-au-depot.json"]["entree"]
     assert len([nom for nom in lues if nom.endswith(".pdf")]) == 2
+
+
+def test_evidence_bundle_verifies_after_the_case_followed_a_new_form(base_remise, tmp_path, capsys):
+    """Les réponses d’après ouvrent le dernier engagement, celles du dépôt le premier."""
+    ville = CollectiviteFactory(slug="clamart", nom="Clamart")
+    with locataire(ville.pk):
+        chef = AdhesionFactory(collectivite=ville, role=Role.ADMINISTRATEUR).compte
+        usager = CompteFactory()
+        cantine = create_cantine(ville, chef)
+        dossier = start_brouillon(cantine, usager)
+        depose = depot.file_dossier(
+            numero=dossier.numero, acces=Acces(compte=usager), maintenant=MAINTENANT
+        )
+        deplace = rebase_dossier(
+            dossier=depose,
+            version_id=publish(cantine, chef, build_definition()).pk,
+            agent=chef,
+            motif="Nouveau barème.",
+            revision=depose.revision,
+            maintenant=MAINTENANT,
+        )
+    wait_borne()
+    journal.seal_journal(maintenant=MAINTENANT)
+    with open_dossier_de_preuve(deplace, MAINTENANT) as flux:
+        octets = flux.read()
+    fichier = tmp_path / "preuve.zip"
+    fichier.write_bytes(octets)
+
+    assert verifier(["verifier", str(fichier)]) == 0
+    assert "tous rattachés au journal" in capsys.readouterr().out
+    with zipfile.ZipFile(BytesIO(octets)) as archive:
+        lues = {nom: archive.read(nom) for nom in archive.namelist()}
+    assert "parts" not in json.loads(lues["documents/reponses.json"])
+    assert json.loads(lues["documents/reponses-au-depot.json"])["parts"] == "1.5"
+    ouvertures = {o["document"]: o for o in json.loads(lues["ouvertures.json"])}
+    assert ouvertures["reponses.json"]["entree"] > ouvertures["reponses-au-depot.json"]["entree"]
+    place = octets.index(b'"revenu":"21600"') + 10
+    fichier.write_bytes(octets[:place] + b"9" + octets[place + 1 :])
+    assert verifier(["verifier", str(fichier)]) == 1
 
 
 def test_nothing_sealed_is_said_and_leaves_no_file(base_remise, client):

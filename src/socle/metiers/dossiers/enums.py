@@ -34,6 +34,7 @@ class Fait(models.TextChoices):
     EN_INSTRUCTION = "passe_en_instruction", "Passé en instruction"
     REPASSE_EN_CONSTRUCTION = "repasse_en_construction", "Rendu à l’usager"
     REPASSE_EN_INSTRUCTION = "repasse_en_instruction", "Repassé en instruction"
+    VERSION_CHANGEE = "version_changee", "Passé au nouveau formulaire"
     ACCEPTE = "accepte", "Demande acceptée"
     REFUSE = "refuse", "Demande refusée"
     SANS_SUITE = "classe_sans_suite", "Demande classée sans suite"

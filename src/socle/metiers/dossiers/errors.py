@@ -47,6 +47,21 @@ class VersionPerimee(ErreurMetier):
     suite = "Revenez à votre demande : elle vous montrera la nouvelle version. Rien n’est perdu."
 
 
+class RienADeplacer(ErreurMetier):
+    message = "Ce dossier suit déjà le formulaire en vigueur, ou n’est plus ouvert."
+    suite = "Rien n’est changé."
+
+
+class CorrectionCommencee(ErreurMetier):
+    """La personne tient le dossier : le déplacer lui ôterait ce qu’elle écrit."""
+
+    message = "Une correction est attendue, ou commencée, sur ce dossier."
+    suite = (
+        "Attendez qu’elle soit déposée, ou retirez la demande de correction. Une correction que"
+        " personne n’a demandée s’arrête quand le dossier passe en instruction."
+    )
+
+
 class CourrierRefuse(ErreurMetier):
     message = "Cet envoi ne peut pas être noté."
     suite = "Rien n’est enregistré."

@@ -104,6 +104,11 @@ def can_assign(compte: Compte, dossier: Dossier) -> bool:
     return dossier.etat in OUVERTS and has_role(compte, dossier.collectivite, *REPARTITEURS)
 
 
+def can_rebase(compte: Compte, dossier: Dossier) -> bool:
+    """Un administrateur de la collectivité, sur un dossier déposé et ouvert."""
+    return dossier.etat in OUVERTS and has_role(compte, dossier.collectivite, Role.ADMINISTRATEUR)
+
+
 def can_receive(compte: Compte, dossier: Dossier) -> bool:
     """L’agent actif de la même collectivité qui peut instruire."""
     return compte.is_active and has_role(compte, dossier.collectivite, *INSTRUCTEURS)

@@ -10,6 +10,7 @@ from socle.metiers.dossiers.views import (
     agent_notes,
     agent_phrases,
     agent_suivi,
+    agent_version,
     depot,
     elimination,
     guichet,
@@ -57,6 +58,7 @@ urlpatterns = [
     path("agent/dossiers/<int:numero>/courrier/", agent_courrier.page, name="courrier"),
     path("agent/dossiers/<int:numero>/suivre/", agent_suivi.suivre, name="suivre"),
     path("agent/dossiers/<int:numero>/confier/", agent_suivi.confier, name="confier"),
+    path("agent/dossiers/<int:numero>/version/", agent_version.deplacer, name="deplacer"),
     path("agent/dossiers/<int:numero>/notes/", agent_notes.noter, name="noter"),
     path("agent/dossiers/<int:numero>/notes/<int:pk>/", agent_notes.note, name="note"),
     path(

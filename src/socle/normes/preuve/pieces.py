@@ -31,7 +31,7 @@ ENTREES_MAX = 5_000
 TETES_MAX = 2_000
 DOCUMENTS = "documents/"
 REPONSES = "reponses.json"
-"""Réponses actuelles. Le journal en garde l’engagement « reponses », refait à chaque correction."""
+"""Réponses actuelles. Le journal en garde l’engagement « reponses », refait à chaque changement."""
 REPONSES_AU_DEPOT = "reponses-au-depot.json"
 ENGAGEMENT_REPONSES = "reponses"
 ENTETE_SOMMAIRE = "socle/dossier-de-preuve/v1"

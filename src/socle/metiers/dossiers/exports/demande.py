@@ -12,8 +12,14 @@ from socle.fondations.commun.lettre import (
 )
 from socle.fondations.commun.pdf import compile_pdf
 from socle.fondations.commun.textes import format_jour
+from socle.metiers.demarches.models import Version
+from socle.metiers.dossiers.enums import Fait
 from socle.metiers.dossiers.models import Dossier
-from socle.metiers.dossiers.queries.dossier import get_formulaire, list_changements
+from socle.metiers.dossiers.queries.dossier import (
+    get_formulaire,
+    list_changements,
+    list_evenements,
+)
 from socle.normes.delais.calculs import to_jour
 
 OBJET = "Demande"
@@ -48,7 +54,7 @@ def build_demande(dossier: Dossier) -> bytes:
         service=dossier.demarche.service,
         destinataire=[dossier.demandeur, dossier.courriel],
         objet=f"{OBJET} : {dossier.demarche.titre}",
-        corps=[*corps, *_list_corrections(dossier)],
+        corps=[*corps, *_tell_version(dossier), *_list_corrections(dossier)],
         jour=to_jour(dossier.decide_le or dossier.depose_instant),
         reference=dossier.reference,
     )
@@ -62,6 +68,27 @@ def build_demande(dossier: Dossier) -> bytes:
     )
 
 
+def _tell_version(dossier: Dossier) -> list[Bloc]:
+    """Dit avec quelle version du formulaire la demande fut déposée, si elle en a changé."""
+    if dossier.version_deposee_id is None:
+        return []
+    versions = Version.objects.in_bulk([dossier.version_deposee_id, dossier.version_id])
+    deposee, suivie = versions[dossier.version_deposee_id], versions[dossier.version_id]
+    raisons = [
+        paragraphe(f"Le {format_jour(to_jour(e.instant))}. {e.detail}")
+        for e in list_evenements(dossier)
+        if e.fait == Fait.VERSION_CHANGEE
+    ]
+    return [
+        titre("Formulaire"),
+        paragraphe(
+            f"Déposée avec la version {deposee.numero} du formulaire ; instruite avec la version"
+            f" {suivie.numero}. Les réponses du dépôt sont gardées à part."
+        ),
+        *raisons,
+    ]
+
+
 def _list_corrections(dossier: Dossier) -> list[Bloc]:
     """Ce qui a changé après le dépôt : avant, après, quand."""
     lignes = [
@@ -71,4 +98,5 @@ def _list_corrections(dossier: Dossier) -> list[Bloc]:
     if not lignes:
         return []
     entetes = ["Question", "Au dépôt ou avant", "Après", "Le"]
-    return [titre("Corrections depuis le dépôt"), tableau(entetes, lignes[::-1])]
+    nom = "Changements" if dossier.version_deposee_id else "Corrections"
+    return [titre(f"{nom} depuis le dépôt"), tableau(entetes, lignes[::-1])]

@@ -61,8 +61,10 @@ def build_accuse(dossier: Dossier) -> bytes:
     (L. 232-3) en cas d’acceptation, voies et délais de recours en cas de rejet.
     """
     jour = _jour(dossier.depose_le)
-    formulaire = get_formulaire(dossier.version_id)
-    pages = formulaire.lines_resume(dossier.reponses, maintenant=dossier.depose_instant)
+    # L’accusé peut tarder : il dit toujours ce qui a été déposé, pas ce qui a changé depuis.
+    formulaire = get_formulaire(dossier.version_deposee_id or dossier.version_id)
+    deposees = dossier.reponses if dossier.reponses_deposees is None else dossier.reponses_deposees
+    pages = formulaire.lines_resume(deposees, maintenant=dossier.depose_instant)
     lignes = [ligne for page in pages for ligne in page.lignes]
     reponses = [(ligne.libelle, ligne.texte) for ligne in lignes if ligne.texte]
     recu = f"Votre demande « {dossier.demarche.titre} » nous est parvenue le {format_jour(jour)}"

@@ -52,6 +52,15 @@ class Dossier(ObjetDeCollectivite):
     version_ecartee = models.BigIntegerField(
         "nouvelle version que la personne a écartée", default=0, db_default=0
     )
+    version_deposee = models.ForeignKey(
+        Version,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name="version du dépôt, si le dossier en a changé depuis",
+    )
     revision = models.PositiveIntegerField("révision", default=0)
     onglet = models.CharField(
         "page qui enregistre au fil de la saisie",
@@ -62,7 +71,7 @@ class Dossier(ObjetDeCollectivite):
     )
     reponses = models.JSONField("réponses", default=dict)
     reponses_deposees = models.JSONField(
-        "réponses telles que déposées, si une correction les a changées", null=True, blank=True
+        "réponses telles que déposées, si elles ont pu changer depuis", null=True, blank=True
     )
     correction = models.JSONField("réponses en cours de correction", null=True, blank=True)
     projection = models.JSONField("colonnes de la liste", default=dict)
@@ -172,6 +181,15 @@ class Dossier(ObjetDeCollectivite):
         """Vrai tant que la personne n’a pas choisi de rester sur l’ancien formulaire."""
         nouvelle = self.version_plus_recente
         return nouvelle is not None and nouvelle != self.version_ecartee
+
+    @property
+    def version_en_vigueur(self) -> int | None:
+        """Version publiée que ce dossier déposé et ouvert ne suit pas encore.
+
+        Connue d’un dossier lu par `queries.find_dossier` ; None sinon.
+        """
+        publiee: int | None = getattr(self, "version_publiee", None)
+        return publiee if self.etat in OUVERTS and publiee != self.version_id else None
 
     @property
     def is_modifiable_par_usager(self) -> bool:

@@ -26,13 +26,19 @@ class Evenement(ObjetDeCollectivite):
 
 
 class ReponseChangee(ObjetDeCollectivite):
-    """Histoire d’un champ après le dépôt : avant, après, qui, quand."""
+    """Histoire d’un champ après le dépôt : avant, après, qui, quand.
+
+    `valeur` tient {"valeur": …}, la réponse elle-même, quand c’est le changement de formulaire qui
+    l’a ôtée ou réduite : elle reste relisible, et ses fichiers restent gardés. Vide, c’est une
+    correction.
+    """
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="changements")
     champ = models.CharField("champ", max_length=100)
     libelle = models.CharField("libellé", max_length=300)
     avant = models.TextField("avant", blank=True)
     apres = models.TextField("après", blank=True)
+    valeur = models.JSONField("réponse de l’ancien formulaire", null=True, blank=True)
     instant = models.DateTimeField("instant")
     auteur_nom = models.CharField("auteur", max_length=300)
 

@@ -45,9 +45,9 @@ jsonb_build_object(
 """
 
 
-# Lue avec le brouillon, sans instruction de plus : la page offre de passer à cette version.
+# Lue avec le dossier, sans instruction de plus : la page offre de passer à cette version.
 VERSION_PUBLIEE = """
-CASE WHEN dossiers_dossier.etat = 'brouillon' THEN
+CASE WHEN dossiers_dossier.etat IN ('brouillon', 'en_construction', 'en_instruction') THEN
   (SELECT v.id FROM demarches_version v
    WHERE v.collectivite_id = dossiers_dossier.collectivite_id
      AND v.demarche_id = dossiers_dossier.demarche_id AND v.etat = 'publiee'

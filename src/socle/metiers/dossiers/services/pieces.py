@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from socle.fondations.documents.models import Document
-from socle.metiers.dossiers.models import Dossier, Evenement
+from socle.metiers.dossiers.models import Dossier, Evenement, ReponseChangee
 
 
 def list_utiles(objet: str, documents: Iterable[Document]) -> set[UUID]:
     """Rend les documents cités par les réponses, la correction, l’accusé ou la décision.
+
+    Ceux d’une question que le nouveau formulaire ne pose plus restent aussi.
 
     Un document d’un dossier supprimé n’est plus utile à personne.
     """
@@ -26,6 +28,10 @@ def list_utiles(objet: str, documents: Iterable[Document]) -> set[UUID]:
         collectivite_id=dossier.collectivite_id, dossier=dossier, document_id__isnull=False
     ).values_list("document_id", flat=True)
     emis_ids = {str(identifiant) for identifiant in emis}
+    anciennes = ReponseChangee.objects.filter(
+        collectivite_id=dossier.collectivite_id, dossier=dossier, valeur__isnull=False
+    ).values_list("valeur", flat=True)
+    cites.update(iter_documents(list(anciennes)))
     return {d.pk for d in documents if str(d.pk) in cites | emis_ids}
 
 

@@ -21,8 +21,8 @@ def open_dossier_de_preuve(dossier: Dossier, maintenant: datetime) -> IO[bytes]:
     """Fait l’archive dans un fichier provisoire, en mémoire constante, et le rend ouvert au début.
 
     Elle contient les documents, les réponses (décidées, et telles que déposées si une correction
-    les a changées), les entrées du journal, leurs preuves et les clés. Le fichier n’a pas de nom :
-    il disparaît quand l’appelant le ferme. À appeler hors transaction.
+    ou un nouveau formulaire les a changées), les entrées du journal, leurs preuves et les clés. Le
+    fichier n’a pas de nom : il disparaît quand l’appelant le ferme. À appeler hors transaction.
 
     Raises:
         RienDeScelle: aucune entrée du dossier n’est encore scellée.

@@ -1,4 +1,7 @@
-"""Passer une demande d’une version du formulaire à une autre, en sachant ce que cela change."""
+"""Passer une demande d’une version du formulaire à une autre, en sachant ce que cela change.
+
+Ici, le brouillon, par le choix de la personne. Un dossier déposé : `services.rebase`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,11 +21,17 @@ from socle.fondations.formulaires.moteur import (
 )
 from socle.metiers.demarches.errors import DemarcheFermee
 from socle.metiers.demarches.models import Version
-from socle.metiers.dossiers.errors import DossierFerme, DossierModifieAilleurs, VersionPerimee
+from socle.metiers.dossiers.errors import (
+    DossierFerme,
+    DossierModifieAilleurs,
+    VersionPerimee,
+)
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces, can_edit
 from socle.metiers.dossiers.queries.dossier import find_dossier, get_formulaire
-from socle.metiers.dossiers.services.commun import record_preuve
+from socle.metiers.dossiers.services.commun import (
+    record_preuve,
+)
 from socle.metiers.dossiers.services.pieces import iter_documents
 from socle.metiers.dossiers.services.reponses import convert_reponses, list_perdues
 
@@ -41,6 +50,8 @@ class Passage:
         perdues: réponses perdues ou réduites (`apres` vide ou plus court).
         gardees: réponses qui restent, telles qu’elles se liront.
         reponses: ce qu’il faudrait enregistrer.
+        manquantes: libellés des questions que ces réponses laisseraient sans réponse valable ;
+            pour un dossier déposé seulement, un brouillon étant de toute façon à finir.
     """
 
     ajoutees: list[Any]
@@ -49,6 +60,7 @@ class Passage:
     perdues: list[ChangementReponse]
     gardees: list[LigneResume]
     reponses: dict[str, Any]
+    manquantes: tuple[str, ...] = ()
 
 
 def prepare_passage(dossier: Dossier, version_id: int, *, maintenant: datetime) -> Passage:
@@ -57,6 +69,17 @@ def prepare_passage(dossier: Dossier, version_id: int, *, maintenant: datetime) 
     avant = dossier.reponses
     apres = convert_reponses(ancien, nouveau, avant, maintenant=maintenant)
     perdues = list_perdues(ancien, nouveau, avant, apres, maintenant=maintenant)
+    return describe_passage(ancien, nouveau, perdues, apres, maintenant)
+
+
+def describe_passage(
+    ancien: FormulaireCompile,
+    nouveau: FormulaireCompile,
+    perdues: list[ChangementReponse],
+    apres: dict[str, Any],
+    maintenant: datetime,
+) -> Passage:
+    """Rassemble ce qui change dans les questions, et ce que deviennent les réponses."""
     changements = compare_versions(ancien.definition, nouveau.definition)
     touchees = {perdue.chemin for perdue in perdues}
     return Passage(
@@ -134,8 +157,7 @@ def change_version(
         raise DossierModifieAilleurs
     passage = prepare_passage(lu, version_id, maintenant=maintenant)
     _remove_pieces(lu, passage.reponses, maintenant)
-    anciennes = Version.objects.filter(pk__in=(lu.version_id, version_id)).order_by("numero")
-    de, vers = anciennes.values_list("numero", flat=True)
+    de, vers = read_numeros(lu.version_id, version_id)
     lu.reponses, lu.version_id, lu.version_ecartee = passage.reponses, version_id, 0
     _save(lu, "reponses", "version_id")
     record_preuve(
@@ -188,3 +210,10 @@ def _remove_pieces(dossier: Dossier, reponses: dict[str, Any], maintenant: datet
     if perdus:
         for document in documents.list_documents(dossier.objet).filter(pk__in=perdus):
             remove_document(document=document, maintenant=maintenant)
+
+
+def read_numeros(*versions: int) -> tuple[int, int]:
+    """Rend les numéros de deux versions, l’ancienne d’abord."""
+    numeros = Version.objects.filter(pk__in=versions).order_by("numero")
+    de, vers = numeros.values_list("numero", flat=True)
+    return de, vers

@@ -26,6 +26,7 @@ from socle.metiers.dossiers.permissions import (
     can_correct_au_guichet,
     can_instruct,
     can_read_en_agent,
+    can_rebase,
 )
 from socle.metiers.dossiers.queries import courrier
 from socle.metiers.dossiers.queries import dossier as queries
@@ -41,6 +42,7 @@ from socle.metiers.dossiers.views.presentation import (
     describe_etat,
     find_changements,
     is_urgente,
+    list_anciennes,
     list_raccourcis,
 )
 from socle.metiers.dossiers.views.voisins import build_voisins, keep_liste
@@ -53,6 +55,7 @@ FAITS_DETAILLES = (
     Fait.CORRECTION_DEMANDEE,
     Fait.CORRECTION_DEPOSEE,
     Fait.CORRECTION_AGENT,
+    Fait.VERSION_CHANGEE,
     Fait.CONFIE,
     Fait.COURRIER_ENVOYE,
     Fait.COURRIER_REMIS,
@@ -91,6 +94,7 @@ def build_contexte(request: HttpRequest, dossier: Dossier, **formulaires: Any) -
     aujourdhui = timezone.now().astimezone(PARIS).date()
     formulaire = queries.get_formulaire(dossier.version_id)
     evenements = list(queries.list_evenements(dossier))
+    changements = list(queries.list_changements(dossier))
     envois = courrier.list_courriers(dossier)
     notification = courrier.describe_notification(dossier, envois, aujourdhui)
     en_pause = is_en_pause(
@@ -109,7 +113,8 @@ def build_contexte(request: HttpRequest, dossier: Dossier, **formulaires: Any) -
         "decideur": find_auteur(evenements),
         "pages": formulaire.lines_resume(dossier.reponses, maintenant=dossier.depose_le),
         "pieces": list_pieces(dossier, evenements),
-        "changements_par_champ": find_changements(queries.list_changements(dossier)),
+        "changements_par_champ": find_changements(changements),
+        "anciennes": list_anciennes(changements),
         "messages_du_dossier": queries.list_messages(dossier),
         "consultations": queries.list_consultations(dossier)[:10],
         "appels": queries.list_appels(dossier),
@@ -143,6 +148,8 @@ def build_gestes(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
         "peut_instruire": instruit,
         "peut_suivre": instruit and not dossier.is_termine,
         "peut_confier": can_assign(request.user, dossier),
+        "peut_deplacer": dossier.version_en_vigueur is not None
+        and can_rebase(request.user, dossier),
         "notes": notes,
         "phrases": list(list_phrases_du_dossier(dossier)) if instruit else [],
         "raccourcis": list_raccourcis(permises),

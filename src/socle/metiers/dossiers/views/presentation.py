@@ -70,8 +70,15 @@ def find_changements(changements: Iterable[ReponseChangee]) -> dict[str, Reponse
     """Rend le dernier changement de chaque réponse corrigée ; les récents viennent d’abord."""
     derniers: dict[str, ReponseChangee] = {}
     for changement in changements:
-        derniers.setdefault(changement.champ, changement)
+        if changement.valeur is None:
+            derniers.setdefault(changement.champ, changement)
     return derniers
+
+
+def list_anciennes(changements: Iterable[ReponseChangee]) -> list[ReponseChangee]:
+    """Rend les réponses que le nouveau formulaire a ôtées ou réduites, dans l’ordre de lecture."""
+    anciennes = [c for c in changements if c.valeur is not None]
+    return sorted(anciennes, key=lambda c: (c.instant, c.pk))
 
 
 def list_raccourcis(permises: Iterable[Transition]) -> list[Touche]:
@@ -105,8 +112,12 @@ def build_fil(
         ("Demande", Fait.DEPOSE, dossier.get_canal_display()),
         ("Accusé de réception", Fait.ACCUSE, ""),
     ]
+    ensuite = []
     if Fait.CORRECTION_DEMANDEE in faits:
-        passe.append(find_correction(dossier, faits))
+        ensuite.append(find_correction(dossier, faits))
+    if Fait.VERSION_CHANGEE in faits:
+        ensuite.append(("Nouveau formulaire", Fait.VERSION_CHANGEE, "Le dépôt est gardé tel quel"))
+    passe += sorted(ensuite, key=lambda etape: faits[etape[1]])
     etapes = [
         EtapeDuFil(libelle=libelle, statut="fait" if fait in faits else "avenir",
                    detail=detail, quand=recue_le if fait == Fait.DEPOSE else faits.get(fait))

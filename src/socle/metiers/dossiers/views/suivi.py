@@ -17,7 +17,12 @@ from socle.metiers.dossiers.services import echanges, emission
 from socle.metiers.dossiers.services.complements import explain_arret, is_en_retard
 from socle.metiers.dossiers.services.purge import compute_effacement
 from socle.metiers.dossiers.views.acces import get_dossier_et_acces, identite_demandee
-from socle.metiers.dossiers.views.presentation import PARIS, build_fil, describe_etat
+from socle.metiers.dossiers.views.presentation import (
+    PARIS,
+    build_fil,
+    describe_etat,
+    list_anciennes,
+)
 
 
 @login_not_required
@@ -47,6 +52,9 @@ def show_suivi(request: HttpRequest, numero: int, message: MessageForm) -> HttpR
         "etat": describe_etat(dossier.etat, attend_correction=dossier.attend_correction),
         "fil": build_fil(dossier, evenements, notification),
         "decisions_retirees": list_decisions_retirees(dossier, evenements),
+        "anciennes": list_anciennes(queries.list_changements(dossier))
+        if dossier.version_deposee_id
+        else (),
         "pages": formulaire.lines_resume(dossier.reponses, maintenant=dossier.depose_le),
         "messages_du_dossier": queries.list_messages(dossier) if dossier.a_messages else (),
         "consultations": queries.list_consultations(dossier) if dossier.a_consultations else (),
