@@ -10,6 +10,7 @@ from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces
 from socle.metiers.dossiers.services import emission, instruction
 from socle.metiers.dossiers.services.archivage import record_archive
+from socle.metiers.dossiers.services.correction import request_correction
 from socle.metiers.dossiers.tasks import emettre_decision
 from socle.metiers.dossiers.views.fil import read_fil_par_reference
 from socle.normes.delais.calculs import to_jour
@@ -95,3 +96,13 @@ def test_reopened_case_has_no_archive_any_more(decide, agent):
 def test_unknown_case_has_no_thread(collectivite):
     assert read_fil_par_reference(collectivite, "", timezone.localdate()) == []
     assert read_fil_par_reference(collectivite, "inconnue", timezone.localdate()) == []
+
+
+def test_awaited_correction_is_where_the_case_stands(depose, agent):
+    maintenant = timezone.now()
+    request_correction(dossier=depose, agent=agent, texte="Précisez.", maintenant=maintenant)
+
+    fil = read_fil_par_reference(depose.collectivite, depose.reference, to_jour(maintenant))
+
+    statuts = {etape.libelle: etape.statut for etape in fil}
+    assert (statuts["Correction"], statuts["Instruction"]) == ("ici", "avenir")

@@ -119,11 +119,18 @@ def build_fil(
         ensuite.append(("Nouveau formulaire", Fait.VERSION_CHANGEE, "Le dépôt est gardé tel quel"))
     passe += sorted(ensuite, key=lambda etape: faits[etape[1]])
     etapes = [
-        EtapeDuFil(libelle=libelle, statut="fait" if fait in faits else "avenir",
+        EtapeDuFil(libelle=libelle, statut=read_statut(dossier, fait, faits),
                    detail=detail, quand=recue_le if fait == Fait.DEPOSE else faits.get(fait))
         for libelle, fait, detail in passe
     ]  # fmt: skip
     return [*etapes, *_build_suite(dossier, faits, notification)]
+
+
+def read_statut(dossier: Dossier, fait: Fait, faits: dict[str, datetime]) -> str:
+    """Une correction demandée est là où l’on en est, tant qu’elle n’est pas venue."""
+    if fait == Fait.CORRECTION_DEMANDEE and dossier.attend_correction:
+        return "ici"
+    return "fait" if fait in faits else "avenir"
 
 
 def find_correction(dossier: Dossier, faits: dict[str, datetime]) -> tuple[str, Fait, str]:
@@ -147,7 +154,7 @@ def _build_suite(
     return [
         EtapeDuFil(
             libelle="Instruction",
-            statut="fait" if termine else "ici",
+            statut="fait" if termine else "avenir" if dossier.attend_correction else "ici",
             detail=agent if instruit else "Le service va lire votre demande",
             quand=faits.get(Fait.EN_INSTRUCTION),
         ),
