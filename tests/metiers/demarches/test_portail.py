@@ -3,11 +3,18 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from socle.fondations.collectivites.models import Service
 from socle.metiers.demarches import services
 from socle.metiers.demarches.enums import EtatDemarche, EvenementDeVie
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.demarches.queries import describe_formulaire, get_version_publiee
+from socle.serveur.demo.stationnement import FICHE as FICHE_DEMO
 from tests.metiers.conftest import MAINTENANT
+
+FICHE = {
+    cle: FICHE_DEMO[cle]
+    for cle in ("titre", "chemin", "resume", "description", "mots_cles", "evenement")
+}
 
 PORTAIL = "/c/clamart/"
 LISTE = f"{PORTAIL}demarches/"
@@ -58,6 +65,53 @@ def test_search_ignores_accents_plurals_and_case(client, composteur, texte):
     assert list_titres(client.get(LISTE, {"q": texte})) == ["Réserver un composteur"]
 
 
+@pytest.fixture
+def stationnement(demarche):
+    """La démarche de déménagement de la démonstration, à côté de la cantine et du composteur."""
+    return publish(demarche, **FICHE)
+
+
+@pytest.mark.parametrize(
+    "texte",
+    ["stationnement", "stationement", "stationner", "parking", "voirie", "déménager", "panneaux",
+     "statio", "Je déménage", "parking demenag"],
+)  # fmt: skip
+def test_search_reads_all_the_fiche_and_beginnings(client, stationnement, composteur, texte):
+    page = client.get(LISTE, {"q": texte})
+
+    assert list_titres(page) == [FICHE["titre"]]
+    assert "s’en approche" not in page.text
+
+
+def test_search_reads_the_service(client, demarche, composteur):
+    Service.objects.update(nom="Vie des écoles")
+
+    assert len(list_titres(client.get(LISTE, {"q": "école"}))) == 2
+
+
+@pytest.mark.parametrize(
+    ("texte", "titre"),
+    [
+        ("stationnemant", FICHE["titre"]),
+        ("demenagment", FICHE["titre"]),
+        ("parkin voitture", FICHE["titre"]),
+        ("compostteur", "Réserver un composteur"),
+        ("un composteur pour mon balcon", "Réserver un composteur"),
+    ],
+)
+def test_search_forgives_typos_and_says_so(client, stationnement, composteur, texte, titre):
+    page = client.get(LISTE, {"q": texte})
+
+    assert list_titres(page)[0] == titre
+    assert f"Rien avec «\xa0{texte}\xa0». Voici ce qui s’en approche." in page.text
+
+
+def test_typo_stays_in_the_chosen_category(client, stationnement, composteur):
+    page = client.get(LISTE, {"q": "compostteur", "evenement": EvenementDeVie.DEMENAGEMENT})
+
+    assert list_titres(page) == []
+
+
 @pytest.mark.parametrize("texte", ["passeport", "'; drop table", "\\", "&|!", "a" * 90])
 def test_search_without_result_says_so(client, composteur, texte):
     page = client.get(LISTE, {"q": texte})
@@ -96,7 +150,7 @@ def test_fragment_is_part_of_the_page(client, demarche, composteur, criteres):
 
 
 @pytest.mark.parametrize("nombre", [1, 3])
-@pytest.mark.parametrize("page", [PORTAIL, LISTE, f"{LISTE}?q=cantine"])
+@pytest.mark.parametrize("page", [PORTAIL, LISTE, f"{LISTE}?q=cantine", f"{LISTE}?q=cantinne"])
 def test_portail_costs_a_constant_number_of_statements(client, demarche, nombre, page, count_sql):
     for n in range(nombre - 1):
         publish(demarche, titre=f"Cantine {n}", chemin=f"cantine-{n}")

@@ -1,13 +1,34 @@
 """Lectures des démarches : portail public et espace des agents."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import (
+    SearchQuery,
+    SearchRank,
+    SearchVector,
+    SearchVectorField,
+)
 from django.db import connection
-from django.db.models import Count, F, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Func,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat, Replace
 
 from socle.fondations.collectivites.models import Collectivite, Service
 from socle.fondations.conservation.ports import Emploi
@@ -24,15 +45,77 @@ def list_publiees(collectivite: Collectivite) -> QuerySet[Demarche]:
     )
 
 
-def search_publiees(collectivite: Collectivite, texte: str) -> QuerySet[Demarche]:
-    """Cherche dans les titres, résumés et mots-clés ; accents et accords indifférents."""
+@dataclass(frozen=True, slots=True)
+class Recherche:
+    """Ce qu’une recherche trouve ; `approchee` si aucune démarche ne porte les mots écrits."""
+
+    demarches: Sequence[Demarche]
+    approchee: bool = False
+
+
+LETTRES_APPROCHEES, LETTRES_DEBUT, MOTS_LUS = 4, 3, 12
+_EVENEMENT = Case(*(When(evenement=code, then=Value(nom)) for code, nom in EvenementDeVie.choices))
+_AUTOUR = Concat(
+    "service__nom", Value(" "), Replace("chemin", Value("-"), Value(" ")), Value(" "), _EVENEMENT,
+    output_field=TextField(),
+)  # fmt: skip
+_FICHE = Concat(
+    "titre", Value(" "), "mots_cles", Value(" "), "resume", Value(" "), "description", Value(" "),
+    _AUTOUR, output_field=TextField(),
+)  # fmt: skip
+_VECTEUR = Func(
+    F("recherche"),
+    SearchVector(_AUTOUR, config="fr", weight="B"),
+    template="(%(expressions)s)",
+    arg_joiner=" || ",
+    output_field=SearchVectorField(),
+)
+# Somme, sur les mots qui ne sont pas vides, de leur ressemblance avec le mot le plus proche :
+# « cantinne » et « cantine » se ressemblent à 0,7 ; deux mots étrangers, sous 0,3.
+_RESSEMBLANCE = """(SELECT coalesce(sum(proche), 0) FROM (
+  SELECT strict_word_similarity(lower(f_unaccent(mot)), lower(f_unaccent(texte))) AS proche
+  FROM (VALUES (%(expressions)s)) lus(texte, mots), unnest(mots) mot
+  WHERE ts_lexize('fr_mots_vides', mot) IS NULL
+) ressemblances WHERE proche >= 0.5)"""
+
+
+def search_publiees(collectivite: Collectivite, texte: str, evenement: str = "") -> Recherche:
+    """Cherche dans la fiche, le service, l’adresse et la rubrique ; à défaut, ce qui ressemble.
+
+    Une requête, sur les démarches en ligne, peu nombreuses. Accents et accords indifférents ; puis
+    les débuts de mots ; puis, si rien ne va, les fautes de frappe.
+    """
+    mots = re.findall(r"[^\W_]+", texte.lower())[:MOTS_LUS]
     requete = SearchQuery(texte, config="fr", search_type="websearch")
-    return (
-        list_publiees(collectivite)
-        .filter(recherche=requete)
-        .annotate(rang=SearchRank(F("recherche"), requete))
-        .order_by("-rang", "titre", "pk")
+    debuts = " & ".join(f"{mot}:*" for mot in mots if len(mot) >= LETTRES_DEBUT)
+    longs = [mot for mot in mots if len(mot) >= LETTRES_APPROCHEES]
+    candidates = list_publiees(collectivite).annotate(
+        vecteur=_VECTEUR,
+        rang=SearchRank(F("vecteur"), requete),
+        exacte=_match("vecteur", requete),
+        debut=_match("vecteur", SearchQuery(debuts, config="fr", search_type="raw")),
+        proche=Func(
+            _FICHE,
+            Value(longs, output_field=ArrayField(TextField())),
+            template=_RESSEMBLANCE,
+            output_field=FloatField(),
+        ),
     )
+    if evenement:
+        candidates = candidates.filter(evenement=evenement)
+    trouvees = list(
+        candidates.filter(Q(exacte=True) | Q(debut=True) | Q(proche__gt=0)).order_by(
+            "-exacte", "-debut", "-rang", "-proche", "titre", "pk"
+        )
+    )
+    for critere in ("exacte", "debut"):
+        if retenues := [d for d in trouvees if getattr(d, critere)]:
+            return Recherche(retenues)
+    return Recherche(trouvees, approchee=bool(trouvees))
+
+
+def _match(vecteur: str, requete: SearchQuery) -> ExpressionWrapper:
+    return ExpressionWrapper(Q(**{vecteur: requete}), output_field=BooleanField())
 
 
 def find_demarche(collectivite: Collectivite, chemin: str) -> Demarche | None:

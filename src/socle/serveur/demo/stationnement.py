@@ -77,7 +77,9 @@ FICHE: dict[str, Any] = {
         "La ville pose les panneaux sept jours avant. Demandez au moins quinze jours à l’avance."
     ),
     "public": "Les habitants et les entreprises de déménagement.",
-    "mots_cles": "camion voirie place panneau rue occupation domaine public",
+    "mots_cles": (
+        "camion voirie place panneau rue occupation domaine public parking voiture stationner"
+    ),
     "evenement": "demenagement",
     "cadre_juridique": (
         "Code général des collectivités territoriales, art. L. 2213-6 ; délibération n° 2026-41 du"

@@ -34,14 +34,16 @@ def liste(request: HttpRequest) -> HttpResponse:
     formulaire = RechercheDemarches(request.GET)
     criteres = formulaire.cleaned_data if formulaire.is_valid() else {}
     texte, evenement = criteres.get("q", ""), criteres.get("evenement", "")
-    demarches = queries.list_publiees(request.collectivite)
     if texte:
-        demarches = queries.search_publiees(request.collectivite, texte)
-    if evenement:
-        demarches = demarches.filter(evenement=evenement)
+        recherche = queries.search_publiees(request.collectivite, texte, evenement)
+    else:
+        publiees = queries.list_publiees(request.collectivite)
+        filtre = {"evenement": evenement} if evenement else {}
+        recherche = queries.Recherche(list(publiees.filter(**filtre)))
     contexte = {
         "formulaire": formulaire,
-        "demarches": demarches,
+        "demarches": recherche.demarches,
+        "approchee": recherche.approchee,
         "texte": texte,
         "evenement": dict(EvenementDeVie.choices).get(evenement, ""),
     }
