@@ -78,6 +78,25 @@ def test_chercher_stays_on_the_page_without_asking_for_the_rest(client, etape):
     assert champ.select_one("button") is None
 
 
+@pytest.mark.parametrize("siret", ["", "123", "12345678901234", "36252187A"])
+def test_chercher_says_the_same_error_as_continuer(client, etape, siret):
+    refus = [
+        post_etape(client, etape, {"siret": siret}, action=action)
+        for action in ("continuer", "chercher:siret")
+    ]
+
+    assert [reponse.status_code for reponse in refus] == [422, 422]
+    champs = [
+        BeautifulSoup(reponse.text, "html.parser").select_one("#champ-siret") for reponse in refus
+    ]
+    phrases = [
+        BeautifulSoup(reponse.text, "html.parser").select_one(".invalid-feedback").get_text()
+        for reponse in refus
+    ]
+    assert phrases[0] == phrases[1] != ""
+    assert champs[1]["value"] == siret
+
+
 @pytest.mark.parametrize(
     ("siret", "etat", "phrase"),
     [

@@ -193,6 +193,16 @@ class _Lecteur:
             self.check_manquants(etat)
         return self.saisie
 
+    def keep_cherche(self) -> None:
+        """Un bouton « Chercher » ne juge que son champ ; vide, il n’a rien à chercher."""
+        chemin = self.saisie.action.champ
+        compile_ = self.structure.champs.get(chemin)
+        erreur = self.saisie.erreurs.get(chemin, "")
+        if compile_ is not None and compile_.page == self.page.id and not erreur:
+            vide = compile_.type.is_vide(compile_.champ, self.valeurs.get(chemin))
+            erreur = compile_.type.message_vide if vide else ""
+        self.saisie.erreurs = {chemin: erreur} if erreur else {}
+
     def check_manquants(self, etat: Etat) -> None:
         apparus = []
         for chemin, compile_, valeur in etat.iter_reponses(self.page):
@@ -237,7 +247,10 @@ def read_page(
     lecteur.read()
     action = lecteur.saisie.action
     _apply_action(structure, action, lecteur)
-    return lecteur.finish(exiger=exiger and action.nom == "continuer")
+    saisie = lecteur.finish(exiger=exiger and action.nom == "continuer")
+    if exiger and action.nom == "chercher":
+        lecteur.keep_cherche()
+    return saisie
 
 
 def _apply_action(structure: Structure, action: Action, lecteur: _Lecteur) -> None:

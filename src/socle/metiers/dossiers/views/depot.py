@@ -173,7 +173,7 @@ def save_etape(request: HttpRequest, acces: Acces, page: Etape) -> HttpResponse:
             contexte = build_contexte(request, page, saisie=saisie)
             contexte |= {"zone": "zone" in request.GET, "enregistre_le": page.maintenant}
             return render(request, "dossiers/usager/_enregistre.html", contexte)
-        if saisie.action.nom == "continuer" and not saisie.is_complete:
+        if saisie.action.nom in {"continuer", "chercher"} and not saisie.is_complete:
             contexte = build_contexte(request, page, saisie=saisie)
             return render(request, "dossiers/usager/etape.html", contexte, status=422)
         return redirect_suite(request, page, saisie)
