@@ -5,6 +5,9 @@ from pathlib import Path
 
 from socle.serveur.dossier import DossierDonnees
 from socle.serveur.service import Demande, start_service
+from socle.simulateurs.proconnect.agents import AGENTS_COMMUNE
+
+OPERATEUR = next(agent.courriel for agent in AGENTS_COMMUNE if agent.code == "valideur")
 
 
 def main(chemin: str, port: str) -> None:
@@ -12,8 +15,9 @@ def main(chemin: str, port: str) -> None:
     dossier = DossierDonnees.choose(Path(chemin) / "donnees")
     dossier.mark_demonstration()
     with start_service(Demande(dossier, int(port), bac_a_sable=True, processus_web=1)) as service:
-        for commande in ("charger_cog", "semer_demonstration"):
-            essai = service.installation.run_django(commande)
+        operateur = ("agent", "operateur", "--courriel", OPERATEUR)
+        for commande in (("charger_cog",), ("semer_demonstration",), operateur):
+            essai = service.installation.run_django(*commande)
             if essai.returncode:
                 sys.exit(essai.stderr.decode())
         (Path(chemin) / "pret").touch()
