@@ -11,6 +11,11 @@ class MotifObligatoire(ErreurMetier):
     suite = "Écrivez le motif : il figure dans la décision (CRPA, art. L. 211-2)."
 
 
+class ReouvertureSansMotif(ErreurMetier):
+    message = "Un dossier décidé ne se reprend pas sans raison."
+    suite = "Écrivez pourquoi : le fil du dossier le garde."
+
+
 class CorrectionEnAttente(ErreurMetier):
     message = "Une correction est attendue de l’usager sur ce dossier."
     suite = "Attendez sa réponse, ou annulez la demande de correction."
@@ -154,7 +159,7 @@ class AccordSansAcces(ErreurMetier):
     """Le portail ne notifie qu’une personne qui peut l’ouvrir (CRPA, art. R. 112-17)."""
 
     message = (
-        "Cette personne n’a pas d’accès au portail : la décision ne peut pas lui y être remise."
+        "Sans compte ni adresse électronique, la décision ne peut pas être remise sur le portail."
     )
     suite = "Déposez la demande sans cet accord ; la décision partira par la poste."
     statut = 422

@@ -1,6 +1,6 @@
 """Dossier, ses faits, ses messages, ses corrections et les consultations de données."""
 
-from socle.metiers.dossiers.models.dossier import SANS_ECHEANCE, Dossier
+from socle.metiers.dossiers.models.dossier import NON_NOMME, SANS_ECHEANCE, Dossier
 from socle.metiers.dossiers.models.echanges import (
     AppelSource,
     Consultation,
@@ -20,6 +20,7 @@ from socle.metiers.dossiers.models.liste import (
 )
 
 __all__ = [
+    "NON_NOMME",
     "SANS_ECHEANCE",
     "AppelSource",
     "ColonnesDeLaListe",

@@ -15,6 +15,7 @@ from socle.metiers.demarches.models import Demarche, Version
 from socle.metiers.dossiers.enums import OUVERTS, TERMINES, Canal, EtatDossier
 
 SANS_ECHEANCE = date(9999, 12, 31)
+NON_NOMME = "Demandeur non nommé"
 
 
 class Dossier(ObjetDeCollectivite):
@@ -156,6 +157,11 @@ class Dossier(ObjetDeCollectivite):
     @property
     def is_brouillon(self) -> bool:
         return self.etat == EtatDossier.BROUILLON
+
+    @property
+    def nom_du_demandeur(self) -> str:
+        """Le nom à montrer, même quand le formulaire n’en demande aucun."""
+        return self.demandeur or NON_NOMME
 
     @property
     def is_elimine(self) -> bool:

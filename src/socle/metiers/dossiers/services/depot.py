@@ -27,7 +27,7 @@ from socle.metiers.dossiers.errors import (
 )
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces, hash_jeton
-from socle.metiers.dossiers.queries.dossier import get_formulaire
+from socle.metiers.dossiers.queries.dossier import get_formulaire_a_remplir
 from socle.metiers.dossiers.queries.mots import write_vecteur
 from socle.metiers.dossiers.services.commun import (
     forget_personne,
@@ -37,6 +37,7 @@ from socle.metiers.dossiers.services.commun import (
     record_preuve,
     update_reponses,
 )
+from socle.metiers.dossiers.services.demandeur import find_courriel, update_demandeur
 from socle.metiers.dossiers.services.echeances import compute_echeance
 from socle.metiers.dossiers.services.guichet import (
     check_accord,
@@ -161,11 +162,10 @@ def file_dossier(
         return dossier
     if dossier.demarche.etat == "close":
         raise DemarcheFermee
-    check_accord(dossier, accord_portail)
     if recue_le is not None and dossier.saisi_par_id is not None:
         check_reception(recue_le, maintenant)
         dossier.recue_le = recue_le
-    formulaire = get_formulaire(dossier.version_id)
+    formulaire = get_formulaire_a_remplir(dossier)
     pieces = documents.read_documents(dossier.objet)
     erreurs = formulaire.check_complet(
         dossier.reponses, {str(piece.pk) for piece in pieces}, maintenant=maintenant
@@ -174,6 +174,7 @@ def file_dossier(
         raise DossierIncomplet(erreurs)
     depose_le = compute_depose_le(dossier, maintenant)
     reponses = formulaire.clean_masquees(dossier.reponses, maintenant=depose_le)
+    check_accord(dossier, accord_portail, find_courriel(formulaire, reponses))
     dossier.accord_portail = accord_portail
     _write_depot(dossier, formulaire, reponses, depose_le)
     _tell_depot(dossier, acces, pieces, maintenant)
@@ -242,10 +243,7 @@ def index_dossier(
     dossier: Dossier, formulaire: FormulaireCompile, reponses: dict[str, Any], instant: datetime
 ) -> None:
     """Prépare ce que la liste montre et cherche : demandeur, colonnes, mots."""
-    prenom = find_by_autocomplete(formulaire, reponses, "given-name")
-    nom = find_by_autocomplete(formulaire, reponses, "family-name")
-    dossier.demandeur = f"{prenom} {nom}".strip() or dossier.demandeur
-    dossier.courriel = find_by_autocomplete(formulaire, reponses, "email") or dossier.courriel
+    update_demandeur(dossier, formulaire, reponses)
     projection = formulaire.projection(reponses, maintenant=instant)
     dossier.projection = {champ: to_json(valeur) for champ, valeur in projection.items()}
     mots = formulaire.search_text(reponses, maintenant=instant)
@@ -255,17 +253,6 @@ def index_dossier(
         [texte, write_vecteur(texte)],
         output_field=SearchVectorField(),
     )
-
-
-def find_by_autocomplete(
-    formulaire: FormulaireCompile, reponses: Mapping[str, Any], jeton: str
-) -> str:
-    """Rend la réponse du premier champ qui porte ce jeton de saisie automatique."""
-    champs = (champ for _, bloc, champ in formulaire.definition.iter_champs() if bloc is None)
-    for champ in champs:
-        if getattr(champ, "autocomplete", "") == jeton and isinstance(reponses.get(champ.id), str):
-            return str(reponses[champ.id])
-    return ""
 
 
 def to_json(valeur: Valeur) -> Any:

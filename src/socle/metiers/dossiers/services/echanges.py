@@ -18,6 +18,7 @@ from socle.metiers.dossiers.models import AppelSource, Dossier, Message
 from socle.metiers.dossiers.permissions import Acces
 from socle.metiers.dossiers.services.commun import record_preuve
 from socle.metiers.dossiers.services.complements import explain_arret
+from socle.metiers.dossiers.services.demandeur import SANS_DEMANDEUR
 from socle.metiers.dossiers.services.guichet import can_accepter_portail
 from socle.metiers.dossiers.services.modeles_guichet import SANS_ACCES
 
@@ -113,7 +114,7 @@ def notify_usager(
         "demarche": dossier.demarche.titre,
         "numero": str(dossier.numero),
         "reference": dossier.reference or "",
-        "demandeur": dossier.demandeur,
+        "demandeur": dossier.demandeur or SANS_DEMANDEUR,
         "lien": build_adresse("dossiers:suivi", dossier.collectivite, dossier.numero),
         **(plus or {}),
     }

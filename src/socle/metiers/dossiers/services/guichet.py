@@ -53,16 +53,24 @@ def describe_reception(dossier: Dossier) -> str:
     return f"{canal}, reçue le {format_jour(dossier.recue_le)}" if dossier.recue_le else canal
 
 
-def can_accepter_portail(dossier: Dossier) -> bool:
-    """Vrai si la personne pourra ouvrir le portail : un compte, ou son jeton d’invité."""
-    return dossier.usager_id is not None or bool(dossier.jeton)
+def can_accepter_portail(dossier: Dossier, courriel: str = "") -> bool:
+    """Vrai si la personne pourra toujours ouvrir le portail.
+
+    Il lui faut un compte, ou son jeton d’invité et une adresse : sans adresse, un navigateur perdu
+    lui fermerait sa demande pour de bon.
+
+    Args:
+        courriel: adresse lue dans les réponses, avant que le dépôt ne la porte au dossier.
+    """
+    invite = dossier.jeton and (dossier.courriel or courriel)
+    return dossier.usager_id is not None or bool(invite)
 
 
-def check_accord(dossier: Dossier, accord_portail: bool) -> None:
+def check_accord(dossier: Dossier, accord_portail: bool, courriel: str = "") -> None:
     """Refuse un accord que personne ne peut tenir.
 
     Raises:
-        AccordSansAcces: ni compte ni jeton d’invité.
+        AccordSansAcces: voir `can_accepter_portail`.
     """
-    if accord_portail and not can_accepter_portail(dossier):
+    if accord_portail and not can_accepter_portail(dossier, courriel):
         raise AccordSansAcces

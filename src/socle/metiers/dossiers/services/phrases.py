@@ -21,6 +21,7 @@ from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.errors import PhraseChangeeAilleurs
 from socle.metiers.dossiers.models import Dossier, PhrasePrete
 from socle.metiers.dossiers.permissions import REPARTITEURS
+from socle.metiers.dossiers.services.demandeur import SANS_DEMANDEUR
 from socle.metiers.dossiers.services.modeles import BALISES
 
 NOMBRE_MAX = 200
@@ -111,7 +112,7 @@ def render_phrase(*, phrase: PhrasePrete, dossier: Dossier, agent: Compte) -> st
         "demarche": dossier.demarche.titre,
         "numero": str(dossier.numero),
         "reference": dossier.reference,
-        "demandeur": dossier.demandeur,
+        "demandeur": dossier.demandeur or SANS_DEMANDEUR,
         "service": service.nom if service else dossier.collectivite.nom,
         "depot": format_jour(dossier.depose_instant),
         "agent": agent.nom_affiche,

@@ -23,6 +23,7 @@ from socle.fondations.referentiels.queries import search_communes
 from socle.metiers.demarches.models import Version
 from socle.metiers.demarches.queries import describe_formulaire
 from socle.metiers.dossiers.errors import (
+    AccordSansAcces,
     DateImpossible,
     DepotTropRapide,
     DossierIncomplet,
@@ -39,6 +40,7 @@ from socle.metiers.dossiers.queries.dossier import (
 )
 from socle.metiers.dossiers.services import abus, depot
 from socle.metiers.dossiers.services.correction import save_correction, submit_correction
+from socle.metiers.dossiers.services.demandeur import find_courriel
 from socle.metiers.dossiers.services.identite import prefill_identite, read_pivot
 from socle.metiers.dossiers.views.acces import (
     get_dossier_et_acces,
@@ -224,6 +226,7 @@ def resume(request: HttpRequest, numero: int) -> HttpResponse:
 def build_resume(dossier: Dossier, erreurs: Any = ()) -> dict[str, Any]:
     formulaire = get_formulaire(dossier.version_id)
     reponses = dossier.reponses if dossier.correction is None else dossier.correction
+    propres = formulaire.clean_masquees(reponses, maintenant=timezone.now())
     return {
         "dossier": dossier,
         "demarche": dossier.demarche,
@@ -233,7 +236,7 @@ def build_resume(dossier: Dossier, erreurs: Any = ()) -> dict[str, Any]:
         "est_invite": dossier.is_brouillon and bool(dossier.jeton),
         "refus": None,
         "accord": False,
-    } | describe_place(dossier)
+    } | describe_place(dossier, find_courriel(formulaire, propres))
 
 
 def list_pages_resume(
@@ -272,7 +275,7 @@ def deposer(request: HttpRequest, numero: int) -> HttpResponse:
         file_ou_corrige(request, dossier, acces, recue_le)
     except DossierIncomplet as refus:
         return show_refus(request, dossier, refus, refus.erreurs)
-    except (RobotPresume, DepotTropRapide) as refus:
+    except (RobotPresume, DepotTropRapide, AccordSansAcces) as refus:
         return show_refus(request, dossier, refus)
     if dossier.saisi_par_id is not None:
         return tell_depot(request, dossier, correction=correction)

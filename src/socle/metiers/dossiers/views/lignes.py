@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from socle.fondations.commun.textes import INSECABLE, MOIS_COURTS
 from socle.metiers.dossiers.enums import OUVERTS, Canal
+from socle.metiers.dossiers.models import NON_NOMME
 from socle.metiers.dossiers.queries.liste import Choix
 from socle.metiers.dossiers.services.complements import is_en_pause
 from socle.metiers.dossiers.views.presentation import (
@@ -157,7 +158,7 @@ def present_ligne(
     urgente = ouvert and not pause and is_urgente(echeance, aujourdhui)
     suivi = f"{ligne['suivi_par__prenom'] or ''} {ligne['suivi_par__nom'] or ''}".strip()
     return {
-        "titre": ligne["demandeur"] or "Sans nom",
+        "titre": ligne["demandeur"] or NON_NOMME,
         "numero": str(ligne["numero"]),
         "reference": ligne["reference"],
         "demarche": demarche.titre if demarche else "",
