@@ -8,6 +8,7 @@ from typing import NoReturn
 from socle.serveur.errors import ErreurServeur
 
 TRADUCTIONS = {
+    "%(prog)s: error: %(message)s\n": "%(prog)s : %(message)s.\n",
     "usage: ": "usage : ",
     "positional arguments": "arguments",
     "options": "options",

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from socle.serveur.errors import ErreurServeur
+from socle.serveur.errors import ErreurServeur, explain_systeme
 from socle.serveur.postgres.grappe import read_or_create_secret
 
 RACINE = Path(__file__).resolve().parents[3]
@@ -25,7 +25,7 @@ class DossierDonnees:
     chemin: Path
 
     @classmethod
-    def choose(cls, demande: Path | None = None) -> "DossierDonnees":
+    def choose(cls, demande: Path | str | None = None) -> "DossierDonnees":
         """Choisit le dossier : `--donnees`, `SOCLE_DONNEES`, puis `donnees/` à côté du code.
 
         Sous root, si le compte de PostgreSQL ne peut pas atteindre ce dernier (clone sous /root),
@@ -89,6 +89,23 @@ class DossierDonnees:
         """Dit si rien n’y a encore été mis."""
         return not self.chemin.exists() or not any(self.chemin.iterdir())
 
+    def has_base(self) -> bool:
+        """Dit si une base embarquée y a été créée."""
+        return any(self.postgres.glob("pg[0-9]*"))
+
+    def find_port_servi(self) -> int | None:
+        """Port du serveur qui tourne sur ces données ; None s’il n’y en a pas."""
+        try:
+            with (self.etat / "serveur").open() as verrou:
+                port = verrou.read().strip()
+                if port:  # sans port, personne ne sert : inutile de gêner un démarrage
+                    fcntl.flock(verrou, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return int(port)
+        except OSError:
+            return None
+        return None
+
     def prepare(self) -> None:
         """Crée le dossier et ses parties.
 
@@ -106,7 +123,8 @@ class DossierDonnees:
                 partie.mkdir(mode=0o700, exist_ok=True)
         except OSError as cause:
             raise ErreurServeur(
-                f"Le dossier des données {self.chemin} est inutilisable : {cause.strerror}.",
+                f"Le dossier des données {self.chemin} est inutilisable :"
+                f" {explain_systeme(cause)}.",
                 "Choisissez-en un autre avec --donnees, ou corrigez ses droits.",
             ) from cause
 

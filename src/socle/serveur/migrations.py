@@ -96,6 +96,13 @@ def record_empreinte(url_proprietaire: str) -> None:
         connexion.execute("insert into socle_schema (empreinte) values (%s)", [compute_empreinte()])
 
 
+def forget_empreinte(url_proprietaire: str) -> None:
+    """Note dans la base qu’il y manque des migrations."""
+    with connect(url_proprietaire) as connexion, connexion.transaction():
+        connexion.execute(CREATION)
+        connexion.execute("delete from socle_schema")
+
+
 def last_lines(sortie: bytes, nombre: int = 6) -> str:
     """Dernières lignes de ce qu’un processus a écrit."""
     return "\n".join(sortie.decode(errors="replace").strip().splitlines()[-nombre:])

@@ -9,7 +9,7 @@ from socle.serveur.arguments import Analyseur
 from socle.serveur.base import Base, open_base
 from socle.serveur.console import say, show
 from socle.serveur.dossier import RACINE, DossierDonnees
-from socle.serveur.errors import ErreurServeur
+from socle.serveur.errors import ErreurServeur, explain_systeme
 from socle.serveur.installation import Installation
 from socle.serveur.migrations import last_lines, list_inconnues
 from socle.serveur.postgres.grappe import sync_dossier
@@ -105,7 +105,7 @@ def restore(
         sync_dossier(dossier.chemin.parent)
     except OSError as cause:
         raise ErreurServeur(
-            f"La restauration n’a pas pu être écrite : {cause.strerror or cause}.",
+            f"La restauration n’a pas pu être écrite : {explain_systeme(cause)}.",
             "Vérifiez la place libre et les droits, puis recommencez.",
         ) from cause
     finally:

@@ -113,7 +113,7 @@ def test_same_code_twice_is_refused(ajoute):
 
 
 def test_provider_without_secret_is_refused(simulateurs, clamart):
-    with pytest.raises(CommandError, match="secret absent"):
+    with pytest.raises(CommandError, match=r"^Refusé : secret absent"):
         manage("ajouter", "--profil", "franceconnect", "--base-url",
                f"{simulateurs}/franceconnect/api/v2", "--client-id", "c")  # fmt: skip
 
@@ -127,7 +127,7 @@ def test_tester_really_asks(ajoute):
 
 def test_tester_names_the_fault(ajoute):
     ajoute("franceconnect", "--pkce")  # FranceConnect refuse ces paramètres
-    with pytest.raises(CommandError, match="1 essai"):
+    with pytest.raises(CommandError, match="Un essai est en échec"):
         manage("tester", "--code", "franceconnect")
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 import psycopg
 
-from socle.serveur.errors import ErreurServeur
+from socle.serveur.errors import ErreurServeur, explain_systeme
 from socle.serveur.postgres import grappe, processus
 from socle.serveur.postgres.binaires import find_binaires
 from socle.serveur.postgres.compte import CompteSysteme
@@ -150,7 +150,7 @@ class PostgresEmbarque:
                 raise ErreurServeur(f"{self.dossier} n’est pas un dossier.") from None
         except OSError as cause:
             raise ErreurServeur(
-                f"Le dossier {self.dossier} ne peut pas être créé : {cause.strerror}.",
+                f"Le dossier {self.dossier} ne peut pas être créé : {explain_systeme(cause)}.",
                 "Choisissez un autre dossier de données avec --donnees.",
             ) from cause
         self.compte.check_traversee(self.dossier)

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from socle.serveur.errors import ErreurServeur
+from socle.serveur.errors import ErreurServeur, explain_systeme
 from socle.serveur.postgres.grappe import sync_dossier
 
 FORMAT = "socle-sauvegarde"
@@ -94,7 +94,7 @@ def write_archive(fichier: Path) -> Iterator[EcritureArchive]:
         sync_dossier(fichier.parent)
     except OSError as cause:
         raise ErreurServeur(
-            f"L’archive {fichier} n’a pas pu être écrite : {cause.strerror or cause}.",
+            f"L’archive {fichier} n’a pas pu être écrite : {explain_systeme(cause)}.",
             "Vérifiez que le dossier existe, ses droits et la place libre.",
         ) from cause
     finally:

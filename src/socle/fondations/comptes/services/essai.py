@@ -11,6 +11,7 @@ from socle.fondations.commun.errors import ErreurConnecteur, SystemeIndisponible
 from socle.fondations.commun.oidc.cles import clear_cles, list_cles
 from socle.fondations.commun.oidc.client import authenticate
 from socle.fondations.commun.oidc.depart import open_parcours
+from socle.fondations.commun.oidc.errors import RefusOidc
 from socle.fondations.commun.oidc.fournisseur import Fournisseur
 
 
@@ -55,7 +56,7 @@ def _check_cles(fournisseur: Fournisseur) -> Essai:
     except ErreurConnecteur as cause:
         return _note_panne("clés", cause)
     nombre = len(cles)
-    detail = f"une clé {fournisseur.algorithme}" if nombre else "plusieurs clés, ou aucune sans kid"
+    detail = f"une clé {fournisseur.algorithme}" if nombre else "plusieurs clés publiées"
     return Essai("clés", bon=True, detail=detail)
 
 
@@ -117,5 +118,6 @@ def _read_erreur(reponse: Any) -> str:
 
 
 def _note_panne(nom: str, cause: ErreurConnecteur) -> Essai:
+    detail = cause.detail if isinstance(cause, RefusOidc) else str(cause)
     passager = isinstance(cause, SystemeIndisponible)
-    return Essai(nom, bon=False, detail=str(cause), passager=passager)
+    return Essai(nom, bon=False, detail=detail, passager=passager)

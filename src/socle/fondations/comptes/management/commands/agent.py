@@ -9,6 +9,7 @@ from django.utils import timezone
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.adresses import build_adresse
 from socle.fondations.commun.locataire import locataire
+from socle.fondations.commun.management.gestes import require_geste
 from socle.fondations.comptes.enums import GenreCompte, Role
 from socle.fondations.comptes.queries import find_compte
 from socle.fondations.comptes.services.agents import create_operateur, invite_agent
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     help = "Invite un agent, nomme un agent de l’opérateur, ferme un compte."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        gestes = parser.add_subparsers(dest="geste", required=True, metavar="GESTE")
+        self.gestes = gestes = parser.add_subparsers(dest="geste", metavar="GESTE")
         inviter = gestes.add_parser("inviter", help="écrit un lien d’invitation (48 heures)")
         inviter.add_argument("--collectivite", required=True)
         inviter.add_argument("--courriel", required=True)
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             gestes.add_parser(nom, help=aide).add_argument("--courriel", required=True)
 
     def handle(self, **options: Any) -> None:
-        getattr(self, options["geste"])(options)
+        getattr(self, require_geste(options["geste"], self.gestes))(options)
 
     def inviter(self, options: dict[str, Any]) -> None:
         collectivite = Collectivite.objects.filter(slug=options["collectivite"]).first()

@@ -5,12 +5,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.errors import ErreurConnecteur
 from socle.fondations.commun.locataire import locataire
+from socle.fondations.commun.management.gestes import require_geste
+from socle.fondations.commun.oidc.errors import RefusOidc
 from socle.fondations.comptes.enums import AuthentificationClient, FormeInformations, GenreCompte
 from socle.fondations.comptes.models import FournisseurIdentite
 from socle.fondations.comptes.ports import profils
@@ -29,6 +32,8 @@ TEXTES = (
     "chiffrement",
 )  # fmt: skip
 
+AU_BAC_A_SABLE = "\nLes fournisseurs simulés ne répondent que pendant ./socle demo."
+
 
 class Command(BaseCommand):
     """Le secret vient d’un fichier ou d’une variable : jamais de la ligne de commande."""
@@ -36,7 +41,7 @@ class Command(BaseCommand):
     help = "Règle les fournisseurs d’identité (FranceConnect, ProConnect, OpenID Connect)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        gestes = parser.add_subparsers(dest="geste", required=True, metavar="GESTE")
+        self.gestes = gestes = parser.add_subparsers(dest="geste", metavar="GESTE")
         ajouter = gestes.add_parser("ajouter", help="enregistre un fournisseur")
         ajouter.add_argument("--profil", required=True, help=", ".join(profils))
         ajouter.add_argument("--base-url", required=True, help="adresse de base, ou émetteur")
@@ -55,9 +60,12 @@ class Command(BaseCommand):
         _add_cible(ajouter)
 
     def handle(self, **options: Any) -> None:
+        geste = require_geste(options["geste"], self.gestes)
         collectivite = _find_collectivite(options["collectivite"])
         try:
-            getattr(self, options["geste"])(collectivite, options)
+            getattr(self, geste)(collectivite, options)
+        except RefusOidc as refus:  # son texte commence par un code, fait pour le journal
+            raise CommandError(f"Refusé : {refus.detail}.") from refus
         except ErreurConnecteur as refus:
             raise CommandError(f"Refusé : {refus}") from refus
 
@@ -92,7 +100,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{'bon' if essai.bon else 'FAUX':5} {essai.nom} : {essai.detail}")
             fautes += not essai.bon
         if fautes:
-            raise CommandError(f"{fautes} essai(s) en échec.")
+            suite = AU_BAC_A_SABLE if settings.BAC_A_SABLE else ""
+            raise CommandError(f"{_count_essais(fautes)} en échec.{suite}")
 
     def lister(self, collectivite: Collectivite | None, options: dict[str, Any]) -> None:
         with locataire(collectivite.pk if collectivite else None):
@@ -127,6 +136,10 @@ class Command(BaseCommand):
             self.stdout.write(f"  adresse de nos clés (JWKS) : {cles}")
 
 
+def _count_essais(nombre: int) -> str:
+    return "Un essai est" if nombre == 1 else f"{nombre} essais sont"
+
+
 def _add_cible(parser: ArgumentParser) -> None:
     parser.add_argument("--code", default="", help="dans l’adresse /connexion/<code>/")
     parser.add_argument("--collectivite", default="", help="adresse courte ; sinon l’installation")
@@ -146,13 +159,22 @@ def _add_reglages(parser: ArgumentParser) -> None:
 
 def _read_secret(options: dict[str, Any]) -> str:
     if options["secret_fichier"]:
-        return str(options["secret_fichier"].read_text().strip())
+        return _read_fichier(options["secret_fichier"])
     if options["secret_env"]:
         secret = os.environ.get(options["secret_env"], "")
         if not secret:
             raise CommandError(f"La variable {options['secret_env']} est vide.")
         return secret
     return ""
+
+
+def _read_fichier(fichier: Path) -> str:
+    try:
+        return fichier.read_text().strip()
+    except (OSError, UnicodeDecodeError) as cause:
+        raise CommandError(
+            f"Le fichier du secret est illisible : {fichier}.\nVérifiez son chemin et ses droits."
+        ) from cause
 
 
 def _find_collectivite(slug: str) -> Collectivite | None:
