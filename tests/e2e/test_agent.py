@@ -70,6 +70,7 @@ def test_demande_is_corrected_then_accepted(ouvrir, assurance):
     expect(change.locator("ins")).to_contain_text("Garde alternée")
     press(agent, "Passer en instruction")
     expect(agent.locator("#annonces")).to_contain_text("En instruction")
+    agent.get_by_label("Accepter", exact=True).check()
     press(agent, "Relire avant de décider")
     expect(agent.get_by_role("heading", level=1)).to_have_text("Accepter cette demande ?")
     press(agent, "Accepter")
@@ -98,6 +99,8 @@ def test_refus_asks_for_a_motif(ouvrir, assurance):
     open_dossier(agent, numero)
     press(agent, "Passer en instruction")
 
+    press(agent, "Relire avant de décider")
+    expect(agent.locator(".invalid-feedback")).to_contain_text("Choisissez une décision.")
     agent.get_by_label("Refuser").check()
     press(agent, "Relire avant de décider")
 
@@ -198,8 +201,8 @@ def test_keyboard_opens_the_dossier_and_goes_to_the_message(ouvrir, depose):
 def fill_pour_raymond(page: Page, assurance) -> int:
     """Remplit le formulaire d’un demandeur sans compte, jusqu’à la relecture."""
     numero = read_numero(page)
-    page.get_by_label("Prénom").fill("Raymond")
-    page.get_by_label("Nom", exact=True).fill("Vasseur")
+    expect(page.get_by_label("Prénom")).to_have_value("Raymond")
+    expect(page.get_by_label("Nom", exact=True)).to_have_value("Vasseur")
     page.get_by_label("Date de naissance").fill("1950-01-02")
     fill_vous(page)
     press(page, "Continuer")
@@ -219,7 +222,8 @@ def test_demande_is_filed_at_the_guichet(ouvrir, assurance):
     page.goto(f"{AGENT}/guichet/")
     page.get_by_role("link", name="Inscription à la cantine scolaire").click()
     page.get_by_label("Au guichet").check()
-    page.get_by_label("Nom et prénom du demandeur").fill("Raymond Vasseur")
+    page.get_by_label("Prénom du demandeur").fill("Raymond")
+    page.get_by_label("Nom du demandeur").fill("Vasseur")
     press(page, "Remplir le formulaire")
     numero = fill_pour_raymond(page, assurance)
     press(page, "Déposer la demande")
@@ -248,7 +252,8 @@ def test_letter_is_typed_later_then_corrected_for_the_person(ouvrir, assurance, 
     page.goto(f"{AGENT}/guichet/cantine-scolaire/")
     page.get_by_label("Par courrier").check()
     page.get_by_label("Reçue le").fill(recue.isoformat())
-    page.get_by_label("Nom et prénom du demandeur").fill("Raymond Vasseur")
+    page.get_by_label("Prénom du demandeur").fill("Raymond")
+    page.get_by_label("Nom du demandeur").fill("Vasseur")
     press(page, "Remplir le formulaire")
     numero = read_numero(page)
     press(page, "Enregistrer et continuer plus tard")

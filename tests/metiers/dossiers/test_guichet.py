@@ -177,7 +177,7 @@ def test_each_channel_goes_from_the_counter_to_the_case(client, agent, demarche,
     """Par les pages : canal, jour de réception, relecture, dépôt."""
     client.force_login(agent)
     hier = to_jour(timezone.now()) - timedelta(days=1)
-    depart = {"canal": canal, "demandeur": "Raymond Vasseur", "recue_le": hier.isoformat()}
+    depart = {"canal": canal, "nom": "Vasseur", "recue_le": hier.isoformat()}
     etape = client.post(f"{GUICHET}{demarche.chemin}/", depart)["Location"]
     dossier = Dossier.objects.get(demarche=demarche)
     Dossier.objects.filter(pk=dossier.pk).update(reponses=SANS_COURRIEL)
@@ -196,7 +196,7 @@ def test_each_channel_goes_from_the_counter_to_the_case(client, agent, demarche,
 def test_wrong_day_is_said_before_filing(client, agent, demarche):
     client.force_login(agent)
     demain = to_jour(timezone.now()) + timedelta(days=2)
-    depart = {"canal": "courrier", "demandeur": "R. V.", "recue_le": demain.isoformat()}
+    depart = {"canal": "courrier", "nom": "R. V.", "recue_le": demain.isoformat()}
 
     refus = client.post(f"{GUICHET}{demarche.chemin}/", depart)
     dossier = start(demarche, agent)

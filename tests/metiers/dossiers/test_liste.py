@@ -231,7 +231,7 @@ def test_gesture_keeps_the_list(client, agent, depose):
 def test_demande_filed_at_the_guichet_returns_to_the_agent(client, agent, demarche):
     """L’agent n’est pas l’usager : la page de suivi lui répondrait 404."""
     client.force_login(agent)
-    depart = {"canal": "guichet", "demandeur": "Raymond Vasseur"}
+    depart = {"canal": "guichet", "prenom": "Raymond", "nom": "Vasseur"}
     etape = client.post(f"/c/clamart/agent/guichet/{demarche.chemin}/", depart)["Location"]
     dossier = Dossier.objects.get(demarche=demarche)
     Dossier.objects.filter(pk=dossier.pk).update(reponses=REPONSES)

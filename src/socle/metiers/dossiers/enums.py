@@ -58,6 +58,14 @@ class Lettre(models.TextChoices):
     DECISION = "decision", "Décision"
 
 
+class Voie(models.TextChoices):
+    """Par où la décision va à la personne, selon ses accès et l’accord qu’elle a donné."""
+
+    PORTAIL = "portail", "Par le portail, qui la notifie"
+    PORTAIL_ET_POSTE = "portail_et_poste", "Dans le portail, et par la poste, qui la notifie"
+    POSTE = "poste", "Par la poste"
+
+
 class Moyen(models.TextChoices):
     """Comment le papier part. Seuls le recommandé et la remise prouvent un jour de réception."""
 

@@ -11,6 +11,11 @@ class MotifObligatoire(ErreurMetier):
     suite = "Écrivez le motif : il figure dans la décision (CRPA, art. L. 211-2)."
 
 
+class ReouvertureSansMotif(ErreurMetier):
+    message = "Un dossier décidé ne se reprend pas sans raison."
+    suite = "Écrivez pourquoi : le fil du dossier le garde."
+
+
 class CorrectionEnAttente(ErreurMetier):
     message = "Une correction est attendue de l’usager sur ce dossier."
     suite = "Attendez sa réponse, ou annulez la demande de correction."

@@ -146,12 +146,16 @@ class CorrectionForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """Décider : le motif est dû pour un refus ou un classement (CRPA, art. L. 211-2)."""
+    """Décider : le motif est dû pour un refus ou un classement (CRPA, art. L. 211-2).
 
+    Rien n’est choisi d’avance : une décision se prend. Le manque est dit par la page, en français.
+    """
+
+    use_required_attribute = False
     transition = forms.ChoiceField(
         label="Décision",
         widget=forms.RadioSelect,
-        initial=Transition.ACCEPTER.value,
+        error_messages={"required": "Choisissez une décision."},
         choices=[
             (t.value, t.label)
             for t in (Transition.ACCEPTER, Transition.REFUSER, Transition.CLASSER_SANS_SUITE)
@@ -246,13 +250,31 @@ class GuichetForm(ReceptionForm):
         choices=[c for c in Canal.choices if c[0] != Canal.EN_LIGNE],
         widget=forms.RadioSelect,
     )
-    demandeur = forms.CharField(label="Nom et prénom du demandeur", max_length=300)
+    prenom = forms.CharField(label="Prénom du demandeur", max_length=100, required=False)
+    nom = forms.CharField(
+        label="Nom du demandeur",
+        help_text="Pour une entreprise ou une association, son nom seul.",
+        max_length=190,
+    )
     courriel = forms.EmailField(
         label="Son adresse électronique",
-        help_text="Sans adresse, imprimez-lui l’accusé de réception.",
+        help_text="Laissez vide si la personne n’en a pas : vous lui imprimerez l’accusé de"
+        " réception.",
         required=False,
     )
-    field_order = ("canal", "recue_le", "demandeur", "courriel")
+    field_order = ("canal", "recue_le", "prenom", "nom", "courriel")
+
+    def describe_demandeur(self) -> str:
+        return f"{self.cleaned_data['prenom']} {self.cleaned_data['nom']}".strip()
+
+    def list_personne(self) -> dict[str, str]:
+        """Rend ce qui est noté de la personne, par jeton de saisie automatique HTML."""
+        return {
+            "name": self.describe_demandeur(),
+            "given-name": self.cleaned_data["prenom"],
+            "family-name": self.cleaned_data["nom"],
+            "email": self.cleaned_data["courriel"],
+        }
 
 
 class EnvoiForm(JourForm):
@@ -323,6 +345,15 @@ class NoteForm(forms.Form):
         help_text="Des faits utiles à vos collègues. La personne peut demander à lire les notes :"
         " ce sont des documents administratifs.",
         max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ReouvertureForm(forms.Form):
+    motif = forms.CharField(
+        label="Pourquoi reprendre ce dossier",
+        help_text="Gardé dans le fil du dossier : « Une pièce reçue à temps n’a pas été lue ».",
+        max_length=MOTIF_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -1,7 +1,7 @@
 """Cache borné des versions compilées, un par processus."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeAlias
@@ -33,7 +33,10 @@ Definition: TypeAlias = Formulaire | Mapping[str, Any]
 
 
 def compile_formulaire(
-    definition: Definition | Callable[[], Definition], *, version: int | str | None = None
+    definition: Definition | Callable[[], Definition],
+    *,
+    version: int | str | None = None,
+    facultatifs: Collection[str] = (),
 ) -> FormulaireCompile:
     """Compile une définition, ou rend celle déjà compilée pour cette version publiée.
 
@@ -43,11 +46,12 @@ def compile_formulaire(
     Args:
         definition: définition, son JSON, ou une fonction qui le rend (lue si le cache manque).
         version: identifiant d’une version publiée, donc immuable ; None pour ne rien garder.
+        facultatifs: types de champ qui ne s’exigent pas ; le cache les garde à part.
 
     Raises:
         DefinitionInvalide: le JSON n’a pas la structure d’un formulaire.
     """
-    cle = None if version is None else str(version)
+    cle = None if version is None else ":".join([str(version), *sorted(facultatifs)])
     if cle is not None and (trouve := get_compile(cle)):
         return trouve
     brute = definition() if callable(definition) else definition
@@ -55,7 +59,7 @@ def compile_formulaire(
         modele = brute if isinstance(brute, Formulaire) else Formulaire.model_validate(brute)
     except ValidationError as cause:
         raise DefinitionInvalide([_describe(cause)]) from cause
-    compile_ = FormulaireCompile(modele)
+    compile_ = FormulaireCompile(modele, facultatifs)
     if cle is not None:
         _keep(cle, compile_)
     return compile_

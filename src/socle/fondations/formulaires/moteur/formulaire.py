@@ -25,12 +25,13 @@ class FormulaireCompile:
     """Un formulaire prêt à servir. Sans état : partagé par toutes les requêtes.
 
     `maintenant` est l’instant de la saisie, avec fuseau ; pour un dossier déposé, celui du dépôt,
-    afin que « aujourd’hui » et les âges ne changent plus.
+    afin que « aujourd’hui » et les âges ne changent plus. `facultatifs` : types de champ qui ne
+    s’exigent pas ici.
     """
 
-    def __init__(self, definition: Formulaire) -> None:
+    def __init__(self, definition: Formulaire, facultatifs: Collection[str] = ()) -> None:
         self.definition = definition
-        self.structure: Structure = compile_structure(definition)
+        self.structure: Structure = compile_structure(definition, facultatifs)
 
     @property
     def nombre_champs(self) -> int:

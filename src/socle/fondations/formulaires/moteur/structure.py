@@ -1,6 +1,6 @@
 """Formulaire compilé : tout ce qui ne dépend pas des réponses, préparé une fois."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,9 +87,13 @@ class Structure:
     pages_par_id: Mapping[str, PageCompilee] = field(default_factory=dict)
 
 
-def compile_structure(definition: Formulaire) -> Structure:
+def compile_structure(definition: Formulaire, facultatifs: Collection[str] = ()) -> Structure:
     """Prépare une définition. Une condition ou une formule illisible ne fait rien échouer ; un
-    identifiant en double (brouillon fautif) ne garde que son premier porteur."""
+    identifiant en double (brouillon fautif) ne garde que son premier porteur.
+
+    Args:
+        facultatifs: types de champ que cette saisie n’exige jamais.
+    """
     cibles = _list_cibles(definition)
     tous: dict[str, ChampCompile] = {}
     uniques = {page.id: page for page in reversed(definition.pages)}
@@ -97,6 +101,8 @@ def compile_structure(definition: Formulaire) -> Structure:
         _compile_page(page, cibles, tous) for page in definition.pages if uniques[page.id] is page
     )
     _mark_declencheurs(pages, tous)
+    for compile_ in tous.values():
+        compile_.obligatoire &= compile_.type.code not in facultatifs
     return Structure(
         definition=definition,
         pages=pages,

@@ -45,6 +45,8 @@ jsonb_build_object(
 """
 
 
+FACULTATIFS_AU_GUICHET = ("courriel",)
+
 # Lue avec le dossier, sans instruction de plus : la page offre de passer à cette version.
 VERSION_PUBLIEE = """
 CASE WHEN dossiers_dossier.etat IN ('brouillon', 'en_construction', 'en_instruction') THEN
@@ -131,9 +133,22 @@ def read_fil(dossier: Dossier) -> list[Evenement]:
     return [Evenement(**ligne | {"instant": parse_datetime(ligne["instant"])}) for ligne in lignes]
 
 
-def get_formulaire(version_id: int) -> FormulaireCompile:
-    """Rend le formulaire compilé d’une version publiée (immuable, donc gardé en mémoire)."""
-    return compile_formulaire(lambda: _read_definition(version_id), version=version_id)
+def get_formulaire(version_id: int, *, au_guichet: bool = False) -> FormulaireCompile:
+    """Rend le formulaire compilé d’une version publiée (immuable, donc gardé en mémoire).
+
+    Args:
+        au_guichet: un agent remplit pour la personne, qui peut n’avoir aucune adresse électronique.
+    """
+    return compile_formulaire(
+        lambda: _read_definition(version_id),
+        version=version_id,
+        facultatifs=FACULTATIFS_AU_GUICHET if au_guichet else (),
+    )
+
+
+def get_formulaire_a_remplir(dossier: Dossier) -> FormulaireCompile:
+    """Rend le formulaire tel que ce dossier doit le remplir : en ligne, ou par un agent."""
+    return get_formulaire(dossier.version_id, au_guichet=dossier.saisi_par_id is not None)
 
 
 def _read_definition(version_id: int) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from socle.metiers.dossiers.errors import (
 )
 from socle.metiers.dossiers.models import Dossier, ReponseChangee
 from socle.metiers.dossiers.permissions import Acces, can_edit, can_instruct
-from socle.metiers.dossiers.queries.dossier import get_formulaire
+from socle.metiers.dossiers.queries.dossier import get_formulaire_a_remplir
 from socle.metiers.dossiers.services import complements
 from socle.metiers.dossiers.services.commun import (
     lock_dossier,
@@ -170,7 +170,7 @@ def submit_correction(
     if not can_edit(acces, dossier):
         raise AccesRefuse
     recue_le = _check_recue(dossier, acces, recue_le, maintenant)
-    formulaire = get_formulaire(dossier.version_id)
+    formulaire = get_formulaire_a_remplir(dossier)
     pieces = documents.list_documents(dossier.objet)
     erreurs = formulaire.check_complet(
         dossier.correction, {str(piece.pk) for piece in pieces}, maintenant=maintenant

@@ -27,7 +27,7 @@ from socle.metiers.dossiers.errors import (
 )
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces, hash_jeton
-from socle.metiers.dossiers.queries.dossier import get_formulaire
+from socle.metiers.dossiers.queries.dossier import get_formulaire_a_remplir
 from socle.metiers.dossiers.queries.mots import write_vecteur
 from socle.metiers.dossiers.services.commun import (
     forget_personne,
@@ -165,7 +165,7 @@ def file_dossier(
     if recue_le is not None and dossier.saisi_par_id is not None:
         check_reception(recue_le, maintenant)
         dossier.recue_le = recue_le
-    formulaire = get_formulaire(dossier.version_id)
+    formulaire = get_formulaire_a_remplir(dossier)
     pieces = documents.read_documents(dossier.objet)
     erreurs = formulaire.check_complet(
         dossier.reponses, {str(piece.pk) for piece in pieces}, maintenant=maintenant

@@ -1,10 +1,14 @@
 """Demande saisie par un agent : le jour où elle est reçue n’est pas celui où elle est saisie."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from socle.fondations.commun.textes import format_jour
-from socle.metiers.dossiers.enums import Canal
+from socle.fondations.formulaires.moteur import FormulaireCompile
+from socle.fondations.formulaires.types import get_type
+from socle.metiers.dossiers.enums import Canal, Voie
 from socle.metiers.dossiers.errors import AccordSansAcces, DateImpossible
 from socle.metiers.dossiers.models import Dossier
 from socle.normes.delais.calculs import to_jour
@@ -53,6 +57,25 @@ def describe_reception(dossier: Dossier) -> str:
     return f"{canal}, reçue le {format_jour(dossier.recue_le)}" if dossier.recue_le else canal
 
 
+def prefill_personne(
+    formulaire: FormulaireCompile, personne: Mapping[str, str], maintenant: datetime
+) -> dict[str, Any]:
+    """Rend les réponses que l’agent a déjà données en nommant la personne : rien à retaper.
+
+    Args:
+        personne: jeton de saisie automatique HTML (« given-name », « email »…) → ce qui est noté.
+    """
+    reponses: dict[str, Any] = {}
+    restants = {jeton: texte for jeton, texte in personne.items() if texte}
+    for _, bloc, champ in formulaire.definition.iter_champs():
+        texte = restants.pop(getattr(champ, "autocomplete", ""), "") if bloc is None else ""
+        if texte:
+            lecture = get_type(champ).import_donnee(champ, texte, to_jour(maintenant))
+            if lecture.valeur is not None:
+                reponses[champ.id] = lecture.valeur
+    return reponses
+
+
 def can_accepter_portail(dossier: Dossier, courriel: str = "") -> bool:
     """Vrai si la personne pourra toujours ouvrir le portail.
 
@@ -64,6 +87,16 @@ def can_accepter_portail(dossier: Dossier, courriel: str = "") -> bool:
     """
     invite = dossier.jeton and (dossier.courriel or courriel)
     return dossier.usager_id is not None or bool(invite)
+
+
+def choose_voie(dossier: Dossier) -> Voie:
+    """Rend par où la décision ira à la personne.
+
+    Source: CRPA, art. R. 112-17 (accord exprès pour être notifié par le portail).
+    """
+    if not can_accepter_portail(dossier):
+        return Voie.POSTE
+    return Voie.PORTAIL if dossier.accord_portail else Voie.PORTAIL_ET_POSTE
 
 
 def check_accord(dossier: Dossier, accord_portail: bool, courriel: str = "") -> None:

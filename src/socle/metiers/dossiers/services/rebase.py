@@ -39,7 +39,9 @@ def prepare_rebase(dossier: Dossier, version_id: int) -> Passage:
     Comme partout sur un dossier déposé, les calculs sont ceux du jour du dépôt. Un calcul que la
     nouvelle version ne refait pas, ou refait autrement, compte parmi ce qui quitte le dossier.
     """
-    ancien, nouveau = get_formulaire(dossier.version_id), get_formulaire(version_id)
+    au_guichet = dossier.saisi_par_id is not None
+    ancien = get_formulaire(dossier.version_id)
+    nouveau = get_formulaire(version_id, au_guichet=au_guichet)
     avant, instant = dossier.reponses, dossier.depose_instant
     converties = convert_reponses(ancien, nouveau, avant, maintenant=instant)
     apres = nouveau.clean_masquees(converties, maintenant=instant)

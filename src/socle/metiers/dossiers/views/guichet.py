@@ -15,10 +15,11 @@ from socle.metiers.dossiers.enums import Canal
 from socle.metiers.dossiers.forms import GuichetForm, ReceptionForm
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import INSTRUCTEURS
+from socle.metiers.dossiers.queries.dossier import get_formulaire
 from socle.metiers.dossiers.queries.guichet import list_saisies_commencees
 from socle.metiers.dossiers.services import depot
 from socle.metiers.dossiers.services.complements import read_complements
-from socle.metiers.dossiers.services.guichet import can_accepter_portail
+from socle.metiers.dossiers.services.guichet import can_accepter_portail, prefill_personne
 from socle.metiers.dossiers.services.purge import compute_effacement
 from socle.normes.delais.calculs import to_jour
 
@@ -59,7 +60,10 @@ def saisir(request: HttpRequest, chemin: str) -> HttpResponse:
             version=version,
             compte=request.user,
             canal=Canal(donnees["canal"]),
-            demandeur=donnees["demandeur"],
+            reponses=prefill_personne(
+                get_formulaire(version.pk), formulaire.list_personne(), maintenant
+            ),
+            demandeur=formulaire.describe_demandeur(),
             courriel=donnees["courriel"],
             recue_le=donnees["recue_le"],
             maintenant=maintenant,

@@ -15,7 +15,7 @@ from socle.fondations.formulaires.moteur import FormulaireCompile, Saisie
 from socle.fondations.formulaires.ports import etablissements, sources
 from socle.fondations.formulaires.rendu import ContexteRendu, PageRendue, render_page
 from socle.metiers.dossiers.models import Dossier
-from socle.metiers.dossiers.queries.dossier import get_formulaire
+from socle.metiers.dossiers.queries.dossier import get_formulaire_a_remplir
 from socle.metiers.dossiers.services.identite import CODE, PROFILS
 from socle.metiers.dossiers.services.reponses import list_ecarts
 from socle.metiers.dossiers.views.guichet import describe_place
@@ -79,7 +79,7 @@ def read_reponses(dossier: Dossier) -> dict[str, Any]:
 def find_etape(dossier: Dossier, rang: int) -> Etape | None:
     """Rend l’étape de ce rang parmi les pages visibles, ou None au-delà de la dernière."""
     maintenant = timezone.now()
-    formulaire = get_formulaire(dossier.version_id)
+    formulaire = get_formulaire_a_remplir(dossier)
     pages = formulaire.list_pages(read_reponses(dossier), maintenant=maintenant)
     if not 1 <= rang <= len(pages):
         return None
@@ -92,7 +92,7 @@ def build_contexte_rendu(request: HttpRequest, dossier: Dossier, rang: int) -> C
     """Donne au rendu ses adresses, et dit quelles sources ne peuvent pas répondre ici."""
     adresse = reverse("dossiers:etape", args=[dossier.numero, rang])
     raison = explain_indisponible(request, dossier)
-    codes = [s.code for s in get_formulaire(dossier.version_id).list_sources()]
+    codes = [s.code for s in get_formulaire_a_remplir(dossier).list_sources()]
     return ContexteRendu(
         url_recalculer=f"{adresse}?zone=1",
         url_enregistrer=f"{adresse}?auto=1",
