@@ -155,8 +155,9 @@ def test_new_decision_forgets_the_old_letter(decide, agent):
     follow(send(decide, agent), agent)
     for transition in (Transition.REPASSER_EN_INSTRUCTION, Transition.ACCEPTER):
         instruction.apply_transition(
-            dossier=decide, transition=transition, agent=agent, maintenant=PLUS_TARD
-        )
+            dossier=decide, transition=transition, agent=agent, motif="Erreur",
+            maintenant=PLUS_TARD,
+        )  # fmt: skip
     emettre_decision(collectivite_id=decide.collectivite_id, numero=decide.numero)
     neuf = Dossier.objects.get(pk=decide.pk)
     assert read_notification(neuf).jour is None

@@ -191,6 +191,7 @@ def test_reopened_case_drops_a_late_decision(depose, agent):
     for transition in (Transition.PASSER_EN_INSTRUCTION, Transition.ACCEPTER,
                        Transition.REPASSER_EN_INSTRUCTION):  # fmt: skip
         instruction.apply_transition(
-            dossier=depose, transition=transition, agent=agent, maintenant=MAINTENANT
-        )
+            dossier=depose, transition=transition, agent=agent, motif="Erreur",
+            maintenant=MAINTENANT,
+        )  # fmt: skip
     assert emit(emettre_decision, depose).decision_id is None

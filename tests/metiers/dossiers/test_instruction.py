@@ -4,10 +4,12 @@ import pytest
 
 from socle.fondations.commun.errors import AccesRefuse
 from socle.fondations.comptes.enums import Role
+from socle.fondations.journal.models import Entree
 from socle.metiers.dossiers.enums import ARRIVEES, DEPARTS, EtatDossier, Transition
 from socle.metiers.dossiers.errors import (
     CorrectionEnAttente,
     MotifObligatoire,
+    ReouvertureSansMotif,
     TransitionImpossible,
 )
 from socle.metiers.dossiers.models import Dossier
@@ -78,8 +80,13 @@ def test_pending_correction_blocks_instruction(depose, agent):
 def test_reopening_clears_the_decision_and_keeps_its_trace(depose, agent):
     apply(depose, Transition.PASSER_EN_INSTRUCTION, agent)
     apply(depose, Transition.REFUSER, agent, motif="Dossier vide")
-    rouvert = apply(depose, Transition.REPASSER_EN_INSTRUCTION, agent)
+    with pytest.raises(ReouvertureSansMotif):
+        apply(depose, Transition.REPASSER_EN_INSTRUCTION, agent, motif="  ")
+    rouvert = apply(depose, Transition.REPASSER_EN_INSTRUCTION, agent, motif="Pièce oubliée")
 
     assert (rouvert.decide_le, rouvert.motif) == (None, "")
     details = depose.evenements.order_by("pk").values_list("detail", flat=True)
-    assert "Dossier vide" in list(details)
+    assert {"Dossier vide", "Pièce oubliée"} <= set(details)
+    entree = Entree.objects.get(objet=depose.objet, action="dossier.repasser_en_instruction")
+    assert entree.donnees["motive"] is True
+    assert "oubliée" not in str(entree.donnees)

@@ -11,6 +11,7 @@ from socle.metiers.dossiers.enums import ARRIVEES, DECISIONS, DEPARTS, EtatDossi
 from socle.metiers.dossiers.errors import (
     CorrectionEnAttente,
     MotifObligatoire,
+    ReouvertureSansMotif,
     TransitionImpossible,
 )
 from socle.metiers.dossiers.models import Dossier
@@ -43,13 +44,15 @@ def apply_transition(
     """Change l’état d’un dossier déposé. Le premier agent qui instruit suit le dossier.
 
     Une décision (accepter, refuser, classer) met le PDF et la notification en file ; repasser en
-    instruction efface la décision, qui reste dans le fil et le journal.
+    instruction efface la décision, qui reste dans le fil et le journal ; son motif va dans le fil,
+    et le journal dit seulement qu’il y en a un.
 
     Raises:
         AccesRefuse: l’agent n’instruit pas dans cette collectivité.
         TransitionImpossible: l’état ne le permet pas, ou plus.
         CorrectionEnAttente: l’usager n’a pas encore répondu.
         MotifObligatoire: refus ou classement sans motif (CRPA, art. L. 211-2).
+        ReouvertureSansMotif: rien ne dit pourquoi la décision est reprise.
 
     Source: demarches-simplifiees, dossier.rb (aasm).
     """
@@ -63,6 +66,8 @@ def apply_transition(
     motif = motif.strip()
     if transition in DECISIONS and transition not in SANS_MOTIF and not motif:
         raise MotifObligatoire
+    if transition == Transition.REPASSER_EN_INSTRUCTION and not motif:
+        raise ReouvertureSansMotif
     return _apply(dossier, transition, agent, maintenant, motif)
 
 
@@ -92,7 +97,8 @@ def _apply(
         transition,
         acteur=agent.acteur,
         maintenant=maintenant,
-        donnees={"reference": dossier.reference, "etat": etat},
+        donnees={"reference": dossier.reference, "etat": etat}
+        | ({"motive": True} if transition == Transition.REPASSER_EN_INSTRUCTION else {}),
     )
     project_personne(dossier, maintenant)
     if transition == Transition.REPASSER_EN_INSTRUCTION:

@@ -14,7 +14,7 @@ from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.comptes.permissions import role_requis
 from socle.fondations.documents import queries as documents
 from socle.fondations.documents.models import Document
-from socle.metiers.dossiers.enums import DECISIONS, EtatDossier, Fait, Lettre, Transition
+from socle.metiers.dossiers.enums import DECISIONS, EtatDossier, Fait, Lettre, Transition, Voie
 from socle.metiers.dossiers.forms import CorrectionForm, DecisionForm, NoteForm, ReponseForm
 from socle.metiers.dossiers.models import Dossier, Evenement
 from socle.metiers.dossiers.permissions import (
@@ -36,6 +36,7 @@ from socle.metiers.dossiers.queries.phrases import list_phrases_du_dossier
 from socle.metiers.dossiers.queries.pieces import find_roles, list_decisions_retirees
 from socle.metiers.dossiers.services import correction, echanges, instruction
 from socle.metiers.dossiers.services.complements import is_en_pause, is_en_retard
+from socle.metiers.dossiers.services.guichet import choose_voie
 from socle.metiers.dossiers.views.presentation import (
     PARIS,
     build_fil,
@@ -48,6 +49,12 @@ from socle.metiers.dossiers.views.presentation import (
 from socle.metiers.dossiers.views.voisins import build_voisins, keep_liste
 
 TEXTES = ("corps", "motif")
+PRISES = {
+    Voie.PORTAIL: "La décision est prise. L’usager va être prévenu.",
+    Voie.PORTAIL_ET_POSTE: "La décision est prise. L’usager va être prévenu. Imprimez aussi la"
+    " décision et envoyez-la par la poste.",
+    Voie.POSTE: "La décision est prise. Elle est à imprimer et à envoyer par la poste.",
+}
 PREMIERS = (Transition.PASSER_EN_INSTRUCTION, Transition.REPASSER_EN_CONSTRUCTION)
 
 FAITS_DETAILLES = (
@@ -56,6 +63,7 @@ FAITS_DETAILLES = (
     Fait.CORRECTION_DEPOSEE,
     Fait.CORRECTION_AGENT,
     Fait.VERSION_CHANGEE,
+    Fait.REPASSE_EN_INSTRUCTION,
     Fait.CONFIE,
     Fait.COURRIER_ENVOYE,
     Fait.COURRIER_REMIS,
@@ -66,7 +74,6 @@ FAITS_DETAILLES = (
 FAITS = {
     Transition.PASSER_EN_INSTRUCTION: "En instruction : l’usager ne modifie plus sa demande.",
     Transition.REPASSER_EN_CONSTRUCTION: "Le dossier est rendu à l’usager, qui peut le modifier.",
-    Transition.REPASSER_EN_INSTRUCTION: "Le dossier est de nouveau en instruction.",
 }
 
 
@@ -239,9 +246,9 @@ def annuler_correction(request: HttpRequest, numero: int) -> HttpResponse:
 @role_requis(*INSTRUCTEURS)
 @require_POST
 def avancer(request: HttpRequest, numero: int) -> HttpResponse:
-    """Passe en instruction, rend à l’usager ou reprend : les transitions sans décision."""
+    """Passe en instruction ou rend à l’usager : les transitions sans décision."""
     demandee = request.POST.get("transition", "")
-    if demandee not in (*PREMIERS, Transition.REPASSER_EN_INSTRUCTION):
+    if demandee not in PREMIERS:
         raise Http404
     transition = Transition(demandee)
 
@@ -272,6 +279,7 @@ def decider(request: HttpRequest, numero: int) -> HttpResponse:
             "delegation": ouvert.demarche.describe_delegation(request.collectivite.genre),
             "transition": transition,
             "motif": donnees["motif"],
+            "voie": choose_voie(ouvert),
         }
         return render(request, "dossiers/agent/relire.html", contexte)
 
@@ -284,7 +292,7 @@ def decider(request: HttpRequest, numero: int) -> HttpResponse:
             maintenant=timezone.now(),
         )
 
-    return _act(request, numero, decide, "La décision est prise. L’usager va être prévenu.")
+    return _act(request, numero, decide, PRISES[choose_voie(get_dossier(request, numero))])
 
 
 def show_dossier(

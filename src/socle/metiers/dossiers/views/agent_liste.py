@@ -15,9 +15,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from socle.fondations.commun.pagination import PageDeListe, paginate_keyset
 from socle.fondations.commun.presentation import Compteur, Touche
-from socle.fondations.comptes.permissions import role_requis
+from socle.fondations.comptes.permissions import has_role, role_requis
 from socle.metiers.dossiers.forms import FILES, FiltreDossiers
-from socle.metiers.dossiers.permissions import LECTEURS, list_gestes_en_lot
+from socle.metiers.dossiers.permissions import INSTRUCTEURS, LECTEURS, list_gestes_en_lot
 from socle.metiers.dossiers.queries.liste import (
     Choix,
     Tete,
@@ -87,6 +87,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     gestes, tout = list_gestes_en_lot(request.user, request.collectivite), "tout" in request.GET
     contexte = build_resultats(criteres, tete, page, choix) | {
         "gestes_lot": gestes,
+        "peut_saisir": has_role(request.user, request.collectivite, *INSTRUCTEURS),
         "tout": tout,
         "url_tout": build_url_tout(request),
         "colonnes": colonnes,

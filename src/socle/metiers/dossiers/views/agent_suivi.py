@@ -50,7 +50,7 @@ def suivre(request: HttpRequest, numero: int) -> HttpResponse:
 def confier(request: HttpRequest, numero: int) -> HttpResponse:
     """Confie le dossier à un collègue qui peut l’instruire ; il est prévenu."""
     dossier = get_dossier(request, numero)
-    collegues = list(list_instructeurs(request.collectivite))
+    collegues = list(list_instructeurs(request.collectivite).exclude(pk=request.user.pk))
     formulaire = ConfierForm(request.POST or None, collegues=collegues)
     if request.method == "POST" and formulaire.is_valid():
         choisi = next(c for c in collegues if c.pk == formulaire.cleaned_data["suivi_par"])
