@@ -54,6 +54,13 @@ def test_one_already_here_is_not_offered_again(visite):
     assert "Déjà présente" in texte
 
 
+def test_header_leads_to_the_choice_of_an_authority(visite):
+    texte = visite.get("/operateur/").text
+
+    assert 'href="/agent/">Espace agent' in texte
+    assert visite.get("/agent/").status_code in {200, 302}
+
+
 def test_choice_fills_the_form(visite):
     texte = visite.get(NOUVELLE, {"choix": "commune:92023"}).text
 

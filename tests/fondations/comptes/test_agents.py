@@ -153,17 +153,18 @@ def test_token_is_kept_nowhere(admin, clamart, courriels):
         assert jeton not in str(Invitation.objects.values_list())
 
 
-def test_agent_who_already_has_an_account_accepts_with_it(admin, agent, clamart, courriels):
-    lien = invite(admin, courriels, "ada@clamart.example", role="valideur")
+def test_agent_who_already_has_an_account_accepts_with_it(admin, clamart, courriels):
+    ailleurs = CompteFactory(agent=True, courriel="ada@vallee-sud.example")
+    lien = invite(admin, courriels, ailleurs.courriel, role="valideur")
     page = type(admin)().get(lien)
     assert "Vous avez déjà un compte" in page.text
     assert "mot_de_passe" not in page.text
 
     ada = type(admin)()
-    ada.force_login(agent)
+    ada.force_login(ailleurs)
     assert "Accepter l’invitation" in ada.get(lien).text
     ada.post(lien)
-    assert list_roles(clamart, agent) == ["instructeur", "valideur"]
+    assert list_roles(clamart, ailleurs) == ["valideur"]
 
 
 def test_citizen_cannot_accept(admin, clamart, courriels):
@@ -185,6 +186,34 @@ def test_operateur_role_cannot_be_given_by_an_invitation(admin, clamart):
 def test_faulty_invitation_keeps_what_was_typed(admin):
     page = admin.post(f"{AGENTS}inviter/", {"courriel": "pas une adresse", "role": "valideur"})
     assert 'value="pas une adresse"' in page.text
+
+
+def test_agent_already_here_is_not_invited_again(admin, agent, courriels, clamart):
+    page = admin.post(f"{AGENTS}inviter/", {"courriel": agent.courriel, "role": "valideur"})
+
+    assert page.status_code == 422
+    assert "est déjà agent ici" in page.text
+    assert f'href="{AGENTS}{agent.pk}/"' in page.text
+    assert courriels() == []
+    with locataire(clamart.pk):
+        assert Invitation.objects.count() == 0
+
+
+def test_refused_agent_gets_the_links_of_an_agent(client, agent):
+    client.force_login(agent)
+    texte = client.get(AGENTS).text
+
+    assert "de vérifier votre rôle" in texte
+    assert 'href="/c/clamart/agent/dossiers/"' in texte
+    assert "vos brouillons" not in texte
+
+
+def test_refused_administrator_is_not_sent_to_the_administrator(admin):
+    page = admin.get("/c/clamart/agent/archives/")
+
+    assert page.status_code == 403
+    assert "Vous administrez cette collectivité" in page.text
+    assert "Demandez à l’administrateur" not in page.text
 
 
 # Rôles ------------------------------------------------------------------------------------------

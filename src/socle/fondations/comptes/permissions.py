@@ -77,6 +77,19 @@ def genre_requis(genre: GenreCompte) -> Callable[[Vue], Vue]:
     return decorate
 
 
+def _advise(compte: Compte, collectivite: Collectivite | None) -> str:
+    """Ce que peut faire un agent refusé ; vide pour la suite usuelle.
+
+    Un administrateur n’a pas à se demander son rôle à lui-même.
+    """
+    if collectivite is None or not has_role(compte, collectivite, Role.ADMINISTRATEUR):
+        return ""
+    return (
+        "Vous administrez cette collectivité, mais cette page demande un autre rôle. Il se donne"
+        " dans « Réglages », « Agents et rôles »."
+    )
+
+
 def role_requis(*roles: Role) -> Callable[[Vue], Vue]:
     """Ferme une vue d’agent aux autres rôles (403, avec la suite à donner)."""
 
@@ -85,7 +98,7 @@ def role_requis(*roles: Role) -> Callable[[Vue], Vue]:
         def check(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             collectivite = request.collectivite  # type: ignore[attr-defined]
             if collectivite is None or not has_role(request.user, collectivite, *roles):  # type: ignore[arg-type]
-                raise AccesRefuse
+                raise AccesRefuse(suite=_advise(request.user, collectivite))  # type: ignore[arg-type]
             return vue(request, *args, **kwargs)
 
         check.roles = roles  # type: ignore[attr-defined]

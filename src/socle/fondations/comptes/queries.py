@@ -5,7 +5,7 @@ from django.db.models.functions import Lower
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.locataire import operateur
-from socle.fondations.comptes.enums import EtatDemande
+from socle.fondations.comptes.enums import EtatDemande, GenreCompte
 from socle.fondations.comptes.models import (
     Adhesion,
     Compte,
@@ -112,6 +112,14 @@ def list_adhesions(collectivite: Collectivite) -> QuerySet[Adhesion]:
         .select_related("compte", "service")
         .order_by("compte__nom", "compte__prenom", "compte_id", "role", "pk")
     )
+
+
+def find_agent(collectivite: Collectivite, courriel: str) -> Compte | None:
+    """Trouve l’agent de la collectivité dont c’est le courriel."""
+    compte = find_compte(GenreCompte.AGENT, courriel)
+    if compte is None or not list_adhesions(collectivite).filter(compte=compte).exists():
+        return None
+    return compte
 
 
 def list_invitations(collectivite: Collectivite) -> QuerySet[Invitation]:

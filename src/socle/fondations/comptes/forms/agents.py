@@ -9,6 +9,8 @@ from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.collectivites.queries import list_services
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.forms.champs import AIDE_MOT_DE_PASSE, CourrielField, MotDePasseField
+from socle.fondations.comptes.models import Compte
+from socle.fondations.comptes.queries import find_agent
 
 
 class InvitationForm(forms.Form):
@@ -24,8 +26,20 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args: Any, collectivite: Collectivite, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.collectivite = collectivite
+        self.present: Compte | None = None
         services: Any = self.fields["service"]
         services.queryset = list_services(collectivite)
+
+    def clean_courriel(self) -> str:
+        """Un agent déjà là ne s’invite pas : un rôle de plus se donne sur sa page."""
+        courriel: str = self.cleaned_data["courriel"]
+        self.present = find_agent(self.collectivite, courriel)
+        if self.present is not None:
+            raise forms.ValidationError(
+                f"{self.present.nom_affiche} est déjà agent ici. Donnez-lui un rôle sur sa page."
+            )
+        return courriel
 
 
 class RoleForm(forms.Form):

@@ -55,7 +55,8 @@ def inviter(request: HttpRequest) -> HttpResponse:
     collectivite = request.collectivite  # type: ignore[attr-defined]
     formulaire = InvitationForm(request.POST, collectivite=collectivite)
     if not formulaire.is_valid():
-        return render(request, "comptes/inviter.html", {"form": formulaire}, status=422)
+        contexte = {"form": formulaire, "present": formulaire.present}
+        return render(request, "comptes/inviter.html", contexte, status=422)
     donnees, maintenant = formulaire.cleaned_data, timezone.now()
     check_frequence(
         quoi="agent.invitation", qui=str(collectivite.pk), nombre=200, duree=timedelta(hours=1),
