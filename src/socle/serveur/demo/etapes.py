@@ -7,7 +7,10 @@ documents sont téléchargés et vérifiés de nouveau.
 from socle.serveur.demo import agent, usager
 from socle.serveur.demo.contexte import Contexte, Etape
 from socle.serveur.demo.navigateur import Navigateur
+from socle.serveur.demo.personnes import AGENTS, COLLECTIVITES, TITRES
 from socle.serveur.demo.verification import check_preuve, check_sip
+from socle.simulateurs.personnes import FAMILLES
+from socle.simulateurs.proconnect.agents import AGENTS as AGENTS_SIMULES
 
 ADRESSES = (
     ("Portail de Clamart", "/c/clamart/"),
@@ -37,11 +40,20 @@ def announce(contexte: Contexte) -> str:
         visiteur.open(chemin)
     visiteur.close()
     contexte.annonces += [f"{nom} : {base}{chemin}" for nom, chemin in ADRESSES]
-    contexte.annonces += [
-        "Usagers (FranceConnect simulé) : belkacem, le_goff, moreau, diallo…",
-        "Agents (ProConnect simulé) : instructrice, valideur, administratrice, archiviste",
-    ]
+    contexte.annonces += list_identites()
     return f"{len(ADRESSES)} adresses ouvertes"
+
+
+def list_identites() -> list[str]:
+    """Identités d’essai et leurs rôles, sous le nom que montre la page de choix du simulateur."""
+    lignes = ["", "Usagers, en choisissant FranceConnect :"]
+    lignes += [f"  {p.prenoms} {p.nom} : {p.trait[:1].lower()}{p.trait[1:]}" for p in FAMILLES[:4]]
+    for collectivite in COLLECTIVITES:
+        lignes += ["", f"Agents de {collectivite['nom']}, en choisissant ProConnect :"]
+        for code in AGENTS[collectivite["slug"]]:
+            agent = AGENTS_SIMULES[code]
+            lignes.append(f"  {agent.prenom} {agent.nom} : {TITRES[code]}")
+    return lignes
 
 
 ETAPES: list[Etape] = [

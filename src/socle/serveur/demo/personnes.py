@@ -47,3 +47,12 @@ AGENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "valideuse_epci": ("valideur", "archiviste"),
     },
 }
+# Ce que la démonstration dit de chacun quand elle s’ouvre.
+TITRES = {
+    "administratrice": "administratrice et DPO",
+    "instructrice": "instructrice",
+    "valideur": "instructeur et valideur",
+    "archiviste": "archiviste",
+    "instructeur_epci": "administrateur et instructeur",
+    "valideuse_epci": "valideuse et archiviste",
+}

@@ -80,7 +80,7 @@ AGENTS_COMMUNE = (
         "lucie.bertin@clamart.example",
         "commune",
         "Responsable du numérique",
-        "Administre la collectivité",
+        "Administratrice et DPO",
         acr="eidas2",
     ),
     Agent(
@@ -102,7 +102,7 @@ AGENTS_EPCI = (
         "marc.tessier@epci.example",
         "epci",
         "Instructeur, service Habitat",
-        "Instruit les demandes",
+        "Administre la collectivité et instruit les demandes",
     ),
     Agent(
         "valideuse_epci",
@@ -111,7 +111,7 @@ AGENTS_EPCI = (
         "ines.caron@epci.example",
         "epci",
         "Directrice de l’Habitat",
-        "Valide les décisions",
+        "Valide les décisions et verse aux archives",
     ),
 )
 AGENTS_A_REFUSER = (
