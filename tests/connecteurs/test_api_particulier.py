@@ -394,7 +394,8 @@ def test_simulateur_refuses_a_false_token_and_recipient(source, create_contexte,
 
 
 @pytest.mark.parametrize(
-    ("statut", "mots"), [(401, "faux ou périmé"), (403, "ne donne pas droit"), (503, "503")]
+    ("statut", "mots"),
+    [(401, "faux ou périmé"), (403, "ne donne pas droit"), (503, "ne répond pas en ce moment")],
 )
 def test_check_names_a_bad_token(api, source, statut, mots):
     api.get(FC).respond(401)

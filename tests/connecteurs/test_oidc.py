@@ -81,8 +81,8 @@ def test_check_reads_keys_request_and_secret(docile):
         (({"error": "unauthorized_client"}, 400), "son secret est refusé"),
         (({"access_token": "x"}, 200), "répond 200 à un code inventé"),
         (({}, 404), "répond 404"),
-        (({}, 503), "503"),
-        (({}, 429), "429"),
+        (({}, 503), "ne répond pas en ce moment"),
+        (({}, 429), "trop de demandes"),
     ],
 )
 def test_check_names_what_the_token_endpoint_says(docile, reponse, mots):

@@ -231,6 +231,29 @@ def test_reponses_fausses_are_translated(sert, statut, corps, erreur):
     assert refus.type is erreur
 
 
+@pytest.mark.parametrize(
+    ("statut", "phrase"),
+    [
+        (503, "Le service ne répond pas en ce moment."),
+        (500, "Le service ne répond pas en ce moment."),
+        (429, "Le service reçoit trop de demandes."),
+    ],
+)
+def test_panne_is_said_without_its_code_which_stays_in_the_trace(sert, caplog, statut, phrase):
+    caplog.set_level(logging.INFO, logger="socle.http")
+    origine, _ = sert(f"HTTP/1.1 {statut} X\r\nContent-Length: 0\r\n\r\n".encode())
+
+    with (
+        pytest.raises(SystemeIndisponible) as panne,
+        http.translate_errors("Le service"),
+        http.client(origine) as client,
+    ):
+        client.get("/").raise_for_status()
+
+    assert str(panne.value) == phrase
+    assert [trace.statut for trace in caplog.records if trace.name == "socle.http"] == [statut]
+
+
 def test_panne_is_translated(sert):
     origine, _ = sert(b"")
     with pytest.raises(SystemeIndisponible):

@@ -93,8 +93,10 @@ def translate_errors(systeme: str) -> Iterator[None]:
         yield
     except httpx.HTTPStatusError as cause:
         statut = cause.response.status_code
-        if statut >= 500 or statut == httpx.codes.TOO_MANY_REQUESTS:
-            raise SystemeIndisponible(f"{systeme} répond {statut}.") from cause
+        if statut == httpx.codes.TOO_MANY_REQUESTS:
+            raise SystemeIndisponible(f"{systeme} reçoit trop de demandes.") from cause
+        if statut >= 500:  # le code est à la trace « appel_sortant », pas dans la phrase
+            raise SystemeIndisponible(f"{systeme} ne répond pas en ce moment.") from cause
         raise ErreurConnecteur(f"{systeme} refuse la demande ({statut}).") from cause
     except httpx.TransportError as cause:
         raise SystemeIndisponible(f"{systeme} ne répond pas.") from cause
