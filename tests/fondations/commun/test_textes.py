@@ -68,6 +68,8 @@ def test_join_mots_makes_a_phrase(mots, phrase):
         filtres.iso,
         filtres.taille,
         filtres.telephone,
+        filtres.horaires,
+        filtres.de,
     ],
 )
 def test_filtres_render_nothing_for_an_absent_value(filtre):
@@ -80,6 +82,38 @@ def test_filtre_taille_shows_an_empty_fichier():
 
 def test_filtre_telephone_never_breaks_a_number():
     assert filtres.telephone("01 46 00 00 00") == "01\u00a046\u00a000\u00a000\u00a000"
+
+
+def test_lien_tel_dials_the_number_however_it_is_written():
+    assert filtres.lien_tel("01 46.00-00\u00a000") == "tel:0146000000"
+    assert filtres.lien_tel("+33 1 46 00 00 00") == "tel:+33146000000"
+
+
+def test_filtre_horaires_never_breaks_an_hour():
+    ecrits = "Lundi : 8 h 30 à 12 h\nSamedi : 9 h à 17 h 30, 2 heures de pause"
+
+    assert filtres.horaires(ecrits) == (
+        "Lundi : 8\xa0h\xa030 à 12\xa0h\nSamedi : 9\xa0h à 17\xa0h\xa030, 2 heures de pause"
+    )
+
+
+@pytest.mark.parametrize(
+    ("nom", "phrase"),
+    [
+        ("Aurélien", "d’Aurélien"),
+        ("Élodie Martin", "d’Élodie Martin"),
+        ("œuvre des Écoles", "d’œuvre des Écoles"),
+        ("Hélène", "d’Hélène"),
+        ("HENRI", "d’HENRI"),
+        ("Yves", "d’Yves"),
+        ("Yann", "de Yann"),
+        ("Halima", "de Halima"),
+        ("Zoé", "de Zoé"),
+        ("3 Petits Points", "de 3 Petits Points"),
+    ],
+)
+def test_filtre_de_elides_before_a_vowel_or_a_silent_h(nom, phrase):
+    assert filtres.de(nom) == phrase
 
 
 def test_no_page_breaks_an_hour_between_its_words():

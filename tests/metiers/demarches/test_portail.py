@@ -180,8 +180,17 @@ def test_fiche_says_what_is_needed_and_how_long(client, demarche):
 
     texte = page.select_one("main").get_text(" ", strip=True)
     assert "environ, 2 étapes" in texte
-    assert "Le dossier est gardé 5 ans" in texte.replace("\xa0", " ")
+    assert "Le dossier est gardé 5 ans, puis détruit." in texte.replace("\xa0", " ")
     assert page.select_one("a.btn-primary")["href"] == f"{LISTE}{demarche.chemin}/commencer/"
+
+
+def test_phones_can_be_dialled_and_hours_hold_on_a_line(client, demarche):
+    Service.objects.update(telephone="01 46 00 00 00", horaires="Lundi, 8 h 30 à 17 h 30")
+
+    for adresse in (PORTAIL, f"{LISTE}{demarche.chemin}/"):
+        page = BeautifulSoup(client.get(adresse).text, "html.parser")
+        assert page.select_one("main a[href='tel:0146000000']")
+    assert "17\xa0h\xa030" in client.get(PORTAIL).text
 
 
 def test_fiche_of_a_closed_demarche_is_gone(client, demarche, administrateur):

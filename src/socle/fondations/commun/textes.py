@@ -4,6 +4,8 @@ Dates en toutes lettres pour les usagers, courtes dans les listes des agents, es
 où une ligne ne doit pas se couper.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -39,6 +41,9 @@ MOIS_COURTS = (
     "déc.",
 )
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MUETS = "helen|helo|henr|herm|herv|hipp|honor|hopit|hortens|hotel|hubert|hugue|humbert|hyac"
+_ELISION = re.compile(rf"[aeiouœæ]|y[^aeiouy\W]|{_MUETS}|habit|harmoni|histoi|horl")
+_HEURE = re.compile(r"\b\d{1,2}\s+h(?:\s+\d{2})?\b")
 UNITES = ("octets", "Ko", "Mo", "Go", "To")
 
 
@@ -86,6 +91,21 @@ def join_mots(mots: Iterable[str], liaison: str = "et") -> str:
     if len(liste) < 2:
         return "".join(liste)
     return f"{', '.join(liste[:-1])} {liaison} {liste[-1]}"
+
+
+def join_de(nom: str) -> str:
+    """« d’Aurélien », « de Zoé », « d’Hélène », « de Halima », « d’Yves », « de Yann ».
+
+    Le h est muet pour les débuts de mots courants où l’usage élide ; ailleurs « de » ne choque pas.
+    """
+    nu = unicodedata.normalize("NFD", nom.strip().lower())
+    nu = "".join(signe for signe in nu if not unicodedata.combining(signe))
+    return f"d’{nom}" if _ELISION.match(nu) else f"de {nom}"
+
+
+def bind_heures(texte: str) -> str:
+    """Horaires écrits à la main : « 17 h 30 » ne se coupe jamais en fin de ligne."""
+    return _HEURE.sub(lambda heure: INSECABLE.join(heure[0].split()), texte)
 
 
 def _local(quand: date) -> datetime:

@@ -10,6 +10,15 @@ class SortFinal(models.TextChoices):
     DETRUIRE = "detruire", "Destruction"
     TRIER = "trier", "Tri"
 
+    @property
+    def en_clair(self) -> str:
+        """Fin de « Le dossier est gardé 5 ans, puis… », dans les mots d’un habitant."""
+        return {
+            "conserver": "versé aux archives",
+            "detruire": "détruit",
+            "trier": "trié : une partie est versée aux archives",
+        }[self.value]
+
 
 class PointDeDepart(models.TextChoices):
     """D’où la durée se compte."""

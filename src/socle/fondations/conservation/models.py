@@ -38,6 +38,10 @@ class RegleDeConservation(ObjetDeCollectivite):
     def __str__(self) -> str:
         return self.intitule
 
+    @property
+    def sort_en_clair(self) -> str:
+        return SortFinal(self.sort_final).en_clair
+
     def compute_depart(self, *, depot: date, decision: date | None, cloture: date) -> date:
         """Donne le jour d’où la durée se compte, d’après les jours d’un dossier (heure de Paris).
 

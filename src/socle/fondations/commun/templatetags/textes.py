@@ -59,6 +59,24 @@ def telephone(numero: str | None) -> str:
 
 
 @register.filter
+def lien_tel(numero: str | None) -> str:
+    """Valeur de `href` qui compose le numéro : chiffres seuls, et le « + » du début."""
+    return "tel:" + "".join(signe for signe in numero or "" if signe in "+0123456789")
+
+
+@register.filter
+def horaires(texte: str | None) -> str:
+    """{{ service.horaires|horaires }} : une heure ne se coupe pas en fin de ligne."""
+    return textes.bind_heures(texte or "")
+
+
+@register.filter
+def de(nom: str | None) -> str:
+    """Demande {{ demandeur|de }} : « de Zoé », « d’Aurélien »."""
+    return textes.join_de(nom) if nom else ""
+
+
+@register.filter
 def enumere(mots: Iterable[str]) -> str:
     """{{ jours|enumere }} : « lundi, mardi et jeudi »."""
     return textes.join_mots(mots)
