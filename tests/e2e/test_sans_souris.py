@@ -78,7 +78,7 @@ def check(page: Page, nom: str, valeur: str = "") -> None:
     """Coche une case, ou choisit un bouton radio par les flèches."""
     precise = f"[value='{valeur}']" if valeur else ""
     cible = page.locator(f"[name='{nom}']{precise}").first
-    reach(page, f"[name='{nom}']")
+    reach(page, f"input[name='{nom}']")
     for _ in range(8):
         if cible.evaluate("e => e === document.activeElement"):
             break

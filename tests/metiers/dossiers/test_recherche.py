@@ -12,6 +12,7 @@ from socle.metiers.demarches import services as demarches
 from socle.metiers.demarches.queries import get_version_publiee
 from socle.metiers.dossiers.models import Dossier, Mot
 from socle.metiers.dossiers.permissions import Acces
+from socle.metiers.dossiers.queries.dossier import get_formulaire
 from socle.metiers.dossiers.queries.liste import Filtre, list_dossiers, read_accord, read_tete
 from socle.metiers.dossiers.queries.recherche import read_demande
 from socle.metiers.dossiers.services import depot
@@ -161,7 +162,7 @@ def test_purged_case_leaves_no_name(collectivite, deposes):
 
 def test_corrected_name_leaves_the_vocabulary(collectivite, deposes, demarche):
     dossier = deposes["belkacem"]
-    formulaire = depot.get_formulaire(dossier.version_id)
+    formulaire = get_formulaire(dossier.version_id)
     reponses = dossier.reponses | {"nom": "Benkacem", "courriel": "n@exemple.fr"}
     depot.index_dossier(dossier, formulaire, reponses, MAINTENANT)
     dossier.save(update_fields=["recherche", "demandeur", "courriel"])
