@@ -129,12 +129,12 @@ def test_new_rule_keeps_everything_and_is_journaled(visite, collectivite, archiv
     [
         ("code", "avec espace", "sans accent"),
         ("code", "PRIS", "porte déjà ce code"),
-        ("duree_annees", "-1", "supérieur"),
-        ("duree_annees", "1000", "inférieur"),
+        ("duree_annees", "-1", "au moins 0"),
+        ("duree_annees", "1000", "ne dépasse pas 200"),
         ("duree_annees", "x", "nombre entier"),
-        ("source_juridique", " ", "obligatoire"),
-        ("sort_final", "bruler", "bruler"),
-        ("communicabilite", "AR999", "AR999"),
+        ("source_juridique", " ", "Remplissez"),
+        ("sort_final", "bruler", "de la liste"),
+        ("communicabilite", "AR999", "de la liste"),
     ],
 )
 def test_wrong_rule_is_explained_and_kept_on_screen(visite, collectivite, champ, valeur, mots):
