@@ -91,6 +91,20 @@ def check_large_et_etroit(page: Page) -> None:
     check_debordement(page)
 
 
+@pytest.mark.parametrize("nom", ["resume", "suivi", "dossier", "mes_dossiers"])
+def test_answers_and_names_without_spaces_never_overflow(visiter, nom):
+    """400 signes d’affilée dans les réponses, les messages et le nom du compte."""
+    page = visiter(nom)
+    page.evaluate(
+        "document.querySelectorAll('main h1, dd, .message p, .entete-fin .btn, .nom-agent')"
+        ".forEach(e => { e.textContent = 'a'.repeat(400) })"
+    )
+
+    for largeur in (1280, 360, 320):
+        page.set_viewport_size({"width": largeur, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= largeur
+
+
 @pytest.mark.parametrize("nom", ESSENTIELLES)
 def test_page_passes_axe_and_never_overflows(visiter, nom):
     check_large_et_etroit(visiter(nom))
