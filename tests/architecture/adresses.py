@@ -14,7 +14,7 @@ from socle.fondations.commun.locataire import operateur
 COLLECTIVITE = "config.urls_collectivite"
 INSTALLATION = "config.urls"
 METHODES = ("get", "post")
-PORTES = re.compile(r"/connexion/|/second-facteur/exige/")
+PORTES = re.compile(r"/connexion/|/second-facteur/exige/|/dossiers/[0-9]+/acces/$")
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,11 @@ PUBLIQUES = {
 # Sans rôle, pour tout agent connecté.
 POUR_TOUT_AGENT = {"agent/compte/", "agent/"}
 # Adresses d’un dossier qui n’en montrent aucun : liste de communes, lien de reprise signé.
-SANS_DOSSIER = {"dossiers/communes/", "dossiers/<int:numero>/reprendre/<str:jeton>/"}
+SANS_DOSSIER = {
+    "dossiers/communes/",
+    "dossiers/<int:numero>/acces/",  # la même page pour tout numéro
+    "dossiers/<int:numero>/reprendre/<str:jeton>/",
+}
 # Un rôle permis reçoit 403 ou 404 par les deux méthodes, et c’est juste.
 FERMEES_PAR_L_ETAT = {
     "agent/demarches/<int:pk>/formulaire/baremes/<slug:bareme_id>/": "cette démarche n’en a pas",

@@ -243,7 +243,7 @@ def open_invite(page: Page) -> int:
 def list_departs(qui: str, monde: dict[str, int]) -> list[str]:
     """Pages d’un dossier qu’une personne connaît par ses courriels ou ses signets."""
     if qui == "":
-        return [f"/c/clamart/dossiers/{monde['invite']}/{fin}" for fin in ("", "lien/")]
+        return [f"/c/clamart/dossiers/{monde['invite']}/{fin}" for fin in ("", "lien/", "acces/")]
     if qui.startswith("usager"):
         numeros = (monde["brouillon"], monde["depose"], monde["accepte"])
         return [

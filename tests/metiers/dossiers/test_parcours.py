@@ -151,7 +151,8 @@ def test_whole_submission_stays_under_its_sql_budget(client, demarche, count_sql
 def test_unknown_slug_and_closed_doors(client, demarche, collectivite):
     assert client.get("/c/inconnue/").status_code == 404
     assert client.get(f"{BASE}/demarches/inconnue/").status_code == 404
-    assert client.get(f"{BASE}/dossiers/999999/")["Location"].startswith(f"{BASE}/connexion/")
+    assert client.get(f"{BASE}/dossiers/999999/")["Location"] == f"{BASE}/dossiers/999999/acces/"
+    assert client.get(f"{BASE}/dossiers/999999/lien/")["Location"].startswith(f"{BASE}/connexion/")
 
 
 def test_file_of_a_wrong_kind_is_refused_with_a_reason(client, etape):

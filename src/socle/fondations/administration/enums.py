@@ -47,6 +47,8 @@ ACTIONS = {
     "dossier.brouillon_purge": "Brouillon effacé à l’échéance",
     "dossier.effacement_annonce": "Effacement prochain annoncé à la personne",
     "dossier.lien_demande": "Lien de reprise demandé",
+    "dossier.acces_demande": "Lien d’accès demandé",
+    "dossier.acces_rouvert": "Demande ouverte par un lien d’accès",
     "dossier.repris": "Demande reprise par son lien",
     "dossier.version_changee": "Brouillon passé au nouveau formulaire",
     "dossier.deplace": "Dossier passé au nouveau formulaire",

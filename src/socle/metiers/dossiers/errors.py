@@ -142,7 +142,8 @@ class LienPerime(ErreurMetier):
     message = "Ce lien ne sert plus."
     suite = (
         "Il ne sert qu’une fois, pendant sept jours, et un lien plus récent le remplace. Ouvrez le"
-        " dernier reçu, ou reprenez la demande dans le navigateur où vous l’avez commencée."
+        " dernier reçu, ou reprenez la demande dans le navigateur où vous l’avez commencée. Si elle"
+        " est déposée, demandez un autre lien sur sa page."
     )
     statut = 404
 

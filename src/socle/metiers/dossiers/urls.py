@@ -30,6 +30,7 @@ urlpatterns = [
     path("dossiers/<int:numero>/resume/", depot.resume, name="resume"),
     path("dossiers/<int:numero>/deposer/", depot.deposer, name="deposer"),
     path("dossiers/<int:numero>/supprimer/", depot.supprimer, name="supprimer"),
+    path("dossiers/<int:numero>/acces/", reprise.acces, name="acces"),
     path("dossiers/<int:numero>/lien/", reprise.lien, name="lien"),
     path("dossiers/<int:numero>/reprendre/<str:jeton>/", reprise.reprendre, name="reprendre"),
     path("dossiers/<int:numero>/version/", version.version, name="version"),

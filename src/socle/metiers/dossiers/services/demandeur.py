@@ -1,4 +1,4 @@
-"""Qui demande, et où lui écrire : lus dans les réponses, d’après la saisie automatique.
+"""Qui demande, et où lui écrire : lus dans les réponses, d’après la saisie automatique.
 
 Une personne sans compte n’a d’autre nom que celui qu’elle a tapé dans le formulaire.
 """
@@ -10,18 +10,18 @@ from socle.fondations.formulaires.moteur import FormulaireCompile
 from socle.metiers.dossiers.models import Dossier
 
 LONGUEUR_MAX = 300
-SANS_DEMANDEUR = "Madame, Monsieur"  # dans un message : « Bonjour {demandeur} » reste une phrase
+SANS_DEMANDEUR = "Madame, Monsieur"  # dans un message : « Bonjour {demandeur} » reste une phrase
 
 
 def find_demandeur(formulaire: FormulaireCompile, reponses: Mapping[str, Any]) -> str:
-    """Rend le nom de qui demande, « » si le formulaire ne le demande pas.
+    """Rend le nom de qui demande, « » si le formulaire ne le demande pas.
 
-    Dans l’ordre : nom complet, prénom et nom, organisme. 300 signes au plus, sans blancs de trop.
+    Dans l’ordre : nom complet, prénom et nom, organisme. 300 signes au plus, sans blancs de trop.
 
     Args:
         reponses: sans celles des champs masqués (`FormulaireCompile.clean_masquees`).
 
-    Source: HTML, jetons « name », « given-name », « family-name », « organization ».
+    Source: HTML, jetons « name », « given-name », « family-name », « organization ».
     """
     return (
         find_by_autocomplete(formulaire, reponses, "name")
@@ -31,9 +31,9 @@ def find_demandeur(formulaire: FormulaireCompile, reponses: Mapping[str, Any]) -
 
 
 def find_courriel(formulaire: FormulaireCompile, reponses: Mapping[str, Any]) -> str:
-    """Rend l’adresse de contact : le premier champ « courriel » que la personne dit être le sien.
+    """Rend l’adresse de contact : le premier champ « courriel » que la personne dit être le sien.
 
-    Une adresse tapée dans un champ de texte n’est pas vérifiée : elle n’est pas prise.
+    Une adresse tapée dans un champ de texte n’est pas vérifiée : elle n’est pas prise.
     """
     return find_by_autocomplete(formulaire, reponses, "email", type_="courriel")
 
@@ -43,7 +43,7 @@ def update_demandeur(
 ) -> None:
     """Met à jour le nom et le courriel du dossier d’après ces réponses, sans l’enregistrer.
 
-    Un compte, ou l’agent qui a saisi, a déjà nommé la personne : seuls un prénom et un nom tapés
+    Un compte, ou l’agent qui a saisi, a déjà nommé la personne : seuls un prénom et un nom tapés
     le remplacent. Sans compte, le nom est toujours celui des réponses, corrections comprises.
     """
     nomme = dossier.demandeur and (dossier.usager_id or dossier.saisi_par_id)
@@ -67,7 +67,8 @@ def find_by_autocomplete(
     """
     champs = (champ for _, bloc, champ in formulaire.definition.iter_champs() if bloc is None)
     for champ in champs:
-        porte = getattr(champ, "autocomplete", "") == jeton and type_ in ("", champ.type)
+        du_type = not type_ or getattr(champ, "type", "") == type_
+        porte = du_type and getattr(champ, "autocomplete", "") == jeton
         valeur = reponses.get(champ.id) if porte else None
         if isinstance(valeur, str) and valeur.strip():
             return " ".join(valeur.split())

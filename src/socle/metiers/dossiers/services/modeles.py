@@ -76,6 +76,20 @@ MODELES = {
         ),
         balises=BALISES,
     ),
+    "dossier_acces": ModeleParDefaut(
+        titre="Lien pour ouvrir une demande déposée",
+        quand="Quand une personne sans compte demande à ouvrir sa demande sur un autre appareil.",
+        sujet="Ouvrir votre demande n° {numero}",
+        corps=(
+            "Bonjour,\n\nVous avez demandé un lien pour ouvrir votre demande « {demarche} »,"
+            " déposée sans compte. Ouvrez-la ici : {lien}\n\nCe lien sert une seule fois, jusqu’au"
+            " {date}. Ne le transmettez à personne : il ouvre vos réponses et vos échanges.\n\n"
+            "Si vous n’avez rien demandé, ne faites rien.\n\n{collectivite}"
+        ),
+        balises={cle: BALISES[cle] for cle in ("demarche", "numero")}
+        | {"date": Balise("Dernier jour, compris", "20 novembre 2026")},
+        portail=False,
+    ),
     "dossier_confie": ModeleParDefaut(
         titre="Dossier confié (aux agents)",
         quand="Quand un agent confie un dossier à un collègue.",

@@ -1,4 +1,4 @@
-"""Reprendre plus tard une demande faite sans compte : demander le lien, puis l’ouvrir."""
+"""Ouvrir ailleurs une demande faite sans compte : demander le lien, puis l’ouvrir."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -42,6 +42,37 @@ def lien(request: HttpRequest, numero: int) -> HttpResponse:
     statut = 422 if formulaire.is_bound else 200
     contexte = {"dossier": dossier, "formulaire": formulaire}
     return render(request, "dossiers/usager/lien.html", contexte, status=statut)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def acces(request: HttpRequest, numero: int) -> HttpResponse:
+    """La porte d’un dossier que ce navigateur n’ouvre pas : se connecter, ou recevoir un lien.
+
+    La même page, et la même réponse, pour tout numéro et pour toute adresse électronique.
+    """
+    formulaire = LienForm(request.POST or None)
+    champ = formulaire.fields["courriel"]
+    champ.label = "L’adresse électronique donnée dans la demande"
+    champ.help_text = "Le lien ne part qu’à cette adresse."
+    if request.method == "POST" and formulaire.is_valid():
+        services.request_acces(
+            collectivite=request.collectivite,
+            numero=numero,
+            courriel=formulaire.cleaned_data["courriel"],
+            adresse=read_ip(request),
+            maintenant=timezone.now(),
+        )
+        messages.success(
+            request,
+            "Si cette adresse est celle de la demande, un lien vient de lui être envoyé. Il sert"
+            " une seule fois, pendant sept jours. Rien reçu ? Regardez dans les indésirables.",
+        )
+        return redirect("dossiers:acces", numero)
+    contexte = {"numero": numero, "formulaire": formulaire}
+    statut = 422 if formulaire.is_bound else 200
+    return render(request, "dossiers/usager/acces.html", contexte, status=statut)
 
 
 @login_not_required

@@ -16,7 +16,11 @@ from socle.metiers.dossiers.queries.pieces import list_decisions_retirees
 from socle.metiers.dossiers.services import echanges, emission
 from socle.metiers.dossiers.services.complements import explain_arret, is_en_retard
 from socle.metiers.dossiers.services.purge import compute_effacement
-from socle.metiers.dossiers.views.acces import get_dossier_et_acces, identite_demandee
+from socle.metiers.dossiers.views.acces import (
+    build_acces,
+    get_dossier_et_acces,
+    identite_demandee,
+)
 from socle.metiers.dossiers.views.presentation import (
     PARIS,
     build_fil,
@@ -27,10 +31,18 @@ from socle.metiers.dossiers.views.presentation import (
 
 @login_not_required
 @require_safe
-@identite_demandee
 def suivi(request: HttpRequest, numero: int) -> HttpResponse:
-    """Montre le dossier. Un brouillon dit d’abord qu’il n’est pas déposé."""
-    return show_suivi(request, numero, MessageForm())
+    """Montre le dossier. Un brouillon dit d’abord qu’il n’est pas déposé.
+
+    Les courriels mènent ici : qui n’ouvre pas ce dossier va à la porte, la même pour tout numéro.
+    """
+    try:
+        return show_suivi(request, numero, MessageForm())
+    except Http404:
+        compte = build_acces(request, numero).compte
+        if compte is not None and compte.is_agent:
+            raise
+        return redirect("dossiers:acces", numero)
 
 
 def show_suivi(request: HttpRequest, numero: int, message: MessageForm) -> HttpResponse:
