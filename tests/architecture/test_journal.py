@@ -44,7 +44,10 @@ def list_actions(fichier: Path, arbre: ast.AST) -> Iterator[str]:
         if isinstance(noeud, ast.Call):
             yield from read_appel(fichier, noeud)
         elif isinstance(noeud, ast.Assign) and ast.unparse(noeud.targets[0]) == "action":
-            yield from (texte for texte in read_textes(noeud.value) if "." in texte)
+            du_dossier = fichier.parts[-3:-1] == ("dossiers", "services")
+            for texte in read_textes(noeud.value):
+                if "." in texte or du_dossier:  # nom court, donné ensuite à `record_preuve`
+                    yield texte if "." in texte else f"dossier.{texte}"
 
 
 def read_appel(fichier: Path, appel: ast.Call) -> Iterator[str]:
