@@ -44,9 +44,13 @@ class Copie:
         self.returncode: int | None = None
         sys.stdout.flush()
         sys.stderr.flush()
+        # Un ordre d’arrêt venu avant que la copie ait ses propres réactions serait avalé par les
+        # nôtres : il attend qu’elle les ait.
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNAUX)
         self.pid = os.fork()
         if self.pid == 0:
             _run_copie(nom, fonction)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNAUX)
 
     def poll(self) -> int | None:
         """Code de sortie, ou None si elle vit."""
@@ -116,6 +120,7 @@ def _run_copie(nom: str, fonction: Callable[[], object]) -> None:
         set_name(nom)
         for ordre in SIGNAUX:
             signal.signal(ordre, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNAUX)
         fonction()
         code = 0
     except SystemExit as fin:

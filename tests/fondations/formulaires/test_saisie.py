@@ -230,6 +230,20 @@ def test_number_of_files_counts_those_already_there():
     assert "« c.pdf » est en trop" in plat(saisie.erreurs["piece"])
 
 
+def test_file_sent_again_to_a_full_field_is_neither_refused_nor_doubled():
+    deja = {
+        "piece": [
+            {"document": "d1", "nom": "a.pdf", "taille": 10},
+            {"document": "d2", "nom": "b.pdf", "taille": 20},
+        ]
+    }
+    saisie = read_fichiers(FichierLeger("B.pdf", 20), reponses=deja)
+    assert (saisie.fichiers, saisie.erreurs) == ({}, {})
+
+    autre = read_fichiers(FichierLeger("b.pdf", 21), reponses=deja)
+    assert "est en trop" in plat(autre.erreurs["piece"])
+
+
 def test_hostile_file_names_are_cleaned_in_messages():
     saisie = read_fichiers(FichierLeger("a\x00b\u202efdp.exe" + "x" * 500, 10))
     assert "\x00" not in saisie.erreurs["piece"]

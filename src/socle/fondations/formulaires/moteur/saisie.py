@@ -150,7 +150,7 @@ class _Lecteur:
         getlist = getattr(self.fichiers, "getlist", None)
         postes = getlist(chemin) if getlist else self.fichiers.get(chemin, [])
         postes = postes if isinstance(postes, Sequence) else [postes]
-        deja = len(list_pieces(reponses.get(champ.id)))
+        deja = list_pieces(reponses.get(champ.id))
         admis, refus = sort_fichiers(champ, postes[:100], deja)
         if admis:
             self.saisie.fichiers[chemin] = admis

@@ -1,6 +1,6 @@
 """Pièces justificatives : la réponse ne garde que la référence des documents reçus."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
@@ -71,19 +71,25 @@ def refuse_fichier(champ: PieceJustificative, nom: str, taille: int) -> str:
 
 
 def sort_fichiers(
-    champ: PieceJustificative, fichiers: Sequence[FichierPoste], deja: int
+    champ: PieceJustificative, fichiers: Sequence[FichierPoste], deja: Sequence[Mapping[str, Any]]
 ) -> tuple[list[FichierPoste], list[str]]:
     """Sépare les fichiers postés en fichiers admis et phrases de refus.
 
+    Un champ plein à qui l’on renvoie un de ses fichiers n’a rien à refuser : la page l’avait déjà
+    envoyé en s’enregistrant, juste avant que l’on presse le bouton.
+
     Args:
-        deja: nombre de fichiers déjà joints à ce champ.
+        deja: pièces déjà jointes à ce champ.
     """
+    recus = {(piece["nom"].casefold(), piece["taille"]) for piece in deja}
     admis: list[FichierPoste] = []
     refus: list[str] = []
     for fichier in fichiers:
         nom = clean_ligne(fichier.name or "")[:255]
         raison = refuse_fichier(champ, nom, fichier.size or 0)
-        if not raison and deja + len(admis) >= champ.nombre:
+        if not raison and len(deja) + len(admis) >= champ.nombre:
+            if (nom.casefold(), fichier.size) in recus:
+                continue
             raison = (
                 f"« {nom[:60]} » est en trop : "
                 f"{format_pluriel(champ.nombre, 'fichier')} au plus pour ce champ."
