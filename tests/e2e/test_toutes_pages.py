@@ -147,6 +147,7 @@ def monde(moteur, site, sessions, assurance) -> dict[str, int]:
     with open_contexte(moteur, site, sessions("agent:instructrice")) as page:
         page.goto(f"{AGENT}/dossiers/{accepte}/")
         press(page, "Passer en instruction")
+        page.get_by_label("Accepter").check()
         press(page, "Relire avant de décider")
         press(page, "Accepter")
     with open_contexte(moteur, site, sessions("agent:administratrice")) as page:
@@ -249,7 +250,8 @@ def list_departs(qui: str, monde: dict[str, int]) -> list[str]:
         return [
             f"/c/clamart/dossiers/{n}/{f}" for n in numeros for f in ("resume/", "supprimer/", "")
         ]
-    return [f"{AGENT}/dossiers/{monde[nom]}/" for nom in ("depose", "accepte")]
+    rouvrir = [f"{AGENT}/dossiers/{monde['accepte']}/rouvrir/"] if "instructrice" in qui else []
+    return [*(f"{AGENT}/dossiers/{monde[nom]}/" for nom in ("depose", "accepte")), *rouvrir]
 
 
 def list_oubliees(tour: Tour) -> list[str]:
