@@ -1,5 +1,6 @@
 """Pages de l’archiviste : la liste des versements, le détail, la remise, la relance."""
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -62,13 +63,13 @@ def versement(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "archivage/versement.html", contexte)
 
 
-@role_requis(Role.ARCHIVISTE)
-@require_POST
-def transmettre(request: HttpRequest, reference: str) -> HttpResponse:
-    """Note que le paquet a été remis au service d’archives."""
+def _act(
+    request: HttpRequest, reference: str, geste: Callable[..., object], fait: str
+) -> HttpResponse:
+    """Fait un geste sur un versement, dit ce qui est fait ou pourquoi non, et y revient."""
     ouvert = _get_versement(request, reference)
     try:
-        services.mark_transmis(
+        geste(
             versement=ouvert,
             acteur=request.user.acteur,  # type: ignore[union-attr]
             maintenant=timezone.now(),
@@ -76,8 +77,15 @@ def transmettre(request: HttpRequest, reference: str) -> HttpResponse:
     except ErreurMetier as refus:
         messages.error(request, f"{refus.message} {refus.suite}".strip())
     else:
-        messages.success(request, "Le versement est noté comme transmis.")
+        messages.success(request, fait)
     return redirect("archivage:versement", reference)
+
+
+@role_requis(Role.ARCHIVISTE)
+@require_POST
+def transmettre(request: HttpRequest, reference: str) -> HttpResponse:
+    """Note que le paquet a été remis au service d’archives."""
+    return _act(request, reference, services.mark_transmis, "Le versement est noté comme transmis.")
 
 
 @role_requis(*REGLEURS)
@@ -110,18 +118,12 @@ def reglages(request: HttpRequest) -> HttpResponse:
 @require_POST
 def refaire(request: HttpRequest, reference: str) -> HttpResponse:
     """Relance un versement que ses contrôles ont refusé."""
-    ouvert = _get_versement(request, reference)
-    try:
-        services.request_versement(
-            versement=ouvert,
-            acteur=request.user.acteur,  # type: ignore[union-attr]
-            maintenant=timezone.now(),
-        )
-    except ErreurMetier as refus:
-        messages.error(request, f"{refus.message} {refus.suite}".strip())
-    else:
-        messages.success(request, "Le versement est relancé. Rechargez cette page dans une minute.")
-    return redirect("archivage:versement", reference)
+    return _act(
+        request,
+        reference,
+        services.request_versement,
+        "Le versement est relancé. Rechargez cette page dans une minute.",
+    )
 
 
 def _get_versement(request: HttpRequest, reference: str) -> Versement:
