@@ -98,7 +98,7 @@ def test_question_is_dragged_to_another_page_and_back_by_undo(ouvrir):
 
     poignee.drag_to(get_section(page, "La fête").locator("li", has_text="Cette page est vide"))
 
-    expect(get_section(page, "La fête").get_by_role("link", name="Le lieu")).to_be_visible()
+    expect(page.get_by_text("« Le lieu » déplacé.")).to_be_visible()  # la réponse, pas le geste
     assert list_questions(page) == [["Votre nom"], ["Le lieu"]]
     press(page, "Annuler")
     expect(get_section(page, PAGE).get_by_role("link", name="Le lieu")).to_be_visible()

@@ -37,6 +37,21 @@ document.addEventListener("htmx:afterSettle", (evt) => {
   preparer(cible);
 });
 
+// Un geste à la fois dans [data-un-geste] : le suivant partirait d’une page déjà remplacée, et serait refusé.
+let foyerGarde = null;
+document.addEventListener("htmx:beforeRequest", (evt) => {
+  const zone = evt.detail.target?.closest?.("[data-un-geste]");
+  if (!zone) return;
+  foyerGarde = zone.contains(document.activeElement) ? document.activeElement : null;
+  zone.inert = true;
+});
+document.addEventListener("htmx:afterRequest", (evt) => {
+  const zone = evt.detail.target?.closest?.("[data-un-geste]");
+  if (!zone) return;
+  zone.inert = false;
+  if (foyerGarde?.isConnected) foyerGarde.focus(); // rien n’a été remplacé
+});
+
 const PANNES = {
   0: "La connexion est coupée. Ce que vous avez écrit est encore à l’écran : réessayez quand elle revient.",
   403: "Votre session a expiré ou ce geste ne vous est pas permis. Copiez votre texte, puis rechargez la page.",
