@@ -15,6 +15,14 @@ class Role(models.TextChoices):
     OPERATEUR = "operateur", "Opérateur"
 
 
+class RoleProgramme(models.TextChoices):
+    """Rôles au niveau de l’installation, pour le programme commun."""
+
+    EQUIPE = "equipe", "Équipe du programme"
+    EDITEUR = "editeur", "Éditeur de logiciel"
+    PARTENAIRE = "partenaire", "Partenaire"
+
+
 class AuthentificationClient(models.TextChoices):
     """Comment Socle se prouve au fournisseur (valeurs d’OpenID Connect)."""
 

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponseBase
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.errors import AccesRefuse
 from socle.fondations.commun.lectures import Lecture, Parametre
-from socle.fondations.comptes.enums import GenreCompte, Role
-from socle.fondations.comptes.models import Adhesion, Compte, MembreOperateur
+from socle.fondations.comptes.enums import GenreCompte, Role, RoleProgramme
+from socle.fondations.comptes.models import Adhesion, Compte, MembreOperateur, MembreProgramme
 
 Vue = Callable[..., HttpResponseBase]
 ADHESIONS = Lecture(
@@ -60,6 +60,34 @@ def operateur_requis(vue: Vue) -> Vue:
 
     check.roles = (Role.OPERATEUR,)  # type: ignore[attr-defined]
     return check
+
+
+def list_roles_programme(compte: Compte) -> set[str]:
+    """Rend les rôles de l’agent dans le programme commun ; lus une fois par requête."""
+    if not (compte.is_authenticated and compte.is_agent and compte.is_active):
+        return set()
+    if "_programme" not in compte.__dict__:
+        lignes = MembreProgramme.objects.filter(compte=compte).order_by("role")
+        compte.__dict__["_programme"] = set(lignes.values_list("role", flat=True))
+    roles: set[str] = compte.__dict__["_programme"]
+    return roles
+
+
+def programme_requis(*roles: RoleProgramme) -> Callable[[Vue], Vue]:
+    """Ferme une vue de l’installation à qui n’a pas l’un de ces rôles dans le programme."""
+
+    def decorate(vue: Vue) -> Vue:
+        @wraps(vue)
+        def check(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            if not list_roles_programme(request.user) & set(roles):  # type: ignore[arg-type]
+                qui = " ou ".join(f"« {RoleProgramme(role).label} »" for role in roles)
+                raise AccesRefuse(suite=f"Cette page demande le rôle {qui} du programme.")
+            return vue(request, *args, **kwargs)
+
+        check.roles = roles  # type: ignore[attr-defined]
+        return check
+
+    return decorate
 
 
 def genre_requis(genre: GenreCompte) -> Callable[[Vue], Vue]:

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from socle.fondations.commun.models import Horodate
+from socle.fondations.referentiels.enums import GenreAutorite, Tranche
 
 CODE_COG = "cog"
 SEPARES = str.maketrans({"œ": "oe", "æ": "ae", "'": " ", "’": " ", "-": " "})
@@ -88,6 +89,33 @@ class Commune(models.Model):
             GinIndex(fields=["codes_postaux"], name="commune_code_postal"),
             GinIndex(fields=["anciens_codes"], name="commune_ancien_code"),
             models.Index(fields=["epci"], name="commune_epci"),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Autorite(models.Model):
+    """Collectivité française, présente ou non dans l’installation ; refaite à chaque COG chargé."""
+
+    cle = models.CharField("clé", max_length=24, primary_key=True)  # « commune-92023 »
+    genre = models.CharField("genre", max_length=12, choices=GenreAutorite)
+    code = models.CharField("code Insee ou SIREN", max_length=9)
+    siren = models.CharField("SIREN", max_length=9, blank=True)
+    nom = models.CharField("nom", max_length=200)
+    nom_tri = models.CharField("clé de tri sans accent", max_length=200)
+    departement = models.CharField("département", max_length=3, blank=True)
+    region = models.CharField("région", max_length=3)
+    epci = models.CharField("SIREN de l’EPCI", max_length=9, blank=True)
+    population = models.PositiveIntegerField("population", default=0)
+    tranche = models.PositiveIntegerField("taille", choices=Tranche)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["siren"], name="autorite_siren"),
+            models.Index(fields=["departement", "genre", "tranche"], name="autorite_territoire"),
+            models.Index(fields=["epci"], name="autorite_epci"),
+            GinIndex(fields=["nom_tri"], opclasses=["gin_trgm_ops"], name="autorite_nom_approche"),
         ]
 
     def __str__(self) -> str:

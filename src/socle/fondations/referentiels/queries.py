@@ -6,8 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from django.db.models import Q
+
 from socle.fondations.referentiels.models import (
     CODE_COG,
+    Autorite,
     Commune,
     Departement,
     Epci,
@@ -104,6 +107,31 @@ def get_commune(code: str) -> Commune | None:
 
 def get_epci(siren: str) -> Epci | None:
     return Epci.objects.filter(siren=siren).order_by("siren").first()
+
+
+def search_autorites(texte: str, limite: int = 20) -> list[Autorite]:
+    """Cherche des collectivités de tout genre : nom, code postal, code Insee ou SIREN.
+
+    Départements et régions d’abord (ils sont peu), puis communes, puis intercommunalités.
+    """
+    nom, code = _split(texte[:TEXTE_MAX])
+    grandes = Autorite.objects.filter(genre__in=("departement", "region", "com"))
+    cles = grandes.filter(Q(nom_tri=nom, nom_tri__gt="") | Q(departement=code, departement__gt=""))
+    ordre = [autorite.cle for autorite in cles.order_by("genre", "code")]
+    ordre += [f"commune-{commune.code}" for commune in search_communes(texte, limite)]
+    ordre += [f"epci-{epci.siren}" for epci in search_epcis(texte, limite)]
+    trouvees = Autorite.objects.in_bulk(ordre[: 2 * limite])
+    return [trouvees[cle] for cle in dict.fromkeys(ordre) if cle in trouvees][:limite]
+
+
+def get_autorite(cle: str) -> Autorite | None:
+    """Rend une collectivité par sa clé, « commune-92023 » ou « epci-200057966 »."""
+    return Autorite.objects.filter(cle=cle).order_by("cle").first()
+
+
+def find_autorite(siren: str) -> Autorite | None:
+    """Rend la collectivité de ce SIREN ; départements et régions n’en ont pas dans le COG."""
+    return Autorite.objects.filter(siren=siren).order_by("cle").first() if siren else None
 
 
 def list_membres(siren: str) -> list[Commune]:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from socle.fondations.referentiels.models import (
     CODE_COG,
+    Autorite,
     Commune,
     Departement,
     Epci,
@@ -20,6 +21,7 @@ from socle.fondations.referentiels.models import (
 )
 
 DOSSIER = Path(__file__).resolve().parent / "donnees"
+AUTORITES = DOSSIER / "autorites.sql"
 TAILLE_MAX = 40 * 1024 * 1024  # décompressé
 
 
@@ -43,12 +45,15 @@ def load_cog(fichier: Path | None = None) -> tuple[Referentiel, bool]:
     _execute("SELECT pg_advisory_xact_lock(hashtext('socle.referentiels.cog'))")
     presente = Referentiel.objects.filter(code=CODE_COG).order_by("-modifie_le", "-pk").first()
     if presente and presente.empreinte == empreinte:
+        if not Autorite.objects.exists():  # base d’avant cette table
+            _execute(AUTORITES.read_text(encoding="utf-8"))
         return presente, False
     donnees = _read(brut)
     _replace(Departement, donnees["departements"])
     _replace(Epci, ([*e[:2], normalize_nom(e[1]), *e[2:]] for e in donnees["epci"]))
     _replace(Commune, _iter_communes(donnees))
     _execute("ANALYZE referentiels_commune")
+    _execute(AUTORITES.read_text(encoding="utf-8"))
     version, _ = Referentiel.objects.update_or_create(
         code=CODE_COG,
         version=donnees["version"],

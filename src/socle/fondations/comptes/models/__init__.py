@@ -5,6 +5,7 @@ from socle.fondations.comptes.models.compte import (
     Compte,
     ComptesManager,
     MembreOperateur,
+    MembreProgramme,
 )
 from socle.fondations.comptes.models.fournisseur import CompteurConnexion, FournisseurIdentite
 from socle.fondations.comptes.models.identite import (
@@ -25,4 +26,5 @@ __all__ = [
     "IdentiteFederee",
     "Invitation",
     "MembreOperateur",
+    "MembreProgramme",
 ]

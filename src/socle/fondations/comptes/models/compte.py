@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 
 from socle.fondations.collectivites.models import ObjetDeCollectivite, Service
 from socle.fondations.commun.models import Horodate
-from socle.fondations.comptes.enums import GenreCompte, Role
+from socle.fondations.comptes.enums import GenreCompte, Role, RoleProgramme
 
 
 class ComptesManager(BaseUserManager["Compte"]):
@@ -82,6 +82,18 @@ class MembreOperateur(Horodate):
     """Un agent de l’opérateur (OPSN), au niveau de l’installation : il n’a pas de collectivité."""
 
     compte = models.OneToOneField(Compte, on_delete=models.CASCADE, related_name="membre_operateur")
+
+
+class MembreProgramme(Horodate):
+    """Un agent qui prend part au programme commun, au niveau de l’installation."""
+
+    compte = models.ForeignKey(Compte, on_delete=models.CASCADE, related_name="roles_du_programme")
+    role = models.CharField("rôle", max_length=20, choices=RoleProgramme)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["compte", "role"], name="membre_programme_unique")
+        ]
 
 
 class Adhesion(ObjetDeCollectivite):

@@ -1,0 +1,1 @@
+"""Catalogue : solutions, label, éditeurs, API, adoption."""

@@ -1,0 +1,1 @@
+"""Consultations et appels : questionnaires, contributions, appels à projets."""

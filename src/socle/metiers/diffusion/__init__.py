@@ -1,0 +1,1 @@
+"""Diffusion : actualités, lettres, évènements, contacts."""

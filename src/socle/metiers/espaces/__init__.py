@@ -1,0 +1,1 @@
+"""Espaces de travail : groupes, boîte à outils, retours d’expérience."""

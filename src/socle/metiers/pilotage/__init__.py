@@ -1,0 +1,1 @@
+"""Pilotage du programme : programme, axes, actions, indicateurs, instances, échéancier, bilan."""
