@@ -4,7 +4,8 @@ Cinq mots : le *transfert* est le message ; son *bordereau* (manifest.xml) dé
 archivistiques et des *groupes d’objets* ; le tout forme un *paquet* (SIP, fichier ZIP).
 
 Entrées : `modele` (ce qu’on verse), `paquet.write_sip` (écrire), `controles.check_sip` (contrôler),
-`formats.open_identifieur` (reconnaître les formats). Ni Django, ni réseau, ni horloge.
+`formats.open_identifieur` (reconnaître les formats), `reponse.read_reponse` (lire l’accusé et la
+réponse du service d’archives). Ni Django, ni réseau, ni horloge.
 
 Textes : schémas SEDA 2.2 du Service interministériel des Archives de France ; codes d’événements
 du système d’archivage électronique Vitam.
