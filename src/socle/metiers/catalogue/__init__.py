@@ -1,1 +1,1 @@
-"""Catalogue : solutions, label, éditeurs, API, adoption."""
+"""Catalogue : solutions, label, éditeurs, API."""

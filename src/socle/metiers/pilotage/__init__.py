@@ -1,1 +1,1 @@
-"""Pilotage du programme : programme, axes, actions, indicateurs, instances, échéancier, bilan."""
+"""Pilotage du programme : axes, actions, recommandations, indicateurs, bilan."""

@@ -1,0 +1,1 @@
+"""Adoption : qui utilise quoi, où, depuis quand ; conventions."""

@@ -1,0 +1,6 @@
+"""Adresses de l’installation."""
+
+from django.urls import URLPattern
+
+app_name = "adoption"
+urlpatterns: list[URLPattern] = []

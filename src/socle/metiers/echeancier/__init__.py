@@ -1,0 +1,1 @@
+"""Échéancier : obligations des collectivités, leurs dates et leurs textes."""

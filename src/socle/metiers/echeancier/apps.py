@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class EcheancierConfig(AppConfig):
+    name = "socle.metiers.echeancier"
+    label = "echeancier"
+    verbose_name = "Échéancier"

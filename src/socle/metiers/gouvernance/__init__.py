@@ -1,0 +1,1 @@
+"""Gouvernance partagée : instances, réunions, décisions à deux collèges, feuille de route."""

@@ -1,0 +1,55 @@
+"""Les fiches : une demande par préfixe, l’ordre demandé, rien d’inventé."""
+
+import pytest
+
+from socle.fondations.commun import fiches as port
+from socle.fondations.commun.fiches import Encart, Fiche, Groupe
+from socle.fondations.commun.registre import Registre
+
+
+@pytest.fixture
+def registres(monkeypatch):
+    for nom in ("fiches", "rappels", "recherches"):
+        monkeypatch.setattr(port, nom, Registre(nom))
+    return port
+
+
+def test_fiches_come_in_the_asked_order_with_one_call_by_prefix(registres):
+    appels = []
+
+    def answer(cles):
+        appels.append(cles)
+        return {cle: Fiche(cle, cle.upper(), "/") for cle in cles if cle != "a:perdu"}
+
+    registres.fiches.register("a", answer)
+    registres.fiches.register("b", answer)
+
+    trouvees = port.map_fiches(["b:2", "a:1", "a:perdu", "b:2", "inconnu:9", "a:3"])
+
+    assert list(trouvees) == ["b:2", "a:1", "a:3"]
+    assert appels == [["a:1", "a:perdu", "a:3"], ["b:2"]]
+
+
+def test_groups_without_fiche_are_left_out(registres):
+    registres.rappels.register("vide", lambda cle: Groupe("Rien", ()))
+    registres.rappels.register("plein", lambda cle: Groupe("Un", (Fiche(cle, "t", "/"),)))
+
+    assert [groupe.titre for groupe in port.list_rappels("a:1")] == ["Un"]
+
+
+@pytest.mark.parametrize("texte", ["", " ", "x", "  x "])
+def test_search_of_less_than_two_signs_asks_nobody(registres, texte):
+    registres.recherches.register("jamais", lambda texte: pytest.fail("demandé"))
+
+    assert port.search_partout(texte) == []
+
+
+def test_encarts_come_in_order_and_empty_ones_are_left_out(rf):
+    encarts: Registre[Encart] = Registre("encarts")
+    encarts.register("a", Encart(20, "deux.html", lambda request, sujet: {"sujet": sujet}))
+    encarts.register("b", Encart(10, "un.html", lambda request, sujet: {}))
+    encarts.register("c", Encart(5, "zero.html", lambda request, sujet: {"n": 0}))
+
+    faits = port.build_encarts(encarts, rf.get("/"), "Clamart")
+
+    assert faits == [{"gabarit": "zero.html", "n": 0}, {"gabarit": "deux.html", "sujet": "Clamart"}]
