@@ -1,7 +1,7 @@
 """Les identités que la démonstration annonce sont celles du simulateur, avec tous leurs rôles."""
 
 from socle.serveur.demo.etapes import list_identites
-from socle.serveur.demo.personnes import AGENTS, TITRES
+from socle.serveur.demo.personnes import AGENTS, PROGRAMME, TITRES
 
 RACINES = {
     "administrateur": "administrat",
@@ -17,7 +17,8 @@ def test_announce_names_each_person_and_role():
 
     assert "  Lucie BERTIN : administratrice et DPO" in lignes
     assert "  Nadia Soumaya BELKACEM : parent seul, deux enfants, petit revenu" in lignes
-    assert sum(" : " in ligne for ligne in lignes) == 4 + sum(map(len, AGENTS.values()))
+    agents = sum(map(len, AGENTS.values())) + len(PROGRAMME)
+    assert sum(" : " in ligne for ligne in lignes) == 4 + agents
 
 
 def test_titles_tell_every_role():

@@ -47,6 +47,16 @@ class Encart:
     build: Callable[[HttpRequest, Any], dict[str, Any] | None]
 
 
+@dataclass(frozen=True, slots=True)
+class PageEquipe:
+    """Entrée de l’espace de l’équipe du programme : « Échéancier », ses obligations à tenir."""
+
+    ordre: int
+    titre: str
+    phrase: str
+    url: str  # nom d’adresse, « echeancier:equipe »
+
+
 Resolution = Callable[[list[str]], Mapping[str, Fiche]]
 
 # Préfixe de la clé → fiches publiques de ces clés, en une instruction SQL.
@@ -58,6 +68,8 @@ recherches: Registre[Callable[[str], Groupe]] = Registre("recherches")
 # Encarts de l’accueil du programme, et de la page d’une collectivité.
 encarts_accueil: Registre[Encart] = Registre("encarts de l’accueil")
 encarts_autorite: Registre[Encart] = Registre("encarts d’une collectivité")
+# Pages où l’équipe du programme écrit, sous `/equipe/`.
+pages_equipe: Registre[PageEquipe] = Registre("pages de l’équipe")
 
 
 def map_fiches(cles: Iterable[str]) -> dict[str, Fiche]:

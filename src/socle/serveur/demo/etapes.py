@@ -7,12 +7,13 @@ documents sont téléchargés et vérifiés de nouveau.
 from socle.serveur.demo import agent, usager
 from socle.serveur.demo.contexte import Contexte, Etape
 from socle.serveur.demo.navigateur import Navigateur
-from socle.serveur.demo.personnes import AGENTS, COLLECTIVITES, TITRES
+from socle.serveur.demo.personnes import AGENTS, COLLECTIVITES, PROGRAMME, TITRES
 from socle.serveur.demo.verification import check_preuve, check_sip
 from socle.simulateurs.personnes import FAMILLES
 from socle.simulateurs.proconnect.agents import AGENTS as AGENTS_SIMULES
 
 ADRESSES = (
+    ("Le programme", "/"),
     ("Portail de Clamart", "/c/clamart/"),
     ("Espace des agents", "/c/clamart/agent/connexion/"),
     ("Portail de l’intercommunalité", "/c/vallee-sud/"),
@@ -25,6 +26,11 @@ def seed(contexte: Contexte) -> str:
     """Charge le code officiel géographique, puis les deux collectivités."""
     contexte.run_django("charger_cog")
     return contexte.run_django("semer_demonstration").strip().replace("\n", ", ")
+
+
+def seed_programme(contexte: Contexte) -> str:
+    """Charge le programme commun : axes, instances, échéancier, catalogue, adoption…"""
+    return contexte.run_django("semer_programme").strip().replace("\n", ", ") or "rien à semer"
 
 
 def seed_exemples(contexte: Contexte) -> str:
@@ -53,11 +59,16 @@ def list_identites() -> list[str]:
         for code in AGENTS[collectivite["slug"]]:
             agent = AGENTS_SIMULES[code]
             lignes.append(f"  {agent.prenom} {agent.nom} : {TITRES[code]}")
+    lignes += ["", "Programme commun, en choisissant ProConnect :"]
+    for code in PROGRAMME:
+        agent = AGENTS_SIMULES[code]
+        lignes.append(f"  {agent.prenom} {agent.nom} : {TITRES[code]}")
     return lignes
 
 
 ETAPES: list[Etape] = [
     Etape("collectivités, agents et démarches", seed),
+    Etape("programme commun", seed_programme),
     Etape("demandes d’exemple", seed_exemples),
     Etape("demande remplie avec les données de l’État", usager.fill),
     Etape("dépôt et accusé de réception", usager.file),

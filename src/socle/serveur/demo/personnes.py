@@ -47,6 +47,12 @@ AGENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "valideuse_epci": ("valideur", "archiviste"),
     },
 }
+# Ceux du programme commun, au niveau de l’installation.
+PROGRAMME: dict[str, tuple[str, ...]] = {
+    "equipe": ("equipe",),
+    "etat": ("partenaire",),
+    "association": ("partenaire",),
+}
 # Ce que la démonstration dit de chacun quand elle s’ouvre.
 TITRES = {
     "administratrice": "administratrice et DPO",
@@ -55,4 +61,7 @@ TITRES = {
     "archiviste": "archiviste",
     "instructeur_epci": "administrateur et instructeur",
     "valideuse_epci": "valideuse et archiviste",
+    "equipe": "équipe du programme",
+    "etat": "collège de l’État",
+    "association": "collège des collectivités",
 }

@@ -114,6 +114,40 @@ AGENTS_EPCI = (
         "Valide les décisions et verse aux archives",
     ),
 )
+AGENTS_PROGRAMME = (
+    Agent(
+        "equipe",
+        "Claire",
+        "DELMAS",
+        "claire.delmas@programme.example",
+        "00001300000018",
+        "Cheffe de programme",
+        "Anime le programme commun",
+        roles=("agent_public", "agent_public_etat"),
+        libelle="Direction du numérique de démonstration",
+    ),
+    Agent(
+        "etat",
+        "Thomas",
+        "ROUSSEL",
+        "thomas.roussel@ministere.example",
+        "00001400000017",
+        "Chef de bureau",
+        "Siège au collège de l’État",
+        roles=("agent_public", "agent_public_etat"),
+        libelle="Ministère de démonstration",
+    ),
+    Agent(
+        "association",
+        "Hélène",
+        "MAURY",
+        "helene.maury@elus.example",
+        "00001500000016",
+        "Chargée de mission numérique",
+        "Siège au collège des collectivités",
+        libelle="Association d’élus de démonstration",
+    ),
+)
 AGENTS_A_REFUSER = (
     Agent(
         "sans_mfa",
@@ -149,4 +183,8 @@ AGENTS_A_REFUSER = (
         libelle="Commune d’Ailleurs",
     ),
 )
-AGENTS = {agent.code: agent for agent in (*AGENTS_COMMUNE, *AGENTS_EPCI, *AGENTS_A_REFUSER)}
+AGENTS = {
+    agent.code: agent for agent in (
+        *AGENTS_COMMUNE, *AGENTS_EPCI, *AGENTS_PROGRAMME, *AGENTS_A_REFUSER
+    )
+}  # fmt: skip

@@ -15,6 +15,7 @@ from socle.simulateurs.proconnect.agents import (
     AGENTS_A_REFUSER,
     AGENTS_COMMUNE,
     AGENTS_EPCI,
+    AGENTS_PROGRAMME,
     Agent,
 )
 
@@ -201,6 +202,7 @@ class ProConnect(Fournisseur):
         return (
             (organisations["commune"]["nom"], tuple(agent.code for agent in AGENTS_COMMUNE)),
             (organisations["epci"]["nom"], tuple(agent.code for agent in AGENTS_EPCI)),
+            ("Programme commun", tuple(agent.code for agent in AGENTS_PROGRAMME)),
             ("Connexions à refuser", tuple(agent.code for agent in AGENTS_A_REFUSER)),
         )
 

@@ -18,7 +18,13 @@ from socle.fondations.collectivites.queries import get_reglage
 from socle.fondations.collectivites.services import create_collectivite, set_reglage
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.comptes.enums import GenreCompte
-from socle.fondations.comptes.models import Adhesion, Compte, FournisseurIdentite, IdentiteFederee
+from socle.fondations.comptes.models import (
+    Adhesion,
+    Compte,
+    FournisseurIdentite,
+    IdentiteFederee,
+    MembreProgramme,
+)
 from socle.fondations.comptes.ports import profils
 from socle.fondations.comptes.services.fournisseurs import create_fournisseur, ecriture
 from socle.fondations.conservation.models import RegleDeConservation
@@ -26,8 +32,8 @@ from socle.fondations.conservation.services import load_regles_par_defaut
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.demarches.services import create_demarche, publish_version
 from socle.serveur.demo import cantine, composteur, stationnement
-from socle.serveur.demo.personnes import AGENTS, COLLECTIVITES, SECRET
-from socle.simulateurs.proconnect.agents import AGENTS_COMMUNE, AGENTS_EPCI, Agent
+from socle.serveur.demo.personnes import AGENTS, COLLECTIVITES, PROGRAMME, SECRET
+from socle.simulateurs.proconnect.agents import AGENTS_COMMUNE, AGENTS_EPCI, AGENTS_PROGRAMME, Agent
 from socle.simulateurs.proconnect.fournisseur import ESPACE_SUB
 
 ARCHIVAGE = {
@@ -39,7 +45,7 @@ ARCHIVAGE = {
 # Les démarches de chaque collectivité, et leur règle de conservation.
 DEMARCHES = {"clamart": (cantine, stationnement), "vallee-sud": (composteur,)}
 REGLES = {cantine: "SCO-PERISCOLAIRE", stationnement: "USA-DEMANDE", composteur: "USA-DEMANDE"}
-AGENTS_SIMULES = {agent.code: agent for agent in (*AGENTS_COMMUNE, *AGENTS_EPCI)}
+AGENTS_SIMULES = {agent.code: agent for agent in (*AGENTS_COMMUNE, *AGENTS_EPCI, *AGENTS_PROGRAMME)}
 
 FOURNISSEURS = (
     ("franceconnect", "franceconnect/api/v2"),
@@ -63,6 +69,10 @@ class Command(BaseCommand):
             with locataire(collectivite.pk):
                 seed_collectivite(collectivite, maintenant)
             self.stdout.write(f"{collectivite.nom} : prête")
+        for code, roles in PROGRAMME.items():
+            compte = ensure_compte(AGENTS_SIMULES[code])[0]
+            for role in roles:
+                MembreProgramme.objects.get_or_create(compte=compte, role=role)
 
 
 def ensure_fournisseur(profil: str, base_url: str) -> None:
@@ -141,12 +151,20 @@ def ensure_service(collectivite: Collectivite, modele: ModuleType) -> Service:
 
 
 def ensure_agent(collectivite: Collectivite, agent: Agent, roles: tuple[str, ...]) -> Compte:
-    """Crée un agent relié à son identité ProConnect simulée, avec ses rôles."""
+    """Crée un agent de la collectivité, avec ses rôles."""
+    compte, est_neuf = ensure_compte(agent)
+    for role in roles if est_neuf else ():
+        Adhesion.objects.create(collectivite=collectivite, compte=compte, role=role)
+    return compte
+
+
+def ensure_compte(agent: Agent) -> tuple[Compte, bool]:
+    """Rend le compte relié à cette identité ProConnect simulée, et s’il vient d’être créé."""
     fournisseur = FournisseurIdentite.objects.get(collectivite=None, code="proconnect")
     sub = str(uuid.uuid5(ESPACE_SUB, f"{agent.fi} {agent.courriel} "))
     identite = IdentiteFederee.objects.filter(emetteur=fournisseur.emetteur, sub=sub).first()
     if identite is not None:
-        return identite.compte
+        return identite.compte, False
     compte = Compte.objects.create_compte(
         genre=GenreCompte.AGENT,
         courriel=agent.courriel,
@@ -162,9 +180,7 @@ def ensure_agent(collectivite: Collectivite, agent: Agent, roles: tuple[str, ...
         secteur=fournisseur.secteur,
         sub=sub,
     )
-    for role in roles:
-        Adhesion.objects.create(collectivite=collectivite, compte=compte, role=role)
-    return compte
+    return compte, True
 
 
 def publish_demarche(
