@@ -13,12 +13,13 @@ import pytest
 from django.utils import timezone
 
 from socle.fondations.commun.locataire import locataire
-from socle.fondations.comptes.enums import GenreCompte, Role
+from socle.fondations.comptes.enums import GenreCompte, Role, RoleProgramme
 from socle.fondations.comptes.models import (
     Adhesion,
     DemandeRattachement,
     IdentiteFederee,
     MembreOperateur,
+    MembreProgramme,
 )
 from socle.fondations.comptes.services.agents import invite_agent
 from socle.fondations.conservation.models import Bordereau, RegleDeConservation
@@ -29,6 +30,7 @@ from socle.metiers.archivage.models import Versement
 from socle.metiers.dossiers.models import NoteInterne, PhrasePrete
 from socle.metiers.dossiers.tasks import emettre_accuse
 from tests.architecture.adresses import COLLECTIVITE, INSTALLATION, list_adresses, play_all
+from tests.architecture.objets_programme import create_objets
 from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory
 
 ROLES = [role for role in Role if role != Role.OPERATEUR]
@@ -216,7 +218,7 @@ def test_every_pattern_names_its_roles_asks_for_a_login_or_says_why_it_is_public
 
 
 def test_every_agent_page_names_its_roles():
-    a_roles = ("agent/", "^agent/", "operateur/")
+    a_roles = ("agent/", "^agent/", "operateur/", "equipe/", "editeur/")
     sans_role = {
         route
         for adresses in (ICI, LA_HAUT)
@@ -304,6 +306,22 @@ def test_operator_opens_only_the_pages_of_the_operator(client, collectivite, val
     assert {r for r, e in essais.items() if e.entre} == {
         r for r, a in EN_HAUT.items() if Role.OPERATEUR in a.roles
     }
+
+
+@pytest.mark.parametrize("role", RoleProgramme)
+def test_member_of_the_programme_opens_only_the_pages_of_this_role(
+    client, collectivite, valeurs, envoi, role
+):
+    compte = CompteFactory(agent=True)
+    MembreProgramme.objects.create(compte=compte, role=role)
+    client.force_login(compte)
+
+    essais = play_all(client, EN_HAUT, "/", valeurs | create_objets(), envoi, collectivite.pk)
+
+    assert {r for r, e in essais.items() if e.entre} == {
+        r for r, a in EN_HAUT.items() if role in a.roles
+    }
+    assert [r for r, e in essais.items() if 500 in e.statuts.values()] == []
 
 
 @pytest.mark.parametrize("racine", ["/", "/c/clamart/"])

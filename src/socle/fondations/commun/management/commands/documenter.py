@@ -16,7 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
 AVERTISSEMENT = "Page écrite par `./socle gerer documenter` : ne la modifiez pas à la main."
-ROLES = "socle.fondations.comptes.enums.Role"
+ROLES = ("socle.fondations.comptes.enums.Role",)
+ROLES_INSTALLATION = (*ROLES, "socle.fondations.comptes.enums.RoleProgramme")
 # Inscrit au bac à sable et pendant les essais seulement : la page serait différente ailleurs.
 FACTICE = "socle.connecteurs.factice"
 REGISTRES: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
@@ -105,13 +106,15 @@ def write_droits() -> Iterator[str]:
         " adresses demandent alors un jeton (brouillon d’un invité, invitation, désabonnement).",
         "",
     )
-    yield from write_adresses("Dans une collectivité", settings.URLCONF_COLLECTIVITE)
-    yield from write_adresses("Au niveau de l’installation", settings.ROOT_URLCONF)
+    yield from write_adresses("Dans une collectivité", settings.URLCONF_COLLECTIVITE, ROLES)
+    yield from write_adresses(
+        "Au niveau de l’installation", settings.ROOT_URLCONF, ROLES_INSTALLATION
+    )
 
 
-def write_adresses(titre: str, urlconf: str) -> Iterator[str]:
+def write_adresses(titre: str, urlconf: str, enums: tuple[str, ...]) -> Iterator[str]:
     """Écrit la table d’un jeu d’adresses, dans l’ordre des adresses."""
-    roles = list(import_string(ROLES))
+    roles = [role for chemin in enums for role in import_string(chemin)]
     entetes = ["Adresse", "Ce qu’on y fait", "Tous", "Usager", *(role.value for role in roles)]
     yield from (f"## {titre}", "", format_ligne(entetes), format_ligne(["---"] * len(entetes)))
     for adresse, motif in sorted(list_adresses(urlconf), key=lambda paire: paire[0]):

@@ -1,0 +1,17 @@
+"""De quoi remplir les adresses du programme commun : un objet de chaque sorte.
+
+Chaque métier ajoute ici sa fonction ; elle crée ce qu’il faut et rend `{"segment/nom": valeur}`.
+"""
+
+from collections.abc import Callable
+
+OBJETS: list[Callable[[], dict[str, str]]] = []
+
+
+def create_objets() -> dict[str, str]:
+    valeurs: dict[str, str] = {}
+    for create in OBJETS:
+        nouvelles = create()
+        assert not set(nouvelles) & set(valeurs), "deux métiers remplissent la même valeur"
+        valeurs |= nouvelles
+    return valeurs
