@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import connection, connections
 from django.db.models.sql.compiler import SQLCompiler
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from tests.base_essais import open_base
 
@@ -22,6 +24,12 @@ RACINE = Path(__file__).resolve().parent.parent
 DONNEES_OFFICIELLES = Path(
     os.environ.get("SOCLE_TESTS_DONNEES", RACINE.parent / "shared" / "donnees")
 )
+
+# Les mêmes exemples à chaque fois, sans durée limite : ni le hasard ni une machine lente ne jugent.
+hypothesis.register_profile(
+    "essais", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis.load_profile("essais")
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +67,7 @@ def moteur() -> "Iterator[Browser]":
         pytest.skip("Chromium n’est pas installé")
     # Le pilote tourne dans une boucle asyncio, que Django croirait être la sienne.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    expect.set_options(timeout=15_000)  # une machine chargée répond, mais lentement
+    expect.set_options(timeout=30_000)  # une machine chargée répond, mais lentement
     with sync_playwright() as pilote:
         navigateur = pilote.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield navigateur

@@ -18,7 +18,7 @@ class Navigateur:
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        self.web = httpx.Client(follow_redirects=False, timeout=10)
+        self.web = httpx.Client(follow_redirects=False, timeout=60)
 
     def part(self, chemin: str, **donnees: str) -> str:
         """Part du produit ; rend l’adresse du fournisseur."""

@@ -52,7 +52,7 @@ def adresse_simulateurs() -> Iterator[str]:
     [port] = re.findall(r"port (\d+)", processus.stdout.readline())
     yield f"http://127.0.0.1:{port}"
     processus.terminate()
-    processus.communicate(timeout=15)
+    processus.communicate(timeout=60)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def connect(simulateurs) -> Callable[..., str]:
             "nonce": "n" * 32,
             "acr_values": "eidas1",
         }
-        with httpx.Client() as web:
+        with httpx.Client(timeout=60) as web:
             page = web.get(f"{base}/authorize", params=demande)
             page = web.get(f"{simulateurs}{page.headers['Location']}")
             [sceau] = set(re.findall(r'name="demande" value="([^"]+)"', page.text))

@@ -27,7 +27,8 @@ from tests.e2e.parcours import log_in_agent, log_in_usager
 
 RACINE = Path(__file__).resolve().parents[2]
 PORTS = range(8400, 8500)
-DELAI = 120.0  # secondes, première installation comprise
+DELAI = 300.0  # secondes, première installation comprise
+LATENCE = int(os.environ.get("SOCLE_TESTS_LATENCE") or 0)  # ms ajoutées à chaque réponse
 ATTENDUS = {"409", "422"}  # réponses de formulaire, que Chromium écrit aussi dans sa console
 
 
@@ -145,9 +146,10 @@ def ouvrir(moteur, site, sessions, surveillance) -> Iterator[Callable[..., Page]
             color_scheme=mode,
             storage_state=sessions(identite) if identite else None,
         )
-        contexte.set_default_timeout(20_000)
+        contexte.set_default_timeout(45_000)
         contextes.append(contexte)
         page = contexte.new_page()
+        slow_down(page)
         surveillance.watch(page)
         return page
 
@@ -155,6 +157,15 @@ def ouvrir(moteur, site, sessions, surveillance) -> Iterator[Callable[..., Page]
     for contexte in contextes:
         contexte.close()
     assert surveillance.fautes == []
+
+
+def slow_down(page: Page) -> None:
+    """Rend la ligne lente si on le demande : un essai qui lit trop tôt échoue alors à coup sûr."""
+    if LATENCE:
+        reglages = {"latency": LATENCE, "downloadThroughput": -1, "uploadThroughput": -1}
+        page.context.new_cdp_session(page).send(
+            "Network.emulateNetworkConditions", {"offline": False, **reglages}
+        )
 
 
 @pytest.fixture(scope="session")

@@ -25,11 +25,11 @@ class Muet(WSGIRequestHandler):
 
 
 def read_slowly(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
-    """Reçoit un fichier comme le ferait une ligne lente : un mégaoctet toutes les 100 ms."""
+    """Reçoit un fichier comme le ferait une ligne lente : un mégaoctet par seconde."""
     reste = int(environ["CONTENT_LENGTH"])
     while reste > 0 and (lu := environ["wsgi.input"].read(min(reste, 1_000_000))):
         reste -= len(lu)
-        time.sleep(0.1)
+        time.sleep(1)
     start_response("204 No Content", [])
     return []
 

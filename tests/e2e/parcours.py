@@ -1,14 +1,25 @@
 """Gestes d’une personne sur le vrai site, dans un vrai navigateur, avec ou sans JavaScript."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 CHEMIN = "/c/clamart/demarches/cantine-scolaire/"
 AGENT = "/c/clamart/agent"
-LENT = 15_000  # ms, le temps qu’un appel à l’État revienne sur une machine chargée
+LENT = 45_000  # ms, le temps qu’un appel à l’État revienne sur une machine chargée
+# Vrai si le script envoie ce geste lui-même et ne remplace qu’une partie de la page.
+PAR_HTMX = """e => !!window.htmx
+  && [e, e.matches('button') ? e.form : null].some(o => o?.matches('[hx-get], [hx-post]'))"""
+ESSAIS = 180  # lectures d’une page, une par demi-seconde, que le travailleur complète
+MARQUE = "document.documentElement.dataset.avant = ''"
+MARQUE_JUSQU_AU_FRAGMENT = f"""() => {{ {MARQUE};
+  document.addEventListener('htmx:afterSettle',
+    () => {{ delete document.documentElement.dataset.avant; }}, {{ once: true }}); }}"""
 
 
 class Piece(NamedTuple):
@@ -17,6 +28,25 @@ class Piece(NamedTuple):
     name: str
     mimeType: str  # noqa: N815  nom du pilote du navigateur
     buffer: bytes
+
+
+@contextmanager
+def reponse(page: Page, *, fragment: bool = False) -> Iterator[None]:
+    """Attend que le geste fait ici ait reçu sa réponse, lue jusqu’au bout.
+
+    La page d’avant est marquée : le geste suivant ne peut ni la viser, ni lire une page à demi
+    reçue. Avec `fragment`, la réponse du script suffit ; sinon il faut une page nouvelle.
+    """
+    page.evaluate(MARQUE_JUSQU_AU_FRAGMENT if fragment else MARQUE)
+    yield
+    expect(page.locator("html:not([data-avant])")).to_be_attached(timeout=LENT)
+    page.wait_for_load_state()
+
+
+def click(cible: Locator) -> None:
+    """Presse un bouton ou suit un lien, et attend la réponse du service."""
+    with reponse(cible.page, fragment=cible.evaluate(PAR_HTMX)):
+        cible.click()
 
 
 def log_in_usager(page: Page, identite: str = "belkacem", suite: str = CHEMIN) -> None:
@@ -31,7 +61,7 @@ def choose_identite(page: Page, identite: str) -> None:
     page.wait_for_url("**/simulateurs/**", timeout=LENT)
     page.locator(f"label[for=identite-{identite}]").click()
     page.get_by_role("button", name="Se connecter").click()
-    page.wait_for_url(re.compile(r"/c/clamart/"), timeout=LENT)
+    page.wait_for_url(lambda url: urlsplit(url).path.startswith("/c/clamart/"), timeout=LENT)
 
 
 def log_in_agent(page: Page, identite: str = "instructrice") -> None:
@@ -44,7 +74,7 @@ def log_in_agent(page: Page, identite: str = "instructrice") -> None:
 def open_brouillon(page: Page) -> int:
     """Commence une demande et rend son numéro."""
     page.goto(f"{CHEMIN}commencer/")
-    page.locator("main form button[type=submit]").click()
+    click(page.locator("main form button[type=submit]"))
     return read_numero(page)
 
 
@@ -56,10 +86,10 @@ def read_numero(page: Page) -> int:
 
 
 def press(page: Page, nom: str) -> None:
-    """Presse un bouton ou suit un lien du contenu, par son nom."""
+    """Presse un bouton ou suit un lien du contenu, par son nom, et attend la réponse."""
     contenu = page.locator("main")
     boutons = contenu.get_by_role("button", name=nom, exact=True)
-    boutons.or_(contenu.get_by_role("link", name=nom, exact=True)).first.click()
+    click(boutons.or_(contenu.get_by_role("link", name=nom, exact=True)).first)
 
 
 def fill_vous(page: Page, *, invite: bool = False) -> None:

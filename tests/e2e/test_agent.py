@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.parcours import (
     AGENT,
+    ESSAIS,
+    click,
     file_demande,
     fill_enfant,
     fill_foyer_a_la_main,
@@ -19,7 +21,7 @@ from tests.e2e.parcours import (
 )
 from tests.e2e.test_pages import check_large_et_etroit
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 SOPHIE = "agent:instructrice"
 
 
@@ -83,7 +85,7 @@ def test_demande_is_corrected_then_accepted(ouvrir, assurance):
 
 def wait_text(page: Page, texte: str) -> None:
     """Recharge jusqu’à lire ce texte, que le travailleur fait venir."""
-    for _ in range(40):
+    for _ in range(ESSAIS):
         if page.get_by_text(texte).count():
             return
         page.wait_for_timeout(500)
@@ -133,9 +135,9 @@ def test_typo_shows_the_near_name_and_the_exact_search(ouvrir, depose):
     press(page, "Filtrer")
 
     expect(page.locator(".corrige")).to_contain_text("Voici ceux avec « Belkacem »")
-    page.get_by_role("link", name="Chercher exactement").click()
+    click(page.get_by_role("link", name="Chercher exactement"))
     expect(page.locator("#resultats")).to_contain_text("Aucun dossier avec ces filtres")
-    page.get_by_role("link", name="Tout effacer").click()
+    click(page.get_by_role("link", name="Tout effacer"))
     expect(page.locator("tr[data-ligne]").first).to_be_visible()
 
 
@@ -143,15 +145,15 @@ def test_typo_shows_the_near_name_and_the_exact_search(ouvrir, depose):
 def test_agent_chooses_columns(ouvrir, depose, js):
     page = ouvrir(SOPHIE, js=js)
     page.goto(f"{AGENT}/dossiers/?file=tous")
-    page.get_by_role("link", name="Choisir les colonnes").click()
+    click(page.get_by_role("link", name="Choisir les colonnes"))
     page.get_by_label("Référence").check()
-    page.get_by_role("button", name=re.compile("Monter Échéance")).click()
+    click(page.get_by_role("button", name=re.compile("Monter Échéance")))
     press(page, "Enregistrer et voir la liste")
     expect(page.locator("thead")).to_contain_text(
         re.compile("Échéance.*Déposé.*Référence", re.DOTALL)
     )
 
-    page.get_by_role("link", name="Choisir les colonnes").click()
+    click(page.get_by_role("link", name="Choisir les colonnes"))
     press(page, "Revenir aux colonnes d’origine")
     expect(page.locator("thead")).not_to_contain_text("Référence")
 
@@ -162,7 +164,7 @@ def test_keyboard_goes_from_case_to_case(ouvrir, assurance, depose):
     file_demande(usager)
     page = ouvrir(SOPHIE)
     page.goto(f"{AGENT}/dossiers/?file=tous")
-    page.locator("tr[data-ligne] a").first.click()
+    click(page.locator("tr[data-ligne] a").first)
     premier = page.url
 
     expect(page.locator(".touches")).to_contain_text("dossier suivant, précédent")
@@ -220,7 +222,7 @@ def fill_pour_raymond(page: Page, assurance) -> int:
 def test_demande_is_filed_at_the_guichet(ouvrir, assurance):
     page = ouvrir(SOPHIE)
     page.goto(f"{AGENT}/guichet/")
-    page.get_by_role("link", name="Inscription à la cantine scolaire").click()
+    click(page.get_by_role("link", name="Inscription à la cantine scolaire"))
     page.get_by_label("Au guichet").check()
     page.get_by_label("Prénom du demandeur").fill("Raymond")
     page.get_by_label("Nom du demandeur", exact=True).fill("Vasseur")
@@ -259,7 +261,7 @@ def test_letter_is_typed_later_then_corrected_for_the_person(ouvrir, assurance, 
     press(page, "Enregistrer et continuer plus tard")
     page.wait_for_url(f"**{AGENT}/guichet/")
     check_page(page, js=js)
-    page.locator(f"main a[href$='/dossiers/{numero}/etape/1/']").click()
+    click(page.locator(f"main a[href$='/dossiers/{numero}/etape/1/']"))
     fill_pour_raymond(page, assurance)
     expect(page.get_by_label("Reçue le")).to_have_value(recue.isoformat())
     check_page(page, js=js)

@@ -13,7 +13,7 @@ from tests.e2e.navigateur import CHROMIUM, serve
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.timeout(60),
+    pytest.mark.timeout(180),
     pytest.mark.skipif(not CHROMIUM, reason="Chromium n’est pas installé"),
 ]
 
@@ -257,6 +257,7 @@ def test_drag_and_alt_arrows_both_reorder(page):
     page.locator("[data-id=a]").drag_to(
         page.locator("[data-id=b]"), target_position={"x": 30, "y": 50}
     )
+    page.wait_for_function("() => window.envois.length > 1")
 
     assert page.evaluate("window.envois") == ["b", "b,a"]
 

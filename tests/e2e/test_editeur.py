@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.parcours import AGENT, press
+from tests.e2e.parcours import AGENT, click, press, reponse
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 ADMINISTRATRICE = "agent:administratrice"
 PAGE = "Vous"  # première page de tout nouveau formulaire
 
@@ -17,7 +17,7 @@ def create_demarche(page: Page, titre: str) -> None:
     page.goto(f"{AGENT}/demarches/nouvelle/")
     page.get_by_label("Titre de la démarche").fill(titre)
     press(page, "Créer le brouillon")
-    page.get_by_role("navigation").get_by_role("link", name="Formulaire", exact=True).click()
+    click(page.get_by_role("navigation").get_by_role("link", name="Formulaire", exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text(titre)
 
 
@@ -41,8 +41,8 @@ def add_question(page: Page, titre: str, libelle: str, type_: str) -> None:
         ajout.click()
     section.get_by_label("Libellé").fill(libelle)
     section.get_by_label("Type", exact=True).select_option(type_)
-    section.get_by_role("button", name="Ajouter").click()
-    page.get_by_role("link", name="Revenir au formulaire").click()
+    click(section.get_by_role("button", name="Ajouter"))
+    click(page.get_by_role("link", name="Revenir au formulaire"))
     expect(get_section(page, titre).get_by_role("link", name=libelle, exact=True)).to_be_visible()
 
 
@@ -56,7 +56,7 @@ def list_questions(page: Page) -> list[list[str]]:
 
 def fill_fiche(page: Page, resume: str) -> None:
     """Remplit ce qui est nécessaire pour publier."""
-    page.get_by_role("link", name="Fiche", exact=True).click()
+    click(page.get_by_role("link", name="Fiche", exact=True))
     page.get_by_label("En une phrase").fill(resume)
     page.get_by_label("Service qui répond").select_option(index=1)
     page.get_by_label("Règle de conservation").select_option(index=1)
@@ -77,12 +77,12 @@ def test_demarche_is_built_published_and_found(ouvrir, js):
     expect(page.get_by_label("Nom de l’association")).to_be_visible()
     page.go_back()
     fill_fiche(page, "Empruntez des tables pour une fête.")
-    page.get_by_role("link", name="Publication", exact=True).click()
+    click(page.get_by_role("link", name="Publication", exact=True))
     press(page, "Publier la version 1")
 
     usager = ouvrir(js=js)
     usager.goto("/c/clamart/demarches/?q=emprunt")
-    usager.get_by_role("link", name=titre).first.click()
+    click(usager.get_by_role("link", name=titre).first)
     expect(usager.get_by_role("heading", level=1)).to_have_text(titre)
 
 
@@ -96,9 +96,10 @@ def test_question_is_dragged_to_another_page_and_back_by_undo(ouvrir):
     page.set_viewport_size({"width": 1280, "height": 1800})  # glisser sans faire défiler
     poignee = page.locator("#le_lieu .poignee")
 
-    poignee.drag_to(get_section(page, "La fête").locator("li", has_text="Cette page est vide"))
+    with reponse(page, fragment=True):
+        poignee.drag_to(get_section(page, "La fête").locator("li", has_text="Cette page est vide"))
 
-    expect(page.get_by_text("« Le lieu » déplacé.")).to_be_visible()  # la réponse, pas le geste
+    expect(page.get_by_text("« Le lieu » déplacé.")).to_be_visible()
     assert list_questions(page) == [["Votre nom"], ["Le lieu"]]
     press(page, "Annuler")
     expect(get_section(page, PAGE).get_by_role("link", name="Le lieu")).to_be_visible()
@@ -113,7 +114,17 @@ def test_question_dropped_outside_stays_where_it_was(ouvrir):
 
     page.locator("#le_lieu .poignee").drag_to(page.get_by_role("heading", level=1))
 
+    expect(page.locator(".deplace")).to_have_count(0)  # le geste est fini
     assert list_questions(page) == [["Votre nom", "Le lieu"]]
+    page.reload()  # et rien n’était parti
+    assert list_questions(page) == [["Votre nom", "Le lieu"]]
+
+
+def play(cible: Locator, touche: str) -> None:
+    """Va à un élément, presse une touche, et attend la réponse : elle déplace aussi le foyer."""
+    cible.focus()
+    with reponse(cible.page, fragment=True):
+        cible.page.keyboard.press(touche)
 
 
 def test_keyboard_moves_copies_deletes_and_undoes(ouvrir):
@@ -122,16 +133,12 @@ def test_keyboard_moves_copies_deletes_and_undoes(ouvrir):
     add_question(page, PAGE, "Votre nom", "texte_court")
     add_question(page, PAGE, "Le lieu", "texte_court")
 
-    page.locator("#regler-le_lieu").focus()
-    page.keyboard.press("Alt+ArrowUp")
+    play(page.locator("#regler-le_lieu"), "Alt+ArrowUp")
     expect(page.locator("#monter-le_lieu")).to_be_focused()
     assert list_questions(page) == [["Le lieu", "Votre nom"]]
-    page.locator("#copier-le_lieu").focus()
-    page.keyboard.press("Enter")
+    play(page.locator("#copier-le_lieu"), "Enter")
     expect(page.locator("#le_lieu_2")).to_be_visible()
-    page.get_by_role("button", name=re.compile("Supprimer Votre nom")).focus()
-    page.keyboard.press("Enter")
+    play(page.get_by_role("button", name=re.compile("Supprimer Votre nom")), "Enter")
     expect(page.locator("#votre_nom")).to_have_count(0)
-    page.get_by_role("button", name="Annuler").focus()
-    page.keyboard.press("Enter")
+    play(page.get_by_role("button", name="Annuler"), "Enter")
     expect(page.locator("#votre_nom")).to_be_visible()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.parcours import AGENT, press, read_numero
+from tests.e2e.parcours import AGENT, click, press, read_numero
 from tests.e2e.test_editeur import (
     ADMINISTRATRICE,
     PAGE,
@@ -15,7 +15,7 @@ from tests.e2e.test_editeur import (
 )
 from tests.e2e.test_pages import check_large_et_etroit
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 TITRE, USAGER = "Prêt de vélos", "usager:le_goff"
 
 
@@ -26,20 +26,20 @@ def look(page: Page, adresse: str) -> None:
 
 
 def publish(page: Page, numero: int) -> None:
-    page.get_by_role("link", name="Publication", exact=True).click()
+    click(page.get_by_role("link", name="Publication", exact=True))
     press(page, f"Publier la version {numero}")
 
 
 def file_pret(page: Page) -> int:
     """Dépose une demande avec la première version ; rend son numéro."""
     page.goto("/c/clamart/demarches/?q=velos")
-    page.get_by_role("link", name=TITRE).first.click()
+    click(page.get_by_role("link", name=TITRE).first)
     page.goto(f"{page.url.partition('?')[0]}commencer/")
-    page.locator("main form button[type=submit]").first.click()
+    click(page.locator("main form button[type=submit]").first)
     page.get_by_label("Taille du vélo").fill("Cadre de 54")
     page.get_by_label("Votre nom").fill("Le Goff")
     press(page, "Relire ma demande")
-    page.get_by_role("button", name=re.compile("Déposer")).click()
+    click(page.get_by_role("button", name=re.compile("Déposer")))
     return read_numero(page)
 
 
@@ -52,8 +52,8 @@ def test_filed_case_is_moved_to_the_new_form(ouvrir):
     publish(chef, 1)
     usager = ouvrir(USAGER, js=False)
     numero = file_pret(usager)
-    chef.get_by_role("link", name="Formulaire", exact=True).click()
-    chef.get_by_role("button", name=re.compile("Supprimer Taille")).click()
+    click(chef.get_by_role("link", name="Formulaire", exact=True))
+    click(chef.get_by_role("button", name=re.compile("Supprimer Taille")))
     add_question(chef, PAGE, "Votre taille en centimètres", "nombre_entier")
     publish(chef, 2)
 

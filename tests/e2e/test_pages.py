@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.parcours import AGENT, CHEMIN, file_demande, fill_tout, fill_vous, press
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 REGLES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 USAGER, SOPHIE, ADMIN = "usager:le_goff", "agent:instructrice", "agent:administratrice"
 POIDS_MAX, POLICE_MAX, REQUETES_MAX = 60_000, 40_000, 8

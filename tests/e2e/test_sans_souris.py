@@ -8,14 +8,16 @@ from playwright.sync_api import Page, expect
 from tests.e2e.parcours import (
     AGENT,
     CHEMIN,
+    click,
     file_demande,
     fill_tout,
     press,
     read_numero,
+    reponse,
 )
 from tests.e2e.test_agent import wait_text
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 SOPHIE, USAGER = "agent:instructrice", "usager:belkacem"
 TOUCHES_MAX = 120
 
@@ -34,7 +36,7 @@ def test_agent_goes_from_the_list_to_the_decision_without_javascript(ouvrir, dep
     page.goto(f"{AGENT}/dossiers/")
     page.get_by_label("Nom, numéro ou mot du dossier").fill(str(depose))
     press(page, "Filtrer")
-    page.locator(f"a[href*='/agent/dossiers/{depose}/']").first.click()
+    click(page.locator(f"a[href*='/agent/dossiers/{depose}/']").first)
     page.get_by_label("Répondre à l’usager").fill("Bonjour, je regarde votre demande.")
     press(page, "Envoyer à l’usager")
     expect(page.locator(".message").last).to_contain_text("je regarde votre demande")
@@ -96,7 +98,8 @@ def follow(page: Page, selecteur: str) -> None:
         " return s.outlineStyle !== 'none' || s.boxShadow !== 'none'; })()"
     )
     assert contour, f"le foyer ne se voit pas sur {selecteur}"
-    page.keyboard.press("Enter")
+    with reponse(page):
+        page.keyboard.press("Enter")
 
 
 def has_h(page: Page, texte: str) -> None:
@@ -152,8 +155,9 @@ def test_agent_decides_with_the_keyboard_only(ouvrir, depose):
     page = ouvrir(SOPHIE, js=False)
     page.goto(f"{AGENT}/dossiers/")
     write(page, "q", str(depose))
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(rf"q={depose}"))
+    with reponse(page):
+        page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"q={depose}"))
     follow(page, f"main a[href*='/agent/dossiers/{depose}/']")
     form = f"form[action$='/agent/dossiers/{depose}"
     follow(page, f"{form}/avancer/'] button")

@@ -14,7 +14,7 @@ from socle.serveur.ports import ask_sante, find_port_libre
 RACINE = Path(__file__).resolve().parents[2]
 
 
-def wait_until(condition: Callable[[], object], delai: float = 10.0) -> bool:
+def wait_until(condition: Callable[[], object], delai: float = 60.0) -> bool:
     """Attend qu’une condition soit vraie ; dit si elle l’est devenue."""
     limite = time.monotonic() + delai
     while time.monotonic() < limite:
@@ -37,7 +37,7 @@ def run_python(code: str, *arguments: str, **options) -> subprocess.Popen[str]:
     )
 
 
-def run_socle(*arguments: str, env: dict[str, str] | None = None, delai: float = 60):
+def run_socle(*arguments: str, env: dict[str, str] | None = None, delai: float = 180):
     """Lance `./socle` (déjà installé) et attend sa fin."""
     return subprocess.run(
         [sys.executable, "-P", "-m", "socle.serveur", *arguments],
@@ -83,7 +83,7 @@ class ServeurLance:
         """Dit si `/sante/` répond 200."""
         return ask_sante(self.port).get("statut") == 200
 
-    def wait(self, delai: float = 90) -> "ServeurLance":
+    def wait(self, delai: float = 180) -> "ServeurLance":
         """Attend que le service soit prêt, et que le superviseur l’ait dit."""
         assert wait_until(
             lambda: "Socle est prêt" in self.read_journal() or self.processus.poll() is not None,
@@ -112,4 +112,4 @@ class ServeurLance:
         """Demande l’arrêt et rend le code de sortie."""
         if self.processus.poll() is None:
             self.processus.send_signal(signal_)
-        return self.processus.wait(60)
+        return self.processus.wait(120)

@@ -119,7 +119,7 @@ with m.lock(m.RACINE):
         autre = run_python(code)
         assert "attente" in autre.stderr.readline()
         assert autre.poll() is None
-    assert autre.communicate(timeout=10)[0] == "passé\n"
+    assert autre.communicate(timeout=60)[0] == "passé\n"
 
 
 @pytest.mark.lent
@@ -178,8 +178,8 @@ def test_killed_installation_is_done_again(dossier):
     premier = subprocess.Popen(
         [sys.executable, str(racine / "socle")], stderr=subprocess.DEVNULL, start_new_session=True
     )
-    assert wait_until((venv / ".socle-en-cours").exists, 60)
-    wait_until(lambda: any(venv.glob("lib/python*/site-packages/django")), 60)
+    assert wait_until((venv / ".socle-en-cours").exists)
+    wait_until(lambda: any(venv.glob("lib/python*/site-packages/django")))
     os.killpg(premier.pid, 9)
     premier.wait()
 

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
@@ -14,7 +13,7 @@ from socle.serveur.banc.client import Navigateur, build_multipart
 from socle.serveur.banc.commande import format_mesures
 from socle.serveur.banc.mesure import Mesure
 from socle.serveur.banc.processus import list_arbre, read_cpu, read_pss
-from tests.serveur.outils import run_socle
+from tests.serveur.outils import run_socle, wait_until
 
 BRULE = "import time\nfin = time.process_time() + 0.5\nwhile time.process_time() < fin: pass\n"
 
@@ -82,13 +81,11 @@ def test_cpu_counts_finished_children():
     """Le travail d’un enfant mort compte encore : un processus relancé ne fait rien gagner."""
     parent = subprocess.Popen(
         [sys.executable, "-c", f"import subprocess, sys, time\n"
-         f"subprocess.run([sys.executable, '-c', {BRULE!r}])\ntime.sleep(30)"]
+         f"subprocess.run([sys.executable, '-c', {BRULE!r}])\ntime.sleep(300)"]
     )  # fmt: skip
     try:
-        limite = time.monotonic() + 15
-        while read_cpu(parent.pid) < 0.45 and time.monotonic() < limite:
-            time.sleep(0.05)
-        assert 0.45 <= read_cpu(parent.pid) < 5
+        assert wait_until(lambda: read_cpu(parent.pid) >= 0.45)
+        assert read_cpu(parent.pid) < 5
     finally:
         parent.kill()
         parent.wait()
@@ -96,12 +93,11 @@ def test_cpu_counts_finished_children():
 
 def test_tree_and_memory_include_descendants():
     enfant = subprocess.Popen(
-        [sys.executable, "-c", "import time; x = b'x' * 50_000_000; time.sleep(30)"]
+        [sys.executable, "-c", "import time; x = b'x' * 50_000_000; time.sleep(300)"]
     )
     try:
-        time.sleep(0.5)
+        assert wait_until(lambda: read_pss(enfant.pid) > 45)
         assert enfant.pid in list_arbre(os.getpid())
-        assert read_pss(enfant.pid) > 45
         assert read_pss(os.getpid()) > read_pss(enfant.pid)
     finally:
         enfant.kill()

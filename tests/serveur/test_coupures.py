@@ -61,12 +61,12 @@ def read_nom(pid: int) -> str:
 
 
 def wait_pret(serveur: ServeurMesure) -> None:
-    limite = time.monotonic() + 30
+    limite = time.monotonic() + 90
     while time.monotonic() < limite:
         if ask_sante(serveur.port).get("statut") == 200:
             return
         time.sleep(0.05)
-    raise AssertionError("le site n’est pas revenu en trente secondes")
+    raise AssertionError("le site n’est pas revenu en quatre-vingt-dix secondes")
 
 
 def file_jusqu_a_la_coupure(navigateur: Navigateur, rang: int) -> None:
@@ -82,7 +82,7 @@ def read_etat(serveur: ServeurMesure, numero: int) -> tuple[object, ...]:
 
     Une base tuée laisse un instant ses processus répondre au site : l’attendre de retour.
     """
-    limite = time.monotonic() + 30
+    limite = time.monotonic() + 90
     while True:
         try:
             with psycopg.connect(serveur.base.acces.proprietaire_url) as connexion:

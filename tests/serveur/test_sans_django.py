@@ -27,7 +27,7 @@ print(json.dumps(sorted({nom.partition(".")[0] for nom in sys.modules})))
 )
 def test_supervisor_imports_nothing_of_the_application(module):
     processus = run_python(LIRE, module)
-    sortie, erreurs = processus.communicate(timeout=30)
+    sortie, erreurs = processus.communicate(timeout=120)
 
     assert processus.returncode == 0, erreurs
     assert LOURDS & set(json.loads(sortie)) == set()

@@ -31,7 +31,7 @@ from socle.serveur.sauvegarder import save
 from tests.serveur.outils import wait_until
 from tests.serveur.postgres.test_roles import TABLE
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(300)
 MAINTENANT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 PHRASE = "cantine quotient mairie clamart"
 IMMUABLE = """
@@ -363,7 +363,7 @@ def test_killed_restauration_leaves_nothing_to_the_next_one(archive, dossier, mo
         stdin=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    assert wait_until(lambda: any(dossier.glob(".neuf.*/postgres/pg*/postmaster.pid")), 30)
+    assert wait_until(lambda: any(dossier.glob(".neuf.*/postgres/pg*/postmaster.pid")))
     tue.kill()
     tue.wait()
     assert list(dossier.glob(".neuf.*")) != []

@@ -18,11 +18,12 @@ from socle.serveur import migrations
 from socle.serveur.base import open_base
 from socle.serveur.diagnostic import Niveau, list_constats
 from socle.serveur.dossier import DossierDonnees
+from socle.serveur.ports import find_port_libre
 from socle.serveur.postgres import processus
 from socle.serveur.postgres.roles import connect
 from tests.serveur.outils import ServeurLance, is_running, run_socle, wait_until
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +110,7 @@ def test_taken_port_is_explained(donnees):
 
 
 def test_second_serveur_on_same_data_is_refused(partage):
-    essai = run_socle("servir", "--donnees", str(partage.donnees), "--port", "8097")
+    essai = run_socle("servir", "--donnees", str(partage.donnees), "--port", str(find_port_libre()))
 
     assert essai.returncode == 1
     assert f"Socle tourne déjà sur ces données, sur le port {partage.port}" in essai.stderr
@@ -144,7 +145,7 @@ def test_newer_schema_is_refused(donnees):
         )
         c.execute("delete from socle_schema")
 
-    essai = run_socle("servir", "--donnees", str(donnees), "--port", "8096")
+    essai = run_socle("servir", "--donnees", str(donnees), "--port", str(find_port_libre()))
 
     assert essai.returncode == 1
     assert "plus récente de Socle (migration inconnue : commun.9999_du_futur)" in essai.stderr
@@ -188,7 +189,7 @@ def test_killed_service_restarts_at_once(serveur):
     suivant = ServeurLance(serveur.donnees, serveur.port).wait()
 
     assert suivant.stop() == 0
-    assert wait_until(lambda: not any(is_running(pid) for pid in familles), 20)
+    assert wait_until(lambda: not any(is_running(pid) for pid in familles))
 
 
 @pytest.mark.lent
@@ -200,7 +201,7 @@ def test_killed_part_comes_back(serveur, qui):
     os.kill(victime, signal.SIGKILL)
 
     assert wait_until(lambda: not is_running(victime))
-    assert wait_until(serveur.is_pret, 30), serveur.read_journal()
+    assert wait_until(serveur.is_pret), serveur.read_journal()
     assert wait_until(lambda: [pid for pid in serveur.find_processus(qui) if pid != victime])
     assert serveur.stop() == 0
 

@@ -8,28 +8,29 @@ import time
 
 import pytest
 
-from socle.serveur.superviseur import Superviseur
+from socle.serveur.superviseur import ATTENTES, Superviseur
 from tests.serveur.outils import is_running, run_python, wait_until
 
-DORMIR = [sys.executable, "-c", "import time; time.sleep(60)"]
-SOURD = [
-    sys.executable,
-    "-c",
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)",
-]
+DORMIR = [sys.executable, "-c", "import time; time.sleep(600)"]
+SOURD = """
+import pathlib, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+pathlib.Path(sys.argv[1]).touch()
+time.sleep(600)
+"""
 FAMILLE = """
 import subprocess, sys, time
-enfant = subprocess.Popen(["sleep", "60"])
+enfant = subprocess.Popen(["sleep", "600"])
 print(enfant.pid, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 PARENT = """
 import sys, time
 from socle.serveur.superviseur import Superviseur
 superviseur = Superviseur()
-enfant = superviseur.add("dormeur", ["sleep", "60"], {})
+enfant = superviseur.add("dormeur", ["sleep", "600"], {})
 print(enfant.processus.pid, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -51,14 +52,18 @@ def test_dead_child_is_restarted(superviseur):
 
 
 def test_restarts_slow_down(superviseur, capfd):
-    enfant = superviseur.add("bref", [sys.executable, "-c", ""], {})
-    fin = time.monotonic() + 1.0
-    while time.monotonic() < fin:
-        superviseur.tick()
-        time.sleep(0.01)
+    enfant = superviseur.add("bref", ["/bin/true"], {})
+    relances = []
 
-    assert enfant.echecs == 2
-    assert "« bref » s’est arrêté (code 0) ; relance dans 0.2 s" in capfd.readouterr().err
+    for _ in ATTENTES[:3]:
+        assert wait_until(lambda: superviseur.tick() or enfant.processus is None)
+        relances.append(enfant.relance_a)
+        enfant.relance_a = 0.0  # l’attente est comptée, non subie
+
+    ecrit = capfd.readouterr().err
+    assert [f"relance dans {a:g} s" in ecrit for a in ATTENTES[:4]] == [True, True, True, False]
+    assert relances == sorted(relances)
+    assert enfant.echecs == 3
 
 
 def test_stop_ends_every_child(superviseur):
@@ -69,9 +74,10 @@ def test_stop_ends_every_child(superviseur):
     assert [is_running(enfant.processus.pid) for enfant in enfants] == [False] * 3
 
 
-def test_deaf_child_is_killed_after_the_delay(superviseur):
-    enfant = superviseur.add("sourd", SOURD, {})
-    time.sleep(0.3)
+def test_deaf_child_is_killed_after_the_delay(superviseur, tmp_path):
+    sourd = tmp_path / "sourd"
+    enfant = superviseur.add("sourd", [sys.executable, "-c", SOURD, str(sourd)], {})
+    assert wait_until(sourd.exists)
 
     superviseur.stop(delai=0.2)
 
@@ -106,19 +112,19 @@ def test_killed_superviseur_leaves_nothing_behind():
 def test_copy_runs_a_function(superviseur, tmp_path):
     enfant = superviseur.add_copie("copie", (tmp_path / "fait").touch)
 
-    assert enfant.processus.wait(5) == 0
+    assert enfant.processus.wait(60) == 0
     assert (tmp_path / "fait").exists()
 
 
 def test_failed_copy_has_a_code_and_a_trace(superviseur, capfd):
     enfant = superviseur.add_copie("copie", lambda: 1 / 0)
 
-    assert enfant.processus.wait(5) == 1
+    assert enfant.processus.wait(60) == 1
     assert "ZeroDivisionError" in capfd.readouterr().err
 
 
 def test_killed_copy_is_made_again(superviseur):
-    enfant = superviseur.add_copie("dormeur", lambda: time.sleep(60))
+    enfant = superviseur.add_copie("dormeur", lambda: time.sleep(600))
     premier = enfant.processus
     os.kill(premier.pid, signal.SIGKILL)
 
@@ -135,7 +141,7 @@ def test_held_program_waits_for_its_release(superviseur, tmp_path):
         enfant.processus.wait(0.3)
     enfant.release()
 
-    assert enfant.processus.wait(5) == 0
+    assert enfant.processus.wait(60) == 0
     assert (tmp_path / "parti").exists()
 
 

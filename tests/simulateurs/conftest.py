@@ -4,10 +4,11 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from werkzeug.serving import BaseWSGIServer
 
 from socle.simulateurs.application import Application, create_application
 from socle.simulateurs.configuration import create_configuration
@@ -52,14 +53,22 @@ def proconnect(simulateurs) -> Service:
     return Service(simulateurs, "proconnect", scope=SCOPES_PC)
 
 
+def create_sur_port_libre(fichier: Path | None, lenteur: float) -> tuple[str, BaseWSGIServer]:
+    """L’adresse s’annonce avant d’écouter : un port pris entre-temps, et l’on en change."""
+    for _ in range(20):
+        with socket.create_server(("127.0.0.1", 0)) as essai:
+            port = essai.getsockname()[1]
+        adresse = f"http://127.0.0.1:{port}"
+        configuration = create_configuration(adresse, fichier=fichier, lenteur=lenteur)
+        with suppress(SystemExit):  # ce que fait werkzeug d’un port pris
+            return adresse, create_serveur(configuration, hote="127.0.0.1", port=port)
+    pytest.fail("aucun port libre")
+
+
 @contextmanager
 def open_serveur(fichier: Path | None = None, lenteur: float = 8.0) -> Iterator[str]:
     """Sert de vrais simulateurs sur un port libre ; rend leur adresse."""
-    with socket.create_server(("127.0.0.1", 0)) as essai:
-        port = essai.getsockname()[1]
-    adresse = f"http://127.0.0.1:{port}"
-    configuration = create_configuration(adresse, fichier=fichier, lenteur=lenteur)
-    serveur = create_serveur(configuration, hote="127.0.0.1", port=port)
+    adresse, serveur = create_sur_port_libre(fichier, lenteur)
     fil = threading.Thread(target=serveur.serve_forever, kwargs={"poll_interval": 0.05})
     fil.start()
     try:

@@ -241,7 +241,7 @@ def test_conflit_while_the_same_call_is_running(horloge):
 
     def sleep(_: float) -> None:
         entre.set()
-        sort.wait(5)
+        sort.wait(60)
 
     configuration = create_configuration("http://localhost:8000/simulateurs")
     application = create_application(configuration, horloge=horloge, dormir=sleep)
@@ -249,7 +249,7 @@ def test_conflit_while_the_same_call_is_running(horloge):
         target=lambda: call_identite(Client(application), nomNaissance="Lenteur")
     )
     fil.start()
-    assert entre.wait(5)
+    assert entre.wait(60)
 
     meme = call_identite(Client(application), nomNaissance="Lenteur")
     autre = call_identite(Client(application))

@@ -7,7 +7,7 @@ import pytest
 from tests.simulateurs.conftest import open_serveur
 from tests.simulateurs.parcours import Service
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 
 @pytest.fixture(scope="module")

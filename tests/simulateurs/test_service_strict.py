@@ -91,7 +91,7 @@ def create_fournisseur(adresse: str, code: str = "franceconnect", **reste: Any) 
         "scopes": ("openid", "identite_pivot", "email"),
         "acr_demandes": ("eidas1",),
         "acr_acceptes": ("eidas1",),
-        "delai": 0.6,
+        "delai": 30.0,
         **reste,
     }
     return Fournisseur(**valeurs)
@@ -104,7 +104,7 @@ def connect(
     session: dict[str, Any] = {}
     maintenant = time.time()
     depart_url = depart.open_parcours(session, fournisseur, maintenant=maintenant, **parametres)
-    with httpx.Client(base_url=fournisseur.emetteur) as web:
+    with httpx.Client(base_url=fournisseur.emetteur, timeout=60) as web:
         reponse = web.get(depart_url)
         assert reponse.status_code == 303, reponse.text
         page = web.get(httpx.URL(depart_url).join(reponse.headers["Location"]))
@@ -122,8 +122,9 @@ def test_table_covers_every_defaillance():
 
 @pytest.mark.parametrize("defaillance", sorted(ATTENDUS))
 def test_service_refuses_each_fault(bac_a_sable, defaillance):
+    delai = 0.6 if defaillance.endswith("_lent") else 30.0
     with pytest.raises(ErreurConnecteur) as refus:
-        connect(create_fournisseur(bac_a_sable), defaillance=defaillance)
+        connect(create_fournisseur(bac_a_sable, delai=delai), defaillance=defaillance)
 
     assert type(refus.value) is ATTENDUS[defaillance]
 
@@ -199,7 +200,7 @@ def test_logout_at_the_provider_and_back(bac_a_sable):
         retour=f"{bac_a_sable}/au-revoir/",
     )
 
-    fin = httpx.get(adresse)
+    fin = httpx.get(adresse, timeout=60)
     assert fin.status_code == 303
     [etat] = parse_qs(urlsplit(fin.headers["Location"]).query)["state"]
     deconnexion.close_deconnexion(session, etat)

@@ -52,7 +52,7 @@ def muet(settings) -> Iterator[str]:
         fil.start()
         yield f"{adresse}/simulateurs"
         fini.set()
-        fil.join(2)
+        fil.join(30)
         for prise in gardees:
             prise.close()
 

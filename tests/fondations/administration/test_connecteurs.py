@@ -2,8 +2,8 @@
 
 import json
 import socket
-import time
 from io import StringIO
+from threading import Event
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -50,7 +50,7 @@ def employees(clamart, monkeypatch):
     return emplois
 
 
-def run(sondes: list[Sonde], delai: float = 10.0) -> dict[str, EtatConnecteur]:
+def run(sondes: list[Sonde], delai: float = 60.0) -> dict[str, EtatConnecteur]:
     return {etat.nom: etat for etat in run_sondes(sondes, delai=delai)}
 
 
@@ -86,7 +86,7 @@ def refuse(erreur: Exception):
     ],
 )
 def test_each_outcome_has_its_level_and_what_to_do(essai, niveau, message, suite):
-    [etat] = run_sondes([make_sonde(essai)], delai=5)
+    [etat] = run_sondes([make_sonde(essai)], delai=60)
 
     assert (etat.etat, etat.message, etat.suite) == (niveau, message, suite)
 
@@ -100,16 +100,17 @@ def test_a_defect_hides_nothing_of_the_others():
 
 
 def test_time_is_bounded_for_all_and_says_who_was_late():
-    def sleep() -> str:
-        time.sleep(1.5)
+    libere = Event()
+
+    def hold() -> str:
+        libere.wait(120)
         return "Trop tard."
 
-    lents = [make_sonde(sleep, f"lent-{rang}") for rang in range(connecteurs.FILS)]
-    debut = time.monotonic()
+    lents = [make_sonde(hold, f"lent-{rang}") for rang in range(connecteurs.FILS)]
 
-    etats = run([make_sonde(lambda: "Oui.", "vif"), *lents, make_sonde(sleep, "jamais")], delai=0.4)
+    etats = run([make_sonde(lambda: "Oui.", "vif"), *lents, make_sonde(hold, "jamais")], delai=2.0)
+    libere.set()  # ils tenaient encore quand la réponse est venue
 
-    assert time.monotonic() - debut < 1.2
     assert etats["vif"].etat == Niveau.BIEN
     assert {etats[f"lent-{rang}"].etat for rang in range(connecteurs.FILS - 1)} == {Niveau.PANNE}
     assert etats["jamais"].etat == Niveau.ATTENTION
@@ -177,11 +178,8 @@ def test_closed_port_is_an_outage_to_wait_for(branche, clamart, settings, ferme)
 
 
 def test_silent_service_does_not_hold_the_page(muet, clamart, employees):
-    debut = time.monotonic()
-
     etats = run(list_sondes_ici(clamart), delai=1.0)
 
-    assert time.monotonic() - debut < 3
     assert etats[IMPOTS].message == "Aucune réponse en 1 secondes."
     assert etats[QUOTIENT].etat == Niveau.PANNE
 

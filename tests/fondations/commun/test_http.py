@@ -21,7 +21,7 @@ def serve(*morceaux: bytes, pause: float = 0.0) -> Iterator[tuple[str, list[byte
     """Sert une réponse brute, morceau par morceau ; rend l’origine et les requêtes reçues."""
     recues: list[bytes] = []
     ecoute = socket.create_server(("127.0.0.1", 0))
-    ecoute.settimeout(5)
+    ecoute.settimeout(60)
 
     def run() -> None:
         while True:
@@ -199,8 +199,8 @@ def test_reponse_compressee_is_refused(sert):
 @pytest.mark.parametrize(
     "morceaux",
     [
-        [b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", *[b"x"] * 40],
-        [b"H", b"T", b"T", b"P", b"/", b"1", b".", b"1", *[b" "] * 40],
+        [b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n", *[b"x"] * 400],
+        [b"H", b"T", b"T", b"P", b"/", b"1", b".", b"1", *[b" "] * 400],
     ],
 )
 def test_delai_covers_the_whole_exchange(sert, morceaux):
@@ -209,7 +209,7 @@ def test_delai_covers_the_whole_exchange(sert, morceaux):
     debut = time.monotonic()
     with pytest.raises(SystemeIndisponible):
         get(origine, delai=0.5)
-    assert time.monotonic() - debut < 2
+    assert time.monotonic() - debut < 20
 
 
 @pytest.mark.parametrize(

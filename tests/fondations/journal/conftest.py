@@ -83,7 +83,7 @@ def write(nombre: int = 1, *, collectivite: int = CLAMART, objet: str = "dossier
 
 def wait_borne() -> None:
     """Attend que toutes les transactions d’avant soient finies, même celles des autres tests."""
-    limite = time.monotonic() + 15
+    limite = time.monotonic() + 60
     with connection.cursor() as curseur:
         curseur.execute("SELECT pg_current_xact_id()::text::bigint")
         notre = curseur.fetchone()[0]

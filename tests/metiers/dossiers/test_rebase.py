@@ -374,7 +374,7 @@ def test_two_administrators_at_once_move_it_once(base_remise):
             numero=dossier.numero, acces=Acces(compte=usager), maintenant=MAINTENANT
         )
         version = publish(cantine, chefs[0], build_definition())
-    depart = Barrier(2, timeout=5)
+    depart = Barrier(2, timeout=60)
 
     def play(chef) -> str:
         try:

@@ -33,7 +33,7 @@ from pathlib import Path
 from socle.serveur.postgres.embarque import PostgresEmbarque
 PostgresEmbarque(Path(sys.argv[1]), durable=False).start()
 print("prêt", flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 root = pytest.mark.skipif(os.geteuid() != 0, reason="il faut être root pour changer de compte")
 
@@ -159,8 +159,8 @@ def test_pid_reused_by_a_similar_program_is_ignored(pret):
     with create_serveur(pret) as serveur:
         pass
     # Même programme, autre pret dont le nom commence pareil.
-    imposteur = subprocess.Popen(["sleep", "30"], executable="/bin/sleep")
-    faux = subprocess.Popen(["/bin/sh", "-c", "sleep 30; :", "-D", f"{serveur.donnees}bis"])
+    imposteur = subprocess.Popen(["sleep", "300"], executable="/bin/sleep")
+    faux = subprocess.Popen(["/bin/sh", "-c", "sleep 300; :", "-D", f"{serveur.donnees}bis"])
     try:
         for pid in (imposteur.pid, faux.pid):
             (serveur.donnees / "postmaster.pid").write_text(f"{pid}\n{serveur.donnees}\n")
@@ -312,7 +312,7 @@ def test_ordinary_user_runs_serveur(dossier):
         extra_groups=[],
         env={"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"},
     )
-    sortie, erreur = essai.communicate(timeout=30)
+    sortie, erreur = essai.communicate(timeout=120)
 
     assert (sortie, erreur) == ("fini\n", "")
 
@@ -330,11 +330,11 @@ def find_python_for(compte: pwd.struct_passwd) -> str:
     pytest.skip("aucun Python de même version n’est lisible par un compte ordinaire")
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(200)
 def test_concurrent_starts_share_one_serveur(dossier):
     clients = [run_python(COMPTES, str(dossier), "2") for _ in range(3)]
 
-    issues = [client.communicate(timeout=50) for client in clients]
+    issues = [client.communicate(timeout=180) for client in clients]
 
     assert issues == [("fini\n", "")] * 3
     assert not create_serveur(dossier).is_alive()

@@ -210,7 +210,7 @@ def test_ordinary_owner_on_the_embedded_version(pret, tmp_path):
 
 
 @pytest.mark.lent
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(200)
 def test_ordinary_owner_on_postgresql_15(ancien, tmp_path):
     check_ordinary_owner(ancien, tmp_path)
 
@@ -231,7 +231,7 @@ def check_ordinary_owner(serveur: PostgresEmbarque, tmp_path: Path) -> None:
 
 
 @pytest.mark.lent
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(200)
 def test_owner_without_right_gets_the_sql_for_the_dba(ancien, tmp_path, monkeypatch):
     url = create_proprietaire(ancien, "")
 
@@ -257,7 +257,7 @@ for _ in range(5):
 """
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(200)
 def test_two_commands_prepare_roles_together(acces, essais):
     with connect(acces.proprietaire_url) as connexion:
         connexion.execute(
@@ -265,6 +265,6 @@ def test_two_commands_prepare_roles_together(acces, essais):
         )
     commandes = [run_python(ENSEMBLE, acces.proprietaire_url, str(essais.cles)) for _ in range(3)]
 
-    issues = [commande.communicate(timeout=50)[1] for commande in commandes]
+    issues = [commande.communicate(timeout=180)[1] for commande in commandes]
 
     assert issues == ["", "", ""]
