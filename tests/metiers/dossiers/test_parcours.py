@@ -53,6 +53,23 @@ def test_guest_files_a_request_page_by_page(client, demarche, etape):
     assert str(dossier.numero) in client.get(suivi["Location"]).text
 
 
+def test_draft_is_taken_up_where_it_stopped(client, etape):
+    """À la première étape inachevée ; à la relecture quand tout est rempli."""
+    suivi = etape.replace("etape/1/", "")
+
+    def find_reprise() -> str:
+        page = BeautifulSoup(client.get(suivi).text, "html.parser")
+        return page.find("a", string="Continuer ma demande")["href"]
+
+    assert find_reprise() == etape
+    deux = post_etape(client, etape, ETAPE_1)["Location"]
+    assert find_reprise() == deux
+    resume = post_etape(client, deux, ETAPE_2)["Location"]
+    assert find_reprise() == resume
+    post_etape(client, etape, ETAPE_1 | {"nom": ""}, "enregistrer")
+    assert find_reprise() == etape
+
+
 def test_another_browser_is_asked_who_it_is_and_sees_nothing(client, etape):
     autre = type(client)()
     for adresse in (etape, etape.replace("etape/1", "resume")):

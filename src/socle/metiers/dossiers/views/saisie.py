@@ -88,6 +88,20 @@ def find_etape(dossier: Dossier, rang: int) -> Etape | None:
     return Etape(dossier, formulaire, page.id, rang, len(pages), titres, maintenant)
 
 
+def find_reprise(dossier: Dossier) -> str:
+    """Rend l’adresse où reprendre : la première étape inachevée, ou la relecture s’il n’en reste
+    pas.
+    """
+    maintenant = timezone.now()
+    formulaire = get_formulaire_a_remplir(dossier)
+    reponses = read_reponses(dossier)
+    inachevees = {e.page for e in formulaire.check_complet(reponses, maintenant=maintenant)}
+    for rang, page in enumerate(formulaire.list_pages(reponses, maintenant=maintenant), 1):
+        if page.id in inachevees:
+            return reverse("dossiers:etape", args=[dossier.numero, rang])
+    return reverse("dossiers:resume", args=[dossier.numero])
+
+
 def build_contexte_rendu(request: HttpRequest, dossier: Dossier, rang: int) -> ContexteRendu:
     """Donne au rendu ses adresses, et dit quelles sources ne peuvent pas répondre ici."""
     adresse = reverse("dossiers:etape", args=[dossier.numero, rang])

@@ -27,6 +27,7 @@ from socle.metiers.dossiers.views.presentation import (
     describe_etat,
     list_anciennes,
 )
+from socle.metiers.dossiers.views.saisie import find_reprise
 
 
 @login_not_required
@@ -52,7 +53,11 @@ def show_suivi(request: HttpRequest, numero: int, message: MessageForm) -> HttpR
         retour = ("dossiers:guichet",) if dossier.is_brouillon else ("dossiers:dossier", numero)
         return redirect(*retour)
     if dossier.is_brouillon:
-        contexte = {"dossier": dossier, "effacement": compute_effacement(dossier)}
+        contexte = {
+            "dossier": dossier,
+            "effacement": compute_effacement(dossier),
+            "reprise": find_reprise(dossier),
+        }
         return render(request, "dossiers/usager/brouillon.html", contexte)
     evenements = queries.read_fil(dossier)
     formulaire = queries.get_formulaire(dossier.version_id)
