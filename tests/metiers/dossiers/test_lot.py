@@ -221,6 +221,35 @@ def test_assignment_asks_for_the_colleague(client, trois, agent, collegue):
     assert Dossier.objects.filter(suivi_par=collegue).count() == 3
 
 
+def test_colleagues_never_include_oneself(client, trois, agent, collegue):
+    client.force_login(agent)
+    page = client.post(LOT, {"geste": "confier", "d": [d.numero for d in trois]}).text
+
+    choix = BeautifulSoup(page, "html.parser").select("[name=suivi_par] option")
+    assert [option["value"] for option in choix] == ["", str(collegue.pk)]
+    envoi = read_confirmation(page) | {"suivi_par": agent.pk}
+    assert client.post(LOT, envoi).status_code == 422
+
+
+def test_agent_takes_several_cases_for_oneself(client, trois, agent, collegue):
+    Dossier.objects.filter(pk=trois[0].pk).update(suivi_par=collegue)
+    Dossier.objects.filter(pk=trois[1].pk).update(suivi_par=agent)
+    client.force_login(agent)
+    page = client.post(LOT, {"geste": "m_attribuer", "d": [d.numero for d in trois]}).text
+    assert "Vous suivez déjà ce dossier." in page
+
+    bilan = client.post(LOT, read_confirmation(page), follow=True).text
+
+    assert "2 dossiers faits" in bilan.replace("\xa0", " ")
+    assert Dossier.objects.filter(suivi_par=agent).count() == 3
+    assert not Envoi.objects.exists()  # on ne se prévient pas soi-même
+
+
+def test_administrator_takes_no_case(trois, administrateur):
+    bilan = act(trois, administrateur, GesteEnLot.M_ATTRIBUER)
+    assert set(bilan.laisses.values()) == {"Votre rôle ne le permet pas."}
+
+
 @pytest.mark.parametrize(
     ("envoi", "phrase"),
     [
@@ -261,7 +290,7 @@ def test_list_offers_boxes_then_all_of_them_without_script(client, trois, agent)
 @pytest.mark.parametrize(
     ("role", "gestes"),
     [
-        (Role.INSTRUCTEUR, ["confier", "instruire", "accepter"]),
+        (Role.INSTRUCTEUR, ["m_attribuer", "confier", "instruire", "accepter"]),
         (Role.ADMINISTRATEUR, ["confier"]),
         (Role.DPO, []),
     ],

@@ -96,6 +96,7 @@ class Transition(models.TextChoices):
 class GesteEnLot(models.TextChoices):
     """Ce qui se fait sur plusieurs dossiers à la fois : rien qui ferme un droit à la personne."""
 
+    M_ATTRIBUER = "m_attribuer", "M’attribuer"
     CONFIER = "confier", "Confier à un collègue"
     INSTRUIRE = "instruire", "Passer en instruction"
     ACCEPTER = "accepter", "Accepter"

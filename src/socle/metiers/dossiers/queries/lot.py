@@ -13,7 +13,9 @@ from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import can_assign, can_instruct
 
 NOMBRE_MAX = 100
+AFFECTATIONS = (GesteEnLot.M_ATTRIBUER, GesteEnLot.CONFIER)
 DEJA = {
+    GesteEnLot.M_ATTRIBUER: "Vous suivez déjà ce dossier.",
     GesteEnLot.CONFIER: "Déjà suivi par cette personne.",
     GesteEnLot.INSTRUIRE: "Déjà en instruction.",
     GesteEnLot.ACCEPTER: "Déjà accepté.",
@@ -60,6 +62,8 @@ def explain_refus(
 ) -> str:
     """Dit pourquoi ce dossier ne suit pas le geste ; vide s’il le peut."""
     peut = can_assign if geste == GesteEnLot.CONFIER else can_instruct
+    if geste == GesteEnLot.M_ATTRIBUER:
+        cible_id = agent.pk
     raison = _explain_etat(dossier, geste, cible_id)
     if not raison and not peut(agent, dossier):
         raison = "Votre rôle ne le permet pas."
@@ -67,7 +71,7 @@ def explain_refus(
 
 
 def _explain_etat(dossier: Dossier, geste: GesteEnLot, cible_id: int | None) -> str:
-    if geste == GesteEnLot.CONFIER:
+    if geste in AFFECTATIONS:
         if dossier.is_termine:
             return "Terminé : il ne se confie plus."
         deja = cible_id is not None and dossier.suivi_par_id == cible_id

@@ -16,7 +16,7 @@ from socle.fondations.commun.locataire import locataire
 from socle.fondations.comptes.models import Compte
 from socle.metiers.dossiers.enums import GesteEnLot, Transition
 from socle.metiers.dossiers.models import Dossier
-from socle.metiers.dossiers.queries.lot import DEJA, NOMBRE_MAX, Choix, explain_refus
+from socle.metiers.dossiers.queries.lot import AFFECTATIONS, DEJA, NOMBRE_MAX, Choix, explain_refus
 from socle.metiers.dossiers.services.affectation import assign_dossier, notify_lot
 from socle.metiers.dossiers.services.commun import lock_dossier
 from socle.metiers.dossiers.services.instruction import apply_transition
@@ -91,16 +91,17 @@ def _apply(
 ) -> Dossier:
     """Verrouille le dossier, vérifie qu’il est tel que vu, et fait le geste."""
     dossier = lock_dossier(un.numero)
-    raison = explain_refus(dossier, geste, agent, suivi_par.pk if suivi_par else None)
+    vise = agent if geste == GesteEnLot.M_ATTRIBUER else suivi_par
+    raison = explain_refus(dossier, geste, agent, vise.pk if vise else None)
     if raison:
         raise ErreurMetier(raison)
     if dossier.revision != un.revision:
         raise ErreurMetier(CHANGE)
-    if geste == GesteEnLot.CONFIER:
+    if geste in AFFECTATIONS:
         return assign_dossier(
             dossier=dossier,
             agent=agent,
-            suivi_par=suivi_par,
+            suivi_par=vise,
             attendu_id=un.suivi_par_id,
             maintenant=maintenant,
             prevenir=False,

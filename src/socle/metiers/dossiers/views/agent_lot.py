@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from socle.fondations.commun.errors import AccesRefuse
 from socle.fondations.commun.locataire import hors_transaction, locataire
+from socle.fondations.comptes.models import Compte
 from socle.fondations.comptes.permissions import has_role, role_requis
 from socle.metiers.dossiers.enums import GesteEnLot
 from socle.metiers.dossiers.forms import AccepterEnLotForm, ConfierForm
@@ -111,7 +113,7 @@ def build_formulaire(
     """Rend ce que le geste demande de plus : un collègue, un motif, ou rien."""
     donnees = request.POST if "confirmer" in request.POST else None
     if geste == GesteEnLot.CONFIER:
-        return ConfierForm(donnees, collegues=list_instructeurs(request.collectivite))
+        return ConfierForm(donnees, collegues=list_collegues(request))
     return AccepterEnLotForm(donnees) if geste == GesteEnLot.ACCEPTER else None
 
 
@@ -123,7 +125,12 @@ def read_donnees(
     if isinstance(formulaire, AccepterEnLotForm):
         return {"motif": formulaire.cleaned_data["motif"]}
     voulu = formulaire.cleaned_data["suivi_par"]
-    return {"suivi_par": list_instructeurs(request.collectivite).get(pk=voulu)}
+    return {"suivi_par": list_collegues(request).get(pk=voulu)}
+
+
+def list_collegues(request: HttpRequest) -> QuerySet[Compte]:
+    """Rend les autres agents qui peuvent instruire : pour soi, il y a « M’attribuer »."""
+    return list_instructeurs(request.collectivite).exclude(pk=request.user.pk)
 
 
 def _refuse(request: HttpRequest, nombre: int) -> HttpResponse:
