@@ -3,13 +3,19 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import get_script_prefix, set_script_prefix
 
 from socle.fondations.collectivites.models import Collectivite
-from socle.fondations.collectivites.queries import find_collectivite
+from socle.fondations.collectivites.queries import PROGRAMME, find_collectivite
 
 Suite = Callable[[HttpRequest], HttpResponseBase]
+
+
+def is_accueil_du_programme(request: HttpRequest) -> bool:
+    """Le programme n’a pas de portail à lui : sa page est l’accueil de l’installation."""
+    collectivite = request.collectivite  # type: ignore[attr-defined]
+    return collectivite is not None and (collectivite.slug, request.path_info) == (PROGRAMME, "/")
 
 
 class LocataireMiddleware:
@@ -26,6 +32,8 @@ class LocataireMiddleware:
         avant = get_script_prefix()
         try:
             self.resolve(request)
+            if is_accueil_du_programme(request):
+                return HttpResponseRedirect("/")
             return self.get_response(request)
         finally:
             set_script_prefix(avant)

@@ -14,18 +14,20 @@ from socle.fondations.collectivites.models import (
     build_slug,
 )
 
+# Adresse courte de la fiche qui porte les documents et les courriels du programme commun.
+PROGRAMME = "programme"
 DUREE_CACHE = 20.0  # secondes : une couleur changée apparaît partout en moins de temps
 TAILLE_CACHE = 5000
 _cache: dict[tuple[str, str], tuple[float, Collectivite | None]] = {}
 
 
 def find_collectivite(*, slug: str = "", hote: str = "") -> Collectivite | None:
-    """Trouve une collectivité active par son adresse courte ou son nom d’hôte."""
+    """Trouve une collectivité active, ou le programme, par son adresse courte ou son hôte."""
     cle = ("slug", slug) if slug else ("hote", hote)
     garde = _cache.get(cle)
     if garde and time.monotonic() - garde[0] < DUREE_CACHE:
         return garde[1]
-    trouvee = Collectivite.objects.filter(**dict([cle]), active=True).first()
+    trouvee = Collectivite.objects.filter(Q(active=True) | Q(slug=PROGRAMME), **dict([cle])).first()
     if len(_cache) >= TAILLE_CACHE:
         _cache.clear()
     _cache[cle] = (time.monotonic(), trouvee)
@@ -43,7 +45,9 @@ def list_collectivites() -> QuerySet[Collectivite]:
 
 def search_collectivites(texte: str, *, actives: bool = True) -> QuerySet[Collectivite]:
     """Cherche par nom, code Insee ou SIREN ; tout, si le texte est vide. Pas encore triées."""
-    collectivites = Collectivite.objects.filter(active=True) if actives else Collectivite.objects
+    collectivites = Collectivite.objects.exclude(slug=PROGRAMME)
+    if actives:
+        collectivites = collectivites.filter(active=True)
     nom = build_slug(texte)
     if not nom:
         return collectivites.all()

@@ -23,12 +23,30 @@ from socle.fondations.collectivites.models import (
     Service,
     build_slug,
 )
-from socle.fondations.collectivites.queries import clear_cache
+from socle.fondations.collectivites.queries import PROGRAMME, clear_cache
 from socle.fondations.commun.images import measure_image
 from socle.fondations.commun.locataire import locataire
 
 SEUIL_PUBLICATION_EN_LIGNE = 3500
 LOGO_MAX = 200_000  # octets
+
+
+def get_programme() -> Collectivite:
+    """Rend la fiche qui porte documents et courriels du programme commun ; créée au besoin.
+
+    Une fiche de collectivité comme une autre pour la base (locataire, politiques), mais fermée : ni
+    portail, ni agents, ni place dans les listes.
+    """
+    fiche, _ = Collectivite.objects.get_or_create(
+        slug=PROGRAMME,
+        defaults={
+            "nom": "Programme commun",
+            "genre": GenreCollectivite.ETABLISSEMENT,
+            "siren": "000000000",
+            "active": False,
+        },
+    )
+    return fiche
 
 
 def create_collectivite(
@@ -52,6 +70,8 @@ def create_collectivite(
     Raises:
         CollectiviteDejaPresente: même SIREN, même adresse courte ou même hôte.
     """
+    if (slug or build_slug(nom)) == PROGRAMME:
+        raise CollectiviteDejaPresente
     try:
         with transaction.atomic():
             collectivite = Collectivite.objects.create(
