@@ -109,3 +109,8 @@ def build_encarts(
     prets = sorted((registre[code] for code in registre), key=lambda encart: encart.ordre)
     faits = ((encart, encart.build(request, sujet)) for encart in prets)
     return [{"gabarit": encart.gabarit, **contexte} for encart, contexte in faits if contexte]
+
+
+def list_pages_equipe() -> list[PageEquipe]:
+    """Rend les sections de l’espace de l’équipe, dans leur ordre."""
+    return sorted((pages_equipe[code] for code in pages_equipe), key=lambda page: page.ordre)

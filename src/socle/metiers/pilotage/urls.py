@@ -1,6 +1,10 @@
 """Adresses de l’installation."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from socle.metiers.pilotage.views import equipe
 
 app_name = "pilotage"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("equipe/", equipe.accueil, name="equipe"),
+]

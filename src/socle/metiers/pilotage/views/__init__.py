@@ -1,0 +1,1 @@
+"""Pages publiques du programme, et espace de l’équipe."""
