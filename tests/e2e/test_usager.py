@@ -66,7 +66,7 @@ def test_demande_with_javascript_goes_from_search_to_accuse(ouvrir, assurance):
     press(page, "Continuer")
 
     fill_enfant(page)
-    press(page, "Ajouter : enfant")
+    press(page, "Ajouter un enfant")
     expect(page.locator(".bloc-repetable fieldset.card")).to_have_count(2)
     fill_enfant(page, "Ilyès")
     press(page, "Continuer")

@@ -14,6 +14,7 @@ from tests.fondations.formulaires.exemples import CANTINE, REPONSES
 from tests.fondations.formulaires.outils import (
     MAINTENANT,
     SourceImpots,
+    make_definition,
     make_formulaire,
     make_reponse,
     plat,
@@ -215,6 +216,23 @@ def test_required_block_starts_with_one_row_and_enter_never_removes_it():
     presents = soupe.select_one("[name=_presents]")["value"].split()
     assert sum(p.endswith("-prenom") for p in presents) == 1
     assert not any(p.endswith("-allergie_detail") for p in presents)
+
+
+@pytest.mark.parametrize(
+    ("bloc", "bouton"),
+    [
+        ({}, "Ajouter une ligne : Ligne"),
+        ({"libelle_ligne": "Véhicule"}, "Ajouter une ligne : Véhicule"),
+        ({"libelle_ligne": "Enfant", "libelle_ajout": "Ajouter un enfant"}, "Ajouter un enfant"),
+    ],
+)
+def test_button_that_adds_a_row_says_what_the_form_says(bloc, bouton):
+    definition = make_definition(
+        {"type": "bloc_repetable", "id": "b", "libelle": "Bloc",
+         "champs": [{"type": "texte_court", "id": "t", "libelle": "T"}]} | bloc
+    )  # fmt: skip
+    page = render_page(compile_formulaire(definition), "page", {}, maintenant=MAINTENANT)
+    assert plat(parse(page.zone).select_one("button[value='ajouter:b']").text) == bouton
 
 
 def test_added_row_takes_the_focus():

@@ -150,6 +150,7 @@ ENFANTS = {
             "id": "enfants",
             "libelle": "Enfants à inscrire",
             "libelle_ligne": "Enfant",
+            "libelle_ajout": "Ajouter un enfant",
             "maximum": 8,
             "champs": [
                 {"type": "texte_court", "id": "enfant_prenom", "libelle": "Prénom de l’enfant"},

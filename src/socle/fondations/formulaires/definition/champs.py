@@ -227,11 +227,13 @@ class BlocRepetable(ChampSaisi):
 
     Attributes:
         libelle_ligne: nom d’une ligne, au singulier (« Enfant »).
+        libelle_ajout: ce que dit le bouton (« Ajouter un enfant ») ; vide, il se compose.
         maximum: nombre de lignes au plus. Obligatoire veut dire une ligne au moins.
     """
 
     type: Literal["bloc_repetable"]
     libelle_ligne: Court = "Ligne"
+    libelle_ajout: Court = ""
     maximum: Annotated[int, Field(ge=1, le=50)] = 20
     champs: Annotated[tuple[ChampDeBloc, ...], Field(max_length=100)] = ()
 

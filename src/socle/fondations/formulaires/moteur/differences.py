@@ -25,6 +25,7 @@ _ATTRIBUTS = {
     "texte": "le texte", "texte_replie": "le texte replié", "etranger": "l’adresse à l’étranger",
     "autocomplete": "la saisie automatique", "code": "la source",
     "correspondances": "les données récupérées", "libelle_ligne": "le nom d’une ligne",
+    "libelle_ajout": "le texte du bouton d’ajout",
 }  # fmt: skip
 
 

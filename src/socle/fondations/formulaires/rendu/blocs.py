@@ -28,7 +28,7 @@ def make_bloc(
             _make_ligne(rendu, bloc, champ, stockee, rang) | {"foyer": rang == foyer}
             for rang, stockee in enumerate(stockees, 1)
         ],
-        "libelle_ligne": champ.libelle_ligne,
+        "libelle_ajout": champ.libelle_ajout or f"Ajouter une ligne\u00a0: {champ.libelle_ligne}",
         "retirable": len(stockees) > 1 or not champ.obligatoire,
         "ajoutable": len(stockees) < champ.maximum,
         "maximum": champ.maximum,

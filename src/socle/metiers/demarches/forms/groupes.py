@@ -41,7 +41,8 @@ HORS_BLOC = ("bloc_repetable", "source")
 
 ESSENTIELS = (
     "libelle", "texte", "aide", "obligatoire", "niveau", "options", "autre", "minimum", "maximum",
-    "unite", "au_plus_tot", "au_plus_tard", "formats", "nombre", "formule", "libelle_ligne", "code",
+    "unite", "au_plus_tot", "au_plus_tard", "formats", "nombre", "formule", "libelle_ligne",
+    "libelle_ajout", "code",
 )  # fmt: skip
 MAXIMUM_AVANCE = ("choix_multiple", "bloc_repetable")
 

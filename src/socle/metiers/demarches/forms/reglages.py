@@ -168,7 +168,10 @@ FABRIQUES: dict[str, Fabrique] = {
         "Phrase de conclusion", "Montrée sous le résultat ; « {valeur} » est remplacé par lui."
     ),
     "code": _source,
-    "libelle_ligne": _texte("Nom d’une ligne, au singulier", "Par exemple « Enfant ».", 100),
+    "libelle_ligne": _texte("Nom d’une ligne, au singulier", "Par exemple « Enfant ».", 100),
+    "libelle_ajout": _texte(
+        "Texte du bouton qui en ajoute une", "Par exemple « Ajouter un enfant ».", 100
+    ),
 }
 # Mêmes noms, autre sens : un nombre de réponses, de lignes.
 PAR_TYPE: dict[tuple[str, str], Fabrique] = {

@@ -36,7 +36,9 @@ from socle.metiers.dossiers.services.pieces import iter_documents
 from socle.metiers.dossiers.services.reponses import convert_reponses, list_perdues
 
 # Ce qu’une personne qui répond ne voit pas, ou qui ne change rien à sa réponse.
-INVISIBLES = frozenset({"autocomplete", "code", "correspondances", "libelle_ligne", "niveau"})
+INVISIBLES = frozenset(
+    {"autocomplete", "code", "correspondances", "libelle_ajout", "libelle_ligne", "niveau"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
