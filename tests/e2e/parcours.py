@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 CHEMIN = "/c/clamart/demarches/cantine-scolaire/"
 AGENT = "/c/clamart/agent"
+PROGRAMME = ("equipe", "etat", "association")  # identités sans collectivité
 LENT = 45_000  # ms, le temps qu’un appel à l’État revienne sur une machine chargée
 # Vrai si le script envoie ce geste lui-même et ne remplace qu’une partie de la page.
 PAR_HTMX = """e => !!window.htmx
@@ -56,16 +57,30 @@ def log_in_usager(page: Page, identite: str = "belkacem", suite: str = CHEMIN) -
     choose_identite(page, identite)
 
 
-def choose_identite(page: Page, identite: str) -> None:
-    """Choisit une identité chez le simulateur et revient au site."""
+def choose_identite(page: Page, identite: str, arrivee: str = "/c/clamart/") -> None:
+    """Choisit une identité chez le simulateur et revient au site, sous `arrivee`."""
     page.wait_for_url("**/simulateurs/**", timeout=LENT)
     page.locator(f"label[for=identite-{identite}]").click()
     page.get_by_role("button", name="Se connecter").click()
-    page.wait_for_url(lambda url: urlsplit(url).path.startswith("/c/clamart/"), timeout=LENT)
+    page.wait_for_url(lambda url: is_arrive(urlsplit(url).path, arrivee), timeout=LENT)
+
+
+def is_arrive(chemin: str, arrivee: str) -> bool:
+    """Vrai une fois revenu du simulateur, retour de connexion compris."""
+    return chemin.startswith(arrivee) and not chemin.startswith(("/simulateurs/", "/connexion/"))
 
 
 def log_in_agent(page: Page, identite: str = "instructrice") -> None:
-    """Se connecte par ProConnect (simulé) et arrive à la liste des dossiers."""
+    """Se connecte par ProConnect (simulé) et arrive à la liste des dossiers.
+
+    Une personne du programme n’a pas de collectivité : elle entre par l’installation.
+    """
+    if identite in PROGRAMME:
+        page.goto("/agent/connexion/?suite=/equipe/" if identite == "equipe" else
+                  "/agent/connexion/?suite=/agent/?toutes=1")  # fmt: skip
+        page.locator(".proconnect").first.click()
+        choose_identite(page, identite, arrivee="/")
+        return
     page.goto(f"{AGENT}/connexion/?suite={AGENT}/dossiers/")
     page.locator(".proconnect").first.click()
     choose_identite(page, identite)

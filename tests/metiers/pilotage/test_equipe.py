@@ -16,12 +16,17 @@ def test_team_space_lists_every_section_in_order(client, membre):
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("qui", ["partenaire", "agent", "usager"])
+@pytest.mark.parametrize("qui", ["partenaire", "agent"])
 def test_team_space_is_closed_to_others(client, partenaire, qui):
-    compte = partenaire if qui == "partenaire" else CompteFactory(agent=qui == "agent")
-    client.force_login(compte)
+    client.force_login(partenaire if qui == "partenaire" else CompteFactory(agent=True))
 
     assert client.get("/equipe/").status_code == 403
+
+
+def test_team_space_sends_a_citizen_to_the_login_of_agents(client, db):
+    client.force_login(CompteFactory())
+
+    assert client.get("/equipe/")["Location"].startswith("/agent/connexion/")
 
 
 def test_team_space_asks_a_stranger_to_log_in(client, db):

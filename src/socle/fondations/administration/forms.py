@@ -17,6 +17,8 @@ from socle.fondations.collectivites.services import LOGO_MAX
 from socle.fondations.commun.couleurs import CouleurInvalide, correct_couleur
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.images import measure_image
+from socle.fondations.comptes.enums import GenreCompte, RoleProgramme
+from socle.fondations.comptes.queries import find_compte
 
 PARIS = ZoneInfo("Europe/Paris")
 REFERENCE = re.compile(r"\d{9}-\d{4}-(\d{1,10})")
@@ -107,6 +109,28 @@ class InviteForm(forms.Form):
     """Inviter une administratrice depuis l’opérateur."""
 
     administrateur = forms.EmailField(label="Courriel de la personne")
+
+
+class MembreProgrammeForm(forms.Form):
+    """Nommer un membre du programme : la personne a déjà un compte d’agent."""
+
+    courriel = forms.EmailField(
+        label="Courriel de la personne",
+        help_text="Celui de son compte d’agent : elle s’est déjà connectée une fois ici.",
+    )
+    role = forms.ChoiceField(label="Rôle", choices=RoleProgramme.choices)
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or {}
+        if courriel := donnees.get("courriel"):
+            donnees["compte"] = find_compte(GenreCompte.AGENT, courriel)
+            if donnees["compte"] is None:
+                self.add_error(
+                    "courriel",
+                    "Aucun compte d’agent n’a ce courriel. Invitez la personne, ou demandez-lui"
+                    " de se connecter une fois.",
+                )
+        return donnees
 
 
 class FicheForm(forms.Form):

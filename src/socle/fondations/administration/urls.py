@@ -1,6 +1,13 @@
 from django.urls import path
 
-from socle.fondations.administration.views import chiffres, etat, journal, operateur, reglages
+from socle.fondations.administration.views import (
+    chiffres,
+    etat,
+    journal,
+    operateur,
+    programme,
+    reglages,
+)
 
 app_name = "administration"
 # Au niveau de l’installation.
@@ -9,6 +16,7 @@ installation = [
     path("operateur/etat/", etat.installation, name="etat"),
     path("operateur/chiffres/", chiffres.chiffres, name="chiffres"),
     path("operateur/chiffres.csv", chiffres.chiffres_csv, name="chiffres_csv"),
+    path("operateur/programme/", programme.membres, name="programme"),
     path("operateur/nouvelle/", operateur.nouvelle, name="nouvelle"),
     path("operateur/<int:pk>/", operateur.collectivite, name="collectivite"),
     path("operateur/<int:pk>/inviter/", operateur.inviter, name="inviter"),

@@ -17,7 +17,7 @@ from socle.fondations.commun.saisie import describe_envoi_refuse
 from socle.fondations.comptes.adapters import session
 from socle.fondations.comptes.adapters.navigation import list_parties
 from socle.fondations.comptes.adapters.politique import allow_formulaires
-from socle.fondations.comptes.adapters.requete import read_genre
+from socle.fondations.comptes.adapters.requete import CHEMINS_AGENTS, read_genre
 from socle.fondations.comptes.adapters.session_finie import show_session_finie
 from socle.fondations.comptes.enums import GenreCompte
 from socle.fondations.comptes.errors import AutreOrganisation
@@ -120,7 +120,7 @@ class ConnexionRequiseMiddleware(LoginRequiredMiddleware):
 def _is_mauvais_genre(request: HttpRequest) -> bool:
     """Vrai pour un usager sous `/agent/…`, ou pour un agent sous `/espace/…`."""
     genre = request.user.genre  # type: ignore[union-attr]
-    if request.path_info.startswith(("/agent/", "/operateur/")):
+    if request.path_info.startswith(CHEMINS_AGENTS):
         return genre != GenreCompte.AGENT
     return request.path_info.startswith("/espace/") and genre != GenreCompte.USAGER
 

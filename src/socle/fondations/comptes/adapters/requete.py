@@ -10,12 +10,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from socle.fondations.comptes.enums import GenreCompte
 from socle.fondations.comptes.models import Compte
 
+# Chemins où seuls des agents entrent, au niveau d’une collectivité ou de l’installation.
+CHEMINS_AGENTS = ("/agent/", "/operateur/", "/equipe/", "/editeur/")
 SANS_ADRESSE = "0.0.0.0"  # noqa: S104  (client d’une socket Unix)
 
 
 def read_genre(request: HttpRequest) -> GenreCompte:
     """Genre de compte que la page ouvre : les pages des agents sont sous `/agent/`."""
-    agent = request.path_info.startswith(("/agent/", "/operateur/"))
+    agent = request.path_info.startswith(CHEMINS_AGENTS)
     return GenreCompte.AGENT if agent else GenreCompte.USAGER
 
 

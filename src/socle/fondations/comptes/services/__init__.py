@@ -22,6 +22,10 @@ from socle.fondations.comptes.services.fournisseurs import (
     rotate_cles_chiffrement,
 )
 from socle.fondations.comptes.services.locaux import confirm_courriel, create_compte_local
+from socle.fondations.comptes.services.programme import (
+    add_membre_programme,
+    remove_membre_programme,
+)
 from socle.fondations.comptes.services.rattachements import (
     accept_rattachement,
     refuse_rattachement,
@@ -31,6 +35,7 @@ from socle.fondations.comptes.services.sessions import end_session, end_sessions
 __all__ = [
     "accept_invitation",
     "accept_rattachement",
+    "add_membre_programme",
     "add_role",
     "associate_identite",
     "build_fournisseur",
@@ -49,6 +54,7 @@ __all__ = [
     "open_identite",
     "refuse_rattachement",
     "remove_agent",
+    "remove_membre_programme",
     "remove_role",
     "rotate_cles_chiffrement",
 ]

@@ -9,7 +9,11 @@ from socle.fondations.comptes.errors import (
     SecteurPrive,
 )
 from socle.fondations.comptes.models import Compte, FournisseurIdentite
-from socle.fondations.comptes.permissions import is_operateur, list_roles
+from socle.fondations.comptes.permissions import (
+    is_operateur,
+    list_roles,
+    list_roles_programme,
+)
 from socle.fondations.comptes.ports import Traits, profils
 from socle.fondations.comptes.queries import list_collectivites_de
 
@@ -51,6 +55,10 @@ def check_acces(
     if collectivite is not None:
         if not list_roles(compte, collectivite):
             raise AgentSansAcces
+        return
+    if list_roles_programme(
+        compte
+    ):  # membre du programme : son employeur n’est pas une collectivité d’ici
         return
     siennes = list_collectivites_de(compte)
     if not siennes:

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from socle.fondations.comptes.adapters import session
 from socle.fondations.comptes.adapters.politique import allow_formulaires, list_origines
 from socle.fondations.comptes.adapters.requete import build_accueil, build_page_compte
+from socle.fondations.comptes.enums import RoleProgramme
 from socle.fondations.comptes.forms import CompteForm
 from socle.fondations.comptes.models import Compte, IdentiteFederee
+from socle.fondations.comptes.permissions import list_roles_programme
 from socle.fondations.comptes.ports import profils
 from socle.fondations.comptes.queries import (
     list_collectivites_de,
@@ -25,6 +27,9 @@ from socle.fondations.comptes.queries import (
 from socle.fondations.comptes.services.connexion import dissociate_identite
 from socle.fondations.comptes.services.sessions import end_session, end_sessions, list_sessions
 from socle.fondations.comptes.views.securite import confirmation_requise, sans_second_facteur
+
+# Espaces du programme commun : rôle → ce que dit le lien, et son chemin.
+PROGRAMME = {RoleProgramme.EQUIPE: ("Espace de l’équipe du programme", "equipe/")}
 
 
 @never_cache
@@ -126,9 +131,13 @@ def choisir_collectivite(request: HttpRequest) -> HttpResponse:
     """Accueil d’un agent au niveau de l’installation : va où il travaille, ou lui fait choisir."""
     personne: Compte = request.user  # type: ignore[assignment]
     collectivites = list_collectivites_de(personne)
-    if len(collectivites) == 1 and not request.GET.get("toutes"):
+    programme = [PROGRAMME[role] for role in PROGRAMME if role in list_roles_programme(personne)]
+    if len(collectivites) == 1 and not programme and not request.GET.get("toutes"):
         return redirect(_build_espace(collectivites[0]))
-    contexte = {"collectivites": [(c, _build_espace(c)) for c in collectivites]}
+    contexte = {
+        "collectivites": [(c, _build_espace(c)) for c in collectivites],
+        "programme": programme,
+    }
     return render(request, "comptes/choisir.html", contexte)
 
 

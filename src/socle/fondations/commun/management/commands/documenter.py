@@ -157,7 +157,7 @@ def read_admis(adresse: str, vue: Any) -> str | tuple[str, ...]:
     if getattr(vue, "roles", ()):
         return tuple(vue.roles)
     # Le middleware des comptes ferme ces chemins à l’autre genre de compte.
-    if adresse.startswith(("/agent/", "/operateur/")):
+    if adresse.startswith(("/agent/", "/operateur/", "/equipe/", "/editeur/")):
         return AGENT
     return USAGER if adresse.startswith("/espace/") else CONNECTE
 
