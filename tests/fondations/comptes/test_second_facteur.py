@@ -386,7 +386,24 @@ def test_broken_credential_is_a_refusal_not_a_crash(securise, agent, credential)
     autre = type(securise)(**{"wsgi.url_scheme": "https"})
     enter(autre)
     autre.get(EPREUVE)
-    assert autre.post(EPREUVE, {"credential": credential}).status_code == 200
+    page = autre.post(EPREUVE, {"credential": credential})
+    assert (page.status_code, "Cette clé n’est pas acceptée" in page.text) == (200, True)
+
+
+def test_refused_key_is_asked_again_and_the_gesture_goes_on(securise, agent):
+    """La personne reste sur la page, et la clé suivante mène au geste commencé."""
+    cle = CleDeSecurite()
+    add_cle(securise, cle)
+    page, suite = f"{FACTEUR}cles/confirmer/", f"{FACTEUR}codes/"
+    securise.get(page, {"next": suite})
+
+    refus = securise.post(page, {"credential": "{}", "next": suite})
+    credential = cle.get(read_options(refus, "request_options"))
+    accord = securise.post(page, {"credential": credential, "next": suite})
+
+    assert (refus.status_code, "Cette clé n’est pas acceptée" in refus.text) == (200, True)
+    assert f'value="{suite}"' in refus.text
+    assert accord["Location"] == suite
 
 
 def test_person_of_franceconnect_without_courriel_enters_with_a_key(

@@ -99,7 +99,7 @@ allauth_prives = [
     path("compte/second-facteur/cles/ajouter/", use_allauth(f"{MFA}webauthn.views.add_webauthn"),
          name="mfa_add_webauthn"),
     path("compte/second-facteur/cles/confirmer/",
-         use_allauth(f"{MFA}webauthn.views.reauthenticate_webauthn"),
+         use_allauth("socle.fondations.comptes.views.cles.confirmer_par_une_cle"),
          name="mfa_reauthenticate_webauthn"),
     path("compte/second-facteur/cles/<int:pk>/", use_allauth(f"{MFA}webauthn.views.edit_webauthn"),
          name="mfa_edit_webauthn"),
