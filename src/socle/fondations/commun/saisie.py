@@ -41,6 +41,7 @@ ACCENTS = {
     "telephone": "téléphone",
     "numero": "numéro",
     "corps": "texte",
+    "email": "courriel",
     "reponse": "réponse",
     "resume": "résumé",
     "libelle": "libellé",
