@@ -1,7 +1,7 @@
 """Chaque page de chaque adresse, pour chaque rôle : axe et débordement, en large et en étroit.
 
-Le tour suit les liens comme une personne, depuis l’accueil de chacun. Une adresse à laquelle aucun
-lien ne mène, et que rien n’excuse ici, fait échouer l’essai.
+Le tour suit les liens comme une personne, depuis l’accueil de chacun. Une page à laquelle aucun
+lien ne mène a sa scène dans `tests.e2e.rares`, que joue `test_pages_rares` ; sinon, l’essai échoue.
 """
 
 import re
@@ -12,15 +12,15 @@ from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, get_resolver
 from playwright.sync_api import Page
 
 from tests.architecture.adresses import COLLECTIVITE, INSTALLATION, list_adresses
 from tests.e2e.parcours import AGENT, CHEMIN, file_demande, fill_tout, press
+from tests.e2e.rares import SCENES
+from tests.e2e.regard import look
 
 pytestmark = [pytest.mark.e2e, pytest.mark.lent, pytest.mark.timeout(900)]
-REGLES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 RACINES = ("/c/clamart/", "/c/vallee-sud/")
 SOMBRE = 6  # une page sur six est aussi vue en sombre
 
@@ -88,22 +88,15 @@ TOURS: dict[str, tuple[str, ...]] = {
 SANS_PAGE = {
     r"\.(css|csv|json|txt|zip|xlsx)|csv\|xlsx|^sante/|^logo/|^theme|^simulateurs|jwks": "fichier",
     r"^documents/|telecharger/$|journal/preuve/$": "fichier, ou envoi",
-    r"^deconnexion/|^connexion/passkey/|^agent/$": "passage",
+    r"^deconnexion/|^connexion/passkey/": "passage",
     r"^connexion/<slug:code>/|^connexion/entree/|^connexion/sortie/|^session/": "passage",
     r"^dossiers/communes/": "fragment de la page d’une étape",
     r"formulaire/(gestes|annuler|pages)/$|/formule/$|/modele/$|/ajouter/<slug:dans>/$": "geste",
 }
-# Pages que ce tour ne sait pas encore ouvrir. Toute autre adresse doit être vue.
-RARES = {
-    r"^compte/(confirmer|mot-de-passe)/|^compte/second-facteur/(application/retirer|codes|cles/<|"
-    r"cles/confirmer|confirmer|exige)|^connexion/second-facteur/": "compte local, second facteur",
-    r"^agent/invitation/|^courriels/|/reprendre/|^inscription/confirmer/": "lien reçu par courriel",
-    r"^connexion/mot-de-passe/<": "lien reçu par courriel",
-    r"^agent/dossiers/lot/": "suite d’un envoi de la liste",
-    r"^agent/dossiers/<int:numero>/(courrier|notes)/": "envoi par la poste, note écrite",
-    r"^agent/dossiers/<int:numero>/version/": "vue par test_nouveau_formulaire",
-    r"^agent/(eliminations|phrases)/<int:pk>/|^agent/messages/<": "rien n’y est encore semé",
-    r"^dossiers/<int:numero>/version/": "brouillon d’un formulaire republié",
+# Adresses partagées par les deux niveaux, dont un seul a la page.
+D_UN_SEUL_NIVEAU = {
+    (COLLECTIVITE, "agent/"): "mène à la liste des dossiers",
+    (INSTALLATION, "agent/invitation/<str:jeton>/"): "toute invitation est d’une collectivité",
 }
 
 
@@ -131,8 +124,21 @@ def find_route(adresse: str) -> tuple[str, str] | None:
         return None
 
 
-def needs_page(route: str) -> bool:
+def needs_page(urlconf: str, route: str) -> bool:
+    """Faux pour ce qui n’est pas une page : fichier, fragment, geste, passage."""
+    if (urlconf, route) in D_UN_SEUL_NIVEAU:
+        return False
     return not any(re.search(motif, route.lstrip("^")) for motif in SANS_PAGE)
+
+
+def list_pages() -> set[tuple[str, str]]:
+    """Routes des deux URLconf qui répondent à GET par une page."""
+    return {
+        (urlconf, route)
+        for urlconf in (COLLECTIVITE, INSTALLATION)
+        for route, adresse in list_adresses(urlconf).items()
+        if needs_page(urlconf, route) and not is_geste(adresse.vue)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -174,26 +180,6 @@ def list_liens(page: Page) -> list[str]:
     return [urldefrag(urljoin(page.url, adresse))[0] for adresse in adresses]
 
 
-def look(page: Page, sombre: bool) -> list[str]:
-    """Rend les fautes d’une page, dans les deux largeurs et parfois en sombre."""
-    fautes = []
-    for largeur, mode in ((1280, "light"), (360, "light"), (360, "dark")):
-        if mode == "dark" and not sombre:
-            continue
-        page.emulate_media(color_scheme=mode)
-        if mode == "dark":
-            page.wait_for_timeout(400)  # les couleurs passent d’un thème à l’autre en fondu
-        page.set_viewport_size({"width": largeur, "height": 900})
-        resultat = Axe().run(page, options={"runOnly": REGLES})
-        for faute in resultat.response["violations"]:
-            cibles = [noeud["target"] for noeud in faute["nodes"]][:3]
-            fautes.append(f"{mode} {largeur} {faute['id']} : {cibles}")
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 320, "height": 900})
-    debord = page.evaluate("document.documentElement.scrollWidth")
-    return [*fautes, f"déborde : {debord} px"] if debord > 320 else fautes
-
-
 def test_every_page_passes_axe_and_none_is_forgotten(moteur, site, sessions, monde):
     """Un seul essai : ce que personne n’a vu ne se sait qu’une fois tous les tours faits."""
     tour = Tour()
@@ -218,7 +204,7 @@ def walk(page: Page, a_voir: list[str], site: str, visite: Tour) -> None:
     while a_voir:
         adresse = a_voir.pop(0)
         route = find_route(adresse)
-        if route is None or route in essayees or not needs_page(route[1]):
+        if route is None or route in essayees or not needs_page(*route):
             continue
         reponse = page.goto(adresse)
         arrivee = find_route(page.url)
@@ -255,18 +241,11 @@ def list_departs(qui: str, monde: dict[str, int]) -> list[str]:
 
 
 def list_oubliees(tour: Tour) -> list[str]:
-    """Adresses qui répondent à GET par une page, et que personne n’a vue."""
-    toutes = {
-        (urlconf, route)
-        for urlconf in (COLLECTIVITE, INSTALLATION)
-        for route, adresse in list_adresses(urlconf).items()
-        if needs_page(route) and not is_geste(adresse.vue)
-    }
+    """Pages que personne n’a vues ; celles de `SCENES` le sont par `test_pages_rares`."""
+    toutes = {(urlconf, route) for urlconf, route in list_pages() if route not in SCENES}
     en_haut = {(u, r) for u, r in toutes if u == INSTALLATION and (COLLECTIVITE, r) in tour.vues}
     return sorted(
-        f"jamais vue : {urlconf} {route}"
-        for urlconf, route in toutes - tour.vues - en_haut
-        if not any(re.search(motif, route) for motif in RARES)
+        f"jamais vue : {urlconf} {route}" for urlconf, route in toutes - tour.vues - en_haut
     )
 
 

@@ -1,0 +1,11 @@
+"""Les pages que le tour ne peut pas ouvrir par un lien, et la scène qui mène à chacune.
+
+`SCENES` : route → scène, pour le tour (`test_toutes_pages`) comme pour `test_pages_rares`.
+`GABARITS` : gabarit → scène, pour les pages sans adresse à elles.
+"""
+
+from tests.e2e.rares import comptes, dossiers, refus
+from tests.e2e.rares.monde import Scene
+
+SCENES: dict[str, Scene] = comptes.SCENES | dossiers.SCENES
+GABARITS: dict[str, Scene] = comptes.GABARITS | dossiers.GABARITS | refus.GABARITS
