@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from socle.fondations.administration.enums import ACTIONS, OBJETS
+from socle.metiers.archivage.enums import SensDeReponse
 from socle.metiers.dossiers.enums import Fait, Transition
 
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "socle"
@@ -21,6 +22,7 @@ PREFIXES = {
 PREFIXES_LOCAUX = {
     ("bordereaux.py", "_record"): "bordereau.",
     ("reouverture.py", "_record"): "versement.",
+    ("reponse.py", "_record"): "versement.",
     ("phrases.py", "_prove"): "phrase.",
     ("courrier.py", "_prove"): "dossier.",
     ("notes.py", "_prove"): "dossier.",
@@ -32,6 +34,7 @@ COURRIERS = (Fait.COURRIER_ENVOYE, Fait.COURRIER_REMIS, Fait.COURRIER_NON_RECLAM
 CALCULEES = {
     *(f"dossier.{fait.value}" for fait in (*COURRIERS, Fait.CONFIE, Fait.LAISSE)),
     *(f"dossier.{transition.value}" for transition in Transition),
+    *(f"versement.{sens}" for sens in SensDeReponse.values),
     "compte.rattachement_acceptee",
     "compte.rattachement_refusee",
     "journal.bifurcation",

@@ -53,7 +53,14 @@ def test_liste_shows_what_an_archiviste_needs(client, archiviste, versement):
         "État": "Prêt à transmettre",
     }
     compteurs = [a.get_text(" ", strip=True) for a in page.select(".compteurs a")]
-    assert compteurs == ["0 À corriger", "1 Prêt à transmettre", "0 Transmis"]
+    assert compteurs == [
+        "0 À corriger",
+        "1 Prêt à transmettre",
+        "0 Transmis",
+        "0 Reçu par les archives",
+        "0 Accepté",
+        "0 Refusé",
+    ]
 
 
 def test_liste_empty_says_what_will_come(client, archiviste):

@@ -28,6 +28,7 @@ from socle.metiers.dossiers.models import (
 )
 from socle.metiers.dossiers.services import elimination as services
 from socle.metiers.dossiers.services.echanges import send_message
+from socle.metiers.dossiers.services.fins import list_fins
 from socle.metiers.dossiers.services.instruction import apply_transition
 from socle.metiers.dossiers.tasks import eliminer
 from socle.normes.delais.calculs import to_jour
@@ -97,7 +98,7 @@ def execute(bordereau) -> int:
     ("jour", "liste"), [(date(2027, 11, 21), False), (date(2027, 11, 22), True)]
 )
 def test_case_is_listed_the_day_after_its_retention_ends(decide, jour, liste):
-    echus = services.list_echus(decide.collectivite, [SortFinal.DETRUIRE], jour)
+    echus = list_fins(decide.collectivite, jour).a_eliminer
     assert [e.dossier for e in echus] == ([decide] if liste else [])
     if liste:
         assert (echus[0].fin, echus[0].fichiers) == (date(2027, 11, 21), 1)
@@ -107,8 +108,9 @@ def test_open_case_and_other_rules_are_never_to_destroy(depose, decide, demarche
     jour = date(2040, 1, 1)
     demarche.regle.sort_final = SortFinal.CONSERVER
     demarche.regle.save()
-    assert services.list_echus(decide.collectivite, [SortFinal.DETRUIRE], jour) == []
-    assert len(services.list_echus(decide.collectivite, [SortFinal.CONSERVER], jour)) == 1
+    fins = list_fins(decide.collectivite, jour)
+    assert (fins.a_eliminer, fins.verses, fins.a_trier) == ([], [], [])
+    assert [e.dossier for e in fins.a_verser] == [decide]
 
 
 def test_proposal_destroys_nothing_and_names_no_one(decide, archiviste):
@@ -119,7 +121,7 @@ def test_proposal_destroys_nothing_and_names_no_one(decide, archiviste):
     assert "Orbellec" not in str(vars(ligne))
     assert execute(bordereau) == 0
     assert Dossier.objects.get(pk=decide.pk).reponses == decide.reponses
-    assert services.list_echus(decide.collectivite, [SortFinal.DETRUIRE], APRES.date()) == []
+    assert list_fins(decide.collectivite, APRES.date()).a_eliminer == []
 
 
 def test_nothing_is_destroyed_before_the_visa_even_by_the_task(decide, archiviste):

@@ -1,4 +1,4 @@
-"""Réponses des services d’archives : les vraies, les abîmées, les hostiles."""
+"""Réponses des services d’archives : les vraies, les abîmées, les hostiles."""
 
 from contextlib import suppress
 from datetime import UTC, datetime

@@ -60,6 +60,13 @@ COMMUNICABILITES = {
 }
 
 
+class GenreBordereau(models.TextChoices):
+    """Pourquoi l’on détruit : la durée est finie, ou les archives ont pris le dossier en charge."""
+
+    ELIMINATION = "elimination", "Élimination"
+    VERSEMENT = "versement", "Après versement"
+
+
 class EtatBordereau(models.TextChoices):
     """Où en est un bordereau d’élimination."""
 

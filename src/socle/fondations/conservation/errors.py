@@ -27,6 +27,21 @@ class BordereauClos(ErreurMetier):
     suite = "Rechargez la page pour voir son état."
 
 
+class TriSansMotif(ErreurMetier):
+    message = "Choisissez de garder ou de détruire, et dites pourquoi."
+    suite = "Le motif est écrit sur le bordereau que les Archives visent."
+    statut = 422
+
+
+class RienATrier(ErreurMetier):
+    message = "Aucun de ces dossiers n’est à trier."
+    suite = (
+        "Leur durée n’est pas finie, leur règle ne dit pas « tri », ou ils sont sur un bordereau."
+        " Rechargez la liste."
+    )
+    statut = 422
+
+
 class RienAEliminer(ErreurMetier):
     message = "Aucun de ces dossiers ne peut être proposé à l’élimination."
     suite = "Leur durée n’est pas finie, ou ils sont déjà sur un bordereau. Rechargez la liste."

@@ -147,3 +147,21 @@ def _list_communicabilites(regle: RegleDeConservation | None) -> list[tuple[str,
     if code and code not in COMMUNICABILITES:
         choix.append((code, f"{code}, {regle.communicabilite_annees} ans"))  # type: ignore[union-attr]
     return choix
+
+
+class TriForm(forms.Form):
+    """Le sort choisi pour les dossiers cochés, dont la règle dit « tri »."""
+
+    sort = forms.ChoiceField(
+        label="Que faire des dossiers cochés ?",
+        choices=[
+            (SortFinal.CONSERVER.value, "Les garder : remettre leur paquet aux archives"),
+            (SortFinal.DETRUIRE.value, "Les détruire, après visa"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    motif = forms.CharField(
+        label="Pourquoi ?",
+        help_text="Écrit sur le bordereau que les Archives visent. Sans nom de personne.",
+        max_length=500,
+    )

@@ -4,7 +4,12 @@ from django.db import models
 from django.db.models import Q
 
 from socle.fondations.collectivites.models import ObjetDeCollectivite
-from socle.fondations.conservation.enums import EtatBordereau, PointDeDepart, SortFinal
+from socle.fondations.conservation.enums import (
+    EtatBordereau,
+    GenreBordereau,
+    PointDeDepart,
+    SortFinal,
+)
 
 
 class RegleDeConservation(ObjetDeCollectivite):
@@ -67,6 +72,9 @@ class Bordereau(ObjetDeCollectivite):
     Source : code du patrimoine, art. L. 212-2, L. 212-3 et R. 212-14.
     """
 
+    genre = models.CharField(
+        "genre", max_length=12, choices=GenreBordereau, default=GenreBordereau.ELIMINATION
+    )
     etat = models.CharField(
         "état", max_length=8, choices=EtatBordereau, default=EtatBordereau.PROPOSE
     )
@@ -105,9 +113,17 @@ class Bordereau(ObjetDeCollectivite):
     def is_a_viser(self) -> bool:
         return self.etat == EtatBordereau.PROPOSE
 
+    @property
+    def is_apres_versement(self) -> bool:
+        """La copie d’ici s’efface parce que le service d’archives a le dossier."""
+        return self.genre == GenreBordereau.VERSEMENT
+
 
 class LigneDeBordereau(ObjetDeCollectivite):
-    """Une ligne d’un bordereau. Aucun nom de personne : elle survit à ce qu’elle décrit."""
+    """Une ligne d’un bordereau. Aucun nom de personne : elle survit à ce qu’elle décrit.
+
+    Après versement, elle garde la référence donnée par les archives : où retrouver le dossier.
+    """
 
     bordereau = models.ForeignKey(Bordereau, on_delete=models.CASCADE, related_name="lignes")
     objet = models.CharField("objet", max_length=100)
@@ -119,6 +135,10 @@ class LigneDeBordereau(ObjetDeCollectivite):
     echue_le = models.DateField("fin de la durée d’utilité administrative")
     fichiers = models.PositiveIntegerField("nombre de fichiers", default=0)
     octets = models.BigIntegerField("taille des fichiers, en octets", default=0)
+    tri = models.CharField("motif du tri", max_length=500, blank=True)
+    archive_reference = models.CharField("référence aux archives", max_length=200, blank=True)
+    archive_service = models.CharField("service d’archives", max_length=200, blank=True)
+    archive_le = models.DateField("pris en charge le", null=True, blank=True)
     detruite_le = models.DateTimeField("détruite le", null=True, blank=True)
     ecartee = models.CharField("écartée parce que", max_length=200, blank=True)
 
@@ -134,3 +154,34 @@ class LigneDeBordereau(ObjetDeCollectivite):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class Tri(ObjetDeCollectivite):
+    """Ce que l’archiviste a choisi pour un dossier dont la règle dit « tri » : garder, ou détruire.
+
+    Sans nom d’usager. Se change tant que le dossier n’est pas détruit.
+    """
+
+    objet = models.CharField("objet", max_length=100)
+    reference = models.CharField("référence", max_length=80)
+    sort = models.CharField(
+        "sort choisi",
+        max_length=10,
+        choices=[c for c in SortFinal.choices if c[0] != SortFinal.TRIER],
+    )
+    motif = models.CharField("motif", max_length=500)
+    choisi_le = models.DateTimeField("choisi le")
+    choisi_par = models.CharField("choisi par", max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["collectivite", "objet"], name="tri_un_par_objet"),
+            models.CheckConstraint(
+                condition=Q(sort__in=(SortFinal.CONSERVER, SortFinal.DETRUIRE)) & ~Q(motif=""),
+                name="tri_tranche_et_motive",
+            ),
+        ]
+        indexes = [models.Index(fields=["collectivite", "sort", "reference"], name="tri_par_sort")]
+
+    def __str__(self) -> str:
+        return f"{self.reference}, {self.get_sort_display()}"

@@ -12,10 +12,13 @@ class ArchivageConfig(AppConfig):
             objets_lies,
             pages_de_reglages,
         )
+        from socle.fondations.conservation.ports import remises
         from socle.fondations.documents.ports import acces
         from socle.metiers.archivage.permissions import REGLEURS, can_read_paquet, map_adresses
+        from socle.metiers.archivage.queries import RemisesDesVersements
 
         acces.register("versement", can_read_paquet)
+        remises.register("versement", RemisesDesVersements())
         objets_lies.register("versement", map_adresses)
         pages_de_reglages.register(
             "archivage",

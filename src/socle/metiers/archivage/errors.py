@@ -19,6 +19,39 @@ class RienARefaire(ErreurMetier):
     suite = "Rechargez la page pour voir où il en est."
 
 
+class ReponseRefusee(ErreurMetier):
+    """Le fichier ou la saisie ne fait pas une réponse à ce versement ; le message dit pourquoi."""
+
+    message = "Cette réponse ne convient pas."
+    statut = 422
+
+
+class ReponseSansNom(ReponseRefusee):
+    """Un refus dont le fichier ne nomme aucun versement : à confirmer par une personne."""
+
+    message = "Ce fichier dit « refusé », mais ne dit pas quel versement (identifiant vide)."
+    suite = (
+        "Certains systèmes refusent avant d’avoir lu l’identifiant. Si ce refus est bien celui de"
+        " ce paquet, choisissez de nouveau le fichier et cochez la confirmation."
+    )
+
+
+class PasDeReponseAttendue(ErreurMetier):
+    message = "Ce versement n’attend pas cette réponse."
+    suite = "Rechargez la page pour voir où il en est."
+
+
+class ReponseIntrouvable(ErreurMetier):
+    message = "Il n’y a plus de réponse à retirer sur ce versement."
+    suite = "Rechargez la page pour voir où il en est."
+
+
+class RetraitSansMotif(ErreurMetier):
+    message = "Dites pourquoi vous retirez cette réponse."
+    suite = "Le motif reste dans l’histoire du versement."
+    statut = 422
+
+
 class VersementVide(ErreurMetier):
     message = "Il n’y a aucune pièce à verser."
     suite = "Vérifiez que le dossier contient au moins la demande ou la décision."

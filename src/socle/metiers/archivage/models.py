@@ -6,7 +6,16 @@ from django.db.models import Q
 from socle.fondations.collectivites.models import Collectivite, ObjetDeCollectivite
 from socle.fondations.conservation.enums import SortFinal
 from socle.fondations.documents.models import Document
-from socle.metiers.archivage.enums import EtatVersement
+from socle.metiers.archivage.enums import (
+    EN_ATTENTE,
+    ENVOYES,
+    REMIS,
+    EtatVersement,
+    SensDeReponse,
+)
+
+CODE_REFUS = "SOCLE.REFUS"
+"""Seul contrôle d’un paquet que les archives ont refusé et qui se refait."""
 
 
 class VersementQuerySet(models.QuerySet["Versement"]):
@@ -21,7 +30,8 @@ class Versement(ObjetDeCollectivite):
     `dossier` est la référence de toute la chaîne (« <siren>-<année>-<numéro> »), `reference` celle
     du versement : la même, suivie de « -2 » pour le premier versement complémentaire. `regle` est
     la règle de conservation telle qu’elle était ce jour-là ; `controles` est un `Rapport` mis à
-    plat ; `cle` dit ce qui a été versé, pour ne refaire un paquet que s’il change.
+    plat ; `cle` dit ce qui a été versé, pour ne refaire un paquet que s’il change ; `envoi` monte
+    quand un paquet refusé par le service d’archives se refait.
     """
 
     reference = models.CharField("référence", max_length=80)
@@ -51,6 +61,7 @@ class Versement(ObjetDeCollectivite):
     conserver_jusqu_au = models.DateField("à conserver jusqu’au")
     prepare_le = models.DateTimeField("préparé le")
     transmis_le = models.DateTimeField("transmis le", null=True, blank=True)
+    envoi = models.PositiveSmallIntegerField("rang de l’envoi", default=1)
 
     objects = VersementQuerySet.as_manager()
 
@@ -65,7 +76,7 @@ class Versement(ObjetDeCollectivite):
                 name="versement_pret_a_un_paquet",
             ),
             models.CheckConstraint(
-                condition=~Q(etat=EtatVersement.TRANSMIS) ^ Q(transmis_le__isnull=False),
+                condition=~Q(etat__in=ENVOYES) ^ Q(transmis_le__isnull=False),
                 name="versement_transmis_a_une_date",
             ),
         ]
@@ -108,13 +119,47 @@ class Versement(ObjetDeCollectivite):
 
     @property
     def is_refaisable(self) -> bool:
-        """L’archiviste peut relancer le versement : il a été refusé, le dossier est décidé."""
-        return self.is_bloque and not self.is_rouvert
+        """Un contrôle ou le service d’archives l’a refusé, et le dossier est décidé."""
+        return (self.is_bloque or self.is_refuse) and not self.is_rouvert
 
     @property
     def is_pret(self) -> bool:
         """Le paquet existe et n’est pas encore transmis."""
         return self.etat == EtatVersement.PRET
+
+    @property
+    def is_remis(self) -> bool:
+        """Le service d’archives a le paquet, et ne l’a pas refusé."""
+        return self.etat in REMIS
+
+    @property
+    def a_ete_envoye(self) -> bool:
+        """Transmis au moins une fois : lui seul peut avoir des réponses."""
+        return self.transmis_le is not None or self.envoi > 1
+
+    @property
+    def is_en_attente(self) -> bool:
+        """Transmis, et le service d’archives n’a pas encore dit oui ou non."""
+        return self.etat in EN_ATTENTE
+
+    @property
+    def is_accepte(self) -> bool:
+        return self.etat == EtatVersement.ACCEPTE
+
+    @property
+    def is_refuse(self) -> bool:
+        return self.etat == EtatVersement.REFUSE
+
+    @property
+    def message(self) -> str:
+        """Identifiant du message, neuf à chaque envoi : une vieille réponse ne s’y prend pas."""
+        return build_message(self.reference, self.envoi)
+
+    @property
+    def se_refait(self) -> bool:
+        """Refusé par les archives, puis relancé : une tâche fait le nouveau paquet."""
+        codes = [c["code"] for c in self.controles.get("controles", [])]
+        return self.is_bloque and codes == [CODE_REFUS]
 
     @property
     def defauts(self) -> list[dict[str, Any]]:
@@ -126,3 +171,74 @@ class Versement(ObjetDeCollectivite):
     def reussites(self) -> list[dict[str, Any]]:
         """Contrôles passés."""
         return [c for c in self.controles.get("controles", []) if c["statut"] == "OK"]
+
+
+def build_message(reference: str, envoi: int) -> str:
+    """Rend l’identifiant du message (`MessageIdentifier`) d’un versement à son n-ième envoi."""
+    return reference if envoi == 1 else f"{reference}-envoi-{envoi}"
+
+
+class ReponseDesArchives(ObjetDeCollectivite):
+    """Ce que le service d’archives a répondu à un envoi. Une réponse retirée reste lisible."""
+
+    versement = models.ForeignKey(Versement, on_delete=models.CASCADE, related_name="reponses")
+    message = models.CharField("message auquel elle répond", max_length=100)
+    sens = models.CharField("sens", max_length=8, choices=SensDeReponse)
+    reserve = models.BooleanField("avec des remarques", default=False)
+    date = models.DateField("date de la réponse")
+    reference = models.CharField("référence donnée par les archives", max_length=200, blank=True)
+    service = models.CharField("service d’archives", max_length=200, blank=True)
+    identifiant = models.CharField("identifiant de la réponse", max_length=300, blank=True)
+    motif = models.TextField("motif du refus", blank=True)
+    evenements = models.JSONField("événements", default=list)
+    unites = models.JSONField("identifiants donnés aux unités", default=dict)
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    notee_le = models.DateTimeField("notée le")
+    notee_par = models.CharField("notée par", max_length=300)
+    retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
+    retiree_par = models.CharField("retirée par", max_length=300, blank=True)
+    motif_retrait = models.CharField("retirée parce que", max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collectivite", "versement", "message", "sens"],
+                condition=Q(retiree_le__isnull=True),
+                name="reponse_une_par_sens",
+            ),
+            models.CheckConstraint(
+                condition=~Q(sens=SensDeReponse.ACCEPTE) | ~Q(reference=""),
+                name="reponse_acceptee_a_une_reference",
+            ),
+            models.CheckConstraint(
+                condition=~Q(sens=SensDeReponse.REFUSE) | ~Q(motif=""),
+                name="reponse_refusee_a_un_motif",
+            ),
+            models.CheckConstraint(
+                condition=Q(retiree_le__isnull=True) ^ ~Q(motif_retrait=""),
+                name="reponse_retiree_a_un_motif",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["collectivite", "versement", "id"], name="reponse_du_versement")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sens_affiche.en_bref}, {self.message}"
+
+    @property
+    def sens_affiche(self) -> SensDeReponse:
+        return SensDeReponse(self.sens)
+
+    @property
+    def couleur(self) -> str:
+        """Couleur de la pastille ; une réponse retirée n’en a plus."""
+        return "" if self.retiree_le else EtatVersement(self.sens).couleur
+
+    @property
+    def remarques(self) -> list[dict[str, str]]:
+        """Événements qui demandent une attention, les refus d’abord."""
+        lignes = [e for e in self.evenements if e.get("resultat") not in ("OK", "")]
+        return sorted(lignes, key=lambda e: e.get("resultat") == "WARNING")

@@ -1,8 +1,9 @@
 """Ce que l’appelant donne d’un dossier à verser. Des tuples simples : aucun modèle d’un métier."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import BinaryIO, NamedTuple
+from types import MappingProxyType
+from typing import Any, BinaryIO, NamedTuple
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.presentation import EtapeDuFil
@@ -33,6 +34,26 @@ class Trace(NamedTuple):
     code: str
     libelle: str
     acteur: str = ""
+
+
+class Reponse(NamedTuple):
+    """Ce que le service d’archives a répondu, lu dans un fichier ou noté à la main.
+
+    `sens` est une valeur de `SensDeReponse` ; `message` est l’identifiant du message auquel il
+    répond ; `reference` est ce qu’il a donné au dossier (cote, identifiant) ; `identifiant` celui
+    de sa réponse ; `reserve` : accepté avec des remarques ; `evenements` et `unites` du fichier.
+    """
+
+    sens: str
+    message: str
+    date: date
+    reference: str = ""
+    service: str = ""
+    motif: str = ""
+    identifiant: str = ""
+    reserve: bool = False
+    evenements: Sequence[Mapping[str, Any]] = ()
+    unites: Mapping[str, Any] = MappingProxyType({})
 
 
 # Le fil d’un dossier, tel que l’usager et l’agent le lisent : (collectivité, référence du dossier,

@@ -49,6 +49,14 @@ class Fait(models.TextChoices):
     LAISSE = "laisse", "Dossier laissé à tous les agents"
     ARCHIVE = "archive", "Paquet d’archives prêt"
     TRANSMIS = "transmis", "Transmis aux archives"
+    PRIS_EN_CHARGE = "pris_en_charge", "Pris en charge par les archives"
+    REMISE_REFUSEE = "remise_refusee", "Paquet refusé par les archives"
+    REPONSE_RETIREE = "reponse_retiree", "Réponse des archives retirée"
+
+
+# La remise aux archives, pas à pas ; un refus ou une réouverture la fait repartir de rien.
+REMISE = (Fait.ARCHIVE, Fait.TRANSMIS, Fait.PRIS_EN_CHARGE)
+FAITS_DES_ARCHIVES = (*REMISE, Fait.REMISE_REFUSEE, Fait.REPONSE_RETIREE)
 
 
 class Lettre(models.TextChoices):

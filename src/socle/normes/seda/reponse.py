@@ -1,7 +1,7 @@
-"""Réponse d’un service d’archives, lue comme une donnée hostile : ni DTD, ni entité, ni arbre.
+"""Réponse d’un service d’archives, lue comme une donnée hostile : ni DTD, ni entité, ni arbre.
 
-`Acknowledgement` dit que le message est arrivé ; `ArchiveTransferReply` (ATR) dit s’il est pris en
-charge. Les ATR de refus de Vitam ne sont pas valides au schéma (identifiants vides) : on lit ce qui
+`Acknowledgement` dit que le message est arrivé ; `ArchiveTransferReply` (ATR) dit s’il est pris en
+charge. Les ATR de refus de Vitam ne sont pas valides au schéma (identifiants vides) : on lit ce qui
 est là, et l’appelant juge.
 
 Source: SEDA 2.1 à 2.3 (NF Z44-022), messages `Acknowledgement` et `ArchiveTransferReply`.
@@ -44,7 +44,7 @@ class GenreDeReponse(StrEnum):
 
 
 class CodeDeReponse(StrEnum):
-    """Ce que dit `ReplyCode` ; WARNING : pris en charge, avec des remarques."""
+    """Ce que dit `ReplyCode` ; WARNING : pris en charge, avec des remarques."""
 
     OK = "OK"
     WARNING = "WARNING"
@@ -69,7 +69,7 @@ class EvenementLu:
 
 @dataclass(slots=True)
 class UniteLue:
-    """Ce que le service d’archives donne à une unité : son identifiant, et une cote s’il y en a."""
+    """Ce que le service d’archives donne à une unité : son identifiant, et une cote s’il y en a."""
 
     systeme: str = ""
     cote: str = ""
@@ -80,12 +80,12 @@ class ReponseLue:
     """Une réponse du service d’archives.
 
     Attributes:
-        version: « 2.1 », « 2.2 » ou « 2.3 ».
+        version: « 2.1 », « 2.2 » ou « 2.3 ».
         identifiant: celui de la réponse (`MessageIdentifier`).
         repond_a: celui du versement (`MessageRequestIdentifier` ou `MessageReceivedIdentifier`).
         code: None pour un accusé, ou si l’ATR n’en porte pas.
         code_ecrit: `ReplyCode` tel quel, même inconnu.
-        date: du message ; heure de Paris si le fichier ne dit pas le fuseau ; None si illisible.
+        date: du message ; heure de Paris si le fichier ne dit pas le fuseau ; None si illisible.
         prise_en_charge: `GrantDate`, None si elle manque.
         service: identifiant du service d’archives.
         unites: identifiant de l’unité dans le bordereau → ce que les archives lui donnent.
@@ -117,7 +117,7 @@ def read_reponse(octets: bytes) -> ReponseLue:
     if len(octets) > OCTETS_MAX:
         raise ReponseIllisible(
             f"Ce fichier dépasse {OCTETS_MAX >> 20} Mo.",
-            "Une réponse est bien plus petite : vérifiez que ce n’est pas le paquet lui-même.",
+            "Une réponse est bien plus petite : vérifiez que ce n’est pas le paquet lui-même.",
         )
     cible = _Cible()
     analyseur = etree.XMLParser(  # type: ignore[call-overload]  # espaces de noms non suivis
@@ -145,7 +145,7 @@ def _mal_forme(cause: Exception | None) -> ReponseIllisible:
 
 
 def parse_instant(texte: str) -> datetime | None:
-    """Lit une date, avec ou sans heure ; sans fuseau, à l’heure de Paris. None si illisible."""
+    """Lit une date, avec ou sans heure ; sans fuseau, à l’heure de Paris. None si illisible."""
     try:
         instant = datetime.fromisoformat(texte.strip())
     except ValueError:
@@ -169,7 +169,7 @@ class _Cible:
     def doctype(self, *_: object) -> None:
         raise ReponseIllisible(
             "Ce fichier déclare une DTD, ce qui permet des attaques par entités.",
-            "Demandez au service d’archives une réponse sans la ligne « <!DOCTYPE … > ».",
+            "Demandez au service d’archives une réponse sans la ligne « <!DOCTYPE … > ».",
         )
 
     def start(self, balise: str, attributs: Mapping[str, str]) -> None:
@@ -178,9 +178,9 @@ class _Cible:
         if len(self._chemin) >= NIVEAUX_MAX:
             raise ReponseIllisible(
                 f"Ce fichier emboîte plus de {NIVEAUX_MAX} éléments.",
-                "Ce n’est pas une réponse ordinaire : notez-la à la main.",
+                "Ce n’est pas une réponse ordinaire : notez-la à la main.",
             )
-        nom = balise.removeprefix(self._espace)  # d’un autre espace : ne ressemble à rien de suivi
+        nom = balise.removeprefix(self._espace)  # d’un autre espace : ne ressemble à rien de suivi
         self._chemin.append(nom)
         if nom == "ArchiveUnit":
             self._unites.append(attributs.get("id", "")[:CARACTERES_MAX])
@@ -203,13 +203,13 @@ class _Cible:
             self._unites.pop()
 
     def comment(self, texte: str) -> None:
-        """Ignore un commentaire : le texte autour se lit d’un trait."""
+        """Ignore un commentaire : le texte autour se lit d’un trait."""
 
     def pi(self, cible: str, donnees: str | None = None) -> None:
         """Ignore une instruction de traitement."""
 
     def close(self) -> None:
-        """Termine : la réponse est dans `lue`."""
+        """Termine : la réponse est dans `lue`."""
 
     def _read_racine(self, balise: str) -> ReponseLue:
         espace, _, nom = balise.removeprefix("{").rpartition("}")
@@ -223,7 +223,7 @@ class _Cible:
         if version not in VERSIONS_LUES:
             raise ReponseIllisible(
                 f"Cette réponse est en SEDA {version[:10]}.",
-                f"Socle lit les versions {', '.join(VERSIONS_LUES)} : notez celle-ci à la main.",
+                f"Socle lit les versions {', '.join(VERSIONS_LUES)} : notez celle-ci à la main.",
             )
         self._espace = f"{{{espace}}}"
         return ReponseLue(genre=GenreDeReponse(nom), version=version)
@@ -232,10 +232,10 @@ class _Cible:
         if self.lue and len(self.lue.evenements) < EVENEMENTS_MAX:
             self.lue.evenements.append(EvenementLu())
         else:
-            self._chemin[-1] = ""  # au-delà : ses champs ne ressemblent plus à rien de suivi
+            self._chemin[-1] = ""  # au-delà : ses champs ne ressemblent plus à rien de suivi
 
     def _keep(self, chemin: tuple[str, ...], texte: str) -> None:
-        """Range un texte d’après sa place. Le premier gagne : une répétition ne change rien."""
+        """Range un texte d’après sa place. Le premier gagne : une répétition ne change rien."""
         lue = self.lue
         if lue is None:
             return

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from socle.fondations.collectivites.models import Collectivite
-from socle.fondations.conservation.enums import EtatBordereau
+from socle.fondations.conservation.enums import EtatBordereau, GenreBordereau
 from socle.fondations.conservation.errors import BordereauClos, RienAEliminer, VisaIncomplet
 from socle.fondations.conservation.models import Bordereau, LigneDeBordereau
 from socle.fondations.journal.services import record
@@ -25,12 +25,13 @@ def open_bordereau(
     acteur: str,
     nom: str,
     maintenant: datetime,
+    genre: GenreBordereau = GenreBordereau.ELIMINATION,
 ) -> Bordereau:
     """Propose une élimination : rien n’est détruit, et rien ne peut l’être sans visa.
 
     Args:
         lignes: champs de `LigneDeBordereau` (objet, reference, intitule, regle, debut, fin,
-            echue_le, fichiers, octets).
+            echue_le, fichiers, octets ; après versement, archive_reference et les autres).
         nom: qui propose, tel que le bordereau l’écrit.
 
     Raises:
@@ -39,7 +40,7 @@ def open_bordereau(
     if not lignes:
         raise RienAEliminer
     bordereau = Bordereau.objects.create(
-        collectivite=collectivite, propose_le=maintenant, propose_par=nom
+        collectivite=collectivite, genre=genre, propose_le=maintenant, propose_par=nom
     )
     try:
         with transaction.atomic():
@@ -50,7 +51,8 @@ def open_bordereau(
     except IntegrityError as cause:
         raise RienAEliminer from cause
     references = sorted(str(ligne["reference"]) for ligne in lignes)
-    _record(bordereau, "propose", acteur, maintenant, {"references": references})
+    donnees = {"references": references, "genre": bordereau.genre}
+    _record(bordereau, "propose", acteur, maintenant, donnees)
     return bordereau
 
 

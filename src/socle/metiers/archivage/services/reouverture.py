@@ -6,9 +6,8 @@ from typing import Any
 from django.db import transaction
 
 from socle.fondations.journal.services import record
-from socle.metiers.archivage.enums import EtatVersement
 from socle.metiers.archivage.errors import RienARefaire
-from socle.metiers.archivage.models import Versement
+from socle.metiers.archivage.models import CODE_REFUS, Versement
 from socle.metiers.archivage.queries import find_dernier
 from socle.metiers.archivage.services.versement import SYSTEME, remove_paquet
 from socle.metiers.archivage.signals import versement_a_refaire
@@ -19,6 +18,14 @@ ROUVERT = {
     "statut": "KO",
     "lieu": "",
     "message": "La décision est retirée : le paquet se refera seul après la nouvelle décision.",
+}
+
+REFUSE = {
+    "code": CODE_REFUS,
+    "nom": "Refusé par le service d’archives",
+    "statut": "KO",
+    "lieu": "",
+    "message": "Le paquet refusé est retiré, un autre se fait. Rechargez la page dans une minute.",
 }
 
 
@@ -34,17 +41,20 @@ def suspend_versement(*, collectivite_id: int, dossier: str, maintenant: datetim
         return
     versement = Versement.objects.select_for_update(of=["self"]).get(pk=trouve.pk)
     versement.rouvert_le = maintenant
-    transmis = versement.etat == EtatVersement.TRANSMIS
-    if not transmis:
+    remis = versement.is_remis
+    if not remis:
         remove_paquet(versement, maintenant)
         versement.controles = {"controles": [ROUVERT]}
     versement.save()
-    _record(versement, "a_completer" if transmis else "suspendu", SYSTEME, maintenant)
+    _record(versement, "a_completer" if remis else "suspendu", SYSTEME, maintenant)
 
 
 @transaction.atomic
 def request_versement(*, versement: Versement, acteur: str, maintenant: datetime) -> Versement:
-    """Relance un versement que ses contrôles ont refusé ; une tâche le refait.
+    """Relance un versement que ses contrôles ou le service d’archives ont refusé.
+
+    Une tâche le refait. Refusé par les archives, l’ancien paquet est retiré aussitôt et le nouveau
+    portera un autre identifiant de message.
 
     Raises:
         RienARefaire: le paquet est prêt ou transmis, ou le dossier est rouvert.
@@ -52,6 +62,10 @@ def request_versement(*, versement: Versement, acteur: str, maintenant: datetime
     versement = Versement.objects.select_for_update(of=["self"]).get(pk=versement.pk)
     if not versement.is_refaisable:
         raise RienARefaire
+    if versement.is_refuse:
+        remove_paquet(versement, maintenant)
+        versement.controles = {"controles": [REFUSE]}
+        versement.save()
     _record(versement, "relance", acteur, maintenant)
     versement_a_refaire.send(Versement, maintenant=maintenant, **_name(versement))
     return versement

@@ -35,10 +35,13 @@ class Reglages:
 class Demande:
     """Tout ce qu’il faut pour faire un paquet.
 
+    `message` : son identifiant, la référence et, après un refus des archives, le rang de l’`envoi`.
     `precedent` : référence du versement déjà transmis que celui-ci complète, ou rien.
     """
 
     reference: str
+    envoi: int
+    message: str
     dossier: str
     precedent: str
     cle: str
@@ -68,7 +71,7 @@ def build_transfert(demande: Demande) -> seda.Transfert:
     """Compose le message de transfert d’un dossier."""
     reglages = demande.reglages
     return seda.Transfert(
-        identifiant=demande.reference,
+        identifiant=demande.message,
         date=demande.maintenant,
         commentaire=_comment(demande),
         transferts_lies=(demande.precedent,) if demande.precedent else (),

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from socle.fondations.journal.services import record
-from socle.metiers.archivage.enums import EtatVersement
+from socle.metiers.archivage.enums import ENVOYES, EtatVersement
 from socle.metiers.archivage.errors import DejaTransmis, PasEncorePret
 from socle.metiers.archivage.models import Versement
 from socle.metiers.archivage.signals import versement_transmis
@@ -20,7 +20,7 @@ def mark_transmis(*, versement: Versement, acteur: str, maintenant: datetime) ->
         DejaTransmis: c’est déjà noté ; deux clics ne comptent qu’une fois.
     """
     versement = Versement.objects.select_for_update(of=["self"]).get(pk=versement.pk)
-    if versement.etat == EtatVersement.TRANSMIS:
+    if versement.etat in ENVOYES:
         raise DejaTransmis
     if versement.etat != EtatVersement.PRET:
         raise PasEncorePret
@@ -33,7 +33,11 @@ def mark_transmis(*, versement: Versement, acteur: str, maintenant: datetime) ->
         acteur=acteur,
         collectivite_id=versement.collectivite_id,
         maintenant=maintenant,
-        donnees={"reference": versement.reference, "empreinte_sha512": versement.empreinte},
+        donnees={
+            "reference": versement.reference,
+            "message": versement.message,
+            "empreinte_sha512": versement.empreinte,
+        },
     )
     versement_transmis.send(
         Versement,

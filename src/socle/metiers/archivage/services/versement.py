@@ -18,7 +18,7 @@ from socle.fondations.documents.services.retrait import remove_document
 from socle.fondations.journal.services import record
 from socle.metiers.archivage.enums import EtatVersement
 from socle.metiers.archivage.errors import DejaTransmis, VersementRefuse, VersementVide
-from socle.metiers.archivage.models import Versement
+from socle.metiers.archivage.models import Versement, build_message
 from socle.metiers.archivage.ports import Dates, Piece, Trace
 from socle.metiers.archivage.queries import find_dernier
 from socle.metiers.archivage.services.schema import describe_schema, find_schema
@@ -83,10 +83,13 @@ def create_versement(
     if dernier and _is_a_jour(dernier, cle):
         return dernier
     numero, precedent = _name(reference, dernier)
+    envoi = _count_envois(dernier) if dernier and dernier.reference == numero else 1
     demande = Demande(
         reference=numero,
+        envoi=envoi,
+        message=build_message(numero, envoi),
         dossier=reference,
-        precedent=precedent.reference if precedent else "",
+        precedent=precedent.message if precedent else "",
         cle=cle,
         titre=titre,
         description=description,
@@ -122,10 +125,15 @@ def _name(dossier: str, dernier: Versement | None) -> tuple[str, Versement | Non
     """
     if dernier is None:
         return dossier, None
-    if dernier.etat != EtatVersement.TRANSMIS:
+    if not dernier.is_remis:
         return dernier.reference, dernier.precedent
     rang = int(dernier.reference.removeprefix(dossier).removeprefix("-") or 1)
     return f"{dossier}-{rang + 1}", dernier
+
+
+def _count_envois(versement: Versement) -> int:
+    """Rend le rang de l’envoi à faire : un paquet déjà envoyé ne reprend pas son identifiant."""
+    return versement.envoi + (versement.transmis_le is not None)
 
 
 def _write_et_controle(chemin: Path, demande: Demande) -> "Rapport":
@@ -157,7 +165,7 @@ def _record(
         )
         if _is_a_jour(versement, demande.cle):
             return versement
-        if versement.etat == EtatVersement.TRANSMIS:
+        if versement.is_remis or versement.envoi > demande.envoi:
             raise DejaTransmis
         remove_paquet(versement, demande.maintenant)
         for champ, valeur in description.items():
@@ -170,10 +178,14 @@ def _record(
 
 
 def remove_paquet(versement: Versement, maintenant: datetime) -> None:
-    """Retire un paquet qui n’est plus le bon ; l’appelant enregistre le versement."""
+    """Retire un paquet qui n’est plus le bon ; l’appelant enregistre le versement.
+
+    Refusé par le service d’archives, le suivant sera un autre envoi, d’un autre identifiant.
+    """
     if versement.document is not None:
         remove_document(document=versement.document, maintenant=maintenant)
     versement.document, versement.empreinte, versement.taille = None, "", 0
+    versement.envoi, versement.transmis_le = _count_envois(versement), None
     versement.etat = EtatVersement.PREPARATION
 
 
@@ -186,6 +198,7 @@ def _describe(demande: Demande, rapport: "Rapport") -> dict[str, Any]:
     return {
         "dossier": demande.dossier,
         "cle": demande.cle,
+        "envoi": demande.envoi,
         "rouvert_le": None,
         "titre": demande.titre[:300],
         "description": demande.description,
@@ -219,7 +232,8 @@ def _list_remarques(demande: Demande) -> list[dict[str, str]]:
                 "SOCLE.TRI",
                 "Sort final",
                 "La règle demande un tri, que le SEDA ne connaît pas. Le paquet dit « conserver » "
-                "pour que rien ne soit détruit : faites le tri au terme de la durée.",
+                "pour que rien ne soit détruit : au terme de la durée, la page Éliminations vous "
+                "demande de choisir.",
             )
         )
     if demande.regle.a_confirmer:

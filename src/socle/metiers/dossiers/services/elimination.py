@@ -7,12 +7,10 @@ Source : code du patrimoine, art. L. 212-2 et R. 212-14 ; RGPD, art. 5, 1, e.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Count, Sum
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun import taches
@@ -21,27 +19,32 @@ from socle.fondations.commun.locataire import locataire, personne
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.models import Compte
 from socle.fondations.comptes.permissions import has_role
-from socle.fondations.conservation.enums import SortFinal
+from socle.fondations.conservation.enums import GenreBordereau, SortFinal
+from socle.fondations.conservation.errors import RienATrier
 from socle.fondations.conservation.models import (
     Bordereau,
     LigneDeBordereau,
     RegleDeConservation,
+    Tri,
 )
+from socle.fondations.conservation.ports import Remise
+from socle.fondations.conservation.queries import map_remises
 from socle.fondations.conservation.services import bordereaux
-from socle.fondations.documents.models import Document
+from socle.fondations.conservation.services.tri import record_tri
 from socle.fondations.documents.services import remove_objet
 from socle.fondations.notifications.models import Envoi
 from socle.fondations.notifications.models import Message as MessageDeLEspace
-from socle.metiers.dossiers.enums import TERMINES
 from socle.metiers.dossiers.models import Dossier, Evenement
 from socle.metiers.dossiers.services.commun import forget_personne, record_preuve
-from socle.metiers.dossiers.services.depot import PARIS
+from socle.metiers.dossiers.services.fins import (
+    SANS_REMISE,
+    Echu,
+    compute_fin,
+    list_fins,
+)
 from socle.metiers.dossiers.signals import dossier_elimine
-from socle.normes.delais.calculs import add_annees, to_jour
-from socle.normes.delais.conservation import compute_fin_de_conservation
+from socle.normes.delais.calculs import to_jour
 
-PAR_LISTE = 200
-LUS_MAX = 1000
 # Ce qui survit : de quoi compter et répondre « ce dossier a existé », sans dire de qui.
 GARDES = frozenset(
     {"collectivite", "numero", "demarche", "version", "etat", "canal", "reference", "depose_le",
@@ -49,104 +52,65 @@ GARDES = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Echu:
-    """Un dossier dont la durée d’utilité administrative est finie."""
-
-    dossier: Dossier
-    regle: RegleDeConservation
-    fin: date
-    fichiers: int = 0
-    octets: int = 0
-
-
-def list_echus(collectivite: Collectivite, sorts: Collection[str], jour: date) -> list[Echu]:
-    """Rend les dossiers à éliminer ou à verser, les plus anciens d’abord, 200 au plus.
-
-    Args:
-        sorts: sorts finals voulus (`SortFinal`).
-        jour: aujourd’hui, à l’heure de Paris.
-    """
-    echus: list[Echu] = []
-    regles = RegleDeConservation.objects.filter(collectivite=collectivite, sort_final__in=sorts)
-    for regle in regles.order_by("code"):
-        echus += _list_par_regle(regle, jour)
-    echus.sort(key=lambda echu: (echu.fin, echu.dossier.numero))
-    return _measure(echus[:PAR_LISTE])
-
-
-def _list_par_regle(regle: RegleDeConservation, jour: date) -> list[Echu]:
-    sur_un_bordereau = LigneDeBordereau.objects.filter(
-        collectivite_id=regle.collectivite_id, ecartee=""
-    ).values("objet")
-    dossiers = (
-        Dossier.objects.filter(
-            collectivite_id=regle.collectivite_id,
-            demarche__regle=regle,
-            etat__in=TERMINES,
-            depose_le__lt=datetime.combine(
-                add_annees(jour, -regle.duree_annees), time.max, tzinfo=PARIS
-            ),
-        )
-        .exclude(sel=b"")
-        .select_related("demarche__regle")
-        .only("numero", "reference", "etat", "depose_le", "decide_le", "demarche", "collectivite")
-        .order_by("depose_le", "numero")[:LUS_MAX]
-    )
-    deja = set(sur_un_bordereau.order_by("objet").values_list("objet", flat=True))
-    lus = [Echu(dossier=d, regle=regle, fin=compute_fin(d, regle)) for d in dossiers]
-    return [echu for echu in lus if echu.fin < jour and echu.dossier.objet not in deja]
-
-
-def compute_fin(dossier: Dossier, regle: RegleDeConservation) -> date:
-    """Rend le dernier jour de la durée d’utilité administrative d’un dossier terminé."""
-    decision = to_jour(dossier.decide_le) if dossier.decide_le else None
-    depot = to_jour(dossier.depose_instant)
-    depart = regle.compute_depart(depot=depot, decision=decision, cloture=decision or depot)
-    fin = compute_fin_de_conservation(depart, regle.duree_annees, source=regle.source_juridique)
-    return fin.date
-
-
-def _measure(echus: list[Echu]) -> list[Echu]:
-    """Compte les fichiers de tous les dossiers en une lecture."""
-    objets = [echu.dossier.objet for echu in echus]
-    lignes = (
-        Document.objects.courants()
-        .presents()
-        .filter(objet__in=objets)
-        .order_by("objet")
-        .values("objet")
-        .annotate(fichiers=Count("pk"), octets=Sum("taille"))
-    )
-    mesures: dict[str, dict[str, Any]] = {str(ligne["objet"]): dict(ligne) for ligne in lignes}
-    return [
-        Echu(
-            dossier=echu.dossier,
-            regle=echu.regle,
-            fin=echu.fin,
-            fichiers=mesures.get(echu.dossier.objet, {}).get("fichiers", 0),
-            octets=mesures.get(echu.dossier.objet, {}).get("octets", 0),
-        )
-        for echu in echus
-    ]
-
-
 @transaction.atomic
 def propose_elimination(
-    *, collectivite: Collectivite, numeros: Collection[int], agent: Compte, maintenant: datetime
+    *,
+    collectivite: Collectivite,
+    numeros: Collection[int],
+    agent: Compte,
+    maintenant: datetime,
+    genre: GenreBordereau = GenreBordereau.ELIMINATION,
 ) -> Bordereau:
     """Met des dossiers échus sur un bordereau, à faire viser. Rien n’est encore détruit.
+
+    Args:
+        genre: éliminer, ou effacer la copie de ce que le service d’archives a pris en charge.
 
     Raises:
         AccesRefuse: l’agent n’est pas archiviste ici.
         RienAEliminer: aucun de ces dossiers n’est à éliminer.
     """
     _check_archiviste(agent, collectivite)
-    echus = list_echus(collectivite, [SortFinal.DETRUIRE], to_jour(maintenant))
+    fins = list_fins(collectivite, to_jour(maintenant))
+    echus = fins.verses if genre == GenreBordereau.VERSEMENT else fins.a_eliminer
     choisis = [echu for echu in echus if echu.dossier.numero in numeros]
     return bordereaux.open_bordereau(
         collectivite=collectivite,
         lignes=[_describe(echu) for echu in choisis],
+        acteur=agent.acteur,
+        nom=agent.nom_affiche,
+        maintenant=maintenant,
+        genre=genre,
+    )
+
+
+@transaction.atomic
+def decide_tri(
+    *,
+    collectivite: Collectivite,
+    numeros: Collection[int],
+    sort: str,
+    motif: str,
+    agent: Compte,
+    maintenant: datetime,
+) -> int:
+    """Tranche le sort de dossiers à trier ; rend leur nombre. Un choix d’avant est remplacé.
+
+    Raises:
+        AccesRefuse: l’agent n’est pas archiviste ici.
+        RienATrier: aucun de ces dossiers n’est à trier.
+        TriSansMotif: ni garder ni détruire, ou sans dire pourquoi.
+    """
+    _check_archiviste(agent, collectivite)
+    a_trier = list_fins(collectivite, to_jour(maintenant)).a_trier
+    choisis = [echu.dossier for echu in a_trier if echu.dossier.numero in numeros]
+    if not choisis:
+        raise RienATrier
+    return record_tri(
+        collectivite=collectivite,
+        objets=[(dossier.objet, dossier.reference) for dossier in choisis],
+        sort=sort,
+        motif=motif,
         acteur=agent.acteur,
         nom=agent.nom_affiche,
         maintenant=maintenant,
@@ -157,6 +121,7 @@ def _describe(echu: Echu) -> dict[str, Any]:
     """Rend la ligne du bordereau : la démarche pour intitulé, aucun nom de personne."""
     dossier = echu.dossier
     decision = dossier.decide_le or dossier.depose_instant
+    remise = echu.remise if echu.remise.acceptee else SANS_REMISE
     return {
         "objet": dossier.objet,
         "reference": dossier.reference,
@@ -168,6 +133,10 @@ def _describe(echu: Echu) -> dict[str, Any]:
         "echue_le": echu.fin,
         "fichiers": echu.fichiers,
         "octets": echu.octets,
+        "tri": echu.tri.motif if echu.tri and not remise.acceptee else "",
+        "archive_reference": remise.reference,
+        "archive_service": remise.service,
+        "archive_le": remise.acceptee_le,
     }
 
 
@@ -230,7 +199,7 @@ def destroy_dossier(*, ligne: LigneDeBordereau, maintenant: datetime) -> bool:
     """Détruit un dossier d’un bordereau visé ; rend faux s’il n’est plus à détruire. Rejouable.
 
     Un dossier rouvert ou changé de règle depuis le visa est écarté : le visa ne vaut que pour ce
-    qu’il a vu.
+    qu’il a vu. De même pour un dossier que le service d’archives n’a plus en charge.
     """
     ligne = (
         LigneDeBordereau.objects.select_for_update(of=["self"])
@@ -240,7 +209,7 @@ def destroy_dossier(*, ligne: LigneDeBordereau, maintenant: datetime) -> bool:
     if ligne.detruite_le is not None or ligne.ecartee or not ligne.bordereau.visa_reference:
         return False
     dossier = (
-        Dossier.objects.select_for_update(of=["self"])
+        Dossier.objects.select_for_update(of=["self"], no_key=True)
         .select_related("demarche__regle", "collectivite")
         .filter(collectivite_id=ligne.collectivite_id, reference=ligne.reference)
         .first()
@@ -253,8 +222,12 @@ def destroy_dossier(*, ligne: LigneDeBordereau, maintenant: datetime) -> bool:
     _erase(dossier, maintenant)
     ligne.detruite_le = maintenant
     ligne.save(update_fields=["detruite_le", "modifie_le"])
-    visa = {"reference": ligne.reference, "visa": ligne.bordereau.visa_reference}
-    donnees = visa | {"bordereau": ligne.bordereau_id}
+    donnees = {
+        "reference": ligne.reference,
+        "visa": ligne.bordereau.visa_reference,
+        "bordereau": ligne.bordereau_id,
+        "archive": ligne.archive_reference,
+    }
     record_preuve(dossier, "elimine", acteur="systeme", maintenant=maintenant, donnees=donnees)
     dossier_elimine.send(
         Dossier,
@@ -272,11 +245,40 @@ def _find_empechement(dossier: Dossier | None, ligne: LigneDeBordereau, jour: da
     regle = dossier.demarche.regle
     if not dossier.is_termine:
         return "Le dossier a été rouvert depuis."
-    if regle is None or regle.sort_final != SortFinal.DETRUIRE:
-        return "La règle de conservation ne dit plus de détruire."
+    if regle is None:
+        return "La démarche n’a plus de règle de conservation."
+    remises = map_remises(ligne.collectivite_id, [ligne.reference], verrouiller=True)
+    remise = remises.get(ligne.reference, SANS_REMISE)
+    if ligne.bordereau.is_apres_versement:
+        raison = _find_manque(ligne, remise)
+    else:
+        raison = _find_contre_ordre(ligne, regle, remise)
+    if raison:
+        return raison
     if compute_fin(dossier, regle) >= jour:
         return "La durée de conservation a été allongée."
     return ""
+
+
+def _find_manque(ligne: LigneDeBordereau, remise: Remise) -> str:
+    """Dit pourquoi la copie d’ici ne peut pas s’effacer ; vide si les archives ont le dossier."""
+    if not remise.acceptee:
+        return "Le service d’archives ne l’a plus en charge."
+    if remise.reference != ligne.archive_reference:
+        return "La référence donnée par les archives a changé depuis."
+    return ""
+
+
+def _find_contre_ordre(ligne: LigneDeBordereau, regle: RegleDeConservation, remise: Remise) -> str:
+    """Dit pourquoi l’on ne détruit plus ; vide si la règle, ou le tri, le dit toujours."""
+    if regle.sort_final == SortFinal.DETRUIRE:
+        return ""
+    trie = Tri.objects.filter(
+        collectivite_id=ligne.collectivite_id, objet=ligne.objet, sort=SortFinal.DETRUIRE
+    )
+    if regle.sort_final != SortFinal.TRIER or not trie.exists():
+        return "La règle de conservation ne dit plus de détruire."
+    return "Le service d’archives l’a pris en charge depuis." if remise.acceptee else ""
 
 
 def _erase(dossier: Dossier, maintenant: datetime) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.comptes.permissions import role_requis
+from socle.fondations.conservation.queries import find_destruction
 from socle.fondations.documents import queries as documents
 from socle.fondations.documents.models import Document
 from socle.metiers.dossiers.enums import DECISIONS, EtatDossier, Fait, Lettre, Transition, Voie
@@ -117,6 +118,9 @@ def build_contexte(request: HttpRequest, dossier: Dossier, **formulaires: Any) -
         "decisions_retirees": list_decisions_retirees(dossier, evenements),
         "evenements": evenements,
         "faits_detailles": FAITS_DETAILLES,
+        "elimination": find_destruction(dossier.collectivite_id, dossier.objet)
+        if dossier.is_elimine
+        else None,
         "decideur": find_auteur(evenements),
         "pages": formulaire.lines_resume(dossier.reponses, maintenant=dossier.depose_le),
         "pieces": list_pieces(dossier, evenements),

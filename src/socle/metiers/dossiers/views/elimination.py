@@ -1,4 +1,4 @@
-"""Fin de conservation : ce qui est à éliminer ou à verser, les bordereaux, le visa."""
+"""Fin de conservation : éliminer, effacer après versement, trier, verser ; bordereaux et visa."""
 
 from typing import Any
 
@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.permissions import has_role, role_requis
-from socle.fondations.conservation.enums import SortFinal
+from socle.fondations.conservation.enums import GenreBordereau, SortFinal
+from socle.fondations.conservation.forms import TriForm
 from socle.fondations.conservation.models import Bordereau
 from socle.metiers.dossiers.forms import VisaForm
 from socle.metiers.dossiers.permissions import LECTEURS_ELIMINATIONS
 from socle.metiers.dossiers.services import elimination as services
+from socle.metiers.dossiers.services.fins import list_fins
 from socle.normes.delais.calculs import to_jour
 
 BORDEREAUX = 50
@@ -24,28 +26,58 @@ BORDEREAUX = 50
 @role_requis(*LECTEURS_ELIMINATIONS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def eliminations(request: HttpRequest) -> HttpResponse:
-    """Dossiers dont la durée est finie, et bordereaux. Proposer ne détruit rien."""
+    """Dossiers dont la durée est finie, et bordereaux. Proposer et trier ne détruisent rien."""
     collectivite = request.collectivite
+    tri = TriForm(request.POST if request.POST.get("geste") == "trier" else None)
     if request.method == "POST":
         choisis = {int(n) for n in request.POST.getlist("numero") if n.isdigit() and len(n) < 12}
-        bordereau = services.propose_elimination(
-            collectivite=collectivite,
-            numeros=choisis,
-            agent=request.user,
-            maintenant=timezone.now(),
-        )
-        messages.success(request, "Le bordereau est prêt. Imprimez-le et faites-le viser.")
-        return redirect("dossiers:bordereau", bordereau.pk)
-    jour = to_jour(timezone.now())
+        if not tri.is_bound:
+            return propose(request, choisis)
+        if tri.is_valid():
+            return sort_out(request, choisis, tri)
     contexte = {
-        "a_eliminer": services.list_echus(collectivite, [SortFinal.DETRUIRE], jour),
-        "a_verser": services.list_echus(collectivite, [SortFinal.CONSERVER, SortFinal.TRIER], jour),
+        "fins": list_fins(collectivite, to_jour(timezone.now())),
+        "tri": tri,
         "bordereaux": Bordereau.objects.filter(collectivite=collectivite).order_by(
             "-propose_le", "-pk"
         )[:BORDEREAUX],
         "peut_proposer": has_role(request.user, collectivite, Role.ARCHIVISTE),
     }
-    return render(request, "dossiers/agent/eliminations.html", contexte)
+    statut = 422 if tri.errors else 200
+    return render(request, "dossiers/agent/eliminations.html", contexte, status=statut)
+
+
+def propose(request: HttpRequest, choisis: set[int]) -> HttpResponse:
+    """Met les dossiers choisis sur un bordereau : leur durée est finie, ou ils sont versés."""
+    apres = request.POST.get("genre") == GenreBordereau.VERSEMENT
+    bordereau = services.propose_elimination(
+        collectivite=request.collectivite,
+        numeros=choisis,
+        agent=request.user,
+        maintenant=timezone.now(),
+        genre=GenreBordereau.VERSEMENT if apres else GenreBordereau.ELIMINATION,
+    )
+    messages.success(request, "Le bordereau est prêt. Imprimez-le et faites-le viser.")
+    return redirect("dossiers:bordereau", bordereau.pk)
+
+
+def sort_out(request: HttpRequest, choisis: set[int], tri: TriForm) -> HttpResponse:
+    """Garde le sort choisi pour les dossiers cochés."""
+    nombre = services.decide_tri(
+        collectivite=request.collectivite,
+        numeros=choisis,
+        agent=request.user,
+        maintenant=timezone.now(),
+        **tri.cleaned_data,
+    )
+    suite = (
+        "à garder : remettez leur paquet aux archives."
+        if tri.cleaned_data["sort"] == SortFinal.CONSERVER
+        else "à détruire : préparez leur bordereau."
+    )
+    dossiers = "1 dossier trié" if nombre == 1 else f"{nombre} dossiers triés"
+    messages.success(request, f"{dossiers}, {suite}")
+    return redirect("dossiers:eliminations")
 
 
 @role_requis(*LECTEURS_ELIMINATIONS)

@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from socle.fondations.commun.presentation import EtapeDuFil, Etat, Statut, Touche
 from socle.metiers.dossiers.enums import (
     DECISIONS,
+    FAITS_DES_ARCHIVES,
+    REMISE,
     EtatDossier,
     Fait,
     Moyen,
@@ -30,6 +32,7 @@ COULEURS = {
     EtatDossier.REFUSE: "danger",
 }
 JOURS_URGENTS = 5
+DEFONT_LA_REMISE = (Fait.REPASSE_EN_INSTRUCTION, Fait.REMISE_REFUSEE, Fait.REPONSE_RETIREE)
 
 
 def describe_etat(etat: str, *, attend_correction: bool = False) -> Etat:
@@ -101,12 +104,7 @@ def build_fil(
 
     Le même pour l’usager, l’agent et l’archiviste. `evenements` : tous, dans l’ordre.
     """
-    faits: dict[str, datetime] = {}
-    for evenement in evenements:
-        if evenement.fait == Fait.REPASSE_EN_INSTRUCTION:  # l’archive d’avant ne vaut plus
-            faits.pop(Fait.ARCHIVE, None)
-            faits.pop(Fait.TRANSMIS, None)
-        faits[evenement.fait] = evenement.instant
+    faits = read_faits(evenements)
     recue_le = dossier.recue_le or dossier.depose_le  # au guichet, le jour seul est connu
     passe = [
         ("Demande", Fait.DEPOSE, dossier.get_canal_display()),
@@ -124,6 +122,26 @@ def build_fil(
         for libelle, fait, detail in passe
     ]  # fmt: skip
     return [*etapes, *_build_suite(dossier, faits, notification)]
+
+
+def read_faits(evenements: Iterable[Evenement]) -> dict[str, datetime]:
+    """Rend l’instant de ce qui vaut encore : une décision reprise ou un refus défait la remise.
+
+    Une réponse des archives retirée rend la remise telle qu’elle était avant elle.
+    """
+    faits: dict[str, datetime] = {}
+    avant: dict[str, datetime] = {}
+    for evenement in evenements:
+        fait = evenement.fait
+        if fait in (Fait.PRIS_EN_CHARGE, Fait.REMISE_REFUSEE):
+            avant = {nom: instant for nom, instant in faits.items() if nom in REMISE}
+        if fait in DEFONT_LA_REMISE:
+            for nom in FAITS_DES_ARCHIVES:
+                faits.pop(nom, None)
+        if fait == Fait.REPONSE_RETIREE:
+            faits |= avant
+        faits[fait] = evenement.instant
+    return faits
 
 
 def read_statut(dossier: Dossier, fait: Fait, faits: dict[str, datetime]) -> str:
@@ -170,17 +188,22 @@ def _build_suite(
 
 
 def build_archive(faits: dict[str, datetime], *, attendue: bool) -> EtapeDuFil:
-    """Rend l’étape « Archive » : faite quand le service d’archives a reçu le paquet."""
+    """Rend l’étape « Archive » : faite quand le paquet est remis, tant qu’il n’est pas refusé."""
+    if Fait.PRIS_EN_CHARGE in faits:
+        detail = "Pris en charge par les archives"
+        quand = faits[Fait.PRIS_EN_CHARGE]
+        return EtapeDuFil(libelle="Archive", statut="fait", detail=detail, quand=quand)
     if Fait.TRANSMIS in faits:
         quand = faits[Fait.TRANSMIS]
         return EtapeDuFil(
             libelle="Archive", statut="fait", detail="Transmis aux archives", quand=quand
         )
-    pret = Fait.ARCHIVE in faits
+    refuse, pret = Fait.REMISE_REFUSEE in faits, Fait.ARCHIVE in faits
+    detail = "À remettre de nouveau aux archives" if refuse else ""
     return EtapeDuFil(
         libelle="Archive",
-        statut="ici" if pret and attendue else "avenir",
-        detail="Prêt à transmettre aux archives" if pret else "",
+        statut="ici" if (pret or refuse) and attendue else "avenir",
+        detail="Prêt à transmettre aux archives" if pret else detail,
     )
 
 
