@@ -66,6 +66,7 @@ def test_person_with_an_account_is_not_concerned(client, commencer):
     assert client.post(commencer, {abus.PIEGE: "quoi que ce soit"}).status_code == 302
 
 
+@pytest.mark.usefixtures("horloge_vraie")  # la base date le brouillon
 def test_guest_who_files_at_once_waits_and_loses_nothing(client, resume, settings):
     settings.DELAI_INVITE = 60
     reponse = file_demande(client, resume, accord_portail="oui")

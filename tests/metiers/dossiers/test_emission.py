@@ -19,6 +19,7 @@ from socle.metiers.dossiers.queries.courrier import compute_notification
 from socle.metiers.dossiers.queries.dossier import list_evenements
 from socle.metiers.dossiers.services import emission, instruction
 from socle.metiers.dossiers.tasks import emettre_accuse, emettre_decision
+from socle.normes.delais.calculs import to_jour
 from tests.metiers.conftest import MAINTENANT
 from tests.pdf import read_texte
 
@@ -159,7 +160,7 @@ def test_notification_follows_the_fifteen_days_rule(decide):
     """CRPA, art. R. 112-20."""
     decide.accord_portail = True
     disponible = decide.decision_disponible_le
-    jour = disponible.date()
+    jour = to_jour(disponible)
     assert compute_notification(decide, [], jour + timedelta(days=15)) is None
     assert compute_notification(decide, [], jour + timedelta(days=16)) == jour
 
@@ -184,7 +185,7 @@ def test_first_reading_notifies_and_later_ones_change_nothing(decide, usager):
     )
     assert encore.decision_consultee_le == lue_le
     encore.accord_portail = True
-    assert compute_notification(encore, [], date(2027, 6, 1)) == lue_le.date()
+    assert compute_notification(encore, [], date(2027, 6, 1)) == to_jour(lue_le)
 
 
 def test_reopened_case_drops_a_late_decision(depose, agent):

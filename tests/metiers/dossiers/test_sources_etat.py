@@ -34,7 +34,11 @@ from tests.metiers.conftest import MAINTENANT
 from tests.navigateur import PRODUIT
 
 __all__ = ["branche", "clamart", "franceconnect", "navigateur", "simulateurs"]
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(60)]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.timeout(180),
+    pytest.mark.usefixtures("horloge_vraie"),  # les jetons des simulateurs sont datés
+]
 
 VOUS = {
     "telephone": "06 12 34 56 78",
