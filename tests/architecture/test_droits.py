@@ -58,6 +58,7 @@ PUBLIQUES = {
     "agent/invitation/": "le lien reçu est la preuve ; un jeton faux est refusé",
     "courriels/": "le lien signé reçu par courriel est la preuve",
     "demarches/": "le portail",
+    "echeancier": "l’échéancier du programme, public",
     "documents/": "droits du dossier, éprouvés plus bas",
     "dossiers/": "un invité y entre avec son témoin : éprouvé plus bas",
     "": "l’accueil",

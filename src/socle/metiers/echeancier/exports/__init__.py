@@ -1,0 +1,1 @@
+"""Ce que l’échéancier produit : frise, agenda, flux, fichiers ouverts."""

@@ -1,0 +1,118 @@
+"""Une ligne de l’échéancier, telle que la frise et le tableau la montrent : la même."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from socle.fondations.commun.presentation import Etat
+from socle.fondations.commun.textes import format_jour_court
+from socle.metiers.echeancier.enums import EtatObligation, Surete
+from socle.metiers.echeancier.models import Obligation
+from socle.metiers.echeancier.queries.profils import describe_public
+
+A_FIXER = "Date à fixer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneEcheance:
+    """Une obligation prête à montrer.
+
+    Attributes:
+        date_texte: « 1er sept. 2027 », « En continu », « Date à fixer ».
+        etat: « Connue », « En vigueur », « Estimée », « Reportée », « Permanente », « Annulée ».
+        ancienne: « prévue d’abord le 1er janv. 2026 », vide sans report.
+    """
+
+    slug: str
+    titre: str
+    court: str
+    url: str
+    ministere: str
+    date_texte: str
+    jour: date | None
+    debut: date | None
+    ancien_jour: date | None
+    surete: str
+    en_vigueur: bool
+    etat: Etat
+    ancienne: str
+    public: str
+    resume: str
+    reference: str
+    lien: str
+
+    @property
+    def lecture(self) -> str:
+        """Ce que dit la ligne à qui l’entend : titre court, date, sûreté."""
+        suite = f", {self.ancienne}" if self.ancienne else ""
+        return f"{self.court} : {self.date_texte}, {self.etat.label.lower()}{suite}"
+
+
+def build_ligne(obligation: Obligation, aujourdhui: date) -> LigneEcheance:
+    """Rend la ligne d’une obligation ; ses publics doivent être chargés."""
+    jour = obligation.jour
+    passe = jour is not None and jour <= aujourdhui
+    return LigneEcheance(
+        slug=obligation.slug,
+        titre=obligation.titre,
+        court=obligation.court,
+        url=reverse("echeancier:fiche", args=[obligation.slug]),
+        ministere=obligation.ministere,
+        date_texte=format_date(obligation),
+        jour=jour,
+        debut=obligation.debut,
+        ancien_jour=obligation.ancien_jour,
+        surete=obligation.surete,
+        en_vigueur=passe and obligation.surete == Surete.CONNUE,
+        etat=describe_etat(obligation, aujourdhui),
+        ancienne=describe_report(obligation),
+        public=describe_public(obligation),
+        resume=obligation.resume,
+        reference=obligation.reference,
+        lien=obligation.lien,
+    )
+
+
+def format_date(obligation: Obligation) -> str:
+    """Écrit la date d’une obligation, comme dans les listes."""
+    if obligation.jour_texte:
+        return obligation.jour_texte
+    if obligation.surete == Surete.PERMANENTE:
+        return (
+            f"Depuis le {format_jour_court(obligation.jour)}" if obligation.jour else "En continu"
+        )
+    if obligation.jour is None:
+        return A_FIXER
+    suite = " (estimée)" if obligation.surete == Surete.ESTIMEE else ""
+    return f"{format_jour_court(obligation.jour)}{suite}"
+
+
+def describe_etat(obligation: Obligation, aujourdhui: date) -> Etat:
+    """Dit en un mot où en est la date ; la couleur ne fait que le redire."""
+    if obligation.etat == EtatObligation.ANNULEE:
+        return Etat(label="Annulée")
+    if obligation.surete == Surete.PERMANENTE:
+        return Etat(label="Permanente")
+    passe = obligation.jour is not None and obligation.jour <= aujourdhui
+    if obligation.surete == Surete.ESTIMEE:
+        mot = (
+            "À confirmer"
+            if passe
+            else "Reportée, estimée"
+            if obligation.est_reportee
+            else "Estimée"
+        )
+        return Etat(label=mot, couleur="warning")
+    if passe:
+        return Etat(label="En vigueur", couleur="info")
+    if obligation.est_reportee:
+        return Etat(label="Reportée", couleur="warning")
+    return Etat(label="Connue", couleur="success")
+
+
+def describe_report(obligation: Obligation) -> str:
+    """Rend « prévue d’abord le 1er janv. 2026 », vide si la date n’a pas reculé."""
+    if obligation.ancien_jour is None:
+        return ""
+    return f"prévue d’abord le {format_jour_court(obligation.ancien_jour)}"

@@ -1,0 +1,156 @@
+"""Qui est concerné : la même règle en Python, pour une ligne, et en SQL, pour une liste."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.commun.textes import join_mots
+from socle.fondations.referentiels.enums import GenreAutorite
+from socle.fondations.referentiels.models import Autorite
+from socle.fondations.referentiels.queries import find_autorite, get_autorite
+from socle.metiers.echeancier.models import Obligation, PublicConcerne
+
+PLURIELS = {
+    GenreAutorite.COMMUNE: "communes",
+    GenreAutorite.EPCI: "intercommunalités",
+    GenreAutorite.DEPARTEMENT: "départements",
+    GenreAutorite.REGION: "régions",
+    GenreAutorite.OUTRE_MER: "collectivités d’outre-mer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Profil:
+    """Ce qu’il faut savoir d’une collectivité pour dire ce qui la concerne.
+
+    Attributes:
+        cle: celle de `Autorite`, vide pour un syndicat ou un établissement.
+        population: habitants ; None n’écarte rien.
+    """
+
+    cle: str
+    nom: str
+    genre: str
+    population: int | None
+    departement: str
+    region: str
+
+    @property
+    def territoires(self) -> list[str]:
+        """Territoires dont elle fait partie, tels qu’une obligation les nomme."""
+        codes = (("dep", self.departement), ("reg", self.region))
+        return [f"{genre}-{code}" for genre, code in codes if code]
+
+
+def describe_autorite(autorite: Autorite) -> Profil:
+    """Rend le profil d’une collectivité du code officiel géographique."""
+    return Profil(
+        autorite.cle, autorite.nom, autorite.genre, autorite.population or None,
+        autorite.departement, autorite.region,
+    )  # fmt: skip
+
+
+def describe_collectivite(collectivite: Collectivite) -> Profil:
+    """Rend le profil d’une collectivité de l’installation ; deux instructions SQL au plus."""
+    autorite = find_autorite(collectivite.siren) or get_autorite(
+        f"{collectivite.genre}-{collectivite.code_cog}"
+    )
+    if autorite is not None:
+        return describe_autorite(autorite)
+    return Profil(
+        "", collectivite.nom, collectivite.genre, collectivite.population,
+        collectivite.departement, "",
+    )  # fmt: skip
+
+
+def is_concernee(obligation: Obligation, profil: Profil) -> bool:
+    """Vrai si cette obligation tombe sur cette collectivité.
+
+    Sans public nommé, elle concerne tout le monde ; une population inconnue n’écarte rien.
+    """
+    if obligation.territoires and not set(obligation.territoires) & set(profil.territoires):
+        return False
+    publics = list(obligation.publics.all())
+    return not publics or any(_admits(public, profil) for public in publics)
+
+
+def _admits(public: PublicConcerne, profil: Profil) -> bool:
+    if public.genre != profil.genre:
+        return False
+    if profil.population is None:
+        return True
+    basse, haute = public.population_min, public.population_max
+    return (basse is None or profil.population >= basse) and (
+        haute is None or profil.population <= haute
+    )
+
+
+def filter_profil(profil: Profil) -> Q:
+    """Rend la même règle, en SQL, pour filtrer des obligations."""
+    publics = PublicConcerne.objects.filter(obligation=OuterRef("pk"))
+    siens = publics.filter(genre=profil.genre)
+    if profil.population is not None:
+        siens = siens.filter(
+            Q(population_min__isnull=True) | Q(population_min__lte=profil.population),
+            Q(population_max__isnull=True) | Q(population_max__gte=profil.population),
+        )
+    ici = Q(territoires=[]) | Q(territoires__overlap=profil.territoires)
+    return ici & (~Exists(publics) | Exists(siens))
+
+
+def filter_genre(genre: str) -> Q:
+    """Obligations qui concernent au moins une collectivité de ce genre."""
+    publics = PublicConcerne.objects.filter(obligation=OuterRef("pk"))
+    return Q(~Exists(publics)) | Q(Exists(publics.filter(genre=genre)))
+
+
+def filter_population(population: int) -> Q:
+    """Obligations qui concernent au moins une collectivité de cette taille."""
+    publics = PublicConcerne.objects.filter(obligation=OuterRef("pk"))
+    de_cette_taille = publics.filter(
+        Q(population_min__isnull=True) | Q(population_min__lte=population),
+        Q(population_max__isnull=True) | Q(population_max__gte=population),
+    )
+    return Q(~Exists(publics)) | Q(Exists(de_cette_taille))
+
+
+def describe_public(obligation: Obligation) -> str:
+    """Rend « Communes de 3 500 habitants et plus, départements et régions ».
+
+    Sans public nommé : « Toutes les collectivités ». La précision et le territoire suivent.
+    """
+    ordre = list(GenreAutorite.values)
+    publics = sorted(obligation.publics.all(), key=lambda public: ordre.index(public.genre))
+    phrase = join_mots(_describe_un(public) for public in publics) or "toutes les collectivités"
+    if obligation.territoires:
+        phrase += f" ({', '.join(map(_describe_territoire, obligation.territoires))})"
+    if obligation.precision:
+        phrase += f" : {obligation.precision}"
+    return phrase[0].upper() + phrase[1:]
+
+
+def _describe_un(public: PublicConcerne) -> str:
+    basse, haute = public.population_min, public.population_max
+    nom = PLURIELS[GenreAutorite(public.genre)]
+    if basse is not None and haute is not None:
+        return f"{nom} de {_nombre(basse)} à {_nombre(haute)} habitants"
+    if basse is not None:
+        # « plus de 50 000 » se lit mieux que « 50 001 et plus »
+        return (
+            f"{nom} de plus de {_nombre(basse - 1)} habitants"
+            if basse % 10 == 1
+            else f"{nom} de {_nombre(basse)} habitants et plus"
+        )
+    if haute is not None:
+        return f"{nom} de moins de {_nombre(haute + 1)} habitants"
+    return nom
+
+
+def _describe_territoire(code: str) -> str:
+    genre, _, numero = code.partition("-")
+    return f"{'département' if genre == 'dep' else 'région'} {numero}"
+
+
+def _nombre(valeur: int) -> str:
+    return f"{valeur:,}".replace(",", "\N{NO-BREAK SPACE}")

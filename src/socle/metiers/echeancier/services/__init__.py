@@ -1,0 +1,1 @@
+"""Écritures de l’échéancier : une règle, une transaction, une ligne au journal."""

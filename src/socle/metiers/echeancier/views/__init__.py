@@ -1,0 +1,1 @@
+"""Pages de l’échéancier : publiques, de l’équipe du programme, des agents d’une collectivité."""

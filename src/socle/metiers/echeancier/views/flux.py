@@ -1,0 +1,60 @@
+"""Agenda, flux et fichiers ouverts, par filtre."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+from socle.fondations.commun.agenda import respond_agenda
+from socle.fondations.commun.tableur import iter_csv
+from socle.metiers.echeancier.exports.agenda import list_rendezvous
+from socle.metiers.echeancier.exports.fichiers import build_atom, build_json, iter_lignes_csv
+from socle.metiers.echeancier.forms.filtre import FiltreEcheances
+from socle.metiers.echeancier.queries import obligations as lectures
+from socle.metiers.echeancier.views.cache import publique
+
+
+@publique
+def agenda(request: HttpRequest) -> HttpResponse:
+    """Échéances du filtre, ou une seule (`?echeance=`), à suivre depuis un agenda."""
+    if slug := request.GET.get("echeance"):
+        seule = lectures.find_obligation(slug[:80])
+        if seule is None:
+            raise Http404
+        return respond_agenda(seule.titre, seule.slug, list_rendezvous([seule]))
+    filtre = FiltreEcheances(request.GET.dict())
+    datees = lectures.list_datees(filtre.criteres, aujourdhui=timezone.localdate())
+    return respond_agenda(name_filtre(filtre), "echeancier", list_rendezvous(datees))
+
+
+@publique
+def atom(request: HttpRequest) -> HttpResponse:
+    """Flux des dernières échéances publiées ou changées."""
+    filtre = FiltreEcheances(request.GET.dict())
+    obligations = lectures.list_dernieres(filtre.criteres, aujourdhui=timezone.localdate())
+    contenu = build_atom(obligations, titre=name_filtre(filtre), adresse=filtre.build_adresse())
+    return HttpResponse(contenu, content_type="application/atom+xml; charset=utf-8")
+
+
+@publique
+def csv(request: HttpRequest) -> HttpResponse:
+    """Échéances du filtre, pour un tableur ; les formules y sont désamorcées."""
+    filtre = FiltreEcheances(request.GET.dict())
+    trouvees = lectures.list_toutes(filtre.criteres, aujourdhui=timezone.localdate())
+    contenu = b"".join(iter_csv(iter_lignes_csv(trouvees)))
+    reponse = HttpResponse(contenu, content_type="text/csv; charset=utf-8")
+    reponse.headers["Content-Disposition"] = 'attachment; filename="echeancier.csv"'
+    return reponse
+
+
+@publique
+def json(request: HttpRequest) -> HttpResponse:
+    """Échéances du filtre, pour un logiciel."""
+    filtre = FiltreEcheances(request.GET.dict())
+    aujourdhui = timezone.localdate()
+    trouvees = lectures.list_toutes(filtre.criteres, aujourdhui=aujourdhui)
+    return JsonResponse(build_json(trouvees, aujourdhui), json_dumps_params={"ensure_ascii": False})
+
+
+def name_filtre(filtre: FiltreEcheances) -> str:
+    """Nom de l’agenda ou du flux : « Échéancier de Clamart »."""
+    autorite = filtre.autorite_trouvee
+    return f"Échéancier de {autorite.nom}" if autorite else "Échéancier des collectivités"
