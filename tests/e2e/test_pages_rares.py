@@ -21,10 +21,12 @@ from tests.e2e.regard import look
 from tests.e2e.test_toutes_pages import list_pages
 from tests.factories import CompteFactory
 from tests.fondations.comptes.conftest import courriels
+from tests.metiers.archivage.conftest import archiviste, contrat, demande, regle, versement
 from tests.metiers.conftest import administrateur, agent, brouillon, demarche, depose, usager
 
 __all__ = [
-    "administrateur", "agent", "brouillon", "courriels", "demarche", "depose", "usager",
+    "administrateur", "agent", "archiviste", "brouillon", "contrat", "courriels", "demande",
+    "demarche", "depose", "regle", "usager", "versement",
 ]  # fmt: skip
 pytestmark = [
     pytest.mark.e2e, pytest.mark.lent, pytest.mark.django_db, pytest.mark.timeout(180),

@@ -74,6 +74,7 @@ TOURS: dict[str, tuple[str, ...]] = {
         f"{AGENT}/compte/",
         "/c/clamart/compte/second-facteur/",
     ),
+    "agent:equipe": ("/equipe/",),
     "agent:archiviste": (f"{AGENT}/archives/", f"{AGENT}/"),
     "agent:valideur": (
         "/operateur/",
@@ -91,7 +92,8 @@ SANS_PAGE = {
     r"^deconnexion/|^connexion/passkey/": "passage",
     r"^connexion/<slug:code>/|^connexion/entree/|^connexion/sortie/|^session/": "passage",
     r"^dossiers/communes/": "fragment de la page d’une étape",
-    r"formulaire/(gestes|annuler|pages)/$|/formule/$|/modele/$|/ajouter/<slug:dans>/$": "geste",
+    r"formulaire/(gestes|annuler|pages)/$|/formule/$|/modele/$|/ajouter/<slug:dans>/$|"
+    r"archives/<str:reference>/joindre/$": "geste",
 }
 # Adresses partagées par les deux niveaux, dont un seul a la page.
 D_UN_SEUL_NIVEAU = {

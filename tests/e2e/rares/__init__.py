@@ -4,8 +4,10 @@
 `GABARITS` : gabarit → scène, pour les pages sans adresse à elles.
 """
 
-from tests.e2e.rares import comptes, dossiers, refus
+from tests.e2e.rares import archives, comptes, dossiers, refus
 from tests.e2e.rares.monde import Scene
 
 SCENES: dict[str, Scene] = comptes.SCENES | dossiers.SCENES
-GABARITS: dict[str, Scene] = comptes.GABARITS | dossiers.GABARITS | refus.GABARITS
+GABARITS: dict[str, Scene] = (
+    archives.GABARITS | comptes.GABARITS | dossiers.GABARITS | refus.GABARITS
+)
