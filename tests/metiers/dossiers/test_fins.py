@@ -307,7 +307,11 @@ def test_page_sorts_the_checked_cases(client, echu, regle, archiviste, collectiv
     [case] = section.select("input[name=numero]")
     assert case.has_attr("checked")
     saisie = {"geste": "trier", "numero": case["value"], "sort": "detruire"}
-    assert client.post(LISTE, saisie).status_code == 422
+    refus = client.post(LISTE, saisie)
+    assert refus.status_code == 422
+    assert BeautifulSoup(refus.text, "html.parser").select_one("input[name=numero][checked]")
+    vide = client.post(LISTE, {"geste": "trier", "sort": "detruire"})
+    assert not BeautifulSoup(vide.text, "html.parser").select("input[name=numero][checked]")
     suite = client.post(LISTE, saisie | {"motif": "Sans intérêt historique"}, follow=True)
     assert "1 dossier trié, à détruire" in suite.text
     assert "Tri : Sans intérêt historique" in suite.text

@@ -28,6 +28,7 @@ BORDEREAUX = 50
 def eliminations(request: HttpRequest) -> HttpResponse:
     """Dossiers dont la durée est finie, et bordereaux. Proposer et trier ne détruisent rien."""
     collectivite = request.collectivite
+    choisis: set[int] = set()
     tri = TriForm(request.POST if request.POST.get("geste") == "trier" else None)
     if request.method == "POST":
         choisis = {int(n) for n in request.POST.getlist("numero") if n.isdigit() and len(n) < 12}
@@ -38,6 +39,7 @@ def eliminations(request: HttpRequest) -> HttpResponse:
     contexte = {
         "fins": list_fins(collectivite, to_jour(timezone.now())),
         "tri": tri,
+        "choisis": choisis,
         "bordereaux": Bordereau.objects.filter(collectivite=collectivite).order_by(
             "-propose_le", "-pk"
         )[:BORDEREAUX],
