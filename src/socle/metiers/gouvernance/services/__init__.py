@@ -1,0 +1,1 @@
+"""Écritures de la gouvernance : une transaction, une ligne au journal de l’installation."""
