@@ -1,6 +1,6 @@
 """Décider et reprendre par les pages : rien de choisi d’avance, et ce qui part est dit juste."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -147,6 +147,49 @@ def test_reopening_a_case_of_the_counter_promises_no_message(client, de_raymond,
     assert "Aucun envoi par la poste n’est noté." in texte
     assert "Appelez-la ou écrivez-lui" in texte
     assert "dans le portail" not in texte
+
+
+def test_young_acceptance_says_until_when_it_can_be_withdrawn(client, depose, agent):
+    decide(depose, agent)
+    client.force_login(agent)
+
+    texte = read(client, FICHE.format(depose.numero) + "rouvrir/")
+
+    assert "jusqu’au dimanche 21 mars 2027" in texte
+    assert "seulement si elle est illégale" in texte
+    assert "Ce qui permet encore" not in texte
+
+
+def test_old_acceptance_needs_an_exception(client, depose, agent):
+    decide(depose, agent)
+    Dossier.objects.filter(pk=depose.pk).update(decide_le=datetime(2026, 7, 20, 12, tzinfo=UTC))
+    client.force_login(agent)
+    page = FICHE.format(depose.numero) + "rouvrir/"
+    texte = read(client, page)
+    assert "Le délai de retrait a fini le 20 novembre 2026" in texte
+    assert "(CRPA, art. L. 242-1)" in texte
+
+    assert client.post(page, {"motif": "Erreur"}).status_code == 422
+    assert client.post(page, {"motif": "Erreur", "fondement": "autre"}).status_code == 422
+    depose.refresh_from_db()
+    assert depose.etat == EtatDossier.ACCEPTE
+    assert client.post(page, {"motif": "Faux bail", "fondement": "fraude"}).status_code == 302
+
+    raison = depose.evenements.get(fait=Fait.REPASSE_EN_INSTRUCTION).detail
+    assert raison == "Fraude (CRPA, art. L. 241-2)\xa0: Faux bail"
+
+
+def test_refusal_creates_no_right_and_is_always_reopened(client, depose, agent):
+    for transition in (Transition.PASSER_EN_INSTRUCTION, Transition.REFUSER):
+        instruction.apply_transition(
+            dossier=depose, transition=transition, agent=agent, motif="Vide",
+            maintenant=datetime(2024, 1, 2, tzinfo=UTC),
+        )  # fmt: skip
+    client.force_login(agent)
+    page = FICHE.format(depose.numero) + "rouvrir/"
+
+    assert "illégale" not in read(client, page)
+    assert client.post(page, {"motif": "Erreur"}).status_code == 302
 
 
 def test_open_case_has_nothing_to_reopen(client, depose, agent):

@@ -110,6 +110,31 @@ class GesteEnLot(models.TextChoices):
     ACCEPTER = "accepter", "Accepter"
 
 
+class FondementRetrait(models.TextChoices):
+    """Ce qui permet de retirer une acceptation après quatre mois (CRPA, art. L. 242-1)."""
+
+    DEMANDE = (
+        "demande",
+        "La personne le demande, pour une décision qui lui est plus favorable et ne lèse personne"
+        " d’autre (CRPA, art. L. 242-4)",
+    )
+    FRAUDE = "fraude", "Elle a été obtenue par fraude (CRPA, art. L. 241-2)"
+    CONDITION = (
+        "condition",
+        "Une condition n’est plus remplie, ou celles d’une subvention n’ont pas été respectées"
+        " (CRPA, art. L. 242-2)",
+    )
+
+    @property
+    def court(self) -> str:
+        """Ce que le fil du dossier en garde."""
+        return {
+            "demande": "À la demande de la personne (CRPA, art. L. 242-4)",
+            "fraude": "Fraude (CRPA, art. L. 241-2)",
+            "condition": "Condition non remplie (CRPA, art. L. 242-2)",
+        }[self.value]
+
+
 DEPARTS: dict[str, tuple[str, ...]] = {
     Transition.PASSER_EN_INSTRUCTION: (EtatDossier.EN_CONSTRUCTION,),
     Transition.REPASSER_EN_CONSTRUCTION: (EtatDossier.EN_INSTRUCTION,),

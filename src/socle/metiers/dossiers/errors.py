@@ -16,6 +16,13 @@ class ReouvertureSansMotif(ErreurMetier):
     suite = "Écrivez pourquoi : le fil du dossier le garde."
 
 
+class RetraitTardif(ErreurMetier):
+    """Acceptation de plus de quatre mois (CRPA, art. L. 242-1)."""
+
+    message = "Cette acceptation a plus de quatre mois : elle ne se retire plus."
+    suite = "Dites ce qui le permet encore : la personne le demande, une fraude, une condition."
+
+
 class CorrectionEnAttente(ErreurMetier):
     message = "Une correction est attendue de l’usager sur ce dossier."
     suite = "Attendez sa réponse, ou annulez la demande de correction."

@@ -22,6 +22,7 @@ from socle.metiers.dossiers.services.commun import (
     record_fait,
     record_preuve,
 )
+from socle.metiers.dossiers.services.retrait import check_retrait, describe_fondement
 from socle.metiers.dossiers.signals import dossier_rouvert
 
 SANS_MOTIF = (Transition.ACCEPTER,)
@@ -40,6 +41,7 @@ def apply_transition(
     agent: Compte,
     maintenant: datetime,
     motif: str = "",
+    fondement: str = "",
 ) -> Dossier:
     """Change l’état d’un dossier déposé. Le premier agent qui instruit suit le dossier.
 
@@ -47,12 +49,16 @@ def apply_transition(
     instruction efface la décision, qui reste dans le fil et le journal ; son motif va dans le fil,
     et le journal dit seulement qu’il y en a un.
 
+    Args:
+        fondement: ce qui permet de retirer une acceptation de plus de quatre mois.
+
     Raises:
         AccesRefuse: l’agent n’instruit pas dans cette collectivité.
         TransitionImpossible: l’état ne le permet pas, ou plus.
         CorrectionEnAttente: l’usager n’a pas encore répondu.
         MotifObligatoire: refus ou classement sans motif (CRPA, art. L. 211-2).
         ReouvertureSansMotif: rien ne dit pourquoi la décision est reprise.
+        RetraitTardif: acceptation de plus de quatre mois, sans ce qui le permet.
 
     Source: demarches-simplifiees, dossier.rb (aasm).
     """
@@ -66,9 +72,20 @@ def apply_transition(
     motif = motif.strip()
     if transition in DECISIONS and transition not in SANS_MOTIF and not motif:
         raise MotifObligatoire
-    if transition == Transition.REPASSER_EN_INSTRUCTION and not motif:
-        raise ReouvertureSansMotif
+    if transition == Transition.REPASSER_EN_INSTRUCTION:
+        return _reopen(dossier, agent, maintenant, motif, fondement)
     return _apply(dossier, transition, agent, maintenant, motif)
+
+
+def _reopen(
+    dossier: Dossier, agent: Compte, maintenant: datetime, motif: str, fondement: str
+) -> Dossier:
+    """Reprend un dossier décidé ; le fil garde la raison, et l’article qui permet ce retrait."""
+    if not motif:
+        raise ReouvertureSansMotif
+    check_retrait(dossier, fondement, maintenant)
+    raison = describe_fondement(fondement) + motif
+    return _apply(dossier, Transition.REPASSER_EN_INSTRUCTION, agent, maintenant, raison)
 
 
 def _apply(

@@ -6,15 +6,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.comptes.permissions import role_requis
 from socle.metiers.dossiers.enums import DEPARTS, Lettre, Transition
-from socle.metiers.dossiers.errors import TransitionImpossible
-from socle.metiers.dossiers.forms import ReouvertureForm
+from socle.metiers.dossiers.errors import RetraitTardif, TransitionImpossible
+from socle.metiers.dossiers.forms import ReouvertureForm, RetraitForm
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import INSTRUCTEURS
 from socle.metiers.dossiers.queries.courrier import get_document_id, list_courriers
 from socle.metiers.dossiers.services.guichet import choose_voie
 from socle.metiers.dossiers.services.instruction import apply_transition
+from socle.metiers.dossiers.services.retrait import compute_retrait, is_hors_delai
 from socle.metiers.dossiers.views.agent_dossier import get_dossier
 
 TRANSITION = Transition.REPASSER_EN_INSTRUCTION
@@ -31,7 +33,9 @@ def rouvrir(request: HttpRequest, numero: int) -> HttpResponse:
     dossier = get_dossier(request, numero)
     if dossier.etat not in DEPARTS[TRANSITION]:
         return refuse(request, dossier, TransitionImpossible())
-    formulaire = ReouvertureForm(request.POST or None)
+    maintenant = timezone.now()
+    tardif = is_hors_delai(dossier, maintenant)
+    formulaire = (RetraitForm if tardif else ReouvertureForm)(request.POST or None)
     if request.method != "POST" or not formulaire.is_valid():
         return show(request, dossier, formulaire)
     try:
@@ -40,15 +44,16 @@ def rouvrir(request: HttpRequest, numero: int) -> HttpResponse:
             transition=TRANSITION,
             agent=request.user,
             motif=formulaire.cleaned_data["motif"],
-            maintenant=timezone.now(),
+            fondement=formulaire.cleaned_data.get("fondement", ""),
+            maintenant=maintenant,
         )
-    except TransitionImpossible as refus:
+    except (TransitionImpossible, RetraitTardif) as refus:
         return refuse(request, dossier, refus)
     messages.success(request, FAIT)
     return redirect("dossiers:dossier", numero)
 
 
-def refuse(request: HttpRequest, dossier: Dossier, refus: TransitionImpossible) -> HttpResponse:
+def refuse(request: HttpRequest, dossier: Dossier, refus: ErreurMetier) -> HttpResponse:
     messages.error(request, f"{refus.message} {refus.suite}")
     return redirect("dossiers:dossier", dossier.numero)
 
@@ -59,6 +64,8 @@ def show(request: HttpRequest, dossier: Dossier, formulaire: ReouvertureForm) ->
         "dossier": dossier,
         "formulaire": formulaire,
         "voie": choose_voie(dossier),
+        "retrait": compute_retrait(dossier),
+        "tardif": isinstance(formulaire, RetraitForm),
         "courriers": [c for c in list_courriers(dossier) if c.document_id == document],
     }
     statut = 422 if formulaire.is_bound else 200

@@ -12,12 +12,14 @@ from socle.fondations.notifications.services import check_balises
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.enums import Canal, Moyen, SuiteDuPli, Transition
 from socle.metiers.dossiers.errors import DateImpossible
+from socle.metiers.dossiers.forms.motifs import RebaseForm, ReouvertureForm, RetraitForm
 from socle.metiers.dossiers.queries.liste import Choix
 from socle.metiers.dossiers.services.complements import check_limite, compute_limite
 from socle.metiers.dossiers.services.guichet import check_reception
 from socle.metiers.dossiers.services.phrases import MODELE
-from socle.metiers.dossiers.services.rebase import MOTIF_MAX
 from socle.normes.delais.calculs import to_jour
+
+__all__ = ["RebaseForm", "ReouvertureForm", "RetraitForm"]  # leurs fichiers, une seule adresse
 
 FILES = {
     "a_traiter": "À traiter",
@@ -345,24 +347,6 @@ class NoteForm(forms.Form):
         help_text="Des faits utiles à vos collègues. La personne peut demander à lire les notes :"
         " ce sont des documents administratifs.",
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
-class ReouvertureForm(forms.Form):
-    motif = forms.CharField(
-        label="Pourquoi reprendre ce dossier",
-        help_text="Gardé dans le fil du dossier : « Une pièce reçue à temps n’a pas été lue ».",
-        max_length=MOTIF_MAX,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
-class RebaseForm(forms.Form):
-    motif = forms.CharField(
-        label="Pourquoi déplacer ce dossier",
-        help_text="Gardé dans le fil du dossier : « Le barème de 2027 s’applique ».",
-        max_length=MOTIF_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
