@@ -1,13 +1,14 @@
 """Gestes d’une personne sur le vrai site, dans un vrai navigateur, avec ou sans JavaScript."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as DelaiPasse
 
 CHEMIN = "/c/clamart/demarches/cantine-scolaire/"
 AGENT = "/c/clamart/agent"
@@ -59,10 +60,19 @@ def log_in_usager(page: Page, identite: str = "belkacem", suite: str = CHEMIN) -
 
 def choose_identite(page: Page, identite: str, arrivee: str = "/c/clamart/") -> None:
     """Choisit une identité chez le simulateur et revient au site, sous `arrivee`."""
-    page.wait_for_url("**/simulateurs/**", timeout=LENT)
+    wait_adresse(page, lambda chemin: chemin.startswith("/simulateurs/"))
     page.locator(f"label[for=identite-{identite}]").click()
     page.get_by_role("button", name="Se connecter").click()
-    page.wait_for_url(lambda url: is_arrive(urlsplit(url).path, arrivee), timeout=LENT)
+    wait_adresse(page, lambda chemin: is_arrive(chemin, arrivee))
+
+
+def wait_adresse(page: Page, vrai: Callable[[str], bool]) -> None:
+    """Attend une page dont le chemin convient ; sinon, dit ce que montre celle où l’on est."""
+    try:
+        page.wait_for_url(lambda url: vrai(urlsplit(url).path), timeout=LENT)
+    except DelaiPasse as cause:
+        texte = page.locator("body").inner_text()[:2000]
+        raise AssertionError(f"Resté sur {page.url} :\n{texte}") from cause
 
 
 def is_arrive(chemin: str, arrivee: str) -> bool:
