@@ -8,5 +8,6 @@ La *réponse* du service d’archives (reçu, accepté, refusé) dit si le dossi
 la fin de sa durée.
 
 Textes : code du patrimoine, art. L. 212-2 à L. 212-4 et R. 212-14 ; NF Z44-022 (SEDA).
-Entrées : `services.create_versement`, `services.record_reponse`, signal `versement_pret`, pages `/agent/archives/`.
+Entrées : `services.create_versement`, `services.record_reponse`, signal `versement_pret`, pages
+`/agent/archives/`.
 """
