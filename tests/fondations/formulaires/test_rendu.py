@@ -245,6 +245,42 @@ def test_added_row_takes_the_focus():
     assert len(soupe.select("button[value^='retirer:enfants:']")) == 2
 
 
+def read_adresse(**lignes: str) -> tuple[BeautifulSoup, list]:
+    """Rend la page d’une adresse envoyée ainsi, et les liens du résumé d’erreurs."""
+    formulaire = compile_formulaire(
+        make_definition({"type": "adresse", "id": "a", "libelle": "Votre adresse", "aide": "Ici."})
+    )
+    postees = {f"a-{cle}": texte for cle, texte in lignes.items()}
+    saisie = formulaire.read_page("page", postees, {}, {}, maintenant=MAINTENANT)
+    page = render_page(formulaire, "page", saisie.valeurs, maintenant=MAINTENANT, saisie=saisie)
+    check_accessible(page.zone)
+    return parse(page.zone), list(page.erreurs)
+
+
+def test_each_line_of_an_address_has_its_own_error():
+    soupe, liens = read_adresse(voie="14 rue des Châtaigniers", code_postal="9214")
+
+    fautes = {
+        champ["name"]: soupe.find(id=champ["aria-describedby"]).get_text()
+        for champ in soupe.select("[aria-invalid]")
+    }
+    assert fautes == {
+        "a-code_postal": "Erreur : Le code postal a 5 chiffres, par exemple 92140.",
+        "a-commune": "Erreur : Il manque la commune.",
+    }
+    assert [lien.id for lien in liens] == ["champ-a-code_postal", "champ-a-commune"]
+    assert plat(liens[1].phrase) == "Votre adresse : il manque la commune."
+    assert "error" not in soupe.fieldset["aria-describedby"]
+
+
+def test_empty_address_ties_its_error_to_the_first_line():
+    soupe, [lien] = read_adresse()
+
+    [champ] = soupe.select("[aria-invalid]")
+    assert (champ["name"], champ["id"]) == ("a-voie", lien.id)
+    assert "Donnez une adresse." in soupe.find(id=champ["aria-describedby"]).get_text()
+
+
 def test_htmx_attributes_come_only_from_the_context():
     assert "hx-" not in render("ressources", {"parts": "1"}).zone
     html = render("ressources", {"parts": "1"}, url_recalculer="/r/?a=1&b=2",

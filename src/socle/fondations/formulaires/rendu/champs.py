@@ -17,17 +17,12 @@ from socle.fondations.formulaires.moteur.resume import make_calcul
 from socle.fondations.formulaires.moteur.saisie import CLE_BRUTS
 from socle.fondations.formulaires.moteur.structure import ChampCompile, PageCompilee
 from socle.fondations.formulaires.rendu import blocs, sources
+from socle.fondations.formulaires.rendu.adresse import make_lignes
 from socle.fondations.formulaires.rendu.contexte import ContexteRendu, LienChamp, make_id
 from socle.fondations.formulaires.types.choix import is_deroulant
 from socle.fondations.formulaires.types.identifiant import is_cherche
 from socle.fondations.formulaires.valeurs import Json
 
-_LIGNES_ADRESSE = (
-    ("voie", "Numéro et voie", "", "address-line1"),
-    ("complement", "Complément d’adresse", "", "address-line2"),
-    ("code_postal", "Code postal", " tres-court", "postal-code"),
-    ("commune", "Commune", "", "address-level2"),
-)
 SYMBOLE_MAX = 3
 # Un contexte de gabarit : les clés que « _avant.html » et les gabarits lisent toujours.
 Valeurs = dict[str, Any]
@@ -52,6 +47,7 @@ class RenduChamps:
         self.bruts: Mapping[str, Json] = bruts if isinstance(bruts, dict) else {}
         self.presents: list[str] = []
         self.libelles: dict[str, str] = {}
+        self.lignes_fausses: dict[str, list[Valeurs]] = {}
         self.fichiers = False
         self.gestes = False
         self.gabarits: dict[str, Template] = {}
@@ -211,7 +207,7 @@ class RenduChamps:
             if modele := valeurs["modele"]:
                 valeurs["modele"] = {"nom": modele.nom, "url": self.make_url(modele.document)}
         elif code == "adresse":
-            valeurs["lignes"] = _make_lignes_adresse(compile_, chemin, valeurs["adresse"])
+            self.complete_adresse(compile_, chemin, valeurs)
         elif code == "commune":
             valeurs["htmx_communes"] = self.make_htmx_communes(chemin)
         elif code == "siret":
@@ -220,6 +216,17 @@ class RenduChamps:
             valeurs["cherchable"] = self.contexte.annuaire and "-" not in chemin and not connu
         elif code == "date":
             valeurs["type_html"] = "text" if chemin in self.bruts else "date"
+
+    def complete_adresse(self, compile_: ChampCompile, chemin: str, valeurs: Valeurs) -> None:
+        """Donne à chaque ligne son erreur ; le groupe ne garde que ce qui n’est d’aucune."""
+        defauts = valeurs["defauts"] if valeurs["erreur"] else {}
+        if defauts:
+            valeurs["erreur"] = ""
+            valeurs["describedby"] = _make_describedby(make_id(chemin), valeurs)
+        decrit = f"{make_id(chemin)}_error" if valeurs["erreur"] else ""
+        lignes = make_lignes(compile_, chemin, valeurs["adresse"], defauts, decrit)
+        valeurs["lignes"] = lignes
+        self.lignes_fausses[chemin] = [ligne for ligne in lignes if ligne["erreur"]]
 
     def make_url(self, document: str) -> str:
         """Rend l’adresse d’un document, vide si la vue n’en donne pas."""
@@ -240,10 +247,15 @@ class RenduChamps:
         """Rend les erreurs dans l’ordre de la page, avec le libellé devant."""
         ordre = {chemin: rang for rang, chemin in enumerate(self.libelles)}
         triees = sorted(erreurs.items(), key=lambda item: ordre.get(item[0], len(ordre)))
+        return [lien for chemin, message in triees for lien in self._make_liens(chemin, message)]
+
+    def _make_liens(self, chemin: str, message: str) -> list[LienChamp]:
+        """Rend un lien par ligne fausse d’une adresse, un seul pour tout autre champ."""
+        libelle = self.libelles.get(chemin, "")
         return [
-            LienChamp(id=make_id(chemin), phrase=_join(self.libelles.get(chemin, ""), message))
-            for chemin, message in triees
-        ]
+            LienChamp(id=ligne["id"], phrase=_join(libelle, ligne["erreur"]))
+            for ligne in self.lignes_fausses.get(chemin, ())
+        ] or [LienChamp(id=make_id(chemin), phrase=_join(libelle, message))]
 
     def list_apparus(self) -> list[LienChamp]:
         """Rend les questions apparues depuis que la page a été servie."""
@@ -266,24 +278,6 @@ def _make_describedby(identifiant: str, textes: Mapping[str, str]) -> SafeString
     if not decrit:
         return SafeString("")
     return mark_safe(f' aria-describedby="{decrit}"')  # noqa: S308 (identifiants sûrs)
-
-
-def _make_lignes_adresse(
-    compile_: ChampCompile, chemin: str, adresse: Mapping[str, str]
-) -> list[Valeurs]:
-    propre = bool(getattr(compile_.champ, "autocomplete", ""))
-    return [
-        {
-            "id": make_id(chemin) if cle == "voie" else f"{make_id(chemin)}-{cle}",
-            "nom": f"{chemin}-{cle}",
-            "libelle": libelle,
-            "facultatif": cle == "complement" and compile_.obligatoire,
-            "classe": classe,
-            "texte": adresse[cle],
-            "autocomplete": jeton if propre else "",
-        }
-        for cle, libelle, classe, jeton in _LIGNES_ADRESSE
-    ]
 
 
 def _join(libelle: str, message: str) -> str:

@@ -1,7 +1,7 @@
 """Adresse, commune, département, pays."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, TypeVar
 
@@ -269,19 +269,29 @@ class TypeAdresse(_TypeLieu[Adresse]):
         if champ.etranger:
             code = source.get("pays") or "FR"
             pays = [(t.code, t.nom, t.code == code) for t in geographie.list_pays()]
-        return {"adresse": {cle: source.get(cle, "") for cle, _ in self._lignes}, "pays": pays}
+        return {
+            "adresse": {cle: source.get(cle, "") for cle, _ in self._lignes},
+            "defauts": list_defauts_adresse(source) if source is brut else {},
+            "pays": pays,
+        }
 
 
-def _refuse_adresse(adresse: Json) -> str:
+def list_defauts_adresse(adresse: Mapping[str, str]) -> dict[str, str]:
+    """Rend ligne de l’adresse → ce qui ne va pas, dans l’ordre de lecture."""
+    defauts = {}
     if not adresse.get("voie") and not adresse.get("complement"):
-        return "Il manque le numéro et la voie."
-    if not adresse.get("commune"):
-        return "Il manque la commune."
+        defauts["voie"] = "Il manque le numéro et la voie."
     code_postal = adresse.get("code_postal", "")
     francais = len(code_postal) == 5 and code_postal.isascii() and code_postal.isdigit()
     if adresse.get("pays", "FR") == "FR" and not francais:
-        return "Le code postal a 5 chiffres, par exemple 92140."
-    return ""
+        defauts["code_postal"] = "Le code postal a 5 chiffres, par exemple 92140."
+    if not adresse.get("commune"):
+        defauts["commune"] = "Il manque la commune."
+    return defauts
+
+
+def _refuse_adresse(adresse: Mapping[str, str]) -> str:
+    return " ".join(list_defauts_adresse(adresse).values())
 
 
 def _locate(adresse: dict[str, str]) -> dict[str, str]:
