@@ -162,6 +162,12 @@ ACTIONS = {
     "evaluation.ecrite": "Évaluation d’une action écrite",
     "evaluation.publiee": "Évaluation d’une action publiée",
     "evaluation.depubliee": "Évaluation d’une action retirée de la publication",
+    "solution.creee": "Fiche de solution commencée",
+    "solution.modifiee": "Fiche de solution modifiée",
+    "solution.publiee": "Solution publiée au catalogue",
+    "solution.retiree": "Solution retirée du catalogue",
+    "solution.etape": "Étape de feuille de route écrite",
+    "solution.etape_otee": "Étape de feuille de route ôtée",
 }
 OBJETS = {
     "dossier": "Dossier",

@@ -1,0 +1,1 @@
+"""Le catalogue en données ouvertes : JSON, CSV, et un publiccode.yml par solution."""

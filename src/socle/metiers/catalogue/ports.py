@@ -1,0 +1,82 @@
+"""Ce que le catalogue demande au dehors : lire un autre catalogue, essayer un produit, compter."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from socle.fondations.commun.registre import Registre
+from socle.metiers.catalogue.enums import Statut
+
+
+class LecteurDistant(Protocol):
+    """Va chercher le fichier d’un autre catalogue."""
+
+    def fetch(self, url: str) -> bytes:
+        """Rend les octets, bornés.
+
+        Raises:
+            SystemeIndisponible: à relancer.
+            ErreurConnecteur: adresse interne, redirection refusée, réponse trop grande.
+        """
+
+
+lecteurs: Registre[LecteurDistant] = Registre("lecteur de catalogues")
+
+
+@dataclass(frozen=True, slots=True)
+class Constat:
+    """Une règle passée ou non.
+
+    Attributes:
+        regle: ce qui est vérifié, en une phrase.
+        respectee: vrai, faux, ou None pour un conseil.
+        detail: ce qui a été trouvé, et quoi faire.
+    """
+
+    regle: str
+    respectee: bool | None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rapport:
+    """Ce qu’un banc conclut d’un fichier."""
+
+    constats: tuple[Constat, ...] = field(default=())
+
+    @property
+    def statut(self) -> Statut:
+        if any(constat.respectee is False for constat in self.constats) or not self.constats:
+            return Statut.NON_CONFORME
+        if any(constat.respectee is None for constat in self.constats):
+            return Statut.A_AMELIORER
+        return Statut.CONFORME
+
+
+@dataclass(frozen=True, slots=True)
+class Banc:
+    """Un banc d’essai : un de nos moteurs, et le fichier qu’il attend.
+
+    Attributes:
+        version: change quand les règles changent ; un essai dit la sienne.
+        attend: ce que l’éditeur remet, en une phrase.
+        formats: valeur de l’attribut `accept`, « .yml,.yaml ».
+        run: lit le fichier d’un inconnu et conclut ; ne lève rien.
+    """
+
+    titre: str
+    version: str
+    mesure: str
+    attend: str
+    formats: str
+    taille_max: int
+    run: Callable[[bytes], Rapport]
+
+
+bancs: Registre[Banc] = Registre("bancs d’essai")
+
+# Par code de source de données : (démarches publiées, collectivités) qui l’appellent.
+# Des nombres seulement : aucune donnée d’une collectivité.
+compteurs_api: Registre[Callable[[], Mapping[str, tuple[int, int]]]] = Registre(
+    "compteurs d’emplois des API"
+)

@@ -1,0 +1,1 @@
+"""Lectures du catalogue : en nombre constant, triées."""

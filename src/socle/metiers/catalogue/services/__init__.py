@@ -1,0 +1,1 @@
+"""Écritures du catalogue : une phrase, une transaction, une ligne au journal."""

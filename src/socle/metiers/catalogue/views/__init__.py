@@ -1,0 +1,1 @@
+"""Pages du catalogue : publiques, de l’équipe, des éditeurs, des collectivités."""

@@ -1,0 +1,92 @@
+"""Données ouvertes et fil des nouveautés."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.feedgenerator import Atom1Feed
+
+from socle.fondations.commun.publique import page_publique
+from socle.fondations.commun.tableur import iter_csv
+from socle.metiers.catalogue.exports.donnees import build_json, describe_api, iter_lignes
+from socle.metiers.catalogue.exports.publiccode import write_fiche
+from socle.metiers.catalogue.models import Api, Solution
+from socle.metiers.catalogue.queries import solutions as lectures
+from socle.normes.publiccode.errors import PubliccodeInvalide
+
+JSON = {"ensure_ascii": False, "indent": 1}
+
+
+@page_publique
+def solutions_json(request: HttpRequest) -> HttpResponse:
+    """Toutes les solutions publiées, en JSON."""
+    publiees = lectures.list_publiees().order_by("nom_tri", "id")
+    return JsonResponse(build_json(publiees, settings.ADRESSE), json_dumps_params=JSON)
+
+
+@page_publique
+def solutions_csv(request: HttpRequest) -> HttpResponse:
+    """Toutes les solutions publiées, en CSV pour un tableur."""
+    publiees = lectures.list_publiees().order_by("nom_tri", "id")
+    lignes = b"".join(iter_csv(iter_lignes(publiees, settings.ADRESSE)))
+    reponse = HttpResponse(lignes, content_type="text/csv; charset=utf-8")
+    reponse.headers["Content-Disposition"] = 'attachment; filename="catalogue.csv"'
+    return reponse
+
+
+@page_publique
+def apis_json(request: HttpRequest) -> HttpResponse:
+    """Toutes les API, avec leurs dates et leurs emplois."""
+    lues = [describe_api(api, settings.ADRESSE) for api in Api.objects.order_by("nom_tri", "id")]
+    return JsonResponse({"licence": "Licence Ouverte 2.0", "api": lues}, json_dumps_params=JSON)
+
+
+@page_publique
+def publiccode(request: HttpRequest, slug: str) -> HttpResponse:
+    """Le publiccode.yml d’une solution ; introuvable si sa fiche ne permet pas de l’écrire."""
+    fiche = lectures.list_publiees().filter(slug=slug).first()
+    if fiche is None:
+        raise Http404
+    try:
+        contenu = write_fiche(fiche)
+    except PubliccodeInvalide as cause:
+        raise Http404 from cause
+    return HttpResponse(contenu, content_type="text/yaml; charset=utf-8")
+
+
+class NouveautesFlux(Feed):
+    """Dernières fiches publiées ou changées."""
+
+    feed_type = Atom1Feed
+    title = "Catalogue de solutions : ce qui change"
+    subtitle = "Solutions publiées ou mises à jour."
+    link = "/catalogue/"
+
+    def items(self) -> list[Solution]:
+        return lectures.list_changements()
+
+    def item_title(self, item: Any) -> str:
+        return str(item.nom)
+
+    def item_description(self, item: Any) -> str:
+        return str(item.phrase)
+
+    def item_link(self, item: Any) -> str:
+        return f"/catalogue/{item.slug}/"
+
+    def item_updateddate(self, item: Any) -> Any:
+        return item.modifie_le
+
+    def item_pubdate(self, item: Any) -> Any:
+        return item.publiee_le
+
+
+_flux = NouveautesFlux()
+
+
+@page_publique
+def atom(request: HttpRequest) -> HttpResponse:
+    """Fil Atom du catalogue."""
+    reponse: HttpResponse = _flux(request)
+    return reponse
