@@ -169,6 +169,21 @@ def test_undrawable_characters_become_a_box():
     assert "Léo□□□fin" in texte
 
 
+@pytest.mark.parametrize(
+    ("ecrit", "imprime"),
+    [
+        ("un ❤️ ici", "un❤ici"),
+        ("touche 1️⃣ ici", "touche1ici"),
+        ("foule 👨‍👩‍👧‍👦 ici", "foule□ici"),
+        ("pouce 👍🏽 ici", "pouce□ici"),
+        ("pays 🇫🇷 ici", "paysFRici"),
+        ("île 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ici", "île□ici"),
+    ],
+)
+def test_composed_emoji_leaves_one_sign(ecrit, imprime):
+    assert imprime in read_textes(compile_lettre(lettre.paragraphe(ecrit)))
+
+
 def test_combining_sign_without_common_font_does_not_break_the_letter():
     contenu = compile_lettre(lettre.paragraphe("Ż\u0301 a\u20dd \u0627\u0301 w\u1abe fin"))
 

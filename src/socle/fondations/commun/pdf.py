@@ -28,7 +28,15 @@ NOM_GABARIT = re.compile(r"(?:([a-z_]+)/)?([a-z0-9_]+\.typ)", re.ASCII)
 TAILLE_MAX_DONNEES = 2_000_000  # caractères de JSON : plusieurs centaines de pages
 TAILLE_MAX_PIECES = 20 * 1024 * 1024
 SANS_DESSIN = "□"
-REMPLACES = str.maketrans({"\u202f": "\u00a0", "\t": " ", "\r": None, "\v": "\n", "\f": "\n"})
+# Ce qui précise un émoji et ne se dessine pas seul : variante, couleur de peau, touche, étiquette,
+# signe joint au précédent.
+SUITE_D_EMOJI = re.compile(
+    "(?:[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]|\u200d\\S)+"
+)
+DRAPEAUX = {0x1F1E6 + rang: chr(ord("A") + rang) for rang in range(26)}  # un drapeau : « FR »
+REMPLACES = DRAPEAUX | str.maketrans(
+    {"\u202f": "\u00a0", "\t": " ", "\r": None, "\v": "\n", "\f": "\n"}
+)
 _local = threading.local()
 
 
@@ -112,8 +120,12 @@ def find_gabarit(nom: str) -> tuple[Path, Path]:
 
 
 def clean_texte(texte: str, *, latin: bool = False) -> str:
-    """Remplace ce que nos polices ne dessinent pas ; `latin` ne garde que l’alphabet latin."""
-    propre = texte.translate(REMPLACES)
+    """Remplace ce que nos polices ne dessinent pas ; `latin` ne garde que l’alphabet latin.
+
+    Un émoji composé ne laisse qu’un signe : son dessin s’il existe (« ❤ »), sinon « □ » ;
+    un drapeau, les deux lettres de son pays.
+    """
+    propre = SUITE_D_EMOJI.sub("", texte.translate(REMPLACES))
     return _build_filtre(latin).sub(SANS_DESSIN, propre)
 
 
