@@ -211,6 +211,22 @@ def test_erreurs_received_by_htmx_take_the_focus(page):
     expect(page.locator(".resume-erreurs", has_text="1 réponse")).to_be_focused()
 
 
+def test_form_pressed_twice_leaves_once(page):
+    page.goto("/composants/")
+    page.evaluate("""() => {
+      document.querySelector("main").innerHTML =
+        '<form method="post" action="/recu/"><button>Envoyer</button></form>';
+      window.departs = [];
+      window.addEventListener("submit", (e) => window.departs.push(!e.defaultPrevented));
+    }""")
+    page.route("**/recu/", lambda route: route.fulfill(status=204))  # la page reste
+
+    page.get_by_role("button", name="Envoyer").dblclick()
+
+    page.wait_for_function("() => window.departs.length > 1")
+    assert page.evaluate("window.departs") == [True, False]
+
+
 def test_panne_is_shown_and_says_what_is_kept(page):
     page.goto("/composants/")
     page.evaluate(BROUILLON.replace("data-enregistrement", "data-rien"))

@@ -9,7 +9,7 @@ from socle.fondations.journal.models import Entree
 from socle.fondations.notifications.models import Envoi
 from socle.metiers.dossiers.enums import EtatDossier
 from socle.metiers.dossiers.models import Dossier, Message
-from socle.metiers.dossiers.services import correction
+from socle.metiers.dossiers.services import correction, echanges
 from tests.conftest import ClientStrict
 from tests.metiers.conftest import MAINTENANT
 
@@ -75,6 +75,20 @@ def test_empty_message_goes_nowhere(client, request, cote, corps):
     adresse = request.getfixturevalue(cote)
     assert client.post(f"{adresse}ecrire/", {"corps": corps}).status_code == 422
     assert not Message.objects.exists()
+
+
+def test_button_pressed_twice_sends_one_message(chez_agent, depose, agent):
+    def send(corps: str, apres: float = 0) -> Message:
+        return echanges.send_message(
+            dossier=depose, auteur=agent, corps=corps,
+            maintenant=MAINTENANT + timedelta(seconds=apres),
+        )  # fmt: skip
+
+    premier = send("Bonjour")
+    assert send("Bonjour ", apres=2) == premier
+    assert Envoi.objects.filter(code="dossier_message").count() == 1
+    assert send("Au revoir", apres=3) != premier
+    assert send("Bonjour", apres=61) != premier  # une minute après, c’est voulu
 
 
 def test_nobody_writes_in_a_draft(client, brouillon, usager):

@@ -1,7 +1,7 @@
 """Messages entre l’usager et le service, consultations et appels à l’État."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -16,13 +16,14 @@ from socle.fondations.notifications.models import Envoi
 from socle.fondations.notifications.ports import PieceCourriel
 from socle.metiers.dossiers.models import AppelSource, Dossier, Message
 from socle.metiers.dossiers.permissions import Acces
-from socle.metiers.dossiers.services.commun import record_preuve
+from socle.metiers.dossiers.services.commun import lock_dossier, record_preuve
 from socle.metiers.dossiers.services.complements import explain_arret
 from socle.metiers.dossiers.services.demandeur import SANS_DEMANDEUR
 from socle.metiers.dossiers.services.guichet import can_accepter_portail
 from socle.metiers.dossiers.services.modeles_guichet import SANS_ACCES
 
 LONGUEUR_MAX = 10_000
+DOUBLON = timedelta(minutes=1)  # le même texte, du même auteur : le bouton a été pressé deux fois
 EXTRAIT = 4_000  # signes de la demande dans le courriel : le lien reste toujours dessous
 
 
@@ -37,6 +38,8 @@ def send_message(
 ) -> Message:
     """Écrit un message dans le dossier ; prévient l’usager si un agent écrit.
 
+    Rejouable : un second envoi du même texte dans la minute rend le premier message.
+
     Raises:
         ErreurMetier: message vide ou de plus de 10 000 signes.
     """
@@ -46,6 +49,10 @@ def send_message(
             "Le message est vide ou trop long.", f"Écrivez de 1 à {LONGUEUR_MAX} signes."
         )
     par_agent = bool(auteur and auteur.is_agent)
+    lock_dossier(dossier.numero)  # deux envois à la fois se suivent
+    deja = _find_doublon(dossier, auteur, corps, maintenant)
+    if deja is not None:
+        return deja
     message = Message.objects.create(
         collectivite_id=dossier.collectivite_id,
         dossier=dossier,
@@ -69,6 +76,15 @@ def send_message(
     else:
         Dossier.objects.filter(pk=dossier.pk).update(message_non_lu=True)
     return message
+
+
+def _find_doublon(
+    dossier: Dossier, auteur: Compte | None, corps: str, maintenant: datetime
+) -> Message | None:
+    recents = Message.objects.filter(
+        collectivite_id=dossier.collectivite_id, dossier=dossier, instant__gt=maintenant - DOUBLON
+    )
+    return recents.filter(auteur=auteur, corps=corps).order_by("pk").first()
 
 
 def describe_correction(dossier: Dossier) -> dict[str, str]:
