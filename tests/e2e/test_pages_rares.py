@@ -91,7 +91,8 @@ def test_rare_page_passes_axe_and_never_overflows(jouer, montrer, urlconf, route
 
     premiere = vues[0]
     assert (premiere.status_code, premiere.wsgi_request.resolver_match.route) == (200, route)
-    assert "\n".join(faute for vue in vues for faute in montrer(vue)) == ""
+    fautes = [faute for vue in vues for faute in montrer(vue)]
+    assert not fautes, "\n".join(fautes)
 
 
 @pytest.mark.parametrize("gabarit", sorted(GABARITS))
@@ -100,4 +101,5 @@ def test_page_without_an_address_passes_axe_and_never_overflows(jouer, montrer, 
 
     for vue in vues:
         assert gabarit in [rendu.name for rendu in vue.templates]
-    assert "\n".join(faute for vue in vues for faute in montrer(vue)) == ""
+    fautes = [faute for vue in vues for faute in montrer(vue)]
+    assert not fautes, "\n".join(fautes)

@@ -194,7 +194,8 @@ def test_every_page_passes_axe_and_none_is_forgotten(moteur, site, sessions, mon
             walk(page, [urljoin(site, chemin) for chemin in chemins], site, visite)
         tour.vues |= visite.vues
         tour.fautes += [f"{qui} {faute}" for faute in visite.fautes]
-    assert "\n".join(tour.fautes + list_oubliees(tour)) == ""
+    manques = tour.fautes + list_oubliees(tour)
+    assert not manques, "\n".join(manques)
 
 
 def walk(page: Page, a_voir: list[str], site: str, visite: Tour) -> None:
