@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from config.urls import handler400, handler403, handler404, handler500
 from socle.fondations.collectivites.urls import propres as collectivites
+from socle.metiers.adoption.urls import propres as adoption
+from socle.metiers.echeancier.urls import propres as echeances
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
@@ -20,4 +22,6 @@ urlpatterns = [
     path("", include("socle.fondations.notifications.urls")),
     path("", include("socle.fondations.journal.urls")),
     path("", include("socle.metiers.archivage.urls")),
+    path("", include((adoption, "adoption"))),
+    path("", include((echeances, "echeances"))),
 ]

@@ -5,7 +5,9 @@ Chaque métier ajoute ici sa fonction ; elle crée ce qu’il faut et rend `{"se
 
 from collections.abc import Callable
 
-OBJETS: list[Callable[[], dict[str, str]]] = []
+from tests.metiers.echeancier import fabrique as echeancier
+
+OBJETS: list[Callable[[], dict[str, str]]] = [echeancier.create_objets]
 
 
 def create_objets() -> dict[str, str]:

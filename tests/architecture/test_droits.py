@@ -32,6 +32,7 @@ from socle.metiers.dossiers.tasks import emettre_accuse
 from tests.architecture.adresses import COLLECTIVITE, INSTALLATION, list_adresses, play_all
 from tests.architecture.objets_programme import create_objets
 from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory
+from tests.metiers.echeancier.fabrique import create_echeance
 
 ROLES = [role for role in Role if role != Role.OPERATEUR]
 ICI = list_adresses(COLLECTIVITE)
@@ -76,7 +77,8 @@ FERMEES_PAR_L_ETAT = {
     "agent/demarches/<int:pk>/formulaire/baremes/<slug:bareme_id>/": "cette démarche n’en a pas",
     "agent/demarches/<int:pk>/formulaire/champs/<slug:champ_id>/modele/": "le champ n’en a pas",
 }
-CHOIX = {"format_", "rang", "page_id", "champ_id", "dans", "bareme_id", "code"}  # pas des objets
+# Pas des objets d’une collectivité.
+CHOIX = {"format_", "rang", "page_id", "champ_id", "dans", "bareme_id", "code", "echeance"}
 
 
 RESERVEES = {r: a for r, a in ICI.items() if a.roles}
@@ -163,6 +165,7 @@ def valeurs(objets) -> dict[str, str]:
         "identifiant": str(INCONNU),
         "format_": "csv",
         "code": "dossier_accuse",
+        "echeance": create_echeance().slug,  # publique, la même pour toutes les collectivités
         "jeton": "un-jeton-faux",
     }
 

@@ -35,7 +35,7 @@ FICHE = {
 def create(
     *,
     slug: str,
-    jour: date | None = None,
+    jour: date | None = date(2028, 2, 28),
     surete: str = Surete.CONNUE,
     publics: tuple[Public, ...] = (),
     publiee: bool = True,
@@ -50,6 +50,16 @@ def create(
         publish_obligation(obligation=obligation, acteur="systeme", maintenant=MAINTENANT)
     obligation.refresh_from_db()
     return obligation
+
+
+def create_echeance() -> Obligation:
+    """L’échéance publiée des essais d’architecture, créée une fois."""
+    return Obligation.objects.filter(slug="essai").first() or create(slug="essai")
+
+
+def create_objets() -> dict[str, str]:
+    """De quoi remplir les adresses de l’équipe."""
+    return {"echeancier/slug": create_echeance().slug}
 
 
 def create_beaucoup(nombre: int = 3_000) -> None:

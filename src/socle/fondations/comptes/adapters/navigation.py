@@ -15,6 +15,7 @@ PARTIES = {
     "agent/demarches/": "Démarches",
     "agent/archives/": "Archives",
     "agent/eliminations/": "Éliminations",
+    "agent/echeancier/": "Échéances",
     "agent/reglages/": "Réglages",
 }
 

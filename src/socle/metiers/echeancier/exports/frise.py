@@ -6,7 +6,7 @@ sûreté se lit à la forme : barre pleine et losange plein (connue), hachures e
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -218,7 +218,16 @@ def _list_barres(ligne: LigneEcheance, echelle: Echelle, y: int, aujourdhui: dat
     barres += _clip(genre, debut, fin, echelle, y)
     if ligne.jour is not None and ligne.jour <= aujourdhui:  # elle s’applique toujours
         barres += _clip("continu", ligne.jour, periode.fin, echelle, y)
-    return [barre for barre in barres if barre.x + barre.largeur <= g.droite]
+    return _free_bord(ligne, barres, g)
+
+
+def _free_bord(ligne: LigneEcheance, barres: list[Barre], gabarit: Gabarit) -> list[Barre]:
+    """Laisse au bord la place de « Date à fixer », dans le dessin large."""
+    if ligne.jour is not None or gabarit is ETROITE:
+        return barres
+    fin = gabarit.droite - measure(ligne.date_texte, gabarit.petit) - 10
+    courtes = [replace(b, largeur=min(b.largeur, fin - b.x)) for b in barres]
+    return [barre for barre in courtes if barre.largeur >= 2]
 
 
 def _clip(genre: str, debut: date, fin: date, echelle: Echelle, y: int) -> list[Barre]:

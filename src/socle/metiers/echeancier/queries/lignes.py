@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import reverse
-
+from socle.fondations.commun.adresses import build_chemin_installation
 from socle.fondations.commun.presentation import Etat
 from socle.fondations.commun.textes import format_jour_court
 from socle.metiers.echeancier.enums import EtatObligation, Surete
@@ -57,7 +56,7 @@ def build_ligne(obligation: Obligation, aujourdhui: date) -> LigneEcheance:
         slug=obligation.slug,
         titre=obligation.titre,
         court=obligation.court,
-        url=reverse("echeancier:fiche", args=[obligation.slug]),
+        url=build_chemin_installation("echeancier:fiche", obligation.slug),
         ministere=obligation.ministere,
         date_texte=format_date(obligation),
         jour=jour,

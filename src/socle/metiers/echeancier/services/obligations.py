@@ -28,7 +28,9 @@ CHAMPS = (
     "nature", "titre", "court", "resume", "texte", "etapes", "ministere", "reference", "lien",
     "reserve", "theme", "precision", "territoires", "liens", "debut",
 )  # fmt: skip
-ADRESSES_RESERVEES = frozenset({"cadre", "integrer", "imprimer", "partager", "donnees"})
+ADRESSES_RESERVEES = frozenset(
+    {"importer", "imprimer", "integrer", "nouvelle", "partager", "rappels"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from socle.metiers.echeancier.queries.lignes import LigneEcheance, build_ligne
 from socle.metiers.echeancier.views.cache import publique
 
 LIGNES_IMPRIMEES = 240
-PAR_FEUILLE = 20
+PAR_FEUILLE = 16
 
 
 @publique

@@ -1,0 +1,143 @@
+"""Lire un fichier CSV d’obligations : tout est vérifié avant d’écrire quoi que ce soit."""
+
+import csv
+import io
+from typing import Any
+
+from django import forms
+
+from socle.metiers.echeancier.errors import ImportRefuse
+from socle.metiers.echeancier.exports.fichiers import COLONNES
+from socle.metiers.echeancier.forms.equipe import NouvelleForm
+from socle.metiers.echeancier.models import Obligation
+
+OCTETS_MAX = 1 << 20
+LIGNES_MAX = 500
+FAUTES_MAX = 50
+OBLIGATOIRES = ("titre", "court", "ministere", "theme", "surete")
+
+
+class ImportForm(forms.Form):
+    fichier = forms.FileField(
+        label="Fichier CSV",
+        help_text="1 Mo et 500 lignes au plus. Mêmes colonnes que l’export : partez de lui.",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+
+    def clean_fichier(self) -> bytes:
+        fichier = self.cleaned_data["fichier"]
+        if fichier.size > OCTETS_MAX:
+            raise forms.ValidationError("Ce fichier dépasse 1 Mo. Coupez-le en plusieurs.")
+        contenu: bytes = fichier.read(OCTETS_MAX + 1)
+        return contenu
+
+
+def read_obligations(contenu: bytes) -> list[NouvelleForm]:
+    """Rend un formulaire valide par ligne du fichier.
+
+    Raises:
+        ImportRefuse: au moins une faute ; chacune nomme sa ligne et sa colonne.
+    """
+    lignes = _read_lignes(contenu)
+    formes: list[NouvelleForm] = []
+    fautes: list[str] = []
+    vus: set[str] = set(Obligation.objects.values_list("slug", flat=True).order_by("slug"))
+    for numero, ligne in lignes:
+        forme, fausses = _check_ligne(ligne)
+        slug = forme.cleaned_data.get("slug", "") if forme.is_valid() else ""
+        if slug and slug in vus:
+            fausses.append(f"slug : une échéance « {slug} » existe déjà")
+        vus.add(slug)
+        fautes += [f"Ligne {numero}, {faute}." for faute in fausses]
+        formes.append(forme)
+        if len(fautes) >= FAUTES_MAX:
+            fautes.append("Et peut-être d’autres : corrigez déjà celles-ci.")
+            break
+    if fautes:
+        raise ImportRefuse(fautes)
+    return formes
+
+
+def _read_lignes(contenu: bytes) -> list[tuple[int, dict[str, str]]]:
+    texte = _decode(contenu)
+    entete = texte.split("\n", 1)[0]
+    separateur = ";" if entete.count(";") >= entete.count(",") else ","
+    try:
+        lecture = csv.DictReader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
+        colonnes = [nom.strip() for nom in lecture.fieldnames or []]
+        _check_colonnes(colonnes)
+        lecture.fieldnames = colonnes
+        lignes = []
+        for ligne in lecture:
+            if len(lignes) >= LIGNES_MAX:
+                raise ImportRefuse([f"Le fichier a plus de {LIGNES_MAX} lignes : coupez-le."])
+            if None in ligne:
+                raise ImportRefuse([f"Ligne {lecture.line_num} : trop de colonnes."])
+            if any(ligne.values()):
+                lignes.append((lecture.line_num, {c: v or "" for c, v in ligne.items()}))
+    except csv.Error as cause:
+        raise ImportRefuse(["Ce fichier n’est pas un CSV lisible (guillemets ?)."]) from cause
+    if not lignes:
+        raise ImportRefuse(["Ce fichier n’a aucune ligne."])
+    return lignes
+
+
+def _decode(contenu: bytes) -> str:
+    try:
+        texte = contenu.decode("utf-8-sig")
+    except UnicodeDecodeError as cause:
+        raise ImportRefuse(
+            ["Ce fichier n’est pas en UTF-8 : enregistrez-le ainsi depuis votre tableur."]
+        ) from cause
+    if "\x00" in texte:
+        raise ImportRefuse(["Ce fichier n’est pas du texte."])
+    return texte
+
+
+def _check_colonnes(colonnes: list[str]) -> None:
+    fautes = [f"La colonne « {nom} » manque." for nom in OBLIGATOIRES if nom not in colonnes] + [
+        f"La colonne « {nom[:40]} » n’est pas connue."
+        for nom in colonnes[:40]
+        if nom not in COLONNES
+    ]
+    if len(set(colonnes)) != len(colonnes):
+        fautes.append("Une colonne est là deux fois.")
+    if fautes:
+        raise ImportRefuse(fautes)
+
+
+def _check_ligne(ligne: dict[str, str]) -> tuple[NouvelleForm, list[str]]:
+    """Rend le formulaire de la ligne, et ses fautes."""
+    valeurs: dict[str, Any] = {cle: _free(valeur) for cle, valeur in ligne.items()}
+    valeurs.setdefault("nature", "")
+    valeurs["nature"] = valeurs["nature"] or "obligation"
+    for cle in ("etapes", "liens"):
+        valeurs[cle] = valeurs.get(cle, "").replace(" | ", "\n")
+    valeurs["territoires"] = valeurs.get("territoires", "").replace(" | ", ",")
+    fautes = _read_publics(valeurs)
+    forme = NouvelleForm(valeurs)
+    fautes += [
+        f"{champ} : {' '.join(erreurs).rstrip('.')}" for champ, erreurs in forme.errors.items()
+    ]
+    return forme, fautes
+
+
+def _read_publics(valeurs: dict[str, Any]) -> list[str]:
+    """Range « commune:3500- | epci » dans les cases du formulaire."""
+    for texte in [t.strip() for t in valeurs.pop("publics", "").split("|") if t.strip()]:
+        genre, _, bornes = texte.partition(":")
+        bas, tiret, haut = bornes.partition("-")
+        connu = f"g_{genre}" in NouvelleForm().fields
+        if (
+            not connu
+            or (bornes and not tiret)
+            or not all(not b or (b.isascii() and b.isdigit()) for b in (bas, haut))
+        ):
+            return [f"publics : « {texte[:30]} » ne se lit pas, écrivez « commune:3500- »"]
+        valeurs |= {f"g_{genre}": "on", f"min_{genre}": bas.lstrip("0"), f"max_{genre}": haut}
+    return []
+
+
+def _free(valeur: str) -> str:
+    """Ôte l’apostrophe que l’export met devant un texte qu’un tableur prendrait pour un calcul."""
+    return valeur[1:] if valeur[:1] == "'" and valeur[1:2] in ("=", "+", "-", "@") else valeur
