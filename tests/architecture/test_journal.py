@@ -9,6 +9,7 @@ import pytest
 from socle.fondations.administration.enums import ACTIONS, OBJETS
 from socle.metiers.archivage.enums import SensDeReponse
 from socle.metiers.dossiers.enums import Fait, Transition
+from socle.metiers.pilotage.enums import GenreChangement
 
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "socle"
 # Les fonctions qui écrivent au journal, et ce qu’elles mettent devant l’action qu’on leur donne.
@@ -38,6 +39,7 @@ CALCULEES = {
     "compte.rattachement_acceptee",
     "compte.rattachement_refusee",
     "journal.bifurcation",
+    *(f"programme.{genre.value}" for genre in GenreChangement),
 }
 
 

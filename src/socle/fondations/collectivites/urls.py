@@ -4,6 +4,6 @@ from socle.fondations.collectivites import views
 
 app_name = "collectivites"
 # Au niveau de l’installation.
-urlpatterns = [path("", views.accueil, name="accueil")]
+urlpatterns = [path("portails/", views.accueil, name="accueil")]
 # Sous l’adresse d’une collectivité.
 propres = [path("logo/<str:empreinte>/", views.logo, name="logo")]

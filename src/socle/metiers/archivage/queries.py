@@ -155,3 +155,8 @@ _MANQUES = {
         "Lisez son motif, corrigez, puis refaites le versement.",
     ),
 }
+
+
+def count_prepares() -> int:
+    """Compte les paquets d’archives préparés. À appeler sous le rôle de l’opérateur."""
+    return Versement.objects.exclude(etat=EtatVersement.PREPARATION).count()

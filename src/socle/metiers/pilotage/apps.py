@@ -5,3 +5,24 @@ class PilotageConfig(AppConfig):
     name = "socle.metiers.pilotage"
     label = "pilotage"
     verbose_name = "Pilotage du programme"
+
+    def ready(self) -> None:
+        from socle.fondations.commun.fiches import (
+            fiches,
+            rappels,
+            recherches,
+        )
+        from socle.fondations.commun.semences import semences
+        from socle.metiers.pilotage.queries import fiches as resolutions
+        from socle.metiers.pilotage.queries.ecrans import find_ecrans
+        from socle.metiers.pilotage.services.chargement import seed_programmes
+
+        fiches.register("programme", resolutions.find_programmes)
+        fiches.register("axe", resolutions.find_axes)
+        fiches.register("action", resolutions.find_actions)
+        fiches.register("recommandation", resolutions.find_recommandations)
+        fiches.register("indicateur", resolutions.find_indicateurs)
+        fiches.register("ecran", find_ecrans)
+        rappels.register("pilotage", resolutions.list_citant)
+        recherches.register("pilotage", resolutions.search_programme)
+        semences.register("10-pilotage", seed_programmes)

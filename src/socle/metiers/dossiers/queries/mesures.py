@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
@@ -97,6 +97,34 @@ def list_chiffres() -> list[Chiffre]:
         ),
         *(Chiffre(mois=mois, mesure=ACTIVES, nombre=nombre) for mois, nombre in actives),
     ]
+
+
+def count_faits(jusqu_au: date) -> Counter[tuple[str, str]]:
+    """Compte, par fait et par canal, tout ce qui s’est passé jusqu’à ce jour compris.
+
+    Un fait : « depose », ou une issue. À appeler sous le rôle de l’opérateur.
+    """
+    lignes = (
+        Mesure.objects.filter(fait__in=("depose", *ISSUES), jour__lte=jusqu_au)
+        .values_list("fait", "canal")
+        .annotate(somme=Sum("nombre"))
+        .order_by()
+    )
+    return Counter({(fait, canal): somme for fait, canal, somme in lignes})
+
+
+def count_actives(jusqu_au: date) -> int:
+    """Compte les collectivités qui ont reçu une demande dans l’année qui finit ce jour.
+
+    À appeler sous le rôle de l’opérateur.
+    """
+    depuis = jusqu_au - timedelta(days=365)
+    return (
+        Mesure.objects.filter(fait="depose", nombre__gt=0, jour__gt=depuis, jour__lte=jusqu_au)
+        .values("collectivite")
+        .distinct()
+        .count()
+    )
 
 
 def _parts(nombres: Counter[str], libelles: dict[str, str]) -> list[Part]:

@@ -1,0 +1,1 @@
+"""Lectures du programme : pages publiques, indicateurs, bilan, espace de l’équipe."""

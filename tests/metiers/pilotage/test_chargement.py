@@ -1,0 +1,125 @@
+"""Les deux programmes des sources : tout y est, rien n’écrase ce qu’une personne a changé."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from socle.fondations.commun.locataire import operateur
+from socle.fondations.journal.models import Entree
+from socle.metiers.pilotage.models import (
+    Action,
+    Axe,
+    EvenementCle,
+    Indicateur,
+    Principe,
+    Programme,
+    Recommandation,
+    Valeur,
+)
+from socle.metiers.pilotage.services import save_objet, seed_programmes
+
+pytestmark = pytest.mark.django_db
+MAINTENANT = datetime(2026, 11, 21, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def seme():
+    return seed_programmes(MAINTENANT)
+
+
+def test_both_programmes_are_whole(seme):
+    assert set(Programme.objects.values_list("code", flat=True)) == {"2015-2017", "2018-2020"}
+    assert Principe.objects.filter(programme__code="2015-2017").count() == 4
+    assert Axe.objects.count() == 8
+    assert [
+        Action.objects.filter(axe__code=f"2018-2020-{axe}").count() for axe in (1, 2, 3, 4)
+    ] == [6, 5, 5, 4]
+    numeros = Recommandation.objects.filter(programme__code="2015-2017").order_by("numero")
+    assert list(numeros.values_list("numero", flat=True)) == list(range(11))
+    assert [
+        Recommandation.objects.filter(axe__code=f"2018-2020-{axe}").count() for axe in (1, 2, 3, 4)
+    ] == [5, 3, 3, 5]
+    assert EvenementCle.objects.filter(programme__code="2018-2020").count() == 16
+
+
+@pytest.mark.parametrize(("code", "rubriques"), [("0", 3), ("1", 5), ("8", 3), ("3", 13)])
+def test_detailed_sheets_of_2015_are_filled(seme, code, rubriques):
+    fiche = Recommandation.objects.get(code=f"2015-2017-{code}")
+
+    assert len(fiche.rubriques) >= rubriques
+
+
+def test_every_figure_says_its_document_its_place_and_its_date(seme):
+    valeurs = Valeur.objects.all()
+
+    assert valeurs.count() > 90
+    assert not valeurs.filter(document="").exists()
+    assert not valeurs.filter(endroit="").exists()
+    assert not valeurs.filter(date_document=None).exists()
+
+
+def test_everything_written_says_its_source(seme):
+    muets = [
+        objet.cle
+        for modele in (Programme, Principe, Axe, Action, Recommandation, EvenementCle)
+        for objet in modele.objects.filter(source="").order_by("pk")
+    ]
+    assert muets == []
+
+
+def test_seed_again_writes_nothing(seme):
+    assert seed_programmes(MAINTENANT) == "Programme : 0 objets nouveaux ou mis à jour"
+
+
+def test_seed_corrects_what_nobody_touched(seme):
+    Action.objects.filter(code="2018-2020-1-1").update(titre="Vieux titre")
+
+    assert seed_programmes(MAINTENANT) == "Programme : 1 objets nouveaux ou mis à jour"
+    assert Action.objects.get(code="2018-2020-1-1").titre.startswith("Accompagner FranceConnect")
+
+
+def test_seed_keeps_what_a_person_changed(seme, membre):
+    action = Action.objects.get(code="2018-2020-1-1")
+    save_objet(
+        objet=action, champs={"titre": "Notre titre"}, revision=0, par=membre, maintenant=MAINTENANT
+    )
+
+    seed_programmes(MAINTENANT)
+
+    assert Action.objects.get(pk=action.pk).titre == "Notre titre"
+
+
+def test_seed_does_not_bring_back_what_a_person_withdrew(seme, membre):
+    from socle.metiers.pilotage.services import set_retrait
+
+    valeur = Valeur.objects.get(indicateur__code="franceconnect-services")
+    set_retrait(objet=valeur, retire=True, revision=0, par=membre, maintenant=MAINTENANT)
+
+    seed_programmes(MAINTENANT)
+
+    [seule] = Valeur.objects.filter(indicateur__code="franceconnect-services")
+    assert seule.retire
+
+
+def test_load_is_written_in_the_journal(seme):
+    with operateur():
+        objets = Entree.objects.filter(action="programme.charge").order_by("objet")
+        assert {entree.objet for entree in objets} >= {"programme:2015-2017", "programme:2018-2020"}
+
+
+def test_links_of_the_programme_to_itself_all_exist(seme):
+    from socle.fondations.commun.fiches import map_fiches
+
+    liens = {
+        lien
+        for modele in (Axe, Action, Recommandation, Indicateur)
+        for objet in modele.objects.order_by("pk")
+        for lien in objet.liens
+    }
+    miens = {
+        lien
+        for lien in liens
+        if lien.split(":")[0] in ("programme", "axe", "action", "recommandation", "indicateur")
+    }
+    assert len(miens) > 30
+    assert sorted(miens - set(map_fiches(miens))) == []

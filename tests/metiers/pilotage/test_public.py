@@ -1,0 +1,168 @@
+"""Pages publiques : ce qu’elles montrent, ce qu’elles coûtent, ce qu’un cache en garde."""
+
+from datetime import UTC, datetime
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from socle.metiers.pilotage.models import Action, Axe, Indicateur, Programme, Recommandation
+from socle.metiers.pilotage.services import record_releves, seed_programmes
+
+pytestmark = pytest.mark.django_db
+MAINTENANT = datetime(2026, 11, 21, 10, tzinfo=UTC)
+PAGES = [
+    "/",
+    "/programme/",
+    "/programme/2018-2020/",
+    "/programme/2015-2017/",
+    "/programme/axe/2018-2020-1/",
+    "/programme/action/2018-2020-1-1/",
+    "/programme/recommandation/2015-2017-3/",
+    "/programme/echos/?cle=action:2018-2020-1-1",
+    "/indicateurs/",
+    "/indicateurs/franceconnect-collectivites/",
+    "/indicateurs/franceconnect-collectivites/valeurs.csv",
+    "/recherche/",
+    "/recherche/?q=franceconnect",
+]
+
+
+@pytest.fixture
+def seme():
+    seed_programmes(MAINTENANT)
+    record_releves(MAINTENANT.date())
+
+
+def lire(reponse) -> str:
+    return " ".join(BeautifulSoup(reponse.text, "html.parser").get_text(" ").split())
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_public_page_costs_eight_queries_at_most(client, seme, page):
+    client.get(page)  # gabarits et adresses lus
+
+    with CaptureQueriesContext(
+        connection,
+    ) as requetes:
+        reponse = client.get(page)
+
+    assert reponse.status_code == 200
+    assert len(requetes) <= 8, [r["sql"][:200] for r in requetes]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_unchanged_page_answers_304_and_may_be_cached(client, seme, page):
+    premiere = client.get(page)
+
+    suite = client.get(page, headers={"If-None-Match": premiere["ETag"]})
+
+    assert suite.status_code == 304
+    assert "public" in premiere["Cache-Control"]
+
+
+def test_page_of_a_person_is_kept_by_no_cache(client, seme, membre):
+    client.force_login(membre)
+
+    assert "no-store" in client.get("/programme/")["Cache-Control"]
+
+
+def test_home_shows_every_axis_with_actions_and_figures(client, seme):
+    texte = lire(client.get("/"))
+
+    assert "4 axes, 20 actions" in texte
+    for axe in Axe.objects.filter(programme__code="2018-2020"):
+        assert axe.titre_court in texte
+    assert "Un numéro, de la demande à l’archive" in texte
+    assert "mesuré par Socle le" in texte
+
+
+def test_home_without_programme_is_the_choice_of_an_authority(client, db):
+    texte = lire(client.get("/"))
+
+    assert "Vos démarches, chez vous" in texte
+
+
+def test_choice_of_an_authority_has_its_own_page(client, seme):
+    assert "Vos démarches, chez vous" in lire(client.get("/portails/"))
+    assert 'href="/portails/"' in client.get("/").text
+
+
+def test_programme_page_shows_all_its_parts(client, seme):
+    texte = lire(client.get("/programme/2018-2020/"))
+
+    assert "4 axes, 20 actions, 16 recommandations" in texte
+    assert "Quatrième trimestre 2018" in texte
+    assert "Cité en exemple par l’ONU" in texte
+    assert "Les Interconnectés" in texte
+
+
+@pytest.mark.parametrize("code", ["2018-2020-1-1", "2018-2020-2-4", "2018-2020-4-4"])
+def test_action_leads_to_what_carries_it_out(client, seme, code):
+    page = BeautifulSoup(client.get(f"/programme/action/{code}/").text, "html.parser")
+
+    liens = [lien["href"] for lien in page.select("#contenu .liens-fiches a, #contenu .chiffres a")]
+    assert liens
+
+
+def test_every_public_object_has_a_page(client, seme):
+    adresses = [
+        *(f"/programme/axe/{code}/" for code in Axe.objects.values_list("code", flat=True)),
+        *(f"/programme/action/{c}/" for c in Action.objects.values_list("code", flat=True)),
+        *(
+            f"/programme/recommandation/{c}/"
+            for c in Recommandation.objects.values_list("code", flat=True)
+        ),
+        *(f"/indicateurs/{c}/" for c in Indicateur.objects.values_list("code", flat=True)),
+    ]
+    assert [a for a in adresses if client.get(a).status_code != 200] == []
+
+
+@pytest.mark.parametrize(
+    ("modele", "code", "adresse"),
+    [
+        (Programme, "2018-2020", "/programme/action/2018-2020-1-1/"),
+        (Axe, "2018-2020-1", "/programme/action/2018-2020-1-1/"),
+        (Action, "2018-2020-1-1", "/programme/action/2018-2020-1-1/"),
+        (Programme, "2015-2017", "/programme/recommandation/2015-2017-3/"),
+        (Recommandation, "2015-2017-3", "/programme/recommandation/2015-2017-3/"),
+        (Indicateur, "cos", "/indicateurs/cos/"),
+        (Programme, "2018-2020", "/indicateurs/cos/"),
+    ],
+)
+def test_withdrawn_object_has_no_public_page(client, seme, modele, code, adresse):
+    modele.objects.filter(code=code).update(retire=True)
+
+    assert client.get(adresse).status_code == 404
+
+
+@pytest.mark.parametrize("cle", ["", "x", "action:", "action:absente", "a" * 500, "solution:'--"])
+def test_echoes_of_nothing_are_not_found(client, seme, cle):
+    assert client.get("/programme/echos/", {"cle": cle}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("texte", "trouve"),
+    [
+        ("franceconnect portails", "FranceConnect sur les portails"),
+        ("ECHEANCIER", "Tenir l’échéancier"),
+        ("archivage électronique", "archives"),
+    ],
+)
+def test_search_ignores_accents_and_case(client, seme, texte, trouve):
+    assert trouve in lire(client.get("/recherche/", {"q": texte}))
+
+
+@pytest.mark.parametrize(
+    "texte", ["a", "%", "'\"--", "\x00\x00", "x" * 5000, "<script>", "  "]
+)
+def test_hostile_search_answers_calmly(client, seme, texte):
+    reponse = client.get("/recherche/", {"q": texte})
+
+    assert reponse.status_code == 200
+    assert "<script>alert" not in reponse.text
+
+
+def test_search_takes_a_percent_as_a_percent(client, seme):
+    assert "Rien pour ces mots" in lire(client.get("/recherche/", {"q": "zz%zz"}))
