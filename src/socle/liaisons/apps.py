@@ -11,4 +11,6 @@ class LiaisonsConfig(AppConfig):
             archivage_vers_dossier,
             decision_vers_archivage,
             elimination_vers_archivage,
+            mesures_dossiers,
+            mesures_installation,
         )
