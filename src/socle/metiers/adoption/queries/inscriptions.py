@@ -1,0 +1,149 @@
+"""Ce que l’adoption prête aux autres : fiches, rappels, recherche, encart de l’accueil, mesures."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+
+from socle.fondations.commun.fiches import Fiche, Groupe
+from socle.fondations.referentiels.models import Autorite
+from socle.fondations.referentiels.queries import search_communes
+from socle.metiers.adoption.enums import EtatConvention, Source
+from socle.metiers.adoption.models import TOUTES, Brique, Convention, Signature, Situation
+from socle.metiers.adoption.queries.conventions import search_conventions
+from socle.metiers.adoption.queries.taux import Taux, format_part, list_mailles
+
+URLCONF = "config.urls"
+PETITES = 3_500  # habitants
+RAPPELS = """
+SELECT 'solution', solution, '', utilisent, fictives FROM adoption_brique
+WHERE solution = %(slug)s AND solution <> '' AND utilisent > 0
+UNION ALL
+SELECT 'convention', c.slug, c.titre, count(s.id), 0 FROM adoption_convention c
+LEFT JOIN adoption_signature s ON s.convention_id = c.id AND s.retiree_le IS NULL
+WHERE c.liens @> ARRAY[%(cle)s]::varchar[] AND c.etat <> 'brouillon' GROUP BY c.id
+ORDER BY 1 DESC, 3
+"""
+FRACTIONS = ((0.5, "une sur deux"), (2 / 3, "deux sur trois"), (0.75, "trois sur quatre"),
+             (0.8, "quatre sur cinq"), (0.9, "neuf sur dix"), (1 / 3, "une sur trois"),
+             (0.25, "une sur quatre"))  # fmt: skip
+PROCHE = 0.02
+
+
+def resolve_conventions(cles: list[str]) -> dict[str, Fiche]:
+    slugs = [cle.partition(":")[2] for cle in cles]
+    trouvees = Convention.objects.filter(slug__in=slugs).exclude(etat=EtatConvention.BROUILLON)
+    return {convention.cle: _build_fiche(convention) for convention in trouvees.order_by("pk")}
+
+
+def resolve_autorites(cles: list[str]) -> dict[str, Fiche]:
+    nus = [cle.partition(":")[2] for cle in cles]
+    return {
+        f"autorite:{autorite.cle}": Fiche(
+            f"autorite:{autorite.cle}",
+            autorite.nom,
+            reverse("adoption:autorite", args=[autorite.cle], urlconf=URLCONF),
+            str(autorite.get_genre_display()),
+        )
+        for autorite in Autorite.objects.filter(cle__in=nus).order_by("cle")
+    }
+
+
+def list_rappels_de(cle: str) -> Groupe:
+    """« Utilisée par 412 collectivités », et les conventions qui citent la clé. Une instruction."""
+    prefixe, _, slug = cle.partition(":")
+    with connection.cursor() as curseur:
+        curseur.execute(RAPPELS, {"slug": slug if prefixe == "solution" else "", "cle": cle})
+        lignes = curseur.fetchall()
+    return Groupe("Adoption", tuple(_build_rappel(*ligne) for ligne in lignes))
+
+
+def _build_rappel(sorte: str, slug: str, titre: str, nombre: int, fictives: int) -> Fiche:
+    s = "s" if nombre > 1 else ""
+    if sorte == "convention":
+        url = reverse("adoption:convention", args=[slug], urlconf=URLCONF)
+        return Fiche(f"convention:{slug}", titre, url, f"{nombre} adhérente{s}")
+    url = reverse("adoption:solution", args=[slug], urlconf=URLCONF)
+    reserve = f"dont {fictives} fictives, pour la démonstration" if fictives else ""
+    return Fiche(f"solution:{slug}", f"Utilisée par {nombre} collectivité{s}", url, reserve)
+
+
+def search_textes(texte: str) -> Groupe:
+    conventions = search_conventions(texte)
+    return Groupe("Conventions et chartes", tuple(_build_fiche(c) for c in conventions))
+
+
+def search_lieux(texte: str) -> Groupe:
+    """Les communes de ce nom ou de ce code postal ; la page des collectivités en trouve plus."""
+    return Groupe(
+        "Collectivités",
+        tuple(
+            Fiche(
+                f"autorite:commune-{commune.code}",
+                commune.nom,
+                reverse("adoption:autorite", args=[f"commune-{commune.code}"], urlconf=URLCONF),
+                f"Commune, {commune.departement}",
+            )
+            for commune in search_communes(texte, 8)
+        ),
+    )
+
+
+def _build_fiche(convention: Convention) -> Fiche:
+    url = reverse("adoption:convention", args=[convention.slug], urlconf=URLCONF)
+    detail = f"{convention.get_genre_display()}, portée par {convention.porteur}"
+    return Fiche(convention.cle, convention.titre, url, detail)
+
+
+def build_accueil(request: HttpRequest, sujet: Any) -> dict[str, Any] | None:
+    """Collectivités actives, et la part des petites ; rien tant que personne n’utilise rien."""
+    tout, petites = Taux(), 0
+    for maille in list_mailles(TOUTES):
+        tout.add(maille.taux)
+        petites += maille.taux.utilisent if maille.tranche < PETITES else 0
+    if not tout.utilisent:
+        return None
+    phrase = f"{name_part(petites / tout.utilisent)} a moins de 3\N{NO-BREAK SPACE}500 habitants"
+    encart = {"actives": tout.utilisent, "phrase": phrase if petites else "", "taux": tout}
+    return {"encart": encart}
+
+
+def name_part(part: float) -> str:
+    """« deux sur trois » près de la fraction, sinon « 41 % d’entre elles »."""
+    for fraction, mots in FRACTIONS:
+        if abs(part - fraction) <= PROCHE:
+            return mots
+    return f"{format_part(part)} d’entre elles"
+
+
+# Mesures ------------------------------------------------------------------------------------------
+def _list_actives(jour: date) -> Any:
+    vraies = Situation.objects.filter(solution=TOUTES).exclude(source=Source.FICTIVE)
+    return vraies.filter(depuis__lte=jour)
+
+
+def count_actives(jour: date) -> Decimal | None:
+    return Decimal(_list_actives(jour).count())
+
+
+def count_petites(jour: date) -> Decimal | None:
+    """Part, sur cent, des collectivités actives qui ont moins de 3 500 habitants."""
+    actives = _list_actives(jour)
+    total = actives.count()
+    if not total:
+        return None
+    petites = actives.filter(population__lt=PETITES).count()
+    return (Decimal(100 * petites) / total).quantize(Decimal("0.1"))
+
+
+def count_signatures(jour: date) -> Decimal | None:
+    en_cours = Q(retiree_le=None) | Q(retiree_le__date__gt=jour)
+    return Decimal(Signature.objects.filter(en_cours, signee_le__date__lte=jour).count())
+
+
+def count_suivies(jour: date) -> Decimal | None:
+    return Decimal(Brique.objects.exclude(solution=TOUTES).filter(utilisent__gt=0).count())

@@ -1,0 +1,1 @@
+"""Écritures de l’adoption : faits, imports, comptes, conventions, prises de contact."""

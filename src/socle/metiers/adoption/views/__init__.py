@@ -1,0 +1,1 @@
+"""Pages de l’adoption : publiques, des collectivités, de l’équipe du programme."""
