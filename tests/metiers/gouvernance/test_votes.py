@@ -302,7 +302,7 @@ def test_secretary_records_a_decision_taken_in_session(cos, sieges, seance, main
     voix = {s.pk: Sens.POUR for s in (*sieges.etat, *sieges.collectivites)}
 
     decision = votes.record_seance(
-        decision=decision, voix=voix, secretaire="agent:1", maintenant=pendant
+        decision=decision, voix=voix, acteur="agent:1", maintenant=pendant
     )
 
     assert decision.etat == EtatDecision.PRISE
@@ -321,7 +321,7 @@ def test_absent_seat_does_not_vote_in_session(cos, sieges, seance, maintenant):
     absent = create_siege(maintenant, cos, College.ETAT, "Arrivé après")
     with pytest.raises(SaisieRefusee, match="ni présent ni représenté"):
         votes.record_seance(
-            decision=decision, voix={absent.pk: Sens.POUR}, secretaire="agent:1",
+            decision=decision, voix={absent.pk: Sens.POUR}, acteur="agent:1",
             maintenant=pendant,
         )  # fmt: skip
 
@@ -339,7 +339,7 @@ def test_vote_online_is_not_doubled_in_session(cos, sieges, seance, maintenant):
     vote(decision, sieges.etat[1], maintenant)
     with pytest.raises(VoteDejaExprime, match="déjà voté en ligne"):
         votes.record_seance(
-            decision=decision, voix={sieges.etat[1].pk: Sens.CONTRE}, secretaire="agent:1",
+            decision=decision, voix={sieges.etat[1].pk: Sens.CONTRE}, acteur="agent:1",
             maintenant=pendant,
         )  # fmt: skip
 

@@ -5,3 +5,34 @@ class GouvernanceConfig(AppConfig):
     name = "socle.metiers.gouvernance"
     label = "gouvernance"
     verbose_name = "Gouvernance partagée"
+
+    def ready(self) -> None:
+        from socle.fondations.commun import fiches
+        from socle.fondations.commun.mesures import mesures
+        from socle.fondations.commun.semences import semences
+        from socle.metiers.gouvernance.queries import fiches as siennes
+        from socle.metiers.gouvernance.queries.mesures import MESURES
+        from socle.metiers.gouvernance.services.semence import seed
+        from socle.metiers.gouvernance.views.encarts import build_derniere
+
+        fiches.fiches.register("instance", siennes.resolve_instances)
+        fiches.fiches.register("reunion", siennes.resolve_reunions)
+        fiches.fiches.register("decision", siennes.resolve_decisions)
+        fiches.fiches.register("feuille", siennes.resolve_feuilles)
+        fiches.rappels.register("gouvernance", siennes.list_rappels)
+        fiches.recherches.register("gouvernance", siennes.search)
+        fiches.encarts_accueil.register(
+            "gouvernance.derniere", fiches.Encart(40, "gouvernance/_encart.html", build_derniere)
+        )
+        fiches.pages_equipe.register(
+            "gouvernance",
+            fiches.PageEquipe(
+                ordre=20,
+                titre="Gouvernance",
+                phrase="Instances, réunions, décisions, feuille de route, évaluations.",
+                url="gouvernance:equipe",
+            ),
+        )
+        for code, mesure in MESURES.items():
+            mesures.register(code, mesure)
+        semences.register("30-gouvernance", seed)

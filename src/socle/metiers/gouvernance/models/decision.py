@@ -91,6 +91,10 @@ class Decision(Horodate):
         return f"decision:{self.numero}"
 
     @property
+    def reference(self) -> str:
+        return f"N° {self.numero}"
+
+    @property
     def etat_affiche(self) -> EtatDecision:
         return EtatDecision(self.etat)
 
@@ -126,6 +130,10 @@ class VersionDeDecision(Horodate):
                 name="version_figee_a_une_empreinte",
             ),
         ]
+
+    @property
+    def resume(self) -> str:
+        return f"Version {self.rang}"
 
 
 class Vote(Horodate):

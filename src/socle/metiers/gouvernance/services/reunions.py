@@ -95,7 +95,8 @@ def update_reunion(*, reunion: Reunion, acteur: str, maintenant: datetime, **cha
 def convene(*, reunion: Reunion, acteur: str, maintenant: datetime, motif: str = "") -> int:
     """Convoque les sièges pourvus, une fois chacun ; rend le nombre de nouvelles convocations.
 
-    Rappelée, elle ne convoque que les sièges pourvus depuis.
+    Rappelée, elle ne convoque que les sièges pourvus depuis. Une réunion ouverte peut n’avoir aucun
+    siège : la convoquer, c’est l’annoncer.
 
     Args:
         motif: pourquoi le délai de l’instance n’est pas tenu ; public.
@@ -117,7 +118,7 @@ def convene(*, reunion: Reunion, acteur: str, maintenant: datetime, motif: str =
             f" {jours}."
         )
     nouvelles = _create_convocations(reunion)
-    if premiere and not nouvelles:
+    if premiere and not nouvelles and not reunion.ouverte:
         raise RienAConvoquer
     if premiere:
         reunion.etat, reunion.convoquee_le = EtatReunion.CONVOQUEE, maintenant
@@ -126,7 +127,7 @@ def convene(*, reunion: Reunion, acteur: str, maintenant: datetime, motif: str =
         reunion.save(
             update_fields=["etat", "convoquee_le", "motif_delai", "revision", "modifie_le"]
         )
-    if nouvelles:
+    if nouvelles or premiere:
         record_action(
             action="reunion.convoquee",
             objet=reunion.cle,

@@ -84,10 +84,12 @@ def record_seance(
     *,
     decision: Decision,
     voix: Mapping[int, Sens],
-    secretaire: str,
+    acteur: str,
     maintenant: datetime,
 ) -> Decision:
     """Note les voix exprimées en séance : siège → sens. Les sièges doivent y être notés présents.
+
+    `acteur` est la personne qui tient le secrétariat.
 
     Un siège représenté vote par la personne à qui sa voix est confiée. Qui a voté en ligne ne
     revote pas ici.
@@ -109,9 +111,7 @@ def record_seance(
         deja = Vote.objects.filter(version=version, siege=siege, canal=Canal.EN_LIGNE)
         if deja.exists():
             raise VoteDejaExprime(f"{siege.organisation} a déjà voté en ligne.")
-        _write_vote(
-            version, siege, votant, voix[pk], titre, Canal.EN_SEANCE, secretaire, maintenant
-        )
+        _write_vote(version, siege, votant, voix[pk], titre, Canal.EN_SEANCE, acteur, maintenant)
     return _settle(decision, version, clos=False, maintenant=maintenant)
 
 

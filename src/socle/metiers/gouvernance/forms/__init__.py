@@ -1,0 +1,1 @@
+"""Formulaires des pages publiques, des membres et de l’équipe."""

@@ -1,0 +1,1 @@
+"""Pages publiques, espace des membres, pages de l’équipe."""
