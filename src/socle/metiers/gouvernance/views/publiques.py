@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from socle.fondations.commun.fiches import list_rappels, map_fiches
+from socle.fondations.commun.fiches import map_fiches
 from socle.fondations.commun.presentation import EtapeDuFil
 from socle.fondations.commun.textes import format_jour
 from socle.metiers.gouvernance.enums import (
@@ -154,7 +154,6 @@ def decision(request: HttpRequest, numero: int) -> HttpResponse:
         "validations": list(courante.validations.all()),
         "effets": sorted(lue.effets.all(), key=lambda effet: effet.pk),
         "fiches": map_fiches([*lue.liens, *(e.cle for e in lue.effets.all() if e.cle)]),
-        "rappels": list_rappels(lue.cle),
     }
     return render(request, "gouvernance/decision.html", contexte)
 
