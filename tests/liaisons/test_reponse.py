@@ -5,6 +5,7 @@ from django.utils import timezone
 from socle.metiers.archivage import services as archivage
 from socle.metiers.archivage.ports import Reponse
 from socle.metiers.dossiers.enums import Fait, Transition
+from socle.normes.delais.calculs import to_jour
 from tests.liaisons.test_archivage import read_etapes, show
 from tests.taches import run_taches
 
@@ -23,7 +24,7 @@ def answer(versement, sens: str):
     reponse = Reponse(
         sens=sens,
         message=versement.message,
-        date=maintenant.date(),
+        date=to_jour(maintenant),
         reference="1042 W 7" if sens == "accepte" else "",
         motif=MOTIF if sens == "refuse" else "",
     )

@@ -1,6 +1,7 @@
 """Ce qui ne sert plus s’en va, ce qui sert reste."""
 
 import os
+import time
 from datetime import timedelta
 
 import pytest
@@ -101,11 +102,12 @@ def test_contents_without_row_are_removed(depose, racine, collectivite, maintena
     assert list_fichiers(racine) == [garde.chemin]
 
 
-def test_old_temporary_files_are_removed(racine, maintenant):
+def test_old_temporary_files_are_removed(racine):
     depots = racine / ".depots"
     depots.mkdir(parents=True)
     (depots / "vieux").write_bytes(b"x")
-    age_fichiers(racine, maintenant)
+    hier = time.time() - 86_400  # l’âge d’un fichier se lit à l’horloge de la machine
+    os.utime(depots / "vieux", (hier, hier))
     (depots / "recent").write_bytes(b"x")
 
     assert remove_provisoires(plus_vieux_que=3600) == 1

@@ -115,7 +115,7 @@ def test_answer_is_noted_by_hand_then_withdrawn(page):
     [
         ({"sens": "accepte"}, "reference"),
         ({"sens": "refuse"}, "motif"),
-        ({"sens": "accepte", "reference": "x", "date": "2030-01-01"}, "date"),
+        ({"sens": "accepte", "reference": "x", "date": "2999-01-01"}, "date"),
         ({"sens": "accepte", "reference": "x", "date": "2001-01-01"}, "date"),
         ({}, "sens"),
     ],
