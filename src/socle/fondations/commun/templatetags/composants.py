@@ -324,6 +324,16 @@ def lien_nav(context: template.Context, *, chemin: str, libelle: str) -> Context
     return {"url": url, "libelle": libelle, "courant": courant}
 
 
+@register.simple_tag(takes_context=True)
+def encart(context: template.Context, *, contenu: Contexte) -> SafeString:
+    """{% encart contenu=e %} : le morceau de page d’un autre métier, avec ce qu’il a préparé.
+
+    Son gabarit voit ses valeurs par leur nom, et toutes ensemble sous `encart`.
+    """
+    with context.push(**contenu, encart=contenu):
+        return _get_gabarit(contenu["gabarit"]).render(context)
+
+
 @register.simple_tag
 def chemin(relatif: str = "") -> str:
     """Chemin d’une page sous l’accueil de la collectivité, ou de l’installation."""

@@ -1,5 +1,6 @@
 """Balises du programme : `{% load programme %}`."""
 
+
 from django import template
 from django.utils.safestring import SafeString
 
