@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "socle.metiers.pilotage",
     "socle.connecteurs.api_impot_particulier",
     "socle.connecteurs.api_particulier",
+    "socle.connecteurs.catalogues",
     "socle.connecteurs.factice",
     "socle.connecteurs.franceconnect",
     "socle.connecteurs.oidc",

@@ -8,8 +8,10 @@ class LiaisonsConfig(AppConfig):
 
     def ready(self) -> None:
         from socle.liaisons import (  # noqa: F401
+            adoption_mesuree,
             archivage_vers_dossier,
             decision_vers_archivage,
+            demarches_vers_catalogue,
             elimination_vers_archivage,
             mesures_dossiers,
             mesures_installation,

@@ -1,10 +1,23 @@
-"""Adresses de l’installation."""
+"""Adresses de l’installation, et celles d’une collectivité (`propres`)."""
 
 from django.urls import path
 
-from socle.metiers.catalogue.views import equipe, flux, public, references
+from socle.metiers.catalogue.views import (
+    candidatures,
+    collectivite,
+    editeur,
+    equipe,
+    federation,
+    flux,
+    public,
+    references,
+    tenue,
+)
 
 app_name = "catalogue"
+E_S = "equipe/catalogue/solutions/<slug:slug>/"
+MIEN = "editeur/solutions/<slug:slug>/"
+AUTRES = "equipe/catalogue/imports/"
 urlpatterns = [
     path("catalogue/", public.liste, name="liste"),
     path("catalogue/comparer/", public.comparer, name="comparer"),
@@ -26,6 +39,62 @@ urlpatterns = [
     path("catalogue/api/cas/<slug:slug>/", references.cas, name="cas"),
     path("catalogue/api/<slug:slug>/", references.api, name="api"),
     path("catalogue/<slug:slug>/", public.solution, name="solution"),
-    path("equipe/catalogue/", equipe.accueil, name="equipe"),
     path("catalogue/<slug:slug>/publiccode.yml", flux.publiccode, name="publiccode"),
+    # L’équipe
+    path("equipe/catalogue/", equipe.accueil, name="equipe"),
+    path("equipe/catalogue/nouvelle/", equipe.nouvelle, name="nouvelle"),
+    path("equipe/catalogue/importer/", equipe.importer, name="importer"),
+    path(E_S, equipe.modifier, name="modifier"),
+    path(f"{E_S}publier/", equipe.publier, name="publier"),
+    path(f"{E_S}retirer/", equipe.retirer, name="retirer"),
+    path(f"{E_S}etapes/", equipe.etape, name="nouvelle_etape"),
+    path(f"{E_S}etapes/<int:pk>/", equipe.etape, name="etape"),
+    path(f"{E_S}etapes/<int:pk>/oter/", equipe.oter_etape, name="oter_etape"),
+    path("equipe/catalogue/demandes/", tenue.demandes, name="demandes"),
+    path("equipe/catalogue/demandes/<int:pk>/", tenue.demande, name="demande"),
+    path("equipe/catalogue/editeurs/", tenue.liste_editeurs, name="equipe_editeurs"),
+    path("equipe/catalogue/editeurs/nouveau/", tenue.editeur, name="nouvel_editeur"),
+    path("equipe/catalogue/editeurs/<slug:slug>/", tenue.editeur, name="equipe_editeur"),
+    path("equipe/catalogue/editeurs/<slug:slug>/representants/", tenue.representants,
+         name="representants"),
+    path("equipe/catalogue/editeurs/<slug:slug>/representants/<int:pk>/oter/",
+         tenue.oter_representant, name="oter_representant"),
+    path("equipe/catalogue/clauses/", tenue.liste_clauses, name="equipe_clauses"),
+    path("equipe/catalogue/clauses/nouvelle/", tenue.clause, name="nouvelle_clause"),
+    path("equipe/catalogue/clauses/<slug:slug>/", tenue.clause, name="equipe_clause"),
+    path("equipe/catalogue/clauses/<slug:slug>/retirer/", tenue.retirer_clause,
+         name="retirer_clause"),
+    path("equipe/catalogue/api/", tenue.liste_apis, name="equipe_apis"),
+    path("equipe/catalogue/api/nouvelle/", tenue.api, name="nouvelle_api"),
+    path("equipe/catalogue/api/compter/", tenue.compter, name="compter"),
+    path("equipe/catalogue/api/<slug:slug>/", tenue.api, name="equipe_api"),
+    path("equipe/catalogue/label/", candidatures.candidatures, name="juger_liste"),
+    path("equipe/catalogue/label/criteres/", candidatures.criteres, name="criteres"),
+    path("equipe/catalogue/label/<int:pk>/", candidatures.candidature, name="juger"),
+    path(AUTRES, federation.catalogues, name="catalogues"),
+    path(f"{AUTRES}nouveau/", federation.catalogue, name="nouveau_catalogue"),
+    path(f"{AUTRES}<slug:slug>/", federation.catalogue, name="catalogue_distant"),
+    path(f"{AUTRES}<slug:slug>/relire/", federation.relire, name="relire"),
+    path(f"{AUTRES}<slug:slug>/deposer/", federation.deposer, name="deposer"),
+    path("equipe/catalogue/fiches/<int:pk>/", federation.fiche, name="fiche_distante"),
+    path("equipe/catalogue/fiches/<int:pk>/fusionner/", federation.fusionner, name="fusionner"),
+    path("equipe/catalogue/fiches/<int:pk>/reprendre/", federation.reprendre, name="reprendre"),
+    path("equipe/catalogue/fiches/<int:pk>/ecarter/", federation.ecarter, name="ecarter"),
+    path("equipe/catalogue/fusions/<int:pk>/annuler/", federation.annuler_fusion,
+         name="annuler_fusion"),
+    # Les éditeurs
+    path("editeur/", editeur.accueil, name="editeur_accueil"),
+    path(MIEN, editeur.solution, name="editeur_solution"),
+    path(f"{MIEN}repondre/", editeur.repondre, name="repondre"),
+    path(f"{MIEN}reponses/<int:pk>/retirer/", editeur.retirer_reponse, name="retirer_reponse"),
+    path(f"{MIEN}versions/", editeur.version, name="nouvelle_version"),
+    path(f"{MIEN}versions/<int:pk>/essayer/", editeur.essayer, name="essayer"),
+    path(f"{MIEN}label/", editeur.candidater, name="candidater"),
+    path(f"{MIEN}label/<int:pk>/contester/", editeur.contester, name="contester"),
+    path("editeur/demandes/<int:pk>/", editeur.demande, name="editeur_demande"),
+]  # fmt: skip
+propres = [
+    path("agent/catalogue/", collectivite.demandes, name="demandes"),
+    path("agent/catalogue/solutions/<slug:slug>/", collectivite.demander, name="demander"),
+    path("agent/catalogue/demandes/<int:pk>/", collectivite.demande, name="demande"),
 ]

@@ -299,6 +299,32 @@ def map_sources_employees() -> dict[str, set[int]]:
     return emplois
 
 
+_EMPLOIS_DE_SOURCES = """
+SELECT bloc ->> 'code', count(DISTINCT d.id), count(DISTINCT d.collectivite_id)
+FROM demarches_demarche d
+JOIN LATERAL (
+  SELECT definition FROM demarches_version
+  WHERE collectivite_id = d.collectivite_id AND demarche_id = d.id AND etat = 'publiee'
+  ORDER BY numero DESC LIMIT 1
+) v ON true
+CROSS JOIN LATERAL jsonb_path_query(
+  v.definition, '$.pages[*].champs[*] ? (@.type == "source")'
+) bloc
+WHERE d.etat = 'publiee'
+GROUP BY 1
+"""
+
+
+def count_emplois_de_sources() -> dict[str, tuple[int, int]]:
+    """Rend, par source de données, (démarches publiées, collectivités) qui l’appellent.
+
+    Parmi celles que la transaction laisse voir : toutes pour l’opérateur.
+    """
+    with connection.cursor() as curseur:
+        curseur.execute(_EMPLOIS_DE_SOURCES)
+        return {code: (demarches, ici) for code, demarches, ici in curseur.fetchall()}
+
+
 def map_emplois_de_regles(collectivite: Collectivite) -> dict[int, list[Emploi]]:
     """Rend, par règle de conservation, les démarches qui la suivent, les brouillons à la fin."""
     demarches = Demarche.objects.filter(collectivite=collectivite, regle__isnull=False)
@@ -314,3 +340,9 @@ def map_emplois_de_regles(collectivite: Collectivite) -> dict[int, list[Emploi]]
         )
         emplois.setdefault(demarche.regle_id or 0, []).append(emploi)
     return emplois
+
+
+def list_collectivites_servies() -> set[int]:
+    """Collectivités qui ont au moins une démarche publiée, parmi celles que l’on peut voir."""
+    publiees = Demarche.objects.filter(etat=EtatDemarche.PUBLIEE).order_by("collectivite")
+    return set(publiees.values_list("collectivite", flat=True).distinct())

@@ -1,0 +1,226 @@
+"""Éditeurs : leurs représentants, leurs réponses, leurs versions et leurs essais ; les clauses."""
+
+import hashlib
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from socle.fondations.comptes.enums import GenreCompte, RoleProgramme
+from socle.fondations.comptes.models import Compte, MembreProgramme
+from socle.fondations.referentiels.models import normalize_nom
+from socle.metiers.catalogue.errors import (
+    EtapeImpossible,
+    FichierRefuse,
+    NomDejaPris,
+    PasRepresentant,
+)
+from socle.metiers.catalogue.models import (
+    Clause,
+    Editeur,
+    EssaiProduit,
+    ReponseEditeur,
+    Representant,
+    Solution,
+    VersionClause,
+    VersionProduit,
+)
+from socle.metiers.catalogue.permissions import represents
+from socle.metiers.catalogue.ports import bancs
+from socle.metiers.catalogue.services.solutions import build_slug
+from socle.metiers.catalogue.services.suivi import record_action
+
+
+@transaction.atomic
+def save_editeur(
+    *, editeur: Editeur | None, champs: dict[str, Any], agent: Compte, maintenant: datetime
+) -> Editeur:
+    """Crée ou change un éditeur.
+
+    Raises:
+        NomDejaPris: un autre éditeur a la même adresse.
+    """
+    ecrit = editeur or Editeur(slug=build_slug(champs["nom"]))
+    for nom, valeur in champs.items():
+        setattr(ecrit, nom, valeur)
+    ecrit.nom_tri = normalize_nom(ecrit.nom)[:150]
+    try:
+        with transaction.atomic():
+            ecrit.save()
+    except IntegrityError as cause:
+        raise NomDejaPris from cause
+    record_action("editeur.enregistre", objet=ecrit.cle, acteur=agent.acteur, maintenant=maintenant)
+    return ecrit
+
+
+@transaction.atomic
+def add_representant(
+    *, editeur: Editeur, courriel: str, agent: Compte, maintenant: datetime
+) -> Representant:
+    """Inscrit un agent connu comme représentant, et lui donne le rôle « éditeur ».
+
+    Raises:
+        EtapeImpossible: aucun agent actif n’a cette adresse.
+    """
+    compte = Compte.objects.filter(
+        genre=GenreCompte.AGENT, courriel__iexact=courriel.strip(), is_active=True
+    ).first()
+    if compte is None:
+        raise EtapeImpossible(
+            "Aucun agent n’a cette adresse.",
+            "La personne doit d’abord se connecter une fois, ou être invitée.",
+        )
+    MembreProgramme.objects.get_or_create(compte=compte, role=RoleProgramme.EDITEUR)
+    inscrit, nouveau = Representant.objects.get_or_create(editeur=editeur, compte=compte)
+    if nouveau:
+        record_action("editeur.representant", objet=editeur.cle, acteur=agent.acteur,
+                      maintenant=maintenant, donnees={"compte": compte.pk})  # fmt: skip
+    return inscrit
+
+
+@transaction.atomic
+def remove_representant(*, representant: Representant, agent: Compte, maintenant: datetime) -> None:
+    """Retire un représentant ; ce qu’il a écrit reste au nom de l’éditeur."""
+    editeur, compte = representant.editeur, representant.compte_id
+    representant.delete()
+    record_action("editeur.representant_ote", objet=editeur.cle, acteur=agent.acteur,
+                  maintenant=maintenant, donnees={"compte": compte})  # fmt: skip
+
+
+@transaction.atomic
+def answer_solution(
+    *, solution: Solution, texte: str, agent: Compte, maintenant: datetime
+) -> ReponseEditeur:
+    """Publie la réponse d’un éditeur sur sa fiche.
+
+    Raises:
+        PasRepresentant: la personne ne représente pas l’éditeur de cette solution.
+    """
+    if not represents(agent, solution) or solution.editeur is None:
+        raise PasRepresentant
+    reponse = ReponseEditeur.objects.create(
+        solution=solution, editeur=solution.editeur, auteur=agent, texte=texte.strip(),
+        publiee_le=maintenant,
+    )  # fmt: skip
+    record_action("editeur.repondu", objet=solution.cle, acteur=agent.acteur, maintenant=maintenant)
+    return reponse
+
+
+@transaction.atomic
+def withdraw_reponse(*, reponse: ReponseEditeur, agent: Compte, maintenant: datetime) -> None:
+    """Retire une réponse de la fiche ; elle reste en base."""
+    if reponse.retiree_le is None:
+        reponse.retiree_le = maintenant
+        reponse.save(update_fields=["retiree_le", "modifie_le"])
+        record_action("editeur.reponse_retiree", objet=reponse.solution.cle, acteur=agent.acteur,
+                      maintenant=maintenant)  # fmt: skip
+
+
+@transaction.atomic
+def add_version(
+    *,
+    solution: Solution,
+    numero: str,
+    sortie_le: date | None,
+    notes: str,
+    agent: Compte,
+    maintenant: datetime,
+) -> VersionProduit:
+    """Déclare une version d’un produit.
+
+    Raises:
+        NomDejaPris: cette version existe déjà.
+    """
+    try:
+        with transaction.atomic():
+            version = VersionProduit.objects.create(
+                solution=solution, numero=numero.strip(), sortie_le=sortie_le, notes=notes,
+                source="Déclarée par l’éditeur",
+            )  # fmt: skip
+    except IntegrityError as cause:
+        raise NomDejaPris("Cette version est déjà déclarée.", "Choisissez-la.") from cause
+    record_action("editeur.version", objet=solution.cle, acteur=agent.acteur,
+                  maintenant=maintenant, donnees={"numero": version.numero})  # fmt: skip
+    return version
+
+
+def run_essai(
+    *, version: VersionProduit, banc: str, octets: bytes, nom_fichier: str, agent: Compte,
+    maintenant: datetime,
+) -> EssaiProduit:  # fmt: skip
+    """Joue un banc sur un fichier, et garde le résultat : bon ou mauvais, il est public.
+
+    Le fichier n’est pas gardé, son empreinte oui.
+
+    Raises:
+        FichierRefuse: banc inconnu, fichier vide ou trop gros.
+    """
+    moteur = bancs.get(banc)
+    if moteur is None or not 0 < len(octets) <= moteur.taille_max:
+        raise FichierRefuse(suite="Vérifiez le banc choisi et la taille du fichier.")
+    rapport = moteur.run(octets)
+    with transaction.atomic():
+        essai = EssaiProduit.objects.create(
+            version=version,
+            banc=banc,
+            banc_titre=moteur.titre,
+            banc_version=moteur.version,
+            statut=rapport.statut,
+            constats=[asdict(constat) for constat in rapport.constats],
+            empreinte=hashlib.sha256(octets).hexdigest(),
+            nom_fichier=nom_fichier[:150],
+            joue_le=maintenant,
+            joue_par=agent,
+        )
+        record_action("editeur.essai", objet=version.solution.cle, acteur=agent.acteur,
+                      maintenant=maintenant,
+                      donnees={"banc": banc, "statut": str(rapport.statut)})  # fmt: skip
+    return essai
+
+
+@transaction.atomic
+def save_clause(
+    *,
+    clause: Clause | None,
+    champs: dict[str, Any],
+    texte: str,
+    changement: str,
+    agent: Compte,
+    maintenant: datetime,
+) -> Clause:
+    """Écrit une clause. Un texte changé devient une nouvelle version ; l’ancienne reste lisible.
+
+    Raises:
+        NomDejaPris: une autre clause a la même adresse.
+    """
+    ecrite = clause or Clause(slug=build_slug(champs["titre"]))
+    for nom, valeur in champs.items():
+        setattr(ecrite, nom, valeur)
+    try:
+        with transaction.atomic():
+            ecrite.save()
+    except IntegrityError as cause:
+        raise NomDejaPris from cause
+    Clause.objects.select_for_update().get(pk=ecrite.pk)
+    courante = ecrite.versions.order_by("-numero").first()
+    if courante is None or courante.texte != texte.strip():
+        numero = (ecrite.versions.aggregate(m=Max("numero"))["m"] or 0) + 1
+        VersionClause.objects.create(
+            clause=ecrite, numero=numero, texte=texte.strip(), changement=changement,
+            publiee_le=maintenant,
+        )  # fmt: skip
+    record_action("clause.enregistree", objet=f"clause:{ecrite.slug}", acteur=agent.acteur,
+                  maintenant=maintenant)  # fmt: skip
+    return ecrite
+
+
+@transaction.atomic
+def switch_clause(*, clause: Clause, agent: Compte, maintenant: datetime) -> Clause:
+    """Retire une clause, ou la remet."""
+    clause.retiree_le = None if clause.retiree_le else maintenant
+    clause.save(update_fields=["retiree_le", "modifie_le"])
+    action = "clause.retiree" if clause.retiree_le else "clause.remise"
+    record_action(action, objet=f"clause:{clause.slug}", acteur=agent.acteur, maintenant=maintenant)
+    return clause

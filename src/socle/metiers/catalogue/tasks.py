@@ -1,0 +1,29 @@
+"""Ce qui revient : relire les autres catalogues, compter les API, fermer les labels échus."""
+
+from datetime import UTC, datetime
+
+from django.utils import timezone
+
+from socle.fondations.commun.taches import periodique, tache
+from socle.metiers.catalogue.models import CatalogueDistant
+from socle.metiers.catalogue.services.api import count_emplois
+from socle.metiers.catalogue.services.imports import list_a_relire, run_import
+from socle.metiers.catalogue.services.label import expire_labels
+
+
+@tache(name="catalogue.relire", relances=None)
+def relire(*, catalogue: int) -> None:
+    """Relit un catalogue ; un refus est noté, et ne se relance pas avant la prochaine fois."""
+    trouve = CatalogueDistant.objects.filter(pk=catalogue, actif=True).first()
+    if trouve is not None:
+        run_import(catalogue=trouve, acteur="systeme", maintenant=timezone.now())
+
+
+@periodique(name="catalogue.nuit", cron="35 3 * * *")
+def nuit(timestamp: int) -> None:
+    """Chaque nuit : labels échus, compteurs des API, catalogues à relire."""
+    maintenant = datetime.fromtimestamp(timestamp, UTC)
+    expire_labels(maintenant=maintenant)
+    count_emplois(maintenant=maintenant)
+    for catalogue in list_a_relire(maintenant):
+        run_import(catalogue=catalogue, acteur="systeme", maintenant=maintenant)

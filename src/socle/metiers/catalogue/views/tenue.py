@@ -1,0 +1,226 @@
+"""L’équipe tient les demandes, les éditeurs, les clauses et les API."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from socle.metiers.catalogue.enums import Cote, EtatDemande
+from socle.metiers.catalogue.forms.suivi import (
+    ApiForm,
+    ClauseForm,
+    EditeurForm,
+    ReponseDemandeForm,
+    RepresentantForm,
+)
+from socle.metiers.catalogue.models import (
+    Api,
+    Clause,
+    DemandeDeploiement,
+    Editeur,
+    Representant,
+    VersionClause,
+)
+from socle.metiers.catalogue.queries import deploiement as lectures
+from socle.metiers.catalogue.services import api as apis
+from socle.metiers.catalogue.services import deploiement, editeurs
+from socle.metiers.catalogue.views.commun import (
+    act,
+    get_ou_404,
+    read_initial,
+    show_form,
+    try_form,
+)
+from socle.metiers.catalogue.views.equipe import ECRIRE, EQUIPE
+
+
+@EQUIPE
+@require_safe
+def demandes(request: HttpRequest) -> HttpResponse:
+    """File des demandes d’accompagnement."""
+    etat = request.GET.get("etat", "")
+    etat = etat if etat in EtatDemande.values else ""
+    contexte = {"demandes": lectures.list_demandes(etat), "etat": etat, "etats": EtatDemande}
+    return render(request, "catalogue/equipe/demandes.html", contexte)
+
+
+@EQUIPE
+@ECRIRE
+def demande(request: HttpRequest, pk: int) -> HttpResponse:
+    """Une demande, son fil, et la réponse de l’équipe."""
+    ouverte = get_ou_404(
+        lectures.load_fil(DemandeDeploiement.objects.select_related("solution"), pk)
+    )
+    return show_demande(request, ouverte, Cote.EQUIPE, reverse("catalogue:demandes"))
+
+
+def show_demande(
+    request: HttpRequest, ouverte: DemandeDeploiement, cote: Cote, retour: str, base: str = ""
+) -> HttpResponse:
+    """Montre une demande d’un côté, et y répond."""
+    permis = deploiement.PERMIS[cote] - {EtatDemande(ouverte.etat)}
+    formulaire = ReponseDemandeForm(request.POST or None, permis=permis)
+    if request.method == "POST":
+        fait = try_form(
+            formulaire, lambda: deploiement.answer_demande(
+                demande=ouverte, cote=cote, auteur=request.user, maintenant=timezone.now(),
+                **formulaire.cleaned_data,
+            ),
+        )  # fmt: skip
+        if fait:
+            messages.success(request, "C’est envoyé.")
+            return redirect(request.path)
+    contexte = {"demande": ouverte, "formulaire": formulaire, "cote": cote, "retour": retour,
+                "base": base or "commun/base_equipe.html"}  # fmt: skip
+    statut = 422 if formulaire.is_bound else 200
+    return render(request, "catalogue/demande.html", contexte, status=statut)
+
+
+@EQUIPE
+@require_safe
+def liste_editeurs(request: HttpRequest) -> HttpResponse:
+    """Éditeurs et leurs représentants."""
+    contexte = {"editeurs": Editeur.objects.order_by("nom_tri")}
+    return render(request, "catalogue/equipe/editeurs.html", contexte)
+
+
+@EQUIPE
+@ECRIRE
+def editeur(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Crée ou change un éditeur."""
+    ouvert = get_object_or_404(Editeur, slug=slug) if slug else None
+    return _edit(
+        request, ouvert, EditeurForm, editeurs.save_editeur, "editeur",
+        titre=ouvert.nom if ouvert else "Nouvel éditeur", retour="catalogue:equipe_editeurs",
+    )  # fmt: skip
+
+
+@EQUIPE
+@ECRIRE
+def representants(request: HttpRequest, slug: str) -> HttpResponse:
+    """Inscrit et retire les représentants d’un éditeur."""
+    ouvert = get_object_or_404(Editeur, slug=slug)
+    formulaire = RepresentantForm(request.POST or None)
+    if request.method == "POST":
+        fait = try_form(
+            formulaire, lambda: editeurs.add_representant(
+                editeur=ouvert, courriel=formulaire.cleaned_data["courriel"], agent=request.user,
+                maintenant=timezone.now(),
+            ),
+        )  # fmt: skip
+        if fait:
+            messages.success(request, "La personne représente cet éditeur.")
+            return redirect(request.path)
+    contexte = {
+        "editeur": ouvert,
+        "formulaire": formulaire,
+        "representants": ouvert.representants.select_related("compte").order_by("id"),
+    }
+    statut = 422 if formulaire.is_bound else 200
+    return render(request, "catalogue/equipe/representants.html", contexte, status=statut)
+
+
+@EQUIPE
+@require_POST
+def oter_representant(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Retire un représentant."""
+    inscrit = get_object_or_404(Representant, pk=pk, editeur__slug=slug)
+    return act(
+        request, reverse("catalogue:representants", args=[slug]), editeurs.remove_representant,
+        "La personne ne représente plus cet éditeur.", representant=inscrit, agent=request.user,
+        maintenant=timezone.now(),
+    )  # fmt: skip
+
+
+@EQUIPE
+@require_safe
+def liste_clauses(request: HttpRequest) -> HttpResponse:
+    """Clauses, retirées comprises."""
+    contexte = {"clauses": Clause.objects.order_by("theme", "titre", "id")}
+    return render(request, "catalogue/equipe/clauses.html", contexte)
+
+
+@EQUIPE
+@ECRIRE
+def clause(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Écrit une clause ; un texte changé fait une version."""
+    ouverte = get_object_or_404(Clause, slug=slug) if slug else None
+    initial = read_initial(ouverte, ClauseForm)
+    if ouverte:
+        courante = VersionClause.objects.filter(clause=ouverte).order_by("-numero").first()
+        initial["texte"] = courante.texte if courante else ""
+    formulaire = ClauseForm(request.POST or None, initial=initial)
+    if request.method == "POST" and formulaire.is_valid():
+        champs = dict(formulaire.cleaned_data)
+        autres = {nom: champs.pop(nom) for nom in ("texte", "changement")}
+        fait = try_form(
+            formulaire, editeurs.save_clause, clause=ouverte, champs=champs, agent=request.user,
+            maintenant=timezone.now(), **autres,
+        )  # fmt: skip
+        if fait:
+            messages.success(request, "La clause est enregistrée.")
+            return redirect("catalogue:equipe_clauses")
+    return show_form(request, formulaire, titre=ouverte.titre if ouverte else "Nouvelle clause",
+                     retour=reverse("catalogue:equipe_clauses"))  # fmt: skip
+
+
+@EQUIPE
+@require_POST
+def retirer_clause(request: HttpRequest, slug: str) -> HttpResponse:
+    """Retire une clause, ou la remet."""
+    return act(
+        request, reverse("catalogue:equipe_clauses"), editeurs.switch_clause, "C’est fait.",
+        clause=get_object_or_404(Clause, slug=slug), agent=request.user,
+        maintenant=timezone.now(),
+    )  # fmt: skip
+
+
+@EQUIPE
+@require_safe
+def liste_apis(request: HttpRequest) -> HttpResponse:
+    """API et leurs dates."""
+    contexte = {"apis": Api.objects.order_by("nom_tri", "id")}
+    return render(request, "catalogue/equipe/apis.html", contexte)
+
+
+@EQUIPE
+@ECRIRE
+def api(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Crée ou change une API."""
+    ouverte = get_object_or_404(Api, slug=slug) if slug else None
+    return _edit(request, ouverte, ApiForm, apis.save_api, "api",
+                 titre=ouverte.nom if ouverte else "Nouvelle API",
+                 retour="catalogue:equipe_apis")  # fmt: skip
+
+
+@EQUIPE
+@require_POST
+def compter(request: HttpRequest) -> HttpResponse:
+    """Compte tout de suite qui se sert des API, sans attendre la nuit."""
+    return act(request, reverse("catalogue:equipe_apis"), apis.count_emplois,
+               "Les emplois sont comptés.", maintenant=timezone.now())  # fmt: skip
+
+
+def _edit(
+    request: HttpRequest, objet: models.Model | None, sorte: type[forms.Form], geste: Any,
+    nom: str, *, titre: str, retour: str,
+) -> HttpResponse:  # fmt: skip
+    """Ouvre un objet dans son formulaire, et l’enregistre."""
+    formulaire = sorte(request.POST or None, initial=read_initial(objet, sorte))
+    if request.method == "POST":
+        fait = try_form(
+            formulaire, lambda: geste(
+                **{nom: objet}, champs=formulaire.cleaned_data, agent=request.user,
+                maintenant=timezone.now(),
+            ),
+        )  # fmt: skip
+        if fait:
+            messages.success(request, "C’est enregistré.")
+            return redirect(retour)
+    return show_form(request, formulaire, titre=titre, retour=reverse(retour))
