@@ -160,10 +160,14 @@ def test_worker_killed_five_times_sends_each_reminder_once(
     for rang in range(6):
         create(slug=f"proche-{rang}", jour=AUJOURDHUI + timedelta(40 + rang))
 
-    for _ in range(5):
-        with pytest.raises(TueEnRoute), transaction.atomic():
+    def send_puis_mourir() -> None:
+        with transaction.atomic():
             send(collectivite, maintenant)
             raise TueEnRoute
+
+    for _ in range(5):
+        with pytest.raises(TueEnRoute):
+            send_puis_mourir()
         assert Envoi.objects.count() == 0
         assert AlerteEcheance.objects.count() == 0
     tasks.alerter_collectivite(collectivite_id=collectivite.pk, jour=AUJOURDHUI.isoformat())

@@ -48,8 +48,8 @@ class LigneEcheance:
         return f"{self.court} : {self.date_texte}, {self.etat.label.lower()}{suite}"
 
 
-def build_ligne(obligation: Obligation, aujourdhui: date) -> LigneEcheance:
-    """Rend la ligne d’une obligation ; ses publics doivent être chargés."""
+def build_ligne(obligation: Obligation, aujourdhui: date, *, public: bool = True) -> LigneEcheance:
+    """Rend la ligne d’une obligation ; ses publics doivent être chargés, s’ils sont montrés."""
     jour = obligation.jour
     passe = jour is not None and jour <= aujourdhui
     return LigneEcheance(
@@ -66,7 +66,7 @@ def build_ligne(obligation: Obligation, aujourdhui: date) -> LigneEcheance:
         en_vigueur=passe and obligation.surete == Surete.CONNUE,
         etat=describe_etat(obligation, aujourdhui),
         ancienne=describe_report(obligation),
-        public=describe_public(obligation),
+        public=describe_public(obligation) if public else "",
         resume=obligation.resume,
         reference=obligation.reference,
         lien=obligation.lien,

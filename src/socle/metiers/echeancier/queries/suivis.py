@@ -1,11 +1,11 @@
 """Où en est une collectivité : ses obligations, et ce qu’elle a dit de chacune."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.collectivites.queries import get_reglage
@@ -16,7 +16,7 @@ from socle.fondations.comptes.queries import list_adhesions
 from socle.metiers.echeancier.enums import REGLES, EtatSuivi, Surete
 from socle.metiers.echeancier.models import Obligation, SuiviEcheance
 from socle.metiers.echeancier.queries.lignes import LigneEcheance, build_ligne
-from socle.metiers.echeancier.queries.obligations import PUBLICS, Criteres, list_obligations
+from socle.metiers.echeancier.queries.obligations import Criteres, list_obligations
 from socle.metiers.echeancier.queries.profils import describe_collectivite
 
 CLE_ALERTES = "echeancier.alertes"
@@ -48,25 +48,32 @@ class LigneSuivie:
 
 
 def list_siennes(collectivite: Collectivite, *, aujourdhui: date) -> QuerySet[Obligation]:
-    """Rend les obligations publiées qui concernent cette collectivité, pas encore triées."""
+    """Rend les obligations publiées qui concernent cette collectivité, pas encore triées.
+
+    Chercher la collectivité coûte une instruction SQL ; la liste se réutilise.
+    """
     profil = describe_collectivite(collectivite)
     return list_obligations(Criteres(profil=profil), aujourdhui=aujourdhui)
 
 
 def paginate_suivies(
-    collectivite: Collectivite, *, etat: str, aujourdhui: date, apres: str = "", avant: str = ""
+    siennes: QuerySet[Obligation],
+    collectivite: Collectivite,
+    *,
+    etat: str,
+    aujourdhui: date,
+    apres: str = "",
+    avant: str = "",
 ) -> PageDeListe:
-    """Rend une page de `LigneSuivie`, ce qui vient d’abord. Cinq instructions SQL."""
-    siennes = list_siennes(collectivite, aujourdhui=aujourdhui)
+    """Rend une page de `LigneSuivie`, ce qui vient d’abord. Deux instructions SQL."""
     suivis = SuiviEcheance.objects.filter(collectivite=collectivite, obligation=OuterRef("pk"))
     if etat == EtatSuivi.A_FAIRE:
         siennes = siennes.filter(~Exists(suivis.exclude(etat=EtatSuivi.A_FAIRE)))
     elif etat:
         siennes = siennes.filter(Exists(suivis.filter(etat=etat)))
     page = paginate_keyset(
-        siennes.prefetch_related(PUBLICS), cles=("ordre", "id"), apres=apres, avant=avant,
-        taille=PAR_PAGE, croissant=True,
-    )  # fmt: skip
+        siennes, cles=("ordre", "id"), apres=apres, avant=avant, taille=PAR_PAGE, croissant=True
+    )
     dits = map_suivis(collectivite, [obligation.pk for obligation in page.lignes])
     lignes = [build_suivie(o, dits.get(o.pk), aujourdhui) for o in page.lignes]
     return PageDeListe(lignes, page.suivante, page.est_premiere, page.precedente)
@@ -78,7 +85,7 @@ def build_suivie(
     """Assemble une ligne de la liste des agents."""
     jour = None if obligation.surete == Surete.PERMANENTE else obligation.jour
     reste = (jour - aujourdhui).days if jour and jour > aujourdhui else None
-    return LigneSuivie(build_ligne(obligation, aujourdhui), suivi, reste)
+    return LigneSuivie(build_ligne(obligation, aujourdhui, public=False), suivi, reste)
 
 
 def map_suivis(collectivite: Collectivite, pks: list[int]) -> dict[int, SuiviEcheance]:
@@ -92,16 +99,14 @@ def find_suivi(collectivite: Collectivite, obligation: Obligation) -> SuiviEchea
     return map_suivis(collectivite, [obligation.pk]).get(obligation.pk)
 
 
-def count_suivis(collectivite: Collectivite, *, aujourdhui: date) -> dict[str, int]:
-    """Compte ses obligations par état ; ce dont elle n’a rien dit est à faire."""
-    siennes = list_siennes(collectivite, aujourdhui=aujourdhui).values_list("pk", flat=True)
-    pks = set(siennes.order_by("pk"))
-    dits = SuiviEcheance.objects.filter(collectivite=collectivite, obligation_id__in=pks)
-    comptes = Counter(dits.order_by("pk").values_list("etat", flat=True))
-    ailleurs = sum(n for etat, n in comptes.items() if etat != EtatSuivi.A_FAIRE)
-    return {etat.value: comptes[etat.value] for etat in EtatSuivi} | {
-        EtatSuivi.A_FAIRE.value: len(pks) - ailleurs
-    }
+def count_suivis(siennes: QuerySet[Obligation], collectivite: Collectivite) -> dict[str, int]:
+    """Compte ses obligations par état, en une instruction ; ce dont rien n’est dit est à faire."""
+    dits = SuiviEcheance.objects.filter(collectivite=collectivite, obligation=OuterRef("pk"))
+    etats = siennes.annotate(
+        dit=Coalesce(Subquery(dits.values("etat")[:1]), Value(EtatSuivi.A_FAIRE.value))
+    )
+    comptes = dict(etats.order_by("dit").values_list("dit").annotate(nombre=Count("pk")))
+    return {etat.value: comptes.get(etat.value, 0) for etat in EtatSuivi}
 
 
 def get_reglage_alertes(collectivite: Collectivite) -> ReglageAlertes:

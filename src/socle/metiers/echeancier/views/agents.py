@@ -18,6 +18,7 @@ from socle.metiers.echeancier.forms.suivis import AlertesForm, SuiviForm
 from socle.metiers.echeancier.permissions import REGLEURS, SUIVEURS
 from socle.metiers.echeancier.queries import suivis as lectures
 from socle.metiers.echeancier.queries.histoire import build_histoire
+from socle.metiers.echeancier.queries.lignes import build_ligne
 from socle.metiers.echeancier.queries.obligations import find_obligation
 from socle.metiers.echeancier.queries.profils import describe_collectivite, is_concernee
 from socle.metiers.echeancier.services.suivis import mark_suivi, save_alertes
@@ -33,11 +34,12 @@ def liste(request: HttpRequest) -> HttpResponse:
     aujourdhui = timezone.localdate()
     etat = request.GET.get("etat", "")
     etat = etat if etat in EtatSuivi.values else ""
+    siennes = lectures.list_siennes(collectivite, aujourdhui=aujourdhui)
     page = lectures.paginate_suivies(
-        collectivite, etat=etat, aujourdhui=aujourdhui,
+        siennes, collectivite, etat=etat, aujourdhui=aujourdhui,
         apres=request.GET.get("apres", ""), avant=request.GET.get("avant", ""),
     )  # fmt: skip
-    comptes = lectures.count_suivis(collectivite, aujourdhui=aujourdhui)
+    comptes = lectures.count_suivis(siennes, collectivite)
     contexte = {
         "lignes": page.lignes,
         "compteurs": _build_compteurs(comptes, etat),
@@ -45,7 +47,6 @@ def liste(request: HttpRequest) -> HttpResponse:
         "suivante": _build_suite(etat, "apres", page.suivante),
         "precedente": _build_suite(etat, "avant", page.precedente),
         "regle": has_role(request.user, collectivite, *REGLEURS),
-        "alertes": lectures.get_reglage_alertes(collectivite),
     }
     return render(request, "echeancier/agent/liste.html", contexte)
 
@@ -72,7 +73,7 @@ def fiche(request: HttpRequest, echeance: str) -> HttpResponse:
     contexte = {
         "obligation": obligation,
         "suivie": lectures.build_suivie(obligation, suivi, aujourdhui),
-        "ligne": lectures.build_suivie(obligation, suivi, aujourdhui).ligne,
+        "ligne": build_ligne(obligation, aujourdhui),
         "histoire": build_histoire(obligation),
         "texte_mis_en_forme": render_texte(obligation.texte, niveau=3),
         "aides": [],

@@ -1,7 +1,7 @@
 """L’échéancier chez les partenaires : un cadre sans script ni témoin, et le code à copier."""
 
 from csp.constants import NONE, SELF
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -31,7 +31,7 @@ POLITIQUE = {
 
 @publique
 @xframe_options_exempt
-@csp_replace(POLITIQUE)
+@csp(POLITIQUE)
 def integrer(request: HttpRequest) -> HttpResponse:
     """Les prochaines échéances d’un filtre, aux couleurs du partenaire."""
     filtre = FiltreIntegration(request.GET.dict())
