@@ -330,7 +330,7 @@ def encart(context: template.Context, *, contenu: Contexte) -> SafeString:
 
     Son gabarit voit ses valeurs par leur nom, et toutes ensemble sous `encart`.
     """
-    with context.push(**contenu, encart=contenu):
+    with context.push(**({"encart": contenu} | contenu)):
         return _get_gabarit(contenu["gabarit"]).render(context)
 
 
