@@ -40,7 +40,7 @@ FROM (
   UNION ALL
   (SELECT autorite, source, date_fait, depuis, 2 FROM adoption_situation
    WHERE solution = %(solution)s AND usage = 'utilise' AND genre = %(genre)s
-     AND departement = %(departement)s AND tranche = %(tranche)s
+     AND departement = %(departement)s AND tranche = %(tranche)s AND departement <> ''
    ORDER BY abs(population::int - %(population)s) LIMIT %(limite)s)
   UNION ALL
   (SELECT autorite, source, date_fait, depuis, 3 FROM adoption_situation

@@ -1,6 +1,5 @@
 """Importer des faits : lire un CSV borné, ligne à ligne, le montrer, puis l’appliquer d’un bloc."""
 
-import codecs
 import csv
 import hashlib
 import re
@@ -21,6 +20,7 @@ from socle.metiers.adoption.services.agregats import rebuild_solutions
 OCTETS_MAX = 10 * 1024 * 1024
 LIGNES_MAX = 100_000
 LIGNE_MAX = 2_000  # signes
+OCTETS_LIGNE = 4 * LIGNE_MAX
 ERREURS_GARDEES = 200
 COLONNES = {"siren": "collectivite", "code_insee": "collectivite", "cle": "collectivite",
             "solution": "solution", "date": "date", "etat": "usage"}  # fmt: skip
@@ -105,34 +105,30 @@ def _limit(morceaux: Iterable[bytes], note: Callable[[bytes], None]) -> Iterator
 
 
 def _iter_lignes(morceaux: Iterable[bytes]) -> Iterator[str]:
-    """Décode et coupe en lignes sans garder le fichier ; une ligne sans fin est refusée."""
-    decodeur, reste = None, ""
+    """Coupe en lignes sans garder le fichier ; une ligne sans fin est refusée."""
+    reste = b""
     for morceau in morceaux:
-        decodeur = decodeur or _choose_decodeur(morceau)
-        try:
-            reste += decodeur.decode(morceau)
-        except UnicodeDecodeError as cause:
-            raise ImportRefuse(
-                "Ce fichier n’est pas un texte lisible.",
-                "Enregistrez-le en « CSV UTF-8 » depuis votre tableur.",
-            ) from cause
-        if "\0" in reste:
-            raise ImportRefuse("Ce fichier n’est pas un CSV.", "Enregistrez-le en CSV.")
-        *lignes, reste = re.split(r"\r\n|\n|\r(?!\Z)", reste)
-        if len(reste) > LIGNE_MAX:
+        *lignes, reste = (reste + morceau).split(b"\n")
+        if len(reste) > OCTETS_LIGNE:
             raise ImportRefuse("Une ligne de ce fichier n’a pas de fin.", "Est-ce bien un CSV ?")
-        yield from lignes
-    if reste.strip():
-        yield reste.rstrip("\r")
+        yield from map(_decode, lignes)
+    if reste:
+        yield _decode(reste)
 
 
-def _choose_decodeur(debut: bytes) -> codecs.IncrementalDecoder:
+def _decode(ligne: bytes) -> str:
     """UTF-8, avec ou sans marque ; sinon l’encodage des tableurs sous Windows."""
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(debut)
-    except UnicodeDecodeError:
-        return codecs.getincrementaldecoder("cp1252")()
-    return codecs.getincrementaldecoder("utf-8-sig")()
+    if b"\0" in ligne:
+        raise ImportRefuse("Ce fichier n’est pas un CSV.", "Enregistrez-le en CSV.")
+    for encodage in ("utf-8-sig", "cp1252"):
+        try:
+            return ligne.decode(encodage).rstrip("\r")
+        except UnicodeDecodeError:
+            continue
+    raise ImportRefuse(
+        "Ce fichier n’est pas un texte lisible.",
+        "Enregistrez-le en « CSV UTF-8 » depuis votre tableur.",
+    )
 
 
 def _read(lignes: Iterator[str], aujourdhui: date) -> _Lecture:

@@ -75,7 +75,7 @@ def annuler(request: HttpRequest) -> HttpResponse:
     try:
         faits.undo_declaration(
             collectivite=request.collectivite,
-            fait_id=int(cle) if cle.isdigit() and len(cle) < 18 else 0,
+            fait_id=int(cle) if cle.isdecimal() and len(cle) < 18 else 0,
             acteur=request.user.acteur,
             maintenant=timezone.now(),
         )

@@ -3,12 +3,15 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from socle.fondations.commun.fiches import list_rappels, map_fiches
+from socle.fondations.commun.fiches import Groupe, map_fiches, rappels
 from socle.fondations.commun.mise_en_forme import render_texte
 from socle.fondations.commun.publique import page_publique
 from socle.metiers.adoption import exports
 from socle.metiers.adoption.models import Convention
 from socle.metiers.adoption.queries import conventions as queries
+
+# Ceux dont un objet cite une convention ; les autres coûteraient une instruction pour rien.
+CITENT = ("gouvernance", "pilotage", "espaces")
 
 
 @page_publique
@@ -36,7 +39,7 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
         "adherentes": adherentes,
         "a_resigner": sum(1 for s in adherentes if s.version_id != versions[0].pk),
         "fiches": list(map_fiches(trouvee.liens).values()),
-        "rappels": list_rappels(trouvee.cle),
+        "rappels": _list_rappels(trouvee.cle),
     }
     return render(request, "adoption/convention.html", contexte)
 
@@ -51,6 +54,11 @@ def adherentes_csv(request: HttpRequest, slug: str) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="adherentes-{slug}.csv"'},
     )
+
+
+def _list_rappels(cle: str) -> list[Groupe]:
+    groupes = [lire(cle) for code in CITENT if (lire := rappels.get(code))]
+    return [groupe for groupe in groupes if groupe.fiches]
 
 
 def _get_publiee(slug: str) -> Convention:

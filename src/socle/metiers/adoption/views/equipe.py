@@ -70,16 +70,16 @@ def importer(request: HttpRequest) -> HttpResponse:
 
 @EQUIPE
 @require_safe
-def voir_import(request: HttpRequest, pk: int) -> HttpResponse:
+def voir_import(request: HttpRequest, lot: int) -> HttpResponse:
     """Un import : ce qu’il changerait ou a changé, et ses lignes refusées."""
-    lot = ImportDeFaits.objects.filter(pk=pk).order_by("pk").first()
-    if lot is None:
+    lu = ImportDeFaits.objects.filter(pk=lot).order_by("pk").first()
+    if lu is None:
         raise Http404
-    apercus, exemples = lus.read_apercu(lot) if lot.is_a_relire else ([], [])
+    apercus, exemples = lus.read_apercu(lu) if lu.is_a_relire else ([], [])
     slugs = [a.solution for a in apercus] + [e.solution for e in exemples]
     titres = map_titres(slugs)
     contexte = {
-        "lot": lot,
+        "lot": lu,
         "apercus": [(apercu, titres[apercu.solution]) for apercu in apercus],
         "exemples": [(exemple, titres[exemple.solution]) for exemple in exemples],
         "motif": MotifForm(),
@@ -89,25 +89,25 @@ def voir_import(request: HttpRequest, pk: int) -> HttpResponse:
 
 @EQUIPE
 @require_POST
-def appliquer(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, imports.apply_import, "L’import est appliqué.", "adoption:import", pk)
+def appliquer(request: HttpRequest, lot: int) -> HttpResponse:
+    return _act(request, imports.apply_import, "L’import est appliqué.", "adoption:import", lot)
 
 
 @EQUIPE
 @require_POST
-def abandonner(request: HttpRequest, pk: int) -> HttpResponse:
+def abandonner(request: HttpRequest, lot: int) -> HttpResponse:
     return _act(
         request, imports.drop_import, "L’import est abandonné, rien n’a changé.",
-        "adoption:import", pk,
+        "adoption:import", lot,
     )  # fmt: skip
 
 
 @EQUIPE
 @require_POST
-def annuler_import(request: HttpRequest, pk: int) -> HttpResponse:
+def annuler_import(request: HttpRequest, lot: int) -> HttpResponse:
     return _act(
         request, imports.undo_import, "L’import est annulé : ses faits ne comptent plus.",
-        "adoption:import", pk, motif=request.POST.get("motif", ""),
+        "adoption:import", lot, motif=request.POST.get("motif", ""),
     )  # fmt: skip
 
 
@@ -166,19 +166,19 @@ def _describe_faits(texte: str) -> dict[str, Any]:
 
 @EQUIPE
 @require_POST
-def ecarter(request: HttpRequest, pk: int) -> HttpResponse:
+def ecarter(request: HttpRequest, fait: int) -> HttpResponse:
     """Écarte un fait faux, avec la raison."""
     return _correct(
-        request, faits.withdraw_fait, "Le fait est écarté.", pk,
+        request, faits.withdraw_fait, "Le fait est écarté.", fait,
         motif=request.POST.get("motif", ""),
     )  # fmt: skip
 
 
 @EQUIPE
 @require_POST
-def retablir(request: HttpRequest, pk: int) -> HttpResponse:
+def retablir(request: HttpRequest, fait: int) -> HttpResponse:
     """Remet un fait écarté."""
-    return _correct(request, faits.restore_fait, "Le fait compte de nouveau.", pk)
+    return _correct(request, faits.restore_fait, "Le fait compte de nouveau.", fait)
 
 
 def _correct(

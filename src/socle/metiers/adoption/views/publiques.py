@@ -203,7 +203,7 @@ def _list_absentes(
 ) -> dict[str, Any]:
     """Les collectivités nommées d’un écart choisi ; rien sans choix."""
     departement, tranche = request.GET.get("departement", ""), request.GET.get("tranche", "")
-    if departement not in noms or not tranche.isdigit() or int(tranche) not in Tranche.values:
+    if departement not in noms or not tranche.isdecimal() or int(tranche) not in Tranche.values:
         return {"absentes": None, "ici": ""}
     absentes = taux.list_absentes(
         solution=solution, genre=genre, departement=departement, tranche=int(tranche)

@@ -1,0 +1,188 @@
+"""Pages publiques : ce qu’elles montrent, leur nombre de requêtes, leur ETag, leurs fichiers."""
+
+import csv
+import io
+
+import pytest
+from bs4 import BeautifulSoup
+
+from socle.fondations.referentiels.models import Autorite
+from socle.metiers.adoption.enums import Source, Usage
+from socle.metiers.adoption.services import conventions
+from socle.metiers.adoption.services.agregats import rebuild_tout
+from socle.metiers.adoption.views.carte import PLACES, build_courbe
+from tests.metiers.adoption.fabrique import CLAMART, create_charte, create_fait
+
+SQL_MAX = 8
+
+
+@pytest.fixture
+def france(db, collectivite, maintenant):
+    """Tchap dans le Nord, FranceConnect à Clamart, une charte signée."""
+    for commune in Autorite.objects.filter(
+        departement__in=("59", "33", "69"), genre="commune", tranche=3_500
+    ).order_by("cle"):
+        create_fait(commune.cle)
+    create_fait(solution="franceconnect", source=Source.MESUREE)
+    create_fait(solution="cloud-cercle-3", usage=Usage.PREVOIT, source=Source.DECLAREE)
+    create_fait("commune-92002", "franceconnect", source=Source.FICTIVE)
+    charte = create_charte()
+    conventions.sign_convention(
+        convention=charte, numero=1, collectivite=collectivite, fonction="Mairesse en titre",
+        acteur="agent:7", maintenant=maintenant,
+    )  # fmt: skip
+    rebuild_tout(maintenant=maintenant)
+
+
+PAGES = [
+    "/collectivites/", "/collectivites/?q=clamart", "/collectivites/?q=92140",
+    "/collectivites/?genre=epci", "/collectivites/?departement=59",
+    f"/collectivites/{CLAMART}/", "/collectivites/departement-92/", "/collectivites/region-11/",
+    "/collectivites/com-987/", "/collectivites/ecarts/", "/collectivites/ecarts/?solution=tchap",
+    "/collectivites/ecarts/?solution=tchap&departement=92&tranche=3500",
+    "/adoption/tchap/", "/adoption/tchap/?departement=59",
+    f"/adoption/tchap/pres-de/{CLAMART}/", "/conventions/", "/conventions/charte/",
+    "/collectivites/taux.csv", "/adoption/tchap/taux.csv", "/conventions/charte/adherentes.csv",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("adresse", PAGES)
+def test_public_page_holds_its_budget_and_is_revalidated(client, france, count_sql, adresse):
+    with count_sql() as compte:
+        page = client.get(adresse)
+    assert page.status_code == 200
+    assert len(compte.instructions) <= SQL_MAX, compte.instructions
+    assert "public" in page.headers["Cache-Control"]
+
+    suite = client.get(adresse, headers={"If-None-Match": page.headers["ETag"]})
+
+    assert suite.status_code == 304
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [
+        "/collectivites/commune-00000/", "/collectivites/x/", "/collectivites/siren-219200235/",
+        "/collectivites/siren-1/", "/adoption/inconnue/", "/adoption/inconnue/taux.csv",
+        "/adoption/inconnue/collectivites.csv", "/adoption/tchap/pres-de/commune-0/",
+        "/adoption/inconnue/pres-de/commune-92023/", "/conventions/inconnue/",
+        "/conventions/inconnue/adherentes.csv",
+    ],
+)  # fmt: skip
+def test_unknown_object_is_not_found(client, france, adresse):
+    assert client.get(adresse).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "suite",
+    [
+        "?genre=%27", "?departement=%00", "?departement=999&genre=x", "?solution=x&tranche=-1",
+        "?tranche=99999999999999999999&departement=92", "?q=" + "%F0%9F%98%80" * 200,
+        "?version=99", "?departement=92&tranche=%C2%B2",
+    ],
+)  # fmt: skip
+def test_hostile_choices_are_ignored(client, france, suite):
+    for adresse in ("/collectivites/", "/collectivites/ecarts/", "/adoption/tchap/",
+                    "/conventions/charte/"):  # fmt: skip
+        assert client.get(f"{adresse}{suite}").status_code == 200
+
+
+def test_map_and_table_say_the_same(client, france):
+    page = BeautifulSoup(client.get("/adoption/tchap/").text, "html.parser")
+
+    carreaux = page.select(".carte-france a")
+    assert len(carreaux) == len({c["href"] for c in carreaux}) >= 101
+    nord = next(c for c in carreaux if c["aria-label"].startswith("Nord (59)"))
+    ligne = next(
+        tr for tr in page.select("#tableau-departements tbody tr")
+        if tr.th.get_text(" ", strip=True) == "Nord 59"
+    )  # fmt: skip
+    utilisent, sur, taux, _ = (td.get_text(strip=True) for td in ligne.select("td"))
+    assert f"{taux}, {utilisent} communes sur {sur}" in nord["aria-label"]
+    assert nord.select_one(".part").get_text() == taux
+    assert "teinte-2" in nord["class"]
+
+
+def test_grid_gives_each_department_its_own_tile():
+    assert len(PLACES) == len(set(PLACES.values())) == 96 + 5 + 6
+
+
+def test_page_of_an_authority_says_what_where_from_and_when(client, france):
+    texte = " ".join(
+        BeautifulSoup(client.get(f"/collectivites/{CLAMART}/").text, "html.parser")
+        .get_text(" ", strip=True).split()
+    )  # fmt: skip
+
+    assert "Mesuré par Socle, le 1er avril 2020" in texte.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Déclaré par la collectivité" in texte
+    assert "Ouvrir son portail de démarches" in texte
+    assert "Charte d’essai" in texte
+    assert "Mairesse" not in texte  # le signataire n’est pas publié
+
+
+def test_fictitious_facts_are_called_so_on_every_page(client, france):
+    for adresse in ("/collectivites/commune-92002/", "/adoption/franceconnect/",
+                    "/collectivites/", "/collectivites/ecarts/?solution=franceconnect",
+                    "/adoption/franceconnect/pres-de/commune-92023/"):  # fmt: skip
+        assert "fictive" in client.get(adresse).text, adresse
+
+
+def test_gap_view_leads_to_the_names(client, france):
+    page = BeautifulSoup(client.get("/collectivites/ecarts/?solution=tchap").text, "html.parser")
+    lien = next(a for a in page.select("a") if a["href"].endswith("#absentes"))
+
+    absentes = BeautifulSoup(
+        client.get("/collectivites/ecarts/" + lien["href"]).text, "html.parser"
+    )
+
+    assert len(absentes.select(".colonnes-liste a")) >= 5
+
+
+def test_csv_of_users_gives_the_source_and_neutralises_formulas(client, france, maintenant):
+    Autorite.objects.filter(cle=CLAMART).update(nom='=cmd|"/c calc"!A1')
+    reponse = client.get("/adoption/franceconnect/collectivites.csv")
+    contenu = b"".join(reponse.streaming_content).decode("utf-8-sig")
+
+    lignes = list(csv.DictReader(io.StringIO(contenu), delimiter=";"))
+
+    assert {ligne["cle"] for ligne in lignes} == {CLAMART, "commune-92002"}
+    [clamart] = [ligne for ligne in lignes if ligne["cle"] == CLAMART]
+    assert clamart["nom"].startswith("'=")
+    assert clamart["source"] == "mesuré par Socle"
+
+
+def test_csv_of_adherents_never_names_a_person(client, france):
+    contenu = client.get("/conventions/charte/adherentes.csv").text
+
+    assert "Clamart" in contenu
+    assert "Mairesse" not in contenu
+    assert "agent:" not in contenu
+
+
+def test_search_finds_by_postal_code(client, france):
+    assert f'href="/collectivites/{CLAMART}/"' in client.get("/collectivites/?q=92140").text
+    assert "Aucune collectivité" in client.get("/collectivites/?q=zzzzzz").text
+
+
+def test_hostile_text_of_a_convention_is_escaped(client, db, maintenant):
+    charte = create_charte("piege")
+    conventions.publish_version(
+        convention=charte, texte='<img src=x onerror=alert(1)> [a](javascript:alert(1))',
+        changement="<b>", acteur="agent:1", maintenant=maintenant,
+    )  # fmt: skip
+
+    page = client.get("/conventions/piege/").text
+
+    assert "<img" not in page
+    assert 'href="javascript' not in page
+
+
+def test_empty_installation_still_shows_its_pages(client, db):
+    for adresse in ("/collectivites/", "/collectivites/ecarts/", "/conventions/",
+                    f"/collectivites/{CLAMART}/"):  # fmt: skip
+        assert client.get(adresse).status_code == 200
+    assert "Aucun fait connu" in client.get("/collectivites/").text
+
+
+def test_curve_of_no_history_is_none(maintenant):
+    assert build_courbe([], maintenant.date()) is None
