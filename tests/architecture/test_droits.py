@@ -32,6 +32,8 @@ from socle.metiers.dossiers.tasks import emettre_accuse
 from tests.architecture.adresses import COLLECTIVITE, INSTALLATION, list_adresses, play_all
 from tests.architecture.objets_programme import create_objets
 from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory
+from tests.metiers.adoption.fabrique import create_publics
+from tests.metiers.catalogue.fabrique import create_du_catalogue
 from tests.metiers.echeancier.fabrique import create_echeance
 
 ROLES = [role for role in Role if role != Role.OPERATEUR]
@@ -64,6 +66,15 @@ PUBLIQUES = {
     "indicateurs/": "chiffres du programme",
     "recherche/": "recherche dans ce qui est public",
     "echeancier": "l’échéancier du programme, public",
+    "collectivites/": "qui utilise quoi : des collectivités, jamais une personne",
+    "adoption/": "taux d’une solution",
+    "catalogue/": "le catalogue commun : aucune personne n’y est nommée",
+    "conventions/": "textes et collectivités adhérentes, sans signataire",
+    "actualites": "articles parus, flux et cadre du programme",
+    "sitemap.xml": "plan des pages publiques",
+    "lettres/": "lettres parues ; s’abonner et partir se prouvent par un lien signé",
+    "evenements": "évènements publiés ; une inscription se prouve par un lien signé",
+    "contacts/opposition/": "le lien signé reçu par courriel est la preuve",
     "documents/": "droits du dossier, éprouvés plus bas",
     "dossiers/": "un invité y entre avec son témoin : éprouvé plus bas",
     "": "l’accueil",
@@ -83,6 +94,7 @@ FERMEES_PAR_L_ETAT = {
 }
 # Pas des objets d’une collectivité.
 CHOIX = {"format_", "rang", "page_id", "champ_id", "dans", "bareme_id", "code", "echeance"}
+CHOIX |= {"solution", "cle", "slug"}  # de l’installation entière : adoption, conventions
 
 
 RESERVEES = {r: a for r, a in ICI.items() if a.roles}
@@ -171,6 +183,8 @@ def valeurs(objets) -> dict[str, str]:
         "code": "dossier_accuse",
         "echeance": create_echeance().slug,  # publique, la même pour toutes les collectivités
         "jeton": "un-jeton-faux",
+        **create_publics(),
+        **create_du_catalogue(dossier.collectivite.siren),
     }
 
 

@@ -1,0 +1,1 @@
+"""Ce qui sort de la diffusion : flux, agendas, tableurs, messages à copier."""

@@ -1,0 +1,1 @@
+"""Écritures de la diffusion."""

@@ -1,0 +1,1 @@
+"""Pages de la diffusion : publiques, et de l’équipe."""
