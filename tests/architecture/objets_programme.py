@@ -5,9 +5,17 @@ Chaque métier ajoute ici sa fonction ; elle crée ce qu’il faut et rend `{"se
 
 from collections.abc import Callable
 
+from tests.metiers.adoption import fabrique as adoption
+from tests.metiers.catalogue import fabrique as catalogue
+from tests.metiers.diffusion import fabrique as diffusion
 from tests.metiers.echeancier import fabrique as echeancier
 
-OBJETS: list[Callable[[], dict[str, str]]] = [echeancier.create_objets]
+OBJETS: list[Callable[[], dict[str, str]]] = [
+    echeancier.create_objets,
+    adoption.create_objets,
+    catalogue.create_objets,
+    diffusion.create_objets,
+]
 
 
 def create_objets() -> dict[str, str]:

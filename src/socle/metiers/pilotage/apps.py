@@ -8,7 +8,9 @@ class PilotageConfig(AppConfig):
 
     def ready(self) -> None:
         from socle.fondations.commun.fiches import (
+            PageEquipe,
             fiches,
+            pages_equipe,
             rappels,
             recherches,
         )
@@ -26,3 +28,21 @@ class PilotageConfig(AppConfig):
         rappels.register("pilotage", resolutions.list_citant)
         recherches.register("pilotage", resolutions.search_programme)
         semences.register("10-pilotage", seed_programmes)
+        pages_equipe.register(
+            "pilotage",
+            PageEquipe(
+                ordre=10,
+                titre="Programmes",
+                phrase="Axes, actions, recommandations, faits marquants, partenaires, témoignages.",
+                url="pilotage:equipe_programmes",
+            ),
+        )
+        pages_equipe.register(
+            "pilotage.indicateurs",
+            PageEquipe(
+                ordre=11,
+                titre="Indicateurs",
+                phrase="Définitions, valeurs avec leur origine, mesures de l’installation.",
+                url="pilotage:equipe_indicateurs",
+            ),
+        )

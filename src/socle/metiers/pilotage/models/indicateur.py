@@ -56,6 +56,7 @@ class Valeur(ObjetDuProgramme):
     )
     nombre = models.DecimalField(max_digits=18, decimal_places=4)
     qualificatif = models.CharField(max_length=10, choices=Qualificatif, default=Qualificatif.EXACT)
+    calculee = models.BooleanField("calculée d’autres nombres du document", default=False)
     document = models.CharField(max_length=200)
     endroit = models.CharField(max_length=300)
     date_document = models.DateField("date du document", null=True, blank=True)

@@ -1,5 +1,7 @@
 """Programme, et ce qui s’y rattache directement."""
 
+import re
+
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -7,6 +9,8 @@ from django.db.models import F, Q
 
 from socle.metiers.pilotage.enums import GenrePartenaire
 from socle.metiers.pilotage.models.base import ObjetDuProgramme, champ_liens
+
+PERIODE = re.compile(r"\d{4}-\d{4}")
 
 
 class Programme(ObjetDuProgramme):
@@ -38,6 +42,9 @@ class Programme(ObjetDuProgramme):
 
     @property
     def periode(self) -> str:
+        """« 2018-2020 » : celle que dit l’adresse courte, sinon celle des dates."""
+        if PERIODE.fullmatch(self.code):
+            return self.code
         debut, fin = self.date_debut.year, self.date_fin.year
         return str(debut) if debut == fin else f"{debut}-{fin}"
 

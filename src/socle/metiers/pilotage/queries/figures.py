@@ -34,7 +34,7 @@ def list_figures(indicateurs: QuerySet[Indicateur]) -> list[Figure]:
     """Rend le dernier nombre de chaque indicateur qui en a un ; une instruction."""
     rang = Case(When(qualificatif=Qualificatif.EXACT, then=Value(0)), default=Value(1))
     valeurs = Valeur.objects.filter(indicateur=OuterRef("pk"), retire=False).order_by(
-        "-jour", rang, "pk"
+        "-jour", "calculee", rang, "pk"
     )
     releves = Releve.objects.filter(mesure=OuterRef("mesure")).order_by("-jour")
     lus = indicateurs.annotate(
@@ -72,3 +72,9 @@ def map_figures(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
         for lien in figure.liens:
             rangees[lien].append(figure)
     return rangees
+
+
+def choose_figure(figures: list[Figure]) -> Figure | None:
+    """Rend la figure à montrer seule : la première qui n’est pas nulle, sinon la première."""
+    parlantes = [figure for figure in figures if figure.entier]
+    return next(iter(parlantes or figures), None)

@@ -17,7 +17,7 @@ from socle.metiers.pilotage.models import (
     Recommandation,
     Temoignage,
 )
-from socle.metiers.pilotage.queries.figures import Figure, list_figures, map_figures
+from socle.metiers.pilotage.queries.figures import Figure, choose_figure, list_figures, map_figures
 from socle.metiers.pilotage.queries.indicateurs import list_publics
 
 
@@ -29,6 +29,11 @@ class AxeComplet:
     actions: list[tuple[Action, Figure | None]] = field(default_factory=list)
     recommandations: list[Recommandation] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+
+    @property
+    def figure(self) -> Figure | None:
+        """Celle de la marche de l’accueil."""
+        return choose_figure(self.figures)
 
 
 @dataclass(slots=True)
@@ -73,8 +78,7 @@ def list_axes(actions: list[Action], figures: list[Figure]) -> list[AxeComplet]:
     axes: dict[int, AxeComplet] = {}
     for action in actions:
         complet = axes.setdefault(action.axe_id, AxeComplet(action.axe))
-        siennes = par_lien.get(action.cle, [])
-        complet.actions.append((action, siennes[0] if siennes else None))
+        complet.actions.append((action, choose_figure(par_lien.get(action.cle, []))))
     for complet in axes.values():
         complet.figures = par_lien.get(complet.axe.cle, [])
     return list(axes.values())
@@ -89,8 +93,8 @@ def read_programme(programme: Programme) -> ProgrammeComplet:
     par_lien = map_figures(figures)
     complets = {axe.pk: AxeComplet(axe, figures=par_lien.get(axe.cle, [])) for axe in axes}
     for action in actions:
-        siennes = par_lien.get(action.cle, [])
-        complets[action.axe_id].actions.append((action, siennes[0] if siennes else None))
+        figure = choose_figure(par_lien.get(action.cle, []))
+        complets[action.axe_id].actions.append((action, figure))
     transversales = []
     for recommandation in recommandations.order_by("axe__numero", "numero"):
         if recommandation.axe_id in complets:

@@ -102,9 +102,8 @@ class Jour:
 
     @property
     def principale(self) -> Valeur:
-        """Celle à montrer seule : exacte plutôt qu’arrondie, puis la première notée."""
-        exactes = [v for v in self.valeurs if v.qualificatif == Qualificatif.EXACT]
-        return (exactes or list(self.valeurs))[0]
+        """Celle à montrer seule : lue plutôt que calculée, exacte plutôt qu’arrondie."""
+        return min(self.valeurs, key=lambda v: (v.calculee, v.qualificatif != Qualificatif.EXACT))
 
 
 @dataclass(frozen=True, slots=True)

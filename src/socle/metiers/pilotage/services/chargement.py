@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from socle.fondations.journal.services import record
 from socle.metiers.pilotage.models import (
@@ -22,6 +23,7 @@ from socle.metiers.pilotage.models import (
     Temoignage,
     Valeur,
 )
+from socle.metiers.pilotage.services.releves import record_releves
 
 DONNEES = Path(__file__).resolve().parents[1] / "donnees"
 FICHIERS = (
@@ -31,6 +33,11 @@ FICHIERS = (
     "mesures.toml",
 )
 Donnees = dict[str, Any]
+# Ordre des créations : un objet vient après ceux dont il dépend.
+ORDRE: tuple[type[ObjetDuProgramme], ...] = (
+    Programme, Principe, Axe, Action, Recommandation, EvenementCle, Partenaire, Temoignage,
+    Indicateur, Valeur,
+)  # fmt: skip
 Objet = TypeVar("Objet", bound=ObjetDuProgramme)
 
 
@@ -41,6 +48,7 @@ def seed_programmes(maintenant: datetime) -> str:
         with (DONNEES / nom).open("rb") as flux:
             donnees = tomllib.load(flux, parse_float=Decimal)
         total += load_donnees(donnees=donnees, maintenant=maintenant)
+    record_releves(localdate(maintenant))
     return f"Programme : {total} objets nouveaux ou mis à jour"
 
 
@@ -56,7 +64,7 @@ def load_donnees(*, donnees: Donnees, maintenant: datetime) -> int:
         programme = chargement.load_programme(donnees)
     for fiche in donnees.get("indicateurs", []):
         chargement.load_indicateur(programme, fiche)
-    if chargement.ecrits:
+    if chargement.write():
         record(
             action="programme.charge",
             objet=programme.cle if programme else "programme:indicateurs",
@@ -74,6 +82,8 @@ class _Chargement:
     def __init__(self, document: Donnees) -> None:
         self.document = document
         self.ecrits = 0
+        self._neufs: dict[type[ObjetDuProgramme], list[Any]] = {}
+        self._connus: dict[tuple[type, tuple[str, ...]], dict[tuple[Any, ...], Any]] = {}
 
     def load_programme(self, donnees: Donnees) -> Programme:
         fiche = dict(donnees["programme"])
@@ -126,17 +136,53 @@ class _Chargement:
             self.ensure(Valeur, {"indicateur": indicateur, **attaches}, fiche)
 
     def ensure(self, modele: type[Objet], cles: Donnees, champs: Donnees) -> Objet:
-        """Crée l’objet, ou le met à jour si personne n’y a touché."""
-        objet = modele.objects.filter(**cles).order_by("pk").first()
+        """Prépare l’objet, ou le met à jour si personne n’y a touché ; rien n’est encore créé."""
+        propres = {nom: _strip(valeur) for nom, valeur in champs.items()}
+        objet = self._find(modele, cles)
         if objet is None:
-            self.ecrits += 1
-            cree: Objet = modele.objects.create(**cles, **champs)
-            return cree
-        change = {nom: v for nom, v in champs.items() if getattr(objet, nom) != v}
+            objet = modele(**cles, **propres)
+            self._neufs.setdefault(modele, []).append(objet)
+            return objet
+        change = {nom: v for nom, v in propres.items() if _read(objet, nom) != _read_cle(v)}
         if objet.revision == 0 and change:
             for nom, valeur in change.items():
                 setattr(objet, nom, valeur)
             objet.save(update_fields=[*change, "modifie_le"])
             self.ecrits += 1
-        trouve: Objet = objet
+        return objet
+
+    def write(self) -> int:
+        """Crée ce qui manque, les objets dont d’autres dépendent d’abord ; rend les écritures."""
+        for modele in ORDRE:
+            neufs = self._neufs.get(modele, [])
+            modele.objects.bulk_create(neufs)
+            self.ecrits += len(neufs)
+        return self.ecrits
+
+    def _find(self, modele: type[Objet], cles: Donnees) -> Objet | None:
+        """Cherche parmi les objets d’une table, lue une seule fois."""
+        noms = tuple(sorted(cles))
+        if (modele, noms) not in self._connus:
+            self._connus[modele, noms] = {
+                tuple(_read(objet, nom) for nom in noms): objet
+                for objet in modele.objects.order_by("-pk")
+            }
+        trouve: Objet | None = self._connus[modele, noms].get(
+            tuple(_read_cle(cles[nom]) for nom in noms)
+        )
         return trouve
+
+
+def _read(objet: ObjetDuProgramme, nom: str) -> Any:
+    """Valeur d’un champ ; l’identifiant seul d’un objet lié, sans le lire en base."""
+    liee = f"{nom}_id"
+    return getattr(objet, liee) if hasattr(objet, liee) else getattr(objet, nom)
+
+
+def _read_cle(valeur: Any) -> Any:
+    """Un objet lié se reconnaît à son identifiant ; sans identifiant, rien ne lui ressemble."""
+    return (valeur.pk or object()) if isinstance(valeur, ObjetDuProgramme) else valeur
+
+
+def _strip(valeur: Any) -> Any:
+    return valeur.strip() if isinstance(valeur, str) else valeur

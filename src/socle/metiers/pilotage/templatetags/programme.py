@@ -1,6 +1,5 @@
 """Balises du programme : `{% load programme %}`."""
 
-
 from django import template
 from django.utils.safestring import SafeString
 
