@@ -17,6 +17,10 @@ from tests.metiers.conftest import (  # noqa: F401  fixtures
     depose,
     usager,
 )
+from tests.metiers.dossiers.conftest import (  # noqa: F401  fixtures
+    _horloge_arretee,
+    horloge_vraie,
+)
 from tests.taches import run_taches
 
 
