@@ -14,10 +14,10 @@ from socle.metiers.gouvernance.models import Delegation, Siege, Validation
 from socle.metiers.gouvernance.services import decisions, delegations, instances, votes
 from tests.metiers.gouvernance.conftest import SYSTEME, create_agent
 
-RANG = st.integers(0, 5)  # 0 à 2 : État ; 3 à 5 : collectivités
+RANG = st.integers(0, 5)  # 0 à 2 : État ; 3 à 5 : collectivités
 GESTES = st.one_of(
     st.tuples(st.just("voter"), RANG, st.integers(0, 6), st.sampled_from(Sens)),
-    st.tuples(st.just("voter"), RANG, st.none(), st.just(Sens.POUR)),  # None : le bon votant
+    st.tuples(st.just("voter"), RANG, st.none(), st.just(Sens.POUR)),  # None : le bon votant
     st.tuples(st.just("voter"), RANG, st.none(), st.just(Sens.POUR)),
     st.tuples(st.just("voter_ancien"), RANG),
     st.tuples(st.just("deleguer"), RANG, RANG),
@@ -123,7 +123,7 @@ class Registre:
         return Siege.objects.select_related("titulaire").get(pk=self.sieges[rang])
 
     def check(self) -> None:
-        """Chaque accord nouveau se recompte ; « prise » demande les deux, sur le même texte."""
+        """Chaque accord nouveau se recompte ; « prise » demande les deux, sur le même texte."""
         version = decisions.get_version(self.decision)
         accords = list(Validation.objects.filter(version__decision=self.decision).order_by("pk"))
         for accord in accords:

@@ -1,4 +1,4 @@
-"""La démonstration : instances des sources, exemples fictifs dits comme tels, rejouable."""
+"""La démonstration : instances des sources, exemples fictifs dits comme tels, rejouable."""
 
 import pytest
 from django.urls import reverse
@@ -84,7 +84,7 @@ def test_seed_without_people_keeps_the_instances(maintenant):
         ("/instances/gt-dln1f/", "Cette instance ne prend pas de décision"),
         ("/reunions/", "Commission d’orientation stratégique d’automne"),
         ("/decisions/", "Publier le rapport chaque mois"),
-        ("/decisions/2/", "Validée : 2 pour"),
+        ("/decisions/2/", "Validée : 2 pour"),
         ("/decisions/3/", "En attente"),
         ("/feuille-de-route/", "FranceConnect par défaut"),
         ("/feuille-de-route/2027-1/", "quatre cas prouvés en mars"),
@@ -122,5 +122,5 @@ def test_search_finds_decisions_in_one_statement(personnes, maintenant, count_sq
     seed(maintenant)
     with count_sql() as compte:
         groupes = {groupe.titre: groupe.fiches for groupe in search_partout("quotient")}
-    assert [fiche.titre for fiche in groupes["Gouvernance"]][0].startswith(("N° 3", "Atelier"))
+    assert next(fiche.titre for fiche in groupes["Gouvernance"]).startswith(("N° 3", "Atelier"))
     assert sum("gouvernance_" in sql for sql in compte.instructions) == 1

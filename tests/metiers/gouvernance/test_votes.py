@@ -1,4 +1,4 @@
-"""La règle : rien n’est pris sans l’accord des deux collèges sur le même texte."""
+"""La règle : rien n’est pris sans l’accord des deux collèges sur le même texte."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -87,9 +87,9 @@ def test_one_refusing_college_is_enough(decision, sieges, maintenant):
 @pytest.mark.parametrize(
     ("voix", "clos", "attendu"),
     [
-        ((2, 0, 0), False, Resultat.VALIDEE),  # acquis : 2 sur 3, quoi que fasse le troisième
+        ((2, 0, 0), False, Resultat.VALIDEE),  # acquis : 2 sur 3, quoi que fasse le troisième
         ((1, 0, 0), False, None),
-        ((1, 0, 0), True, None),  # un présent sur trois : sans quorum
+        ((1, 0, 0), True, None),  # un présent sur trois : sans quorum
         ((1, 1, 0), False, None),
         ((1, 1, 0), True, Resultat.REFUSEE),  # pas plus de la moitié des présents
         ((1, 0, 1), True, Resultat.REFUSEE),
@@ -270,7 +270,7 @@ def test_substitute_does_not_vote_after_the_holder(decision, sieges, maintenant)
 # En séance --------------------------------------------------------------------------------------
 @pytest.fixture
 def seance(cos, sieges, maintenant):
-    """Réunion tenue : chaque collège a deux présents et un siège représenté par le premier."""
+    """Réunion tenue : chaque collège a deux présents et un siège représenté par le premier."""
     reunion = create_reunion(cos, maintenant, jours=10)
     reunions.convene(reunion=reunion, acteur=SYSTEME, maintenant=maintenant)
     for college in (sieges.etat, sieges.collectivites):

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Pouvoir(models.TextChoices):
-    """Ce qu’une instance peut faire ; ce qui n’est pas écrit ici lui est refusé."""
+    """Ce qu’une instance peut faire ; ce qui n’est pas écrit ici lui est refusé."""
 
     PREPARER = "preparer", "préparer un sujet"
     OUVRIR = "ouvrir", "ouvrir un atelier à tous les agents"
@@ -14,7 +14,7 @@ class Pouvoir(models.TextChoices):
 
 
 class NatureInstance(models.TextChoices):
-    """Bilan 2018-2020, gouvernance partagée, recommandation 2 : trois natures à distinguer."""
+    """Bilan 2018-2020, gouvernance partagée, recommandation 2 : trois natures à distinguer."""
 
     POLITIQUE = "politique", "Instance politique"
     TRAVAIL = "travail", "Instance de travail"
@@ -49,7 +49,7 @@ class College(models.TextChoices):
 
     @property
     def en_toutes_lettres(self) -> str:
-        """« Collège de l’État », « Collège des collectivités »."""
+        """« Collège de l’État », « Collège des collectivités »."""
         return {
             "etat": "Collège de l’État",
             "collectivites": "Collège des collectivités",
@@ -57,7 +57,7 @@ class College(models.TextChoices):
         }[self.value]
 
 
-# Les deux collèges dont l’accord fait une décision ; « autres » donne son avis.
+# Les deux collèges dont l’accord fait une décision ; « autres » donne son avis.
 DECIDEURS = (College.COLLECTIVITES, College.ETAT)
 
 
@@ -74,7 +74,7 @@ class EtatReunion(models.TextChoices):
 
     @property
     def couleur(self) -> str:
-        """Couleur de la pastille ; le mot reste toujours écrit."""
+        """Couleur de la pastille ; le mot reste toujours écrit."""
         return {"convoquee": "info", "tenue": "success", "annulee": "danger"}.get(self.value, "")
 
 
@@ -121,7 +121,7 @@ class EtatDecision(models.TextChoices):
 
     @property
     def couleur(self) -> str:
-        """Couleur de la pastille ; le mot reste toujours écrit."""
+        """Couleur de la pastille ; le mot reste toujours écrit."""
         couleurs = {
             "en_validation": "info",
             "sans_quorum": "warning",
@@ -131,7 +131,7 @@ class EtatDecision(models.TextChoices):
         return couleurs.get(self.value, "")
 
 
-# Publiques dès que leur texte est figé ; une proposition en cours d’écriture ne l’est pas.
+# Publiques dès que leur texte est figé ; une proposition en cours d’écriture ne l’est pas.
 DECISIONS_PUBLIQUES = tuple(e for e in EtatDecision if e != EtatDecision.PROPOSEE)
 DECISIONS_OUVERTES = (EtatDecision.EN_VALIDATION, EtatDecision.SANS_QUORUM)
 DECISIONS_FINIES = (EtatDecision.PRISE, EtatDecision.REFUSEE, EtatDecision.RETIREE)

@@ -2,13 +2,13 @@ from socle.fondations.commun.errors import ErreurMetier
 
 
 class PouvoirRefuse(ErreurMetier):
-    """L’instance n’a pas ce pouvoir : chaque nature a les siens."""
+    """L’instance n’a pas ce pouvoir : chaque nature a les siens."""
 
     message = "Cette instance n’a pas ce pouvoir."
 
 
 class SaisieRefusee(ErreurMetier):
-    """Une règle refuse ce qui est saisi ; le message dit laquelle."""
+    """Une règle refuse ce qui est saisi ; le message dit laquelle."""
 
     message = "Cette saisie ne convient pas."
     statut = 422
@@ -27,12 +27,12 @@ class DelaiTropCourt(ErreurMetier):
     """Le délai de convocation de l’instance n’est pas tenu, et personne n’a dit pourquoi."""
 
     message = "Le délai de convocation n’est pas tenu."
-    suite = "Changez la date, ou écrivez pourquoi vous convoquez si tard : le motif sera public."
+    suite = "Changez la date, ou écrivez pourquoi vous convoquez si tard : le motif sera public."
     statut = 422
 
 
 class RienAConvoquer(ErreurMetier):
-    message = "Personne n’est à convoquer : aucun siège n’est pourvu à cette date."
+    message = "Personne n’est à convoquer : aucun siège n’est pourvu à cette date."
     suite = "Pourvoyez les sièges de l’instance, puis convoquez."
 
 
@@ -47,7 +47,7 @@ class DecisionFermee(ErreurMetier):
 
 class TexteFige(ErreurMetier):
     message = "Le texte de cette décision est figé."
-    suite = "Amendez-la : une nouvelle version s’ouvre, et les validations recommencent."
+    suite = "Amendez-la : une nouvelle version s’ouvre, et les validations recommencent."
 
 
 class TexteChange(ErreurMetier):
@@ -64,7 +64,7 @@ class VoteRefuse(ErreurMetier):
 
 
 class VoteDejaExprime(VoteRefuse):
-    """Conflit : une autre personne a déjà voté pour ce siège, et en a toujours le droit."""
+    """Conflit : une autre personne a déjà voté pour ce siège, et en a toujours le droit."""
 
     message = "Un vote est déjà exprimé pour ce siège."
 
@@ -75,11 +75,11 @@ class DelegationRefusee(ErreurMetier):
 
 
 class FeuilleFigee(ErreurMetier):
-    message = "Cette feuille de route est figée : elle ne se change plus."
+    message = "Cette feuille de route est figée : elle ne se change plus."
     suite = "Ouvrez une nouvelle version."
 
 
 class ChangementSansMotif(ErreurMetier):
     message = "Un changement n’est pas expliqué."
-    suite = "Écrivez pourquoi chaque ligne change : le motif est publié avec elle."
+    suite = "Écrivez pourquoi chaque ligne change : le motif est publié avec elle."
     statut = 422

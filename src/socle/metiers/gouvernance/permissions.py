@@ -1,4 +1,4 @@
-"""Qui agit : l’équipe tient les instances, chaque siège vote par une seule personne à la fois."""
+"""Qui agit : l’équipe tient les instances, chaque siège vote par une seule personne à la fois."""
 
 from datetime import date
 
@@ -18,15 +18,15 @@ def check_pouvoir(instance: Instance, pouvoir: Pouvoir) -> None:
         return
     nature = instance.nature_affichee
     raise PouvoirRefuse(
-        f"{instance.sigle} est une {nature.label.lower()} : elle ne peut pas {pouvoir.label}.",
+        f"{instance.sigle} est une {nature.label.lower()} : elle ne peut pas {pouvoir.label}.",
         nature.role,
     )
 
 
 def find_titre(siege: Siege, compte: Compte, delegation: Delegation | None) -> ATitre | None:
-    """À quel titre cette personne peut voter pour ce siège ; None si elle ne le peut pas.
+    """À quel titre cette personne peut voter pour ce siège ; None si elle ne le peut pas.
 
-    Tant qu’une délégation court, seul le titulaire du siège bénéficiaire vote : ni le titulaire, ni
+    Tant qu’une délégation court, seul le titulaire du siège bénéficiaire vote : ni le titulaire, ni
     le suppléant. Il n’y a donc jamais deux personnes au même rang.
     """
     if delegation is not None:

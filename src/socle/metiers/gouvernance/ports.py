@@ -12,8 +12,8 @@ class ChangementConstate:
     """Un objet d’ailleurs (une action, une échéance) qui a changé pendant le mois.
 
     Attributes:
-        cle: « action:2018-2020-1-3 ».
-        quoi: une phrase : « Passe de “à lancer” à “en cours” ».
+        cle: « action:2018-2020-1-3 ».
+        quoi: une phrase : « Passe de “à lancer” à “en cours” ».
     """
 
     cle: str

@@ -1,4 +1,4 @@
-"""Convocations à envoyer, votes à clore, rapport du mois : le réseau est hors transaction."""
+"""Convocations à envoyer, votes à clore, rapport du mois : le réseau est hors transaction."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ trace = logging.getLogger("socle.gouvernance")
 def envoyer_convocation(*, convocation_id: int) -> None:
     """Envoie une convocation, une modification ou une annulation. L’état en base décide.
 
-    Rejouée, elle n’envoie pas deux fois ; une panne du serveur de courriel la relance.
+    Rejouée, elle n’envoie pas deux fois ; une panne du serveur de courriel la relance.
     """
     convocation = (
         Convocation.objects.filter(pk=convocation_id, envoi=EtatEnvoi.A_ENVOYER)
@@ -56,7 +56,7 @@ def build_courriel(convocation: Convocation) -> EmailMultiAlternatives:
     quoi = {EtatReunion.ANNULEE: "Annulation"}.get(
         EtatReunion(reunion.etat), "Changement" if convocation.envoyee_le else "Convocation"
     )
-    sujet = f"{quoi} : {reunion.titre}, {format_jour(reunion.debut)}"
+    sujet = f"{quoi} : {reunion.titre}, {format_jour(reunion.debut)}"
     corps = _write_corps(convocation, quoi)
     hote = urlsplit(settings.ADRESSE).hostname or "localhost"
     courriel = EmailMultiAlternatives(
@@ -82,20 +82,20 @@ def _write_corps(convocation: Convocation, quoi: str) -> str:
     reunion, instance = convocation.reunion, convocation.reunion.instance
     lignes = [
         f"Bonjour {convocation.compte.nom_affiche},",
-        f"{quoi} : {reunion.titre} ({instance.nom}), au titre de {convocation.siege.organisation}.",
+        f"{quoi} : {reunion.titre} ({instance.nom}), au titre de {convocation.siege.organisation}.",
         f"Le {format_jour(reunion.debut, semaine=True)}, de {format_heure(reunion.debut)} à"
         f" {format_heure(reunion.fin)}.",
     ]
     if reunion.etat == EtatReunion.ANNULEE:
-        return "\n\n".join([*lignes, f"Cette réunion n’aura pas lieu : {reunion.motif_annulation}"])
+        return "\n\n".join([*lignes, f"Cette réunion n’aura pas lieu : {reunion.motif_annulation}"])
     if reunion.lieu:
-        lignes.append(f"Lieu : {reunion.lieu}.")
+        lignes.append(f"Lieu : {reunion.lieu}.")
     if reunion.visio:
-        lignes.append(f"Visioconférence : {reunion.visio}")
+        lignes.append(f"Visioconférence : {reunion.visio}")
     chemin = build_chemin_installation("gouvernance:mes_instances")
     page = build_chemin_installation("gouvernance:reunion", reunion.pk)
-    lignes.append(f"L’ordre du jour et ses documents : {settings.ADRESSE}{page}")
-    lignes.append(f"Répondre, ou confier votre voix : {settings.ADRESSE}{chemin}")
+    lignes.append(f"L’ordre du jour et ses documents : {settings.ADRESSE}{page}")
+    lignes.append(f"Répondre, ou confier votre voix : {settings.ADRESSE}{chemin}")
     return "\n\n".join(lignes)
 
 
@@ -109,7 +109,7 @@ def clore_votes(*, timestamp: int) -> None:
 
 @periodique(name="gouvernance.rapport_mensuel", cron="10 5 * * *")
 def publier_rapport(*, timestamp: int) -> None:
-    """Le 1er du mois, fait le rapport du mois fini ; les autres jours, celui qui manquerait."""
+    """Le 1er du mois, fait le rapport du mois fini ; les autres jours, celui qui manquerait."""
     maintenant = datetime.fromtimestamp(timestamp, UTC)
     mois = timezone.localdate(maintenant).replace(day=1) - timedelta(days=1)
     rapport, neuf = make_rapport(mois=mois, maintenant=maintenant)

@@ -1,4 +1,4 @@
-"""Adresses de l’installation : pages publiques, espace des membres, pages de l’équipe."""
+"""Adresses de l’installation : pages publiques, espace des membres, pages de l’équipe."""
 
 from django.urls import include, path, re_path
 

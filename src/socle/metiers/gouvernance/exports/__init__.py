@@ -1,1 +1,1 @@
-"""Fichiers et flux produits par la gouvernance : agenda, PDF, données."""
+"""Fichiers et flux produits par la gouvernance : agenda, PDF, données."""

@@ -14,16 +14,16 @@ def build_rendezvous(reunion: Reunion, *, prive: bool = False) -> Rendezvous:
     """Rend l’évènement d’une réunion, instance chargée.
 
     Args:
-        prive: pour un membre, le lien de visioconférence y est ; dans un agenda public, non.
+        prive: pour un membre, le lien de visioconférence y est ; dans un agenda public, non.
     """
     hote = urlsplit(settings.ADRESSE).hostname or "localhost"
     page = build_chemin_installation("gouvernance:reunion", reunion.pk)
-    description = f"{reunion.instance.nom}. Ordre du jour : {settings.ADRESSE}{page}"
+    description = f"{reunion.instance.nom}. Ordre du jour : {settings.ADRESSE}{page}"
     if prive and reunion.visio:
-        description += f"\nVisioconférence : {reunion.visio}"
+        description += f"\nVisioconférence : {reunion.visio}"
     return Rendezvous(
         identifiant=f"reunion-{reunion.pk}@{hote}",
-        titre=f"{reunion.instance.sigle} : {reunion.titre}",
+        titre=f"{reunion.instance.sigle} : {reunion.titre}",
         debut=reunion.debut,
         fin=reunion.fin,
         modifie_le=reunion.modifie_le,

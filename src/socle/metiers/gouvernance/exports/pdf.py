@@ -19,7 +19,7 @@ Bloc = dict[str, Any]
 
 
 def build_pdf_feuille(feuille: FeuilleDeRoute, lignes: list[LigneComparee]) -> bytes:
-    """Rend la feuille de route : ses lignes, puis ce qui change et pourquoi."""
+    """Rend la feuille de route : ses lignes, puis ce qui change et pourquoi."""
     gardees = [c for c in lignes if not c.ligne.retiree]
     blocs = _write_paragraphes(feuille.introduction)
     blocs.append(
@@ -106,8 +106,8 @@ def _write_paragraphes(texte: str) -> list[Bloc]:
 def _write_changement(compare: LigneComparee) -> str:
     if compare.changement != Changement.MODIFIEE:
         return compare.changement.label
-    return "\n".join(f"{e.nom} : {e.avant} → {e.apres}" for e in compare.ecarts)
+    return "\n".join(f"{e.nom} : {e.avant} → {e.apres}" for e in compare.ecarts)
 
 
 def _write_empreinte(empreinte: str) -> Bloc:
-    return {"genre": "paragraphe", "texte": f"Empreinte SHA-256 : {empreinte}"}
+    return {"genre": "paragraphe", "texte": f"Empreinte SHA-256 : {empreinte}"}

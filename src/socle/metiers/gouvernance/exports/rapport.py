@@ -1,4 +1,4 @@
-"""Le contenu d’un rapport, mis en mots : la page, le PDF et le CSV disent la même chose."""
+"""Le contenu d’un rapport, mis en mots : la page, le PDF et le CSV disent la même chose."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,7 +11,7 @@ Tableau = tuple[str, list[str], list[list[str]], list[int], str]
 
 
 class LectureDuRapport:
-    """Un rapport prêt à montrer ; ses dates sont des dates, ses nombres sont écrits."""
+    """Un rapport prêt à montrer ; ses dates sont des dates, ses nombres sont écrits."""
 
     def __init__(self, rapport: RapportMensuel) -> None:
         self.rapport = rapport
@@ -19,17 +19,17 @@ class LectureDuRapport:
 
     @property
     def nom_du_mois(self) -> str:
-        """« octobre 2026 »."""
+        """« octobre 2026 »."""
         return f"{MOIS[self.rapport.mois.month - 1]} {self.rapport.mois.year}"
 
     @property
     def de_mois(self) -> str:
-        """« d’octobre 2026 », « de novembre 2026 »."""
+        """« d’octobre 2026 », « de novembre 2026 »."""
         return join_de(self.nom_du_mois)
 
     @property
     def resume(self) -> str:
-        """Une phrase : ce qui s’est passé."""
+        """Une phrase : ce qui s’est passé."""
         prises = sum(d["etat"] == "Prise" for d in self.contenu["decisions"])
         reunions = len(self.contenu["reunions"])
         return (
@@ -92,12 +92,12 @@ class LectureDuRapport:
 
     def _list_changements(self) -> Iterator[list[str]]:
         for suite in self.contenu["suites"]:
-            yield [_jour(suite["le"]), f"Décision n° {suite['decision']}", suite["texte"]]
+            yield [_jour(suite["le"]), f"Décision n° {suite['decision']}", suite["texte"]]
         for change in self.contenu["changements"]:
             yield [_jour(change["quand"][:10]), change["titre"], change["quoi"]]
 
     def list_lignes_csv(self) -> Iterator[list[str]]:
-        """Une ligne par fait : genre, identifiant, date, titre, valeur, écart."""
+        """Une ligne par fait : genre, identifiant, date, titre, valeur, écart."""
         yield ["genre", "identifiant", "date", "titre", "valeur", "ecart"]
         for d in self.contenu["decisions"]:
             yield ["decision", str(d["numero"]), d["le"], d["titre"], d["etat"], ""]
@@ -132,7 +132,7 @@ def _ecart(ecart: str) -> str:
 
 
 def _french(valeur: str) -> str:
-    """« 1 234,5 » : espace insécable aux milliers, virgule décimale."""
+    """« 1 234,5 » : espace insécable aux milliers, virgule décimale."""
     entier, _, decimales = valeur.partition(".")
     groupe = f"{int(entier):,}".replace(",", "\N{NO-BREAK SPACE}")
     return f"{groupe},{decimales}" if decimales else groupe

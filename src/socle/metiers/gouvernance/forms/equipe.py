@@ -1,4 +1,4 @@
-"""Formulaires de l’équipe : instances, sièges, réunions, décisions, feuilles, évaluations."""
+"""Formulaires de l’équipe : instances, sièges, réunions, décisions, feuilles, évaluations."""
 
 import re
 from collections.abc import Iterable
@@ -20,12 +20,12 @@ from socle.metiers.gouvernance.queries.sieges import find_agent
 from socle.metiers.gouvernance.services.decisions import EffetPropose
 
 CLE = re.compile(r"[a-z]+:[a-z0-9][a-z0-9-]{0,99}")
-LIENS_AIDE = "Une clé par ligne : « action:2018-2020-2-1 », « solution:tchap »."
+LIENS_AIDE = "Une clé par ligne : « action:2018-2020-2-1 », « solution:tchap »."
 LIENS_MAX = 30
 
 
 class ChampCles(forms.CharField):
-    """Clés d’objets d’ailleurs, une par ligne ; rend une liste."""
+    """Clés d’objets d’ailleurs, une par ligne ; rend une liste."""
 
     def __init__(self, **options: object) -> None:
         options.setdefault("label", "En lien avec")
@@ -39,7 +39,7 @@ class ChampCles(forms.CharField):
         cles = list(dict.fromkeys(ligne for ligne in lignes if ligne))
         fausse = next((cle for cle in cles if not CLE.fullmatch(cle)), None)
         if fausse is not None or len(cles) > LIENS_MAX:
-            raise forms.ValidationError(f"« {str(fausse)[:60]} » n’est pas une clé.")
+            raise forms.ValidationError(f"« {str(fausse)[:60]} » n’est pas une clé.")
         return cles
 
     def prepare_value(self, value: object) -> object:
@@ -47,7 +47,7 @@ class ChampCles(forms.CharField):
 
 
 class ChampAgent(forms.EmailField):
-    """Adresse d’un agent qui a un compte ; rend le compte."""
+    """Adresse d’un agent qui a un compte ; rend le compte."""
 
     def clean(self, value: object) -> Compte | None:  # type: ignore[override]
         adresse = super().clean(value)
@@ -110,7 +110,7 @@ class InstanceForm(forms.Form):
 
 
 class NouvelleInstanceForm(InstanceForm):
-    slug = forms.SlugField(label="Nom dans l’adresse", help_text="« gt-archives »", max_length=60)
+    slug = forms.SlugField(label="Nom dans l’adresse", help_text="« gt-archives »", max_length=60)
     nature = forms.ChoiceField(
         label="Nature", choices=NatureInstance.choices, widget=forms.RadioSelect,
         help_text="Elle donne les pouvoirs, et ne change plus ensuite.",
@@ -122,7 +122,7 @@ class SiegeForm(forms.Form):
     organisation = forms.CharField(label="Organisation", max_length=200)
     college = forms.ChoiceField(label="Collège", choices=College.choices, widget=forms.RadioSelect)
     titulaire = ChampAgent(
-        label="Adresse du titulaire", required=False, help_text="Vide : siège à pourvoir."
+        label="Adresse du titulaire", required=False, help_text="Vide : siège à pourvoir."
     )
     suppleant = ChampAgent(label="Adresse du suppléant", required=False)
     du = _date("Depuis le")
@@ -170,7 +170,7 @@ class PointForm(forms.Form):
     rang = forms.IntegerField(label="Place", required=False, min_value=1, max_value=200)
     documents = _texte(
         "Documents", required=False, rows=2, max_length=4000,
-        help_text="Un par ligne : titre, puis son adresse, séparés par « | ».",
+        help_text="Un par ligne : titre, puis son adresse, séparés par « | ».",
     )  # fmt: skip
     liens = ChampCles()
 
@@ -183,7 +183,7 @@ class PointForm(forms.Form):
             lue = urlsplit(url)
             if not titre or lue.scheme not in ("http", "https") or not lue.netloc:
                 raise forms.ValidationError(
-                    "Écrivez « titre | https://… » : une adresse complète par document."
+                    "Écrivez « titre | https://… » : une adresse complète par document."
                 )
             documents.append({"titre": titre[:200], "url": url[:500]})
         return documents[:20]
@@ -224,7 +224,7 @@ class PresencesForm(forms.Form):
 
 
 class SeanceForm(forms.Form):
-    """Les voix exprimées en séance : une ligne par siège présent ou représenté."""
+    """Les voix exprimées en séance : une ligne par siège présent ou représenté."""
 
     def __init__(self, sieges: list[Siege], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -244,8 +244,8 @@ class DecisionForm(forms.Form):
     texte = _texte("Texte", rows=10, max_length=50_000)
     suites = _texte(
         "Ce qui en découlera", required=False, rows=3, max_length=4000,
-        help_text="Une suite par ligne : « clé | ce qui change | date ou nouvel état ». La clé et"
-        " la fin peuvent manquer : « action:2018-2020-2-1 | Premier rapport | 2026-12-01 ».",
+        help_text="Une suite par ligne : « clé | ce qui change | date ou nouvel état ». La clé et"
+        " la fin peuvent manquer : « action:2018-2020-2-1 | Premier rapport | 2026-12-01 ».",
     )  # fmt: skip
     reunion = forms.ChoiceField(
         label="Réunion où elle est inscrite", required=False,
@@ -293,7 +293,7 @@ class NouvelleDecisionForm(DecisionForm):
 class ClotureForm(forms.Form):
     cloture_le = _instant(
         "Vote en ligne ouvert jusqu’au", required=False,
-        help_text="Vide : la décision se prend seulement en séance.",
+        help_text="Vide : la décision se prend seulement en séance.",
     )  # fmt: skip
 
 
@@ -310,7 +310,7 @@ class AmenderForm(MotifForm):
 
 class SemestreForm(forms.Form):
     semestre = forms.RegexField(
-        r"^20[0-9]{2}-[12]$", label="Semestre", help_text="« 2027-1 » : premier semestre 2027."
+        r"^20[0-9]{2}-[12]$", label="Semestre", help_text="« 2027-1 » : premier semestre 2027."
     )
     introduction = _texte("Introduction", required=False)
 
@@ -330,7 +330,7 @@ class LigneForm(forms.Form):
 
 class EvaluationForm(forms.Form):
     action = forms.CharField(
-        label="Clé de l’action", max_length=120, help_text="« action:2018-2020-2-1 »"
+        label="Clé de l’action", max_length=120, help_text="« action:2018-2020-2-1 »"
     )
     titre = forms.CharField(label="Titre", max_length=200)
     objectifs = _texte("Objectifs de départ", rows=4)
@@ -342,11 +342,11 @@ class EvaluationForm(forms.Form):
 
 
 def _read_suite(ligne: str) -> EffetPropose:
-    """Lit « clé | texte | date ou état »."""
+    """Lit « clé | texte | date ou état »."""
     morceaux = [morceau.strip() for morceau in ligne.split("|")]
     cle = morceaux.pop(0) if CLE.fullmatch(morceaux[0]) else ""
     if not morceaux or not morceaux[0]:
-        raise forms.ValidationError(f"« {ligne[:60]} » ne dit pas ce qui change.")
+        raise forms.ValidationError(f"« {ligne[:60]} » ne dit pas ce qui change.")
     texte, fin = morceaux[0][:300], morceaux[1] if len(morceaux) > 1 else ""
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", fin):
         visee = forms.DateField(input_formats=["%Y-%m-%d"]).clean(fin)
@@ -358,7 +358,7 @@ def _read_suite(ligne: str) -> EffetPropose:
 
 
 def write_suites(effets: Iterable[object]) -> str:
-    """L’inverse : les suites d’une décision, une par ligne."""
+    """L’inverse : les suites d’une décision, une par ligne."""
     lignes = []
     for effet in effets:
         fin = effet.date_visee.isoformat() if effet.date_visee else effet.valeur  # type: ignore[attr-defined]

@@ -31,7 +31,7 @@ class DelegationForm(forms.Form):
     reunion = forms.ChoiceField(
         label="Pour quelle réunion",
         required=False,
-        help_text="Vide : une période. La voix vaut aussi pour les votes en ligne de ces jours-là.",
+        help_text="Vide : une période. La voix vaut aussi pour les votes en ligne de ces jours-là.",
     )
     du = forms.DateField(
         label="À partir du",
@@ -52,7 +52,7 @@ class DelegationForm(forms.Form):
             (str(s.pk), f"{s.organisation}, {s.titulaire.nom_affiche}") for s in beneficiaires
         ]
         self.fields["reunion"].choices = [  # type: ignore[attr-defined]
-            ("", "Aucune : une période"),
+            ("", "Aucune : une période"),
             *((str(r.pk), f"{r.titre}, {r.debut:%d/%m/%Y}") for r in reunions),
         ]
 

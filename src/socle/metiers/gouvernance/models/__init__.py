@@ -1,4 +1,4 @@
-"""Tables de la gouvernance, au niveau de l’installation : sans collectivité, lisibles de tous."""
+"""Tables de la gouvernance, au niveau de l’installation : sans collectivité, lisibles de tous."""
 
 from socle.metiers.gouvernance.models.decision import (
     Decision,

@@ -1,4 +1,4 @@
-"""Décisions : versions au texte figé, votes, validations des collèges, effets."""
+"""Décisions : versions au texte figé, votes, validations des collèges, effets."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -26,7 +26,7 @@ from socle.metiers.gouvernance.models.reunion import Reunion
 class Decision(Horodate):
     """Ce que le programme décide. Prise seulement quand les deux collèges ont validé le même texte.
 
-    La base le vérifie aussi : un déclencheur refuse l’état « prise » sans les deux validations de
+    La base le vérifie aussi : un déclencheur refuse l’état « prise » sans les deux validations de
     la version courante, sur son empreinte.
     """
 
@@ -84,7 +84,7 @@ class Decision(Horodate):
         ]
 
     def __str__(self) -> str:
-        return f"N° {self.numero} : {self.titre}"
+        return f"N° {self.numero} : {self.titre}"
 
     @property
     def cle(self) -> str:
@@ -92,7 +92,7 @@ class Decision(Horodate):
 
     @property
     def reference(self) -> str:
-        return f"N° {self.numero}"
+        return f"N° {self.numero}"
 
     @property
     def etat_affiche(self) -> EtatDecision:
@@ -112,7 +112,7 @@ class Decision(Horodate):
 
 
 class VersionDeDecision(Horodate):
-    """Un texte soumis. Figé, la base refuse qu’il change : seul un amendement le remplace."""
+    """Un texte soumis. Figé, la base refuse qu’il change : seul un amendement le remplace."""
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="versions")
     rang = models.PositiveSmallIntegerField("rang")
@@ -137,7 +137,7 @@ class VersionDeDecision(Horodate):
 
 
 class Vote(Horodate):
-    """La voix d’un siège sur une version : une seule, modifiable tant que le vote est ouvert."""
+    """La voix d’un siège sur une version : une seule, modifiable tant que le vote est ouvert."""
 
     version = models.ForeignKey(VersionDeDecision, on_delete=models.CASCADE, related_name="votes")
     siege = models.ForeignKey(Siege, on_delete=models.PROTECT, related_name="votes")
@@ -154,7 +154,7 @@ class Vote(Horodate):
 
 
 class Validation(Horodate):
-    """Le résultat d’un collège sur une version : ce qu’il a compté, et sur quelle empreinte."""
+    """Le résultat d’un collège sur une version : ce qu’il a compté, et sur quelle empreinte."""
 
     version = models.ForeignKey(
         VersionDeDecision, on_delete=models.CASCADE, related_name="validations"
@@ -181,7 +181,7 @@ class Validation(Horodate):
 
 
 class Effet(Horodate):
-    """Ce qu’une décision change ailleurs : à appliquer par l’équipe, ou par le métier concerné."""
+    """Ce qu’une décision change ailleurs : à appliquer par l’équipe, ou par le métier concerné."""
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="effets")
     cle = models.CharField("objet concerné", max_length=120, blank=True)

@@ -10,9 +10,9 @@ from socle.metiers.gouvernance.models.instance import build_liens
 
 
 class FeuilleDeRoute(Horodate):
-    """Le semestre du programme. Figée, ses lignes ne changent plus : la base le refuse."""
+    """Le semestre du programme. Figée, ses lignes ne changent plus : la base le refuse."""
 
-    semestre = models.CharField("semestre", max_length=6)  # « 2026-2 »
+    semestre = models.CharField("semestre", max_length=6)  # « 2026-2 »
     rang = models.PositiveSmallIntegerField("version", default=1)
     introduction = models.TextField("introduction", blank=True)
     etat = models.CharField(
@@ -49,7 +49,7 @@ class FeuilleDeRoute(Horodate):
 
     @property
     def titre(self) -> str:
-        """« Second semestre 2026 »."""
+        """« Second semestre 2026 »."""
         annee, _, moitie = self.semestre.partition("-")
         return f"{'Premier' if moitie == '1' else 'Second'} semestre {annee}"
 
@@ -63,7 +63,7 @@ class FeuilleDeRoute(Horodate):
 
 
 class LigneDeFeuille(Horodate):
-    """Une ligne : ce que l’on fera, pour quand, avec qui. `origine` : la même, la fois d’avant."""
+    """Une ligne : ce que l’on fera, pour quand, avec qui. `origine` : la même, la fois d’avant."""
 
     feuille = models.ForeignKey(FeuilleDeRoute, on_delete=models.CASCADE, related_name="lignes")
     rang = models.PositiveSmallIntegerField("rang")

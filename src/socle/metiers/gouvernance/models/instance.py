@@ -15,7 +15,7 @@ from socle.metiers.gouvernance.enums import College, NatureInstance, Pouvoir, Re
 
 
 def build_liens(**options: Any) -> ArrayField:
-    """Clés d’objets d’ailleurs : « action:2018-2020-2-1 », « solution:tchap »."""
+    """Clés d’objets d’ailleurs : « action:2018-2020-2-1 », « solution:tchap »."""
     return ArrayField(models.CharField(max_length=120), default=list, blank=True, **options)
 
 
@@ -69,7 +69,7 @@ class SiegeQuerySet(models.QuerySet["Siege"]):
         return self.filter(Q(au=None) | Q(au__gte=jour), du__lte=jour)
 
     def pourvus(self) -> "SiegeQuerySet":
-        """Sièges qu’une personne occupe : ceux qui comptent pour le quorum."""
+        """Sièges qu’une personne occupe : ceux qui comptent pour le quorum."""
         return self.filter(titulaire__isnull=False)
 
 

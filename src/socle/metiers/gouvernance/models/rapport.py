@@ -9,7 +9,7 @@ from socle.metiers.gouvernance.models.instance import build_liens
 
 
 class RapportMensuel(Horodate):
-    """Le rapport d’un mois, tel qu’il a été fait : ses chiffres ne bougent plus."""
+    """Le rapport d’un mois, tel qu’il a été fait : ses chiffres ne bougent plus."""
 
     mois = models.DateField("mois", unique=True)  # son premier jour
     contenu = models.JSONField("contenu")
@@ -23,12 +23,12 @@ class RapportMensuel(Horodate):
 
     @property
     def slug(self) -> str:
-        """« 2026-10 »."""
+        """« 2026-10 »."""
         return f"{self.mois:%Y-%m}"
 
 
 class Evaluation(Horodate):
-    """Ce qu’une action a donné : objectifs, résultats, ce qu’il faut garder."""
+    """Ce qu’une action a donné : objectifs, résultats, ce qu’il faut garder."""
 
     titre = models.CharField("titre", max_length=200)
     action = models.CharField("action évaluée", max_length=120)

@@ -1,4 +1,4 @@
-"""Réunions : ordre du jour, convocations, inscriptions aux ateliers ouverts."""
+"""Réunions : ordre du jour, convocations, inscriptions aux ateliers ouverts."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -63,7 +63,7 @@ class Reunion(Horodate):
 
 
 class PointOrdreDuJour(Horodate):
-    """Un point de l’ordre du jour, avec ses documents : `[{"titre": …, "url": …}]`."""
+    """Un point de l’ordre du jour, avec ses documents : `[{"titre": …, "url": …}]`."""
 
     reunion = models.ForeignKey(Reunion, on_delete=models.CASCADE, related_name="points")
     rang = models.PositiveSmallIntegerField("rang")
@@ -87,7 +87,7 @@ class PointOrdreDuJour(Horodate):
 
 
 class Convocation(Horodate):
-    """La convocation d’un siège : une ligne, un courriel au plus. Elle porte aussi la présence."""
+    """La convocation d’un siège : une ligne, un courriel au plus. Elle porte aussi la présence."""
 
     reunion = models.ForeignKey(Reunion, on_delete=models.CASCADE, related_name="convocations")
     siege = models.ForeignKey(Siege, on_delete=models.CASCADE, related_name="convocations")

@@ -1,1 +1,1 @@
-"""Lectures de la gouvernance : chaque page en fait un petit nombre, toujours le même."""
+"""Lectures de la gouvernance : chaque page en fait un petit nombre, toujours le même."""

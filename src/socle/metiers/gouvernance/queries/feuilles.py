@@ -1,4 +1,4 @@
-"""Feuilles de route : la courante, ses lignes, ce qui change depuis la précédente."""
+"""Feuilles de route : la courante, ses lignes, ce qui change depuis la précédente."""
 
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ def list_feuilles() -> list[FeuilleDeRoute]:
 
 
 def find_feuille(semestre: str) -> FeuilleDeRoute | None:
-    """Dernière version d’un semestre, brouillon compris ; la précédente est chargée."""
+    """Dernière version d’un semestre, brouillon compris ; la précédente est chargée."""
     return (
         FeuilleDeRoute.objects.exclude(etat=EtatFeuille.ABANDONNEE)
         .filter(semestre=semestre)

@@ -1,4 +1,4 @@
-"""Ce que les autres métiers voient d’ici : fiches, rappels, recherche. Une instruction chacun."""
+"""Ce que les autres métiers voient d’ici : fiches, rappels, recherche. Une instruction chacun."""
 
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast
@@ -34,7 +34,7 @@ PAGES = {
 
 
 def resolve_instances(cles: list[str]) -> dict[str, Fiche]:
-    """« instance:cos » : sa fiche."""
+    """« instance:cos » : sa fiche."""
     lignes = Instance.objects.filter(slug__in=_cut(cles)).order_by("pk")
     return {
         ligne.cle: Fiche(
@@ -46,7 +46,7 @@ def resolve_instances(cles: list[str]) -> dict[str, Fiche]:
 
 
 def resolve_reunions(cles: list[str]) -> dict[str, Fiche]:
-    """« reunion:12 » : sa fiche."""
+    """« reunion:12 » : sa fiche."""
     pks = [int(pk) for pk in _cut(cles) if pk.isdigit() and len(pk) < 10]
     lignes = Reunion.objects.filter(pk__in=pks, etat__in=ANNONCEES).select_related("instance")
     return {
@@ -59,7 +59,7 @@ def resolve_reunions(cles: list[str]) -> dict[str, Fiche]:
 
 
 def resolve_decisions(cles: list[str]) -> dict[str, Fiche]:
-    """« decision:12 » : sa fiche, dès que son texte est figé."""
+    """« decision:12 » : sa fiche, dès que son texte est figé."""
     numeros = [int(n) for n in _cut(cles) if n.isdigit() and len(n) < 10]
     lignes = Decision.objects.filter(numero__in=numeros, etat__in=DECISIONS_PUBLIQUES)
     return {
@@ -73,7 +73,7 @@ def resolve_decisions(cles: list[str]) -> dict[str, Fiche]:
 
 
 def resolve_feuilles(cles: list[str]) -> dict[str, Fiche]:
-    """« feuille:2026-2 » : la dernière version de ce semestre."""
+    """« feuille:2026-2 » : la dernière version de ce semestre."""
     lignes = FeuilleDeRoute.objects.filter(semestre__in=_cut(cles)).exclude(
         etat=EtatFeuille.ABANDONNEE
     )
@@ -133,7 +133,7 @@ def _select(genre: str, lignes, cle: str, filtre: Q, titre: str = "titre"):  # t
 
 def _build_fiche(ligne: dict[str, str]) -> Fiche:
     genre, cle = ligne["genre"], ligne["cle_page"]
-    numero = f"N° {cle} : " if genre == "decision" else ""
+    numero = f"N° {cle} : " if genre == "decision" else ""
     details = {
         "decision": "Décision", "reunion": "Réunion", "feuille": "Feuille de route",
         "evaluation": "Évaluation", "instance": "Instance",

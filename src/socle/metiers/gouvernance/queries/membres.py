@@ -1,4 +1,4 @@
-"""Ce qui attend une personne qui siège : convocations, votes, délégations."""
+"""Ce qui attend une personne qui siège : convocations, votes, délégations."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +36,7 @@ class AVoter:
     """Une voix que la personne peut exprimer, ou qu’elle a confiée.
 
     Attributes:
-        titre: à quel titre elle vote ; None quand la voix est confiée à une autre.
+        titre: à quel titre elle vote ; None quand la voix est confiée à une autre.
         vote: la voix déjà exprimée pour ce siège, par elle ou par une autre.
         confiee_a: organisation qui porte la voix, vide si la personne vote elle-même.
     """

@@ -1,4 +1,4 @@
-"""Ce que la gouvernance sait compter d’elle-même ; ses tables ne se purgent pas."""
+"""Ce que la gouvernance sait compter d’elle-même ; ses tables ne se purgent pas."""
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -35,7 +35,7 @@ def count_inscrits(jour: date) -> Decimal:
 MESURES = {
     "gouvernance.decisions": Mesure(
         "Décisions à deux collèges", "décisions",
-        "Décisions prises : validées par le collège de l’État et par celui des collectivités."
+        "Décisions prises : validées par le collège de l’État et par celui des collectivités."
         " Les exemples fictifs de la démonstration ne comptent pas.",
         count_decisions,
     ),

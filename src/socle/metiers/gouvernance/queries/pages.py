@@ -1,4 +1,4 @@
-"""Ce que lisent les pages publiques. Une proposition pas figée, une réunion pas convoquée : non."""
+"""Ce que lisent les pages publiques. Une proposition pas figée, une réunion pas convoquée : non."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -52,7 +52,7 @@ def find_instance(slug: str) -> Instance | None:
 def list_reunions_publiques(
     instance: Instance | None = None, *, depuis: datetime | None = None
 ) -> QuerySet[Reunion, Reunion]:
-    """Réunions annoncées, de la plus ancienne à la plus récente ; instance chargée."""
+    """Réunions annoncées, de la plus ancienne à la plus récente ; instance chargée."""
     reunions = Reunion.objects.filter(etat__in=ANNONCEES).select_related("instance")
     if instance is not None:
         reunions = reunions.filter(instance=instance)

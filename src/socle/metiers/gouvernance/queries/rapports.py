@@ -23,12 +23,12 @@ from socle.metiers.gouvernance.models import (
 
 
 def list_rapports() -> list[RapportMensuel]:
-    """Rapports publiés, le dernier d’abord ; dix ans au plus."""
+    """Rapports publiés, le dernier d’abord ; dix ans au plus."""
     return list(RapportMensuel.objects.order_by("-mois")[:120])
 
 
 def find_rapport(slug: str) -> RapportMensuel | None:
-    """Rapport d’un mois écrit « 2026-10 »."""
+    """Rapport d’un mois écrit « 2026-10 »."""
     annee, _, mois = slug.partition("-")
     if not (annee.isdigit() and mois.isdigit() and 1 <= int(mois) <= 12):
         return None

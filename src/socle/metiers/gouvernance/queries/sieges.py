@@ -10,7 +10,7 @@ from socle.metiers.gouvernance.models import Delegation, Instance, Siege
 
 
 def list_sieges(instance: Instance, jour: date) -> list[Siege]:
-    """Sièges du jour, par collège puis organisation ; personnes chargées."""
+    """Sièges du jour, par collège puis organisation ; personnes chargées."""
     return list(
         Siege.objects.at(jour)
         .filter(instance=instance)
@@ -20,7 +20,7 @@ def list_sieges(instance: Instance, jour: date) -> list[Siege]:
 
 
 def list_sieges_du_compte(compte: Compte, jour: date) -> list[Siege]:
-    """Sièges que la personne tient, comme titulaire ou suppléante ; instance chargée."""
+    """Sièges que la personne tient, comme titulaire ou suppléante ; instance chargée."""
     return list(
         Siege.objects.at(jour)
         .filter(Q(titulaire=compte) | Q(suppleant=compte))
@@ -65,7 +65,7 @@ def list_delegations_du_compte(compte: Compte, jour: date) -> list[Delegation]:
 
 
 def list_beneficiaires(siege: Siege, jour: date) -> list[Siege]:
-    """Sièges à qui celui-ci peut confier sa voix : même instance, même collège, pourvus."""
+    """Sièges à qui celui-ci peut confier sa voix : même instance, même collège, pourvus."""
     return list(
         Siege.objects.at(jour)
         .pourvus()

@@ -1,4 +1,4 @@
-"""Dépouillement d’un collège : la règle de décision est ici, et nulle part ailleurs."""
+"""Dépouillement d’un collège : la règle de décision est ici, et nulle part ailleurs."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +22,7 @@ class Depouillement:
 
     Attributes:
         sieges: sièges pourvus du collège.
-        presents: sièges qui ont voté ; en séance, aussi ceux notés présents ou représentés.
+        presents: sièges qui ont voté ; en séance, aussi ceux notés présents ou représentés.
         quorum: part des sièges qui doit être présente, en pour cent.
     """
 
@@ -38,7 +38,7 @@ class Depouillement:
 
     @property
     def quorum_requis(self) -> int:
-        """Nombre de sièges présents qu’il faut ; un au moins."""
+        """Nombre de sièges présents qu’il faut ; un au moins."""
         return max(1, ceil(self.sieges * self.quorum / 100))
 
     @property
@@ -52,9 +52,9 @@ class Depouillement:
     def conclude(self, *, clos: bool) -> Resultat | None:
         """Rend le résultat du collège, ou None s’il n’est pas encore sûr (ou sans quorum).
 
-        Majorité : plus de la moitié des sièges présents sont pour. Avant la clôture, le résultat
+        Majorité : plus de la moitié des sièges présents sont pour. Avant la clôture, le résultat
         n’est sûr que si plus de la moitié de tous les sièges sont pour, ou si tous ont voté.
-        Unanimité : au moins un pour, aucun contre ; sûr quand tous ont voté, ou à la clôture.
+        Unanimité : au moins un pour, aucun contre ; sûr quand tous ont voté, ou à la clôture.
         """
         if not self.sieges or not self.is_quorum_atteint:
             return None

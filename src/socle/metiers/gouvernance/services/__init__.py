@@ -1,1 +1,1 @@
-"""Écritures de la gouvernance : une transaction, une ligne au journal de l’installation."""
+"""Écritures de la gouvernance : une transaction, une ligne au journal de l’installation."""

@@ -1,4 +1,4 @@
-"""S’inscrire à une réunion ouverte : tout agent qui a un compte le peut."""
+"""S’inscrire à une réunion ouverte : tout agent qui a un compte le peut."""
 
 from datetime import datetime
 
@@ -16,10 +16,10 @@ from socle.metiers.gouvernance.services.trace import record_action
 def register(
     *, reunion: Reunion, compte: Compte, organisation: str, maintenant: datetime
 ) -> InscriptionAtelier:
-    """Inscrit un agent, une fois ; la dernière place ne se donne pas deux fois.
+    """Inscrit un agent, une fois ; la dernière place ne se donne pas deux fois.
 
     Raises:
-        InscriptionRefusee: réunion fermée, passée, annulée ou complète ; compte qui n’est pas
+        InscriptionRefusee: réunion fermée, passée, annulée ou complète ; compte qui n’est pas
             celui d’un agent.
     """
     reunion = lock_reunion(reunion.pk)
@@ -32,7 +32,7 @@ def register(
         return deja
     if reunion.places is not None and reunion.inscriptions.count() >= reunion.places:
         raise InscriptionRefusee(
-            "Toutes les places sont prises.", "Revenez plus tard : une place peut se libérer."
+            "Toutes les places sont prises.", "Revenez plus tard : une place peut se libérer."
         )
     inscription = InscriptionAtelier.objects.create(
         reunion=reunion, compte=compte, organisation=organisation.strip(), inscrit_le=maintenant
@@ -48,7 +48,7 @@ def register(
 
 @transaction.atomic
 def unregister(*, reunion: Reunion, compte: Compte, maintenant: datetime) -> bool:
-    """Désinscrit un agent ; rend faux s’il n’était pas inscrit."""
+    """Désinscrit un agent ; rend faux s’il n’était pas inscrit."""
     reunion = lock_reunion(reunion.pk)
     retires, _ = reunion.inscriptions.filter(compte=compte).delete()
     if retires:

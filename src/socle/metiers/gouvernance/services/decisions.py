@@ -1,4 +1,4 @@
-"""La vie d’une décision : proposer, figer, amender, retirer, prolonger."""
+"""La vie d’une décision : proposer, figer, amender, retirer, prolonger."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -22,13 +22,13 @@ from socle.metiers.gouvernance.permissions import check_pouvoir
 from socle.metiers.gouvernance.services.effets import follow_decision
 from socle.metiers.gouvernance.services.trace import record_action
 
-VERROU_NUMERO = 0x44656369  # « Deci » : un numéro à la fois
+VERROU_NUMERO = 0x44656369  # « Deci » : un numéro à la fois
 TEXTE_MAX = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffetPropose:
-    """Ce que la décision changera : « action:2018-2020-2-4 » passe en cours."""
+    """Ce que la décision changera : « action:2018-2020-2-4 » passe en cours."""
 
     nature: NatureEffet
     texte: str
@@ -53,10 +53,10 @@ def propose_decision(
     liens: Sequence[str] = (),
     demonstration: bool = False,
 ) -> Decision:
-    """Propose une décision à une instance qui décide ; rien n’est public avant d’être figé.
+    """Propose une décision à une instance qui décide ; rien n’est public avant d’être figé.
 
     Args:
-        proposee_par: instance de travail ; None quand l’équipe du programme propose.
+        proposee_par: instance de travail ; None quand l’équipe du programme propose.
         preparee_par: instance qui a préparé le sujet (groupe de travail).
 
     Raises:
@@ -136,10 +136,10 @@ def edit_proposition(
 def freeze_decision(
     *, decision: Decision, acteur: str, maintenant: datetime, cloture_le: datetime | None = None
 ) -> Decision:
-    """Fige le texte et ouvre le vote : la décision devient publique.
+    """Fige le texte et ouvre le vote : la décision devient publique.
 
     Args:
-        cloture_le: fin du vote en ligne ; None si la décision se prend en séance.
+        cloture_le: fin du vote en ligne ; None si la décision se prend en séance.
 
     Raises:
         TexteFige, DecisionFermee, SaisieRefusee (clôture passée, ni réunion ni clôture).
@@ -181,7 +181,7 @@ def amend_decision(
     maintenant: datetime,
     cloture_le: datetime | None = None,
 ) -> VersionDeDecision:
-    """Remplace le texte soumis : nouvelle version, nouvelle empreinte, tout se revote.
+    """Remplace le texte soumis : nouvelle version, nouvelle empreinte, tout se revote.
 
     Les votes et les validations de la version d’avant restent lisibles, et ne comptent plus.
 
@@ -191,12 +191,12 @@ def amend_decision(
     decision = lock_decision(decision.numero)
     check_ouverte(decision)
     if decision.etat == EtatDecision.PROPOSEE:
-        raise SaisieRefusee("Cette proposition n’est pas figée : modifiez-la directement.")
+        raise SaisieRefusee("Cette proposition n’est pas figée : modifiez-la directement.")
     ancienne, propre = get_version(decision), _clean_texte(texte)
     if not motif.strip():
-        raise SaisieRefusee("Dites pourquoi le texte change : le motif est public.")
+        raise SaisieRefusee("Dites pourquoi le texte change : le motif est public.")
     if propre == ancienne.texte:
-        raise SaisieRefusee("Le texte est le même : il n’y a rien à amender.")
+        raise SaisieRefusee("Le texte est le même : il n’y a rien à amender.")
     _check_cloture(cloture_le, maintenant)
     version = VersionDeDecision(
         decision=decision, rang=ancienne.rang + 1, texte=propre, motif=motif.strip()
@@ -205,7 +205,7 @@ def amend_decision(
     decision.rang, decision.etat = version.rang, EtatDecision.EN_VALIDATION
     decision.cloture_le = cloture_le or decision.cloture_le
     if decision.cloture_le and decision.cloture_le <= maintenant:
-        raise SaisieRefusee("Le vote est clos : donnez une nouvelle date de clôture.")
+        raise SaisieRefusee("Le vote est clos : donnez une nouvelle date de clôture.")
     decision.save(update_fields=["rang", "etat", "cloture_le", "modifie_le"])
     record_action(
         action="decision.amendee",
@@ -225,7 +225,7 @@ def amend_decision(
 def withdraw_decision(
     *, decision: Decision, motif: str, acteur: str, maintenant: datetime
 ) -> Decision:
-    """Retire une décision pas encore prise ; le motif est public.
+    """Retire une décision pas encore prise ; le motif est public.
 
     Raises:
         DecisionFermee, SaisieRefusee (pas de motif).
@@ -276,7 +276,7 @@ def extend_vote(
 
 
 def lock_decision(numero: int) -> Decision:
-    """Verrouille une décision : ses gestes passent l’un après l’autre."""
+    """Verrouille une décision : ses gestes passent l’un après l’autre."""
     decisions = Decision.objects.select_related("instance", "feuille")
     return decisions.select_for_update(of=["self"]).get(numero=numero)
 
@@ -294,7 +294,7 @@ def get_version(decision: Decision) -> VersionDeDecision:
 
 
 def build_texte_fige(version: VersionDeDecision) -> bytes:
-    """Le texte exact dont on prend l’empreinte : numéro, objet, texte, suites. UTF-8.
+    """Le texte exact dont on prend l’empreinte : numéro, objet, texte, suites. UTF-8.
 
     C’est aussi le fichier que la page publique donne, et que joint le dossier de preuve.
     """
@@ -313,12 +313,12 @@ def build_texte_fige(version: VersionDeDecision) -> bytes:
         for effet in decision.effets.order_by("pk")
     ]
     lignes = [
-        f"Décision n° {decision.numero}, version {version.rang}",
-        f"Instance : {decision.instance.nom}",
-        f"Objet : {decision.titre}",
+        f"Décision n° {decision.numero}, version {version.rang}",
+        f"Instance : {decision.instance.nom}",
+        f"Objet : {decision.titre}",
         "",
         version.texte,
-        *(["", "Suites :", *suites] if suites else []),
+        *(["", "Suites :", *suites] if suites else []),
     ]
     return ("\n".join(lignes) + "\n").encode()
 
@@ -334,7 +334,7 @@ def _clean_texte(texte: str) -> str:
     if not propre:
         raise SaisieRefusee("Écrivez le texte de la décision.")
     if len(propre) > TEXTE_MAX or "\x00" in propre:
-        raise SaisieRefusee(f"Le texte dépasse {TEXTE_MAX} signes : joignez un document par lien.")
+        raise SaisieRefusee(f"Le texte dépasse {TEXTE_MAX} signes : joignez un document par lien.")
     return propre
 
 
@@ -353,7 +353,7 @@ def _write_effets(decision: Decision, effets: Sequence[EffetPropose]) -> None:
 
 
 def _take_numero() -> int:
-    """Numéros qui se suivent, sans trou ni doublon : un verrou jusqu’à la fin de la transaction."""
+    """Numéros qui se suivent, sans trou ni doublon : un verrou jusqu’à la fin de la transaction."""
     with connection.cursor() as curseur:
         curseur.execute("SELECT pg_advisory_xact_lock(%s)", [VERROU_NUMERO])
     return (Decision.objects.aggregate(dernier=Max("numero"))["dernier"] or 0) + 1

@@ -32,7 +32,7 @@ def delegate(
         DelegationRefusee: autre collège ou autre instance, siège vide, période impossible, ou
             délégation qui en croise une autre (pas de chaîne, pas de double).
     """
-    # Le plus petit d’abord : deux délégations croisées ne s’attendent pas l’une l’autre.
+    # Le plus petit d’abord : deux délégations croisées ne s’attendent pas l’une l’autre.
     for pk in sorted((siege.pk, beneficiaire.pk)):
         lock_siege(pk)
     siege, beneficiaire = lock_siege(siege.pk), lock_siege(beneficiaire.pk)
@@ -68,7 +68,7 @@ def delegate(
 
 @transaction.atomic
 def take_back(*, delegation: Delegation, par: Compte, maintenant: datetime) -> None:
-    """Reprend sa voix ; sans effet si elle l’est déjà. Un vote déjà exprimé reste, et se change.
+    """Reprend sa voix ; sans effet si elle l’est déjà. Un vote déjà exprimé reste, et se change.
 
     Raises:
         DelegationRefusee: qui reprend n’est pas le titulaire du siège.
@@ -134,11 +134,11 @@ def _check_croisements(siege: Siege, beneficiaire: Siege, du: date, au: date) ->
     if courantes.filter(siege=beneficiaire).exists():
         raise DelegationRefusee(
             f"{beneficiaire.organisation} a confié sa propre voix sur cette période.",
-            "Une délégation ne se transmet pas : choisissez un autre membre.",
+            "Une délégation ne se transmet pas : choisissez un autre membre.",
         )
     if courantes.filter(beneficiaire=siege).exists():
         raise DelegationRefusee(
-            "Vous portez la voix d’un autre siège sur cette période : vous ne pouvez pas déléguer.",
+            "Vous portez la voix d’un autre siège sur cette période : vous ne pouvez pas déléguer.",
             "Demandez-lui de reprendre sa voix d’abord.",
         )
 

@@ -1,4 +1,4 @@
-"""Les suites d’une décision : annoncées aux métiers, appliquées, ou écartées avec leur motif.
+"""Les suites d’une décision : annoncées aux métiers, appliquées, ou écartées avec leur motif.
 
 La feuille de route qu’elle valide en fait partie.
 """
@@ -16,7 +16,7 @@ from socle.metiers.gouvernance.signals import decision_prise
 
 
 def announce_decision(decision: Decision, *, maintenant: datetime) -> None:
-    """Annonce les effets d’une décision prise ; ce que nul métier n’applique reste à l’équipe."""
+    """Annonce les effets d’une décision prise ; ce que nul métier n’applique reste à l’équipe."""
     effets = [
         EffetDecide(e.pk, e.cle, e.nature, e.valeur, e.date_visee, e.texte)
         for e in decision.effets.order_by("pk")
@@ -31,7 +31,7 @@ def announce_decision(decision: Decision, *, maintenant: datetime) -> None:
 
 
 def follow_decision(decision: Decision, *, maintenant: datetime) -> None:
-    """Une décision sur une feuille vient de finir : la feuille est validée, ou abandonnée."""
+    """Une décision sur une feuille vient de finir : la feuille est validée, ou abandonnée."""
     if decision.feuille_id is None:
         return
     feuille = FeuilleDeRoute.objects.select_for_update().get(pk=decision.feuille_id)
@@ -66,7 +66,7 @@ def apply_effet(*, pk: int, acteur: str, nom: str, maintenant: datetime, note: s
 
 @transaction.atomic
 def dismiss_effet(*, pk: int, acteur: str, nom: str, maintenant: datetime, note: str) -> bool:
-    """Écarte un effet devenu sans objet ; il faut dire pourquoi.
+    """Écarte un effet devenu sans objet ; il faut dire pourquoi.
 
     Raises:
         SaisieRefusee: pas de motif, ou décision pas prise.
@@ -78,7 +78,7 @@ def dismiss_effet(*, pk: int, acteur: str, nom: str, maintenant: datetime, note:
 
 @transaction.atomic
 def reopen_effet(*, pk: int, acteur: str, maintenant: datetime) -> bool:
-    """Remet un effet à appliquer : il avait été noté par erreur."""
+    """Remet un effet à appliquer : il avait été noté par erreur."""
     effet = _lock(pk)
     if effet.etat == EtatEffet.A_APPLIQUER:
         return False
@@ -99,7 +99,7 @@ def _close_effet(
 ) -> bool:
     effet = _lock(pk)
     if effet.decision.etat != EtatDecision.PRISE:
-        raise SaisieRefusee("La décision n’est pas prise : rien n’est encore à appliquer.")
+        raise SaisieRefusee("La décision n’est pas prise : rien n’est encore à appliquer.")
     if effet.etat != EtatEffet.A_APPLIQUER:
         return False
     effet.etat, effet.fait_le, effet.fait_par = etat, maintenant, nom

@@ -1,4 +1,4 @@
-"""Évaluer une action : ce qui était voulu, ce qui est obtenu, ce qu’il faut garder."""
+"""Évaluer une action : ce qui était voulu, ce qui est obtenu, ce qu’il faut garder."""
 
 from datetime import datetime
 from typing import Any
@@ -21,13 +21,13 @@ def save_evaluation(
     evaluation: Evaluation | None = None,
     **champs: Any,
 ) -> Evaluation:
-    """Écrit une évaluation, ou la corrige ; elle n’est pas encore publique.
+    """Écrit une évaluation, ou la corrige ; elle n’est pas encore publique.
 
     Raises:
         SaisieRefusee: la clé n’est ni une action, ni une recommandation, ni un axe.
     """
     if not action.startswith(PREFIXES):
-        raise SaisieRefusee("Donnez la clé de l’action : « action:2018-2020-2-1 ».")
+        raise SaisieRefusee("Donnez la clé de l’action : « action:2018-2020-2-1 ».")
     evaluation = evaluation or Evaluation()
     evaluation.action = action
     for nom, valeur in champs.items():

@@ -1,4 +1,4 @@
-"""La feuille de route : préparer, expliquer chaque changement, figer, faire valider."""
+"""La feuille de route : préparer, expliquer chaque changement, figer, faire valider."""
 
 from datetime import date, datetime
 from hashlib import sha256
@@ -27,7 +27,7 @@ def open_feuille(
     introduction: str = "",
     demonstration: bool = False,
 ) -> FeuilleDeRoute:
-    """Ouvre la feuille d’un semestre à partir de la dernière figée : ses lignes sont reprises.
+    """Ouvre la feuille d’un semestre à partir de la dernière figée : ses lignes sont reprises.
 
     Raises:
         SaisieRefusee: une version de ce semestre est déjà en préparation.
@@ -72,7 +72,7 @@ def save_ligne(
     motif: str = "",
     liens: tuple[str, ...] | list[str] = (),
 ) -> LigneDeFeuille:
-    """Ajoute une ligne, ou change celle-ci ; le motif peut attendre, mais pas au-delà du gel.
+    """Ajoute une ligne, ou change celle-ci ; le motif peut attendre, mais pas au-delà du gel.
 
     Raises:
         FeuilleFigee.
@@ -95,7 +95,7 @@ def save_ligne(
 
 @transaction.atomic
 def remove_ligne(*, ligne: LigneDeFeuille, motif: str, acteur: str, maintenant: datetime) -> None:
-    """Retire une ligne. Reprise d’avant, elle reste lisible avec son motif ; neuve, elle s’efface.
+    """Retire une ligne. Reprise d’avant, elle reste lisible avec son motif ; neuve, elle s’efface.
 
     Raises:
         FeuilleFigee, ChangementSansMotif.
@@ -104,7 +104,7 @@ def remove_ligne(*, ligne: LigneDeFeuille, motif: str, acteur: str, maintenant: 
     if ligne.origine_id is None:
         ligne.delete()
     elif not motif.strip():
-        raise ChangementSansMotif(f"Dites pourquoi « {ligne.titre} » est retirée.")
+        raise ChangementSansMotif(f"Dites pourquoi « {ligne.titre} » est retirée.")
     else:
         ligne.retiree, ligne.motif = True, motif.strip()
         ligne.save(update_fields=["retiree", "motif", "modifie_le"])
@@ -134,7 +134,7 @@ def freeze_feuille(
 ) -> Decision:
     """Fige la feuille et propose à l’instance politique de la valider.
 
-    Rend la décision à faire voter : la feuille n’est validée que si les deux collèges la prennent.
+    Rend la décision à faire voter : la feuille n’est validée que si les deux collèges la prennent.
 
     Raises:
         ChangementSansMotif: une ligne change sans explication.
@@ -146,7 +146,7 @@ def freeze_feuille(
         raise SaisieRefusee("Cette feuille de route n’a aucune ligne.")
     muette = next((c for c in lignes if c.is_changee and not c.ligne.motif), None)
     if muette is not None:
-        raise ChangementSansMotif(f"« {muette.ligne.titre} » change sans dire pourquoi.")
+        raise ChangementSansMotif(f"« {muette.ligne.titre} » change sans dire pourquoi.")
     feuille.etat, feuille.figee_le = EtatFeuille.FIGEE, maintenant
     feuille.empreinte = sha256(build_contenu(feuille, [c.ligne for c in lignes])).hexdigest()
     feuille.save(update_fields=["etat", "figee_le", "empreinte", "modifie_le"])
@@ -163,7 +163,7 @@ def freeze_feuille(
         texte=(
             f"La feuille de route du {feuille.titre.lower()} (version {feuille.rang},"
             f" {sum(not c.ligne.retiree for c in lignes)} lignes) est validée.\n\n"
-            f"Empreinte SHA-256 de la feuille figée : {feuille.empreinte}."
+            f"Empreinte SHA-256 de la feuille figée : {feuille.empreinte}."
         ),
         feuille=feuille,
         liens=[feuille.cle],
@@ -174,7 +174,7 @@ def freeze_feuille(
 
 
 def build_contenu(feuille: FeuilleDeRoute, lignes: list[LigneDeFeuille]) -> bytes:
-    """JSON canonique (RFC 8785) dont on prend l’empreinte : tout ce que la feuille dit."""
+    """JSON canonique (RFC 8785) dont on prend l’empreinte : tout ce que la feuille dit."""
     return encode_json(
         {
             "semestre": feuille.semestre,

@@ -1,4 +1,4 @@
-"""Instances et sièges : qui siège, dans quel collège, de quand à quand."""
+"""Instances et sièges : qui siège, dans quel collège, de quand à quand."""
 
 from datetime import date, datetime
 from typing import Any
@@ -45,7 +45,7 @@ def create_instance(
 def update_instance(
     *, instance: Instance, acteur: str, maintenant: datetime, **champs: Any
 ) -> bool:
-    """Change ce qui se change ; rend faux si rien n’a changé. La nature n’en fait pas partie."""
+    """Change ce qui se change ; rend faux si rien n’a changé. La nature n’en fait pas partie."""
     instance = Instance.objects.select_for_update().get(pk=instance.pk)
     changes = [nom for nom in CHAMPS if nom in champs and getattr(instance, nom) != champs[nom]]
     if not changes:
@@ -140,7 +140,7 @@ def assign_siege(
 
 @transaction.atomic
 def close_siege(*, siege: Siege, au: date, acteur: str, maintenant: datetime) -> None:
-    """Met fin à un siège : il compte jusqu’à ce jour compris, et reste dans l’histoire.
+    """Met fin à un siège : il compte jusqu’à ce jour compris, et reste dans l’histoire.
 
     Raises:
         SiegeRefuse: fin avant le début, ou siège déjà fini.
@@ -162,7 +162,7 @@ def close_siege(*, siege: Siege, au: date, acteur: str, maintenant: datetime) ->
 
 
 def lock_siege(pk: int) -> Siege:
-    """Verrouille un siège ; les gestes d’un même siège passent l’un après l’autre."""
+    """Verrouille un siège ; les gestes d’un même siège passent l’un après l’autre."""
     sieges = Siege.objects.select_related("instance", "titulaire", "suppleant")
     return sieges.select_for_update(of=["self"]).get(pk=pk)
 
@@ -182,7 +182,7 @@ def _check_dates(du: date, au: date | None) -> None:
 def _check_place(
     instance: Instance, compte: Compte | None, du: date, au: date | None, sauf: int | None = None
 ) -> None:
-    """Une personne n’a qu’un siège à la fois : ni deux voix, ni un pied dans chaque collège."""
+    """Une personne n’a qu’un siège à la fois : ni deux voix, ni un pied dans chaque collège."""
     if compte is None:
         return
     if not (compte.is_agent and compte.is_active):

@@ -1,4 +1,4 @@
-"""Le rapport du mois, fait et publié sans personne ; une fois publié, il ne change plus."""
+"""Le rapport du mois, fait et publié sans personne ; une fois publié, il ne change plus."""
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -20,14 +20,14 @@ from socle.metiers.gouvernance.queries.rapports import (
 from socle.metiers.gouvernance.services.trace import record_action
 from socle.normes.preuve.json_canonique import encode_json
 
-VERROU = 0x52617070  # « Rapp » : un rapport à la fois
+VERROU = 0x52617070  # « Rapp » : un rapport à la fois
 
 
 @transaction.atomic
 def make_rapport(*, mois: date, maintenant: datetime) -> tuple[RapportMensuel, bool]:
-    """Fait et publie le rapport d’un mois fini ; rend le rapport, et s’il vient d’être fait.
+    """Fait et publie le rapport d’un mois fini ; rend le rapport, et s’il vient d’être fait.
 
-    Rejouable : deux tâches au même moment n’en font qu’un, et un rapport publié ne change pas.
+    Rejouable : deux tâches au même moment n’en font qu’un, et un rapport publié ne change pas.
 
     Args:
         mois: un jour de ce mois.
@@ -37,7 +37,7 @@ def make_rapport(*, mois: date, maintenant: datetime) -> tuple[RapportMensuel, b
     """
     debut, fin = find_bornes(mois)
     if fin > maintenant:
-        raise ValueError("Le mois n’est pas fini : son rapport n’existe pas encore.")
+        raise ValueError("Le mois n’est pas fini : son rapport n’existe pas encore.")
     with connection.cursor() as curseur:
         curseur.execute("SELECT pg_advisory_xact_lock(%s)", [VERROU])
     premier = timezone.localdate(debut)

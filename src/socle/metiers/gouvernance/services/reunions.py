@@ -1,4 +1,4 @@
-"""Réunions : préparer, convoquer une fois, noter qui est là, publier le relevé."""
+"""Réunions : préparer, convoquer une fois, noter qui est là, publier le relevé."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -43,7 +43,7 @@ ANNONCES = ("debut", "fin", "lieu", "visio")  # un changement renvoie la convoca
 def create_reunion(
     *, instance: Instance, acteur: str, maintenant: datetime, **champs: Any
 ) -> Reunion:
-    """Prépare une réunion ; personne n’est prévenu avant la convocation.
+    """Prépare une réunion ; personne n’est prévenu avant la convocation.
 
     Raises:
         PouvoirRefuse: réunion ouverte à tous dans une instance qui n’ouvre pas d’atelier.
@@ -93,13 +93,13 @@ def update_reunion(*, reunion: Reunion, acteur: str, maintenant: datetime, **cha
 
 @transaction.atomic
 def convene(*, reunion: Reunion, acteur: str, maintenant: datetime, motif: str = "") -> int:
-    """Convoque les sièges pourvus, une fois chacun ; rend le nombre de nouvelles convocations.
+    """Convoque les sièges pourvus, une fois chacun ; rend le nombre de nouvelles convocations.
 
     Rappelée, elle ne convoque que les sièges pourvus depuis. Une réunion ouverte peut n’avoir aucun
-    siège : la convoquer, c’est l’annoncer.
+    siège : la convoquer, c’est l’annoncer.
 
     Args:
-        motif: pourquoi le délai de l’instance n’est pas tenu ; public.
+        motif: pourquoi le délai de l’instance n’est pas tenu ; public.
 
     Raises:
         DelaiTropCourt: délai non tenu, sans motif.
@@ -108,13 +108,13 @@ def convene(*, reunion: Reunion, acteur: str, maintenant: datetime, motif: str =
     reunion = lock_reunion(reunion.pk)
     _check_modifiable(reunion)
     if reunion.debut <= maintenant:
-        raise SaisieRefusee("Cette réunion a déjà commencé : changez sa date.")
+        raise SaisieRefusee("Cette réunion a déjà commencé : changez sa date.")
     jours = (timezone.localdate(reunion.debut) - timezone.localdate(maintenant)).days
     premiere = reunion.etat == EtatReunion.PREVUE
     court = jours < reunion.instance.delai_convocation
     if premiere and court and not motif.strip():
         raise DelaiTropCourt(
-            f"L’instance demande {reunion.instance.delai_convocation} jours de délai ; il en reste"
+            f"L’instance demande {reunion.instance.delai_convocation} jours de délai ; il en reste"
             f" {jours}."
         )
     nouvelles = _create_convocations(reunion)
@@ -140,7 +140,7 @@ def convene(*, reunion: Reunion, acteur: str, maintenant: datetime, motif: str =
 
 @transaction.atomic
 def cancel_reunion(*, reunion: Reunion, motif: str, acteur: str, maintenant: datetime) -> None:
-    """Annule une réunion ; ceux qui étaient convoqués reçoivent l’annulation.
+    """Annule une réunion ; ceux qui étaient convoqués reçoivent l’annulation.
 
     Raises:
         ReunionFermee, SaisieRefusee (pas de motif).
@@ -162,7 +162,7 @@ def cancel_reunion(*, reunion: Reunion, motif: str, acteur: str, maintenant: dat
 def answer_convocation(
     *, convocation: Convocation, compte: Compte, reponse: Reponse, maintenant: datetime
 ) -> None:
-    """Répond présent ou excusé ; « représenté » vient d’une délégation.
+    """Répond présent ou excusé ; « représenté » vient d’une délégation.
 
     Raises:
         SaisieRefusee: pas sa convocation, réponse impossible, ou voix déjà confiée.
@@ -181,7 +181,7 @@ def answer_convocation(
     if Delegation.objects.at(jour).filter(siege=siege).exists():
         raise SaisieRefusee(
             "Votre voix est confiée pour ce jour-là.",
-            "Reprenez-la d’abord dans « Mes délégations ».",
+            "Reprenez-la d’abord dans « Mes délégations ».",
         )
     convocation.reponse, convocation.repondu_le = reponse, maintenant
     convocation.save(update_fields=["reponse", "repondu_le", "modifie_le"])
@@ -202,7 +202,7 @@ def record_presences(
     acteur: str,
     maintenant: datetime,
 ) -> None:
-    """Note qui était là : convocation → présence. Représenté demande un mandataire présent.
+    """Note qui était là : convocation → présence. Représenté demande un mandataire présent.
 
     Raises:
         SaisieRefusee: réunion pas commencée, ou siège représenté par personne.
@@ -212,7 +212,7 @@ def record_presences(
     if reunion.etat == EtatReunion.ANNULEE:
         raise ReunionFermee
     if reunion.debut > maintenant:
-        raise SaisieRefusee("La réunion n’a pas commencé : les présences se notent ensuite.")
+        raise SaisieRefusee("La réunion n’a pas commencé : les présences se notent ensuite.")
     lignes = list(
         reunion.convocations.filter(pk__in=list(presences)).select_related("siege").order_by("pk")
     )
@@ -242,7 +242,7 @@ def record_presences(
 def publish_releve(
     *, reunion: Reunion, compte_rendu: str, releve: str, acteur: str, maintenant: datetime
 ) -> None:
-    """Publie le relevé de décisions et le compte rendu : la réunion est tenue. Corrigible ensuite.
+    """Publie le relevé de décisions et le compte rendu : la réunion est tenue. Corrigible ensuite.
 
     Raises:
         SaisieRefusee: réunion pas commencée, ou relevé vide.
@@ -252,9 +252,9 @@ def publish_releve(
     if reunion.etat == EtatReunion.ANNULEE:
         raise ReunionFermee
     if reunion.debut > maintenant:
-        raise SaisieRefusee("La réunion n’a pas commencé : le relevé se publie ensuite.")
+        raise SaisieRefusee("La réunion n’a pas commencé : le relevé se publie ensuite.")
     if not releve.strip():
-        raise SaisieRefusee("Écrivez le relevé, même court : « Aucune décision ».")
+        raise SaisieRefusee("Écrivez le relevé, même court : « Aucune décision ».")
     reunion.compte_rendu, reunion.releve = compte_rendu.strip(), releve.strip()
     reunion.etat, reunion.releve_publie_le = EtatReunion.TENUE, maintenant
     reunion.save(update_fields=["compte_rendu", "releve", "etat", "releve_publie_le", "modifie_le"])
@@ -272,7 +272,7 @@ def save_point(
     rang: int | None = None,
     **champs: Any,
 ) -> PointOrdreDuJour:
-    """Ajoute un point à l’ordre du jour, ou change celui-ci ; `rang` l’insère à cette place.
+    """Ajoute un point à l’ordre du jour, ou change celui-ci ; `rang` l’insère à cette place.
 
     Raises:
         ReunionFermee.
@@ -305,7 +305,7 @@ def remove_point(*, point: PointOrdreDuJour, acteur: str, maintenant: datetime) 
 
 
 def lock_reunion(pk: int) -> Reunion:
-    """Verrouille une réunion ; ses gestes passent l’un après l’autre."""
+    """Verrouille une réunion ; ses gestes passent l’un après l’autre."""
     reunions = Reunion.objects.select_related("instance")
     return reunions.select_for_update(of=["self"]).get(pk=pk)
 

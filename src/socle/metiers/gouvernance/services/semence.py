@@ -1,6 +1,6 @@
-"""Sème la gouvernance de la démonstration : instances des sources, exemples fictifs datés d’ici.
+"""Sème la gouvernance de la démonstration : instances des sources, exemples fictifs datés d’ici.
 
-Rejouable : une instance qui existe n’est pas touchée, et les exemples ne se sèment qu’une fois.
+Rejouable : une instance qui existe n’est pas touchée, et les exemples ne se sèment qu’une fois.
 """
 
 import tomllib
@@ -50,7 +50,7 @@ def seed(maintenant: datetime) -> str:
     if neuf and _has_membres():
         _seed_exemples(maintenant)
     return (
-        f"Gouvernance : {len(fiches)} instances, {Decision.objects.count()} décisions,"
+        f"Gouvernance : {len(fiches)} instances, {Decision.objects.count()} décisions,"
         f" {Reunion.objects.count()} réunions"
     )
 
@@ -121,10 +121,10 @@ def _read_semestre(jour: date) -> str:
 
 
 def _seed_feuilles(cos: Instance, maintenant: datetime) -> None:
-    """La feuille du semestre, figée puis validée ; la suivante, avec deux changements expliqués."""
+    """La feuille du semestre, figée puis validée ; la suivante, avec deux changements expliqués."""
     lue = tomllib.loads((DONNEES / "feuilles.toml").read_text())
     jour = timezone.localdate(maintenant)
-    avant = maintenant - 70 * JOUR
+    avant = maintenant - 100 * JOUR
     semestre = _read_semestre(jour)
     feuille = feuilles.open_feuille(
         semestre=semestre,
@@ -189,8 +189,9 @@ def _seed_suivante(feuille: FeuilleDeRoute, lue: dict[str, Any], maintenant: dat
 
 
 def _seed_seance(cos: Instance, maintenant: datetime) -> Reunion:
-    """Une réunion du COS le mois dernier : convoquée, tenue, son relevé publié."""
-    debut = (maintenant - 26 * JOUR).replace(hour=13, minute=0, second=0, microsecond=0)
+    """Une réunion du COS le mois dernier : convoquée, tenue, son relevé publié."""
+    premier = maintenant - (timezone.localdate(maintenant).day - 1) * JOUR
+    debut = (premier - 24 * JOUR).replace(hour=13, minute=0, second=0, microsecond=0)
     reunion = reunions.create_reunion(
         instance=cos,
         titre="Commission d’orientation stratégique d’automne (exemple)",
@@ -202,7 +203,7 @@ def _seed_seance(cos: Instance, maintenant: datetime) -> Reunion:
         demonstration=True,
         liens=["action:2018-2020-2-1"],
     )
-    for titre, minutes in (("Bilan du semestre", 40), ("Rapport du mois : le publier", 30)):
+    for titre, minutes in (("Bilan du semestre", 40), ("Rapport du mois : le publier", 30)):
         reunions.save_point(
             reunion=reunion,
             titre=titre,
@@ -225,7 +226,7 @@ def _seed_seance(cos: Instance, maintenant: datetime) -> Reunion:
     reunions.publish_releve(
         reunion=reunion,
         compte_rendu="Exemple fictif. Les deux collèges souhaitent que le rapport paraisse sans"
-        " attendre une relecture : ses chiffres sont mesurés, et chacun peut les vérifier.",
+        " attendre une relecture : ses chiffres sont mesurés, et chacun peut les vérifier.",
         releve="1. Le bilan du semestre est partagé.\n2. La publication du rapport du mois est"
         " soumise aux deux collèges, en ligne.",
         acteur=ACTEUR,
@@ -235,7 +236,7 @@ def _seed_seance(cos: Instance, maintenant: datetime) -> Reunion:
 
 
 def _seed_prise(cos: Instance, inp: Instance, seance: Reunion, maintenant: datetime) -> None:
-    """Une décision prise : proposée par l’INP, validée par chaque collège à sa date."""
+    """Une décision prise : proposée par l’INP, validée par chaque collège à sa date."""
     debut = seance.fin + 2 * JOUR
     premier = (timezone.localdate(maintenant).replace(day=1) + 32 * JOUR).replace(day=1)
     decision = decisions.propose_decision(
@@ -267,7 +268,7 @@ def _seed_prise(cos: Instance, inp: Instance, seance: Reunion, maintenant: datet
 
 
 def _seed_en_attente(cos: Instance, inp: Instance, gt: Instance, maintenant: datetime) -> None:
-    """Une décision que le collège des collectivités a validée ; celui de l’État n’a pas voté."""
+    """Une décision que le collège des collectivités a validée ; celui de l’État n’a pas voté."""
     debut = maintenant - 4 * JOUR
     decision = decisions.propose_decision(
         instance=cos,
@@ -282,7 +283,7 @@ def _seed_en_attente(cos: Instance, inp: Instance, gt: Instance, maintenant: dat
                 nature=NatureEffet.ETAT,
                 cle="action:2018-2020-3-1",
                 valeur="en_cours",
-                texte="L’action « Dites-le-nous une fois » passe en cours",
+                texte="L’action « Dites-le-nous une fois » passe en cours",
             )
         ],
         liens=["action:2018-2020-3-1"],
@@ -317,7 +318,7 @@ def _seed_a_venir(inp: Instance, gt: Instance, maintenant: datetime) -> None:
     debut = (maintenant + 12 * JOUR).replace(hour=13, minute=0, second=0, microsecond=0)
     atelier = reunions.create_reunion(
         instance=gt,
-        titre="Atelier ouvert : le quotient familial sans pièce (exemple)",
+        titre="Atelier ouvert : le quotient familial sans pièce (exemple)",
         debut=debut,
         fin=debut + timedelta(minutes=90),
         visio="https://visio.exemple.fr/atelier",

@@ -15,7 +15,7 @@ def record_action(
     maintenant: datetime,
     donnees: Mapping[str, Any] | None = None,
 ) -> None:
-    """Ajoute une ligne au journal de l’installation ; aucune donnée personnelle dans `donnees`."""
+    """Ajoute une ligne au journal de l’installation ; aucune donnée personnelle dans `donnees`."""
     record(
         action=action,
         objet=objet,

@@ -1,4 +1,4 @@
-"""Voter, en ligne ou en séance ; constater l’accord d’un collège, puis la décision."""
+"""Voter, en ligne ou en séance ; constater l’accord d’un collège, puis la décision."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -52,7 +52,7 @@ def cast_vote(
     empreinte: str,
     maintenant: datetime,
 ) -> Decision:
-    """Exprime la voix d’un siège en ligne ; peut être changée tant que le collège n’a pas conclu.
+    """Exprime la voix d’un siège en ligne ; peut être changée tant que le collège n’a pas conclu.
 
     Args:
         empreinte: celle du texte que la personne a lu.
@@ -87,7 +87,7 @@ def record_seance(
     acteur: str,
     maintenant: datetime,
 ) -> Decision:
-    """Note les voix exprimées en séance : siège → sens. Les sièges doivent y être notés présents.
+    """Note les voix exprimées en séance : siège → sens. Les sièges doivent y être notés présents.
 
     `acteur` est la personne qui tient le secrétariat.
 
@@ -117,7 +117,7 @@ def record_seance(
 
 @transaction.atomic
 def close_vote(*, decision: Decision, acteur: str, maintenant: datetime) -> Decision:
-    """Clôt le vote : chaque collège conclut sur les voix exprimées. Sans quorum, rien n’est décidé.
+    """Clôt le vote : chaque collège conclut sur les voix exprimées. Sans quorum, rien n’est décidé.
 
     Raises:
         DecisionFermee: le vote n’est pas ouvert.
@@ -141,7 +141,7 @@ def close_vote(*, decision: Decision, acteur: str, maintenant: datetime) -> Deci
 
 
 def close_votes_echus(*, maintenant: datetime) -> int:
-    """Clôt les votes dont la date est passée ; rend leur nombre. Rejouable."""
+    """Clôt les votes dont la date est passée ; rend leur nombre. Rejouable."""
     numeros = Decision.objects.filter(
         etat=EtatDecision.EN_VALIDATION, cloture_le__lte=maintenant
     ).order_by("cloture_le")
@@ -191,12 +191,12 @@ def _check_siege(
 
 
 def _explain_refus(siege: Siege, compte: Compte, delegation: Delegation | None) -> None:
-    """Le conflit se dit : un titulaire qui a délégué sait à qui, et jusqu’à quand."""
+    """Le conflit se dit : un titulaire qui a délégué sait à qui, et jusqu’à quand."""
     if delegation is not None and compte.pk in (siege.titulaire_id, siege.suppleant_id):
         raise VoteRefuse(
             f"La voix de ce siège est confiée à {delegation.beneficiaire.organisation}"
             f" jusqu’au {delegation.au:%d/%m/%Y}.",
-            "Le titulaire peut la reprendre dans « Mes délégations », puis voter.",
+            "Le titulaire peut la reprendre dans « Mes délégations », puis voter.",
         )
 
 
@@ -211,7 +211,7 @@ def _check_double(
         raise VoteDejaExprime(
             f"{deja.compte.nom_affiche} a déjà voté pour {siege.organisation}, par"
             f" {ATitre(deja.a_titre).label if deja.a_titre != ATitre.TITULAIRE else 'son siège'}.",
-            "Un siège n’a qu’une voix : voyez ensemble si elle doit changer.",
+            "Un siège n’a qu’une voix : voyez ensemble si elle doit changer.",
         )
 
 

@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.filter
 def mis_en_forme(texte: str, niveau: int = 2) -> SafeString:
-    """{{ reunion.releve|mis_en_forme:3 }} : Markdown sûr, titres à partir de ce niveau."""
+    """{{ reunion.releve|mis_en_forme:3 }} : Markdown sûr, titres à partir de ce niveau."""
     return render_texte(texte, niveau=niveau)

@@ -1,4 +1,4 @@
-"""Feuilles de route, rapports, évaluations, preuve d’une décision : pages et fichiers publics."""
+"""Feuilles de route, rapports, évaluations, preuve d’une décision : pages et fichiers publics."""
 
 import json
 from datetime import timedelta
@@ -51,7 +51,7 @@ def feuilles(request: HttpRequest) -> HttpResponse:
 
 @page_publique
 def feuille(request: HttpRequest, semestre: str) -> HttpResponse:
-    """Une feuille de route : ses lignes, ce qui change depuis la précédente et pourquoi."""
+    """Une feuille de route : ses lignes, ce qui change depuis la précédente et pourquoi."""
     lue = _get_feuille(semestre)
     lignes = compare_lignes(lue)
     contexte = {
@@ -146,7 +146,7 @@ def evaluations(request: HttpRequest) -> HttpResponse:
 
 @page_publique
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
-    """Une évaluation : objectifs, résultats, ce qu’il faut garder."""
+    """Une évaluation : objectifs, résultats, ce qu’il faut garder."""
     lue = Evaluation.objects.filter(pk=pk, publiee_le__isnull=False).first()
     if lue is None:
         raise Http404
@@ -157,7 +157,7 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
 # Preuve -------------------------------------------------------------------------------------------
 @page_publique
 def decision_texte(request: HttpRequest, numero: int) -> HttpResponse:
-    """Le texte figé, octet pour octet : son empreinte se recalcule."""
+    """Le texte figé, octet pour octet : son empreinte se recalcule."""
     lue = pages.find_decision(numero)
     if lue is None:
         raise Http404
@@ -172,7 +172,7 @@ def decision_texte(request: HttpRequest, numero: int) -> HttpResponse:
 @hors_transaction
 @require_safe
 def decision_preuve(request: HttpRequest, numero: int) -> HttpResponse:
-    """Le dossier de preuve : entrées du journal, chemins d’inclusion, points signés, texte."""
+    """Le dossier de preuve : entrées du journal, chemins d’inclusion, points signés, texte."""
     lue = pages.find_decision(numero)
     if lue is None:
         raise Http404

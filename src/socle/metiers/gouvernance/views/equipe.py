@@ -1,4 +1,4 @@
-"""Tableau de l’équipe : ce qui est à faire, et l’entrée de chaque sujet."""
+"""Tableau de l’équipe : ce qui est à faire, et l’entrée de chaque sujet."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +16,7 @@ from socle.metiers.gouvernance.queries.rapports import list_rapports
 @programme_requis(RoleProgramme.EQUIPE)
 @require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
-    """Ce qui attend l’équipe : suites à appliquer, réunions à tenir, votes en cours."""
+    """Ce qui attend l’équipe : suites à appliquer, réunions à tenir, votes en cours."""
     contexte = {
         "effets": lectures.list_effets_a_appliquer(),
         "reunions": lectures.list_reunions_a_tenir(),

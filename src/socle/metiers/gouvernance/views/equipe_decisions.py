@@ -52,7 +52,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         if faite is not None:
             return redirect(PAGE, faite.numero)
-    phrase = "Seule une instance politique décide ; une instance de travail propose."
+    phrase = "Seule une instance politique décide ; une instance de travail propose."
     return show_form(request, form, titre="Proposer une décision", bouton="Proposer", phrase=phrase)
 
 
@@ -129,7 +129,7 @@ def modifier(request: HttpRequest, numero: int) -> HttpResponse:
         geste = decisions.edit_proposition
         if submit(request, form, geste, "C’est enregistré.", decision=lue, **valeurs):
             return redirect(PAGE, numero)
-    return show_form(request, form, titre=f"Modifier : {lue.titre}", bouton="Enregistrer")
+    return show_form(request, form, titre=f"Modifier : {lue.titre}", bouton="Enregistrer")
 
 
 @equipe_requise
@@ -148,18 +148,18 @@ def figer(request: HttpRequest, numero: int) -> HttpResponse:
 @equipe_requise
 @require_http_methods(FORMULAIRES)
 def amender(request: HttpRequest, numero: int) -> HttpResponse:
-    """Remplace le texte soumis : tout se revote."""
+    """Remplace le texte soumis : tout se revote."""
     lue = _get(numero)
     texte = lectures.list_versions(lue)[0].texte
     form = AmenderForm(request.POST or None, initial={"texte": texte})
     if form.is_valid():
         mots = form.cleaned_data | {"decision": lue}
-        fait = "La nouvelle version est soumise : les deux collèges revotent."
+        fait = "La nouvelle version est soumise : les deux collèges revotent."
         if submit(request, form, decisions.amend_decision, fait, **mots):
             return redirect(PAGE, numero)
     phrase = "Les voix et les validations de la version d’avant ne comptent plus."
     return show_form(
-        request, form, titre=f"Amender : {lue.titre}", bouton="Soumettre", phrase=phrase
+        request, form, titre=f"Amender : {lue.titre}", bouton="Soumettre", phrase=phrase
     )
 
 
@@ -173,7 +173,7 @@ def prolonger(request: HttpRequest, numero: int) -> HttpResponse:
         mots = form.cleaned_data | {"decision": lue}
         if submit(request, form, decisions.extend_vote, "Le vote est prolongé.", **mots):
             return redirect(PAGE, numero)
-    titre = f"Prolonger le vote : {lue.titre}"
+    titre = f"Prolonger le vote : {lue.titre}"
     return show_form(request, form, titre=titre, bouton="Prolonger")
 
 
@@ -204,7 +204,7 @@ def seance(request: HttpRequest, numero: int) -> HttpResponse:
 @equipe_requise
 @require_POST
 def clore(request: HttpRequest, numero: int) -> HttpResponse:
-    """Clôt le vote : chaque collège conclut sur les voix exprimées."""
+    """Clôt le vote : chaque collège conclut sur les voix exprimées."""
     fait = "Le vote est clos."
     return act(request, votes.close_vote, fait, PAGE, numero, decision=_get(numero))
 

@@ -39,7 +39,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
 @equipe_requise
 @require_safe
 def feuille(request: HttpRequest, pk: int) -> HttpResponse:
-    """Une feuille : ses lignes, ce qui change, ce qui reste à expliquer."""
+    """Une feuille : ses lignes, ce qui change, ce qui reste à expliquer."""
     lue = _get(pk)
     lignes = compare_lignes(lue)
     contexte = {
@@ -77,7 +77,7 @@ def ligne(request: HttpRequest, pk: int) -> HttpResponse:
         mots = form.cleaned_data | {"feuille": lue.feuille, "ligne": lue}
         if submit(request, form, feuilles.save_ligne, "C’est enregistré.", **mots):
             return redirect(FEUILLE, lue.feuille_id)
-    return show_form(request, form, titre=f"Modifier : {lue.titre}", bouton="Enregistrer")
+    return show_form(request, form, titre=f"Modifier : {lue.titre}", bouton="Enregistrer")
 
 
 @equipe_requise
@@ -104,7 +104,7 @@ def figer(request: HttpRequest, pk: int) -> HttpResponse:
     instance = next((i for i in list_avec_pouvoir(Pouvoir.VALIDER_FEUILLE) if i.slug == slug), None)
     if instance is None:
         raise Http404
-    fait = "La feuille est figée. Une décision est proposée : figez son texte pour ouvrir le vote."
+    fait = "La feuille est figée. Une décision est proposée : figez son texte pour ouvrir le vote."
     return act(request, feuilles.freeze_feuille, fait, FEUILLE, pk, feuille=lue, instance=instance)
 
 
@@ -131,7 +131,7 @@ def nouvelle_evaluation(request: HttpRequest) -> HttpResponse:
 @equipe_requise
 @require_http_methods(FORMULAIRES)
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
-    """Corrige une évaluation ; la publie ou la retire de la publication."""
+    """Corrige une évaluation ; la publie ou la retire de la publication."""
     lue = _get_evaluation(pk)
     initial = {nom: getattr(lue, nom) for nom in EvaluationForm.base_fields}
     form = EvaluationForm(request.POST or None, initial=initial)

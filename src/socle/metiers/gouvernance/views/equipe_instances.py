@@ -28,7 +28,7 @@ FORMULAIRES = ["GET", "HEAD", "POST"]
 @equipe_requise
 @require_http_methods(FORMULAIRES)
 def nouvelle(request: HttpRequest) -> HttpResponse:
-    """Crée une instance ; sa nature donne ses pouvoirs."""
+    """Crée une instance ; sa nature donne ses pouvoirs."""
     form = NouvelleInstanceForm(request.POST or None)
     if form.is_valid():
         valeurs = form.cleaned_data | {"nature": NatureInstance(form.cleaned_data["nature"])}
@@ -41,7 +41,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
 @equipe_requise
 @require_safe
 def instance(request: HttpRequest, slug: str) -> HttpResponse:
-    """Une instance : ses sièges, leurs personnes, les délégations du jour."""
+    """Une instance : ses sièges, leurs personnes, les délégations du jour."""
     lue = _get(slug)
     jour = timezone.localdate()
     sieges = list_sieges(lue, jour)
@@ -57,7 +57,7 @@ def instance(request: HttpRequest, slug: str) -> HttpResponse:
 @equipe_requise
 @require_http_methods(FORMULAIRES)
 def modifier(request: HttpRequest, slug: str) -> HttpResponse:
-    """Change le mandat, la fréquence, le quorum, la règle ; jamais la nature."""
+    """Change le mandat, la fréquence, le quorum, la règle ; jamais la nature."""
     lue = _get(slug)
     initial = {nom: getattr(lue, nom) for nom in InstanceForm.base_fields}
     form = InstanceForm(request.POST or None, initial=initial)
@@ -68,7 +68,7 @@ def modifier(request: HttpRequest, slug: str) -> HttpResponse:
             is not None
         ):
             return redirect(PAGE, slug)
-    return show_form(request, form, titre=f"Modifier : {lue.nom}", bouton="Enregistrer")
+    return show_form(request, form, titre=f"Modifier : {lue.nom}", bouton="Enregistrer")
 
 
 @equipe_requise
@@ -95,7 +95,7 @@ def pourvoir(request: HttpRequest, pk: int) -> HttpResponse:
         mots = form.cleaned_data | {"siege": siege}
         if submit(request, form, instances.assign_siege, "Le siège est pourvu.", **mots):
             return redirect(PAGE, siege.instance.slug)
-    titre = f"Pourvoir le siège : {siege.organisation}"
+    titre = f"Pourvoir le siège : {siege.organisation}"
     phrase = "Les délégations que ce siège avait données tombent si le titulaire change."
     return show_form(request, form, titre=titre, bouton="Enregistrer", phrase=phrase)
 
@@ -103,14 +103,14 @@ def pourvoir(request: HttpRequest, pk: int) -> HttpResponse:
 @equipe_requise
 @require_http_methods(FORMULAIRES)
 def finir(request: HttpRequest, pk: int) -> HttpResponse:
-    """Met fin à un siège ; il reste dans l’histoire."""
+    """Met fin à un siège ; il reste dans l’histoire."""
     siege = _get_siege(pk)
     form = FinDeSiegeForm(request.POST or None, initial={"au": timezone.localdate()})
     if form.is_valid():
         mots = {"siege": siege, "au": form.cleaned_data["au"]}
         if submit(request, form, instances.close_siege, "Le siège a une fin.", **mots):
             return redirect(PAGE, siege.instance.slug)
-    titre = f"Mettre fin au siège : {siege.organisation}"
+    titre = f"Mettre fin au siège : {siege.organisation}"
     return show_form(request, form, titre=titre, bouton="Mettre fin")
 
 

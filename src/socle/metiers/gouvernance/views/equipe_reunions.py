@@ -32,7 +32,7 @@ PAGE = "gouvernance:equipe_reunion"
 @equipe_requise
 @require_http_methods(FORMULAIRES)
 def nouvelle(request: HttpRequest) -> HttpResponse:
-    """Prépare une réunion ; personne n’est encore prévenu."""
+    """Prépare une réunion ; personne n’est encore prévenu."""
     instances = list(pages.list_instances(timezone.now()))
     initial = {"instance": request.GET.get("instance", "")}
     form = NouvelleReunionForm(instances, request.POST or None, initial=initial)
@@ -52,7 +52,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
 @equipe_requise
 @require_safe
 def reunion(request: HttpRequest, pk: int) -> HttpResponse:
-    """Une réunion : ordre du jour, convocations, présences, relevé, décisions inscrites."""
+    """Une réunion : ordre du jour, convocations, présences, relevé, décisions inscrites."""
     lue = _get(pk)
     convocations = list(
         lue.convocations.select_related("siege", "compte").order_by(
@@ -78,7 +78,7 @@ def reunion(request: HttpRequest, pk: int) -> HttpResponse:
 @equipe_requise
 @require_http_methods(FORMULAIRES)
 def modifier(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change la date, le lieu, le lien ; les convoqués en sont prévenus."""
+    """Change la date, le lieu, le lien ; les convoqués en sont prévenus."""
     lue = _get(pk)
     initial = {nom: getattr(lue, nom) for nom in ReunionForm.base_fields}
     initial |= {"debut": timezone.localtime(lue.debut), "fin": timezone.localtime(lue.fin)}
@@ -87,7 +87,7 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
         mots = form.cleaned_data | {"reunion": lue}
         if submit(request, form, reunions.update_reunion, "C’est enregistré.", **mots) is not None:
             return redirect(PAGE, pk)
-    return show_form(request, form, titre=f"Modifier : {lue.titre}", bouton="Enregistrer")
+    return show_form(request, form, titre=f"Modifier : {lue.titre}", bouton="Enregistrer")
 
 
 @equipe_requise
@@ -95,7 +95,7 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
 def convoquer(request: HttpRequest, pk: int) -> HttpResponse:
     """Convoque les sièges pourvus, une fois chacun."""
     motif = request.POST.get("motif", "")[:300]
-    fait = "La réunion est convoquée : chaque membre reçoit un courriel et son agenda."
+    fait = "La réunion est convoquée : chaque membre reçoit un courriel et son agenda."
     return act(request, reunions.convene, fait, PAGE, pk, reunion=_get(pk), motif=motif)
 
 
@@ -153,7 +153,7 @@ def ajouter_point(request: HttpRequest, pk: int) -> HttpResponse:
 @equipe_requise
 @require_http_methods(FORMULAIRES)
 def point(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change un point : texte, documents, place."""
+    """Change un point : texte, documents, place."""
     lu = _get_point(pk)
     documents = "\n".join(f"{d['titre']} | {d['url']}" for d in lu.documents)
     initial = {nom: getattr(lu, nom) for nom in PointForm.base_fields} | {"documents": documents}
@@ -162,7 +162,7 @@ def point(request: HttpRequest, pk: int) -> HttpResponse:
         mots = form.cleaned_data | {"reunion": lu.reunion, "point": lu}
         if submit(request, form, reunions.save_point, "C’est enregistré.", **mots):
             return redirect(PAGE, lu.reunion_id)
-    return show_form(request, form, titre=f"Modifier le point : {lu.titre}", bouton="Enregistrer")
+    return show_form(request, form, titre=f"Modifier le point : {lu.titre}", bouton="Enregistrer")
 
 
 @equipe_requise
@@ -170,7 +170,7 @@ def point(request: HttpRequest, pk: int) -> HttpResponse:
 def retirer_point(request: HttpRequest, pk: int) -> HttpResponse:
     """Retire un point de l’ordre du jour."""
     lu = _get_point(pk)
-    fait = f"« {lu.titre} » n’est plus à l’ordre du jour."
+    fait = f"« {lu.titre} » n’est plus à l’ordre du jour."
     return act(request, reunions.remove_point, fait, PAGE, lu.reunion_id, point=lu)
 
 

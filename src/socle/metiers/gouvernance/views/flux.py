@@ -27,7 +27,7 @@ MAX = 500
 def agenda(request: HttpRequest) -> HttpResponse:
     """Toutes les réunions annoncées, depuis un an."""
     reunions = pages.list_reunions_publiques(depuis=timezone.now() - PASSE)[:MAX]
-    nom = f"{settings.NOM_INSTALLATION} : instances"
+    nom = f"{settings.NOM_INSTALLATION} : instances"
     return respond_agenda(nom, "instances", map(build_rendezvous, reunions))
 
 

@@ -1,4 +1,4 @@
-"""Les pages de l’équipe : un formulaire, un geste, une phrase ; le refus se montre sur la page."""
+"""Les pages de l’équipe : un formulaire, un geste, une phrase ; le refus se montre sur la page."""
 
 from collections.abc import Callable
 from typing import Any
@@ -36,9 +36,9 @@ def show_form(
 def submit(
     request: HttpRequest, form: forms.Form, geste: Callable[..., Any], fait: str, **mots: Any
 ) -> Any:
-    """Fait le geste d’un formulaire valide ; rend son résultat, ou None s’il est refusé.
+    """Fait le geste d’un formulaire valide ; rend son résultat, ou None s’il est refusé.
 
-    Le refus devient une erreur du formulaire : rien de ce qui est saisi n’est perdu.
+    Le refus devient une erreur du formulaire : rien de ce qui est saisi n’est perdu.
     """
     try:
         resultat = geste(**mots, **sign(request))
@@ -66,5 +66,5 @@ def explain_erreurs(request: HttpRequest, form: forms.Form) -> None:
     """Dit ce qui manque à un petit formulaire posé au bas d’une page."""
     for nom, erreurs in form.errors.items():
         champ = form.fields.get(nom)
-        devant = f"{champ.label} : " if champ else ""
+        devant = f"{champ.label} : " if champ else ""
         messages.error(request, f"{devant}{' '.join(str(e) for e in erreurs)}")

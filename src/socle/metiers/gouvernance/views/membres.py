@@ -1,4 +1,4 @@
-"""Ce qui attend un membre : répondre, voter, déléguer ; s’inscrire à une réunion ouverte."""
+"""Ce qui attend un membre : répondre, voter, déléguer ; s’inscrire à une réunion ouverte."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +25,7 @@ ACCUEIL = "gouvernance:mes_instances"
 @agent_requis
 @require_safe
 def mes_instances(request: HttpRequest) -> HttpResponse:
-    """Ce qui attend la personne : convocations, votes, délégations, inscriptions."""
+    """Ce qui attend la personne : convocations, votes, délégations, inscriptions."""
     maintenant = timezone.now()
     mes = read_mes_instances(request.user, maintenant)
     return render(request, "gouvernance/mes_instances.html", {"mes": mes, "pour": request.user})

@@ -1,4 +1,4 @@
-"""Ce que partagent les vues : pages publiques que l’on peut garder, gestes d’une page."""
+"""Ce que partagent les vues : pages publiques que l’on peut garder, gestes d’une page."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -18,7 +18,7 @@ SECONDES = 60
 
 
 def page_publique(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Ouvre une page à tous ; sans connexion, elle se garde une minute et se revérifie par ETag."""
+    """Ouvre une page à tous ; sans connexion, elle se garde une minute et se revérifie par ETag."""
 
     @login_not_required
     @require_safe
@@ -38,13 +38,13 @@ def page_publique(vue: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 
 def _matches(request: HttpRequest, etag: str) -> bool:
-    """Compare sans la marque « W/ » que la compression ajoute."""
+    """Compare sans la marque « W/ » que la compression ajoute."""
     recus = parse_etags(request.headers.get("If-None-Match", ""))
     return etag in {recu.removeprefix("W/") for recu in recus}
 
 
 def try_geste(request: HttpRequest, geste: Callable[..., object], fait: str, **mots: Any) -> bool:
-    """Fait un geste, dit ce qui est fait ou pourquoi non ; rend faux s’il est refusé."""
+    """Fait un geste, dit ce qui est fait ou pourquoi non ; rend faux s’il est refusé."""
     try:
         geste(**mots)
     except ErreurMetier as refus:

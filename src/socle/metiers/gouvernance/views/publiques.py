@@ -46,7 +46,7 @@ def instances(request: HttpRequest) -> HttpResponse:
 
 @page_publique
 def instance(request: HttpRequest, slug: str) -> HttpResponse:
-    """Une instance : mandat, composition par collège, réunions, décisions."""
+    """Une instance : mandat, composition par collège, réunions, décisions."""
     lue = pages.find_instance(slug)
     if lue is None:
         raise Http404
@@ -88,7 +88,7 @@ def reunions(request: HttpRequest) -> HttpResponse:
 
 @page_publique
 def reunion(request: HttpRequest, pk: int) -> HttpResponse:
-    """Une réunion : ordre du jour, documents, présents, relevé."""
+    """Une réunion : ordre du jour, documents, présents, relevé."""
     lue = pages.find_reunion(pk)
     if lue is None or lue.etat == EtatReunion.PREVUE:
         raise Http404
@@ -140,7 +140,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 
 @page_publique
 def decision(request: HttpRequest, numero: int) -> HttpResponse:
-    """Une décision : son texte figé, son fil, les deux validations, ses suites."""
+    """Une décision : son texte figé, son fil, les deux validations, ses suites."""
     lue = pages.find_decision(numero)
     if lue is None:
         raise Http404
@@ -159,7 +159,7 @@ def decision(request: HttpRequest, numero: int) -> HttpResponse:
 
 
 def build_fil(decision: Decision, version: VersionDeDecision) -> list[EtapeDuFil]:
-    """Le fil d’une décision : proposée, figée, un collège, l’autre, prise."""
+    """Le fil d’une décision : proposée, figée, un collège, l’autre, prise."""
     faites = {v.college: v for v in version.validations.all()}
     qui = decision.proposee_par.nom if decision.proposee_par else "l’équipe du programme"
     etapes = [
@@ -188,7 +188,7 @@ def build_fil(decision: Decision, version: VersionDeDecision) -> list[EtapeDuFil
                 libelle=libelle,
                 statut="fait",
                 quand=faite.validee_le,
-                detail=f"{'Validée' if valide else 'Refusée'} : {faite.pour} pour,"
+                detail=f"{'Validée' if valide else 'Refusée'} : {faite.pour} pour,"
                 f" {faite.contre} contre, {faite.abstentions} abstention"
                 f"{'s' if faite.abstentions > 1 else ''},"
                 f" {faite.presents} siège{'s' if faite.presents > 1 else ''} sur {faite.sieges}",
@@ -215,7 +215,7 @@ def _build_fin(decision: Decision) -> EtapeDuFil:
 
 
 def build_suite(criteres: dict[str, str], jeton: str) -> str:
-    """Adresse de la page suivante, filtres gardés ; vide à la fin."""
+    """Adresse de la page suivante, filtres gardés ; vide à la fin."""
     if not jeton:
         return ""
     gardes = {nom: valeur for nom, valeur in (criteres | {"apres": jeton}).items() if valeur}
