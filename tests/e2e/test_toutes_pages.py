@@ -87,7 +87,8 @@ TOURS: dict[str, tuple[str, ...]] = {
 
 # Adresses sans page à voir, et pourquoi.
 SANS_PAGE = {
-    r"\.(css|csv|json|txt|zip|xlsx)|csv\|xlsx|^sante/|^logo/|^theme|^simulateurs|jwks": "fichier",
+    r"\.(atom|css|csv|ics|json|txt|zip|xlsx)|csv\|xlsx|^sante/|^logo/|^theme|^simulateurs|"
+    r"jwks": "fichier",
     r"^documents/|telecharger/$|journal/preuve/$": "fichier, ou envoi",
     r"^deconnexion/|^connexion/passkey/": "passage",
     r"^connexion/<slug:code>/|^connexion/entree/|^connexion/sortie/|^session/": "passage",

@@ -168,8 +168,10 @@ class ObligationForm(forms.Form):
 
     @property
     def champs_fiche(self) -> list[forms.BoundField]:
-        """Les champs, sauf le public, que la page range en lignes."""
-        return [champ for champ in self if champ.name in (*CHAMPS, *getattr(self, "dates", ()))]
+        """Les champs, sauf le public, que la page range en lignes ; le titre, puis la date."""
+        champs = [champ for champ in self if champ.name in CHAMPS]
+        dates = [self[nom] for nom in getattr(self, "dates", ())]
+        return [*champs[:2], *dates, *champs[2:]]
 
     @property
     def champs_public(self) -> list[tuple[str, list[forms.BoundField]]]:
