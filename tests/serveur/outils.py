@@ -37,7 +37,7 @@ def run_python(code: str, *arguments: str, **options) -> subprocess.Popen[str]:
     )
 
 
-def run_socle(*arguments: str, env: dict[str, str] | None = None, delai: float = 180):
+def run_socle(*arguments: str, env: dict[str, str] | None = None, delai: float = 280):
     """Lance `./socle` (déjà installé) et attend sa fin."""
     return subprocess.run(
         [sys.executable, "-P", "-m", "socle.serveur", *arguments],
