@@ -16,7 +16,12 @@ def main(chemin: str, port: str) -> None:
     dossier.mark_demonstration()
     with start_service(Demande(dossier, int(port), bac_a_sable=True, processus_web=1)) as service:
         operateur = ("agent", "operateur", "--courriel", OPERATEUR)
-        for commande in (("charger_cog",), ("semer_demonstration",), operateur, ("semer_programme",)):
+        for commande in (
+            ("charger_cog",),
+            ("semer_demonstration",),
+            operateur,
+            ("semer_programme",),
+        ):
             essai = service.installation.run_django(*commande)
             if essai.returncode:
                 sys.exit(essai.stderr.decode())
