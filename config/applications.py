@@ -27,7 +27,6 @@ INSTALLED_APPS = [
     "socle.metiers.adoption",
     "socle.metiers.archivage",
     "socle.metiers.catalogue",
-    "socle.metiers.consultations",
     "socle.metiers.demarches",
     "socle.metiers.diffusion",
     "socle.metiers.dossiers",

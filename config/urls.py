@@ -24,7 +24,6 @@ urlpatterns = [
     path("", include("socle.metiers.adoption.urls")),
     path("", include("socle.metiers.diffusion.urls")),
     path("", include("socle.metiers.espaces.urls")),
-    path("", include("socle.metiers.consultations.urls")),
     path("agent/", choisir_collectivite, name="choisir_collectivite"),
     path("", include("socle.fondations.comptes.urls")),
     path("", include("socle.fondations.journal.urls")),

@@ -7,6 +7,7 @@ from socle.fondations.collectivites.urls import propres as collectivites
 from socle.metiers.adoption.urls import propres as adoption
 from socle.metiers.catalogue.urls import propres as catalogue
 from socle.metiers.echeancier.urls import propres as echeances
+from socle.metiers.espaces.urls import propres as outils
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
@@ -25,5 +26,6 @@ urlpatterns = [
     path("", include("socle.metiers.archivage.urls")),
     path("", include((adoption, "adoption"))),
     path("", include((echeances, "echeances"))),
+    path("", include((outils, "outils"))),
     path("", include((catalogue, "catalogue_collectivite"))),
 ]

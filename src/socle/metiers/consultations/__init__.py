@@ -1,1 +1,0 @@
-"""Consultations et appels : questionnaires, contributions, appels à projets."""
