@@ -9,11 +9,13 @@ from tests.metiers.adoption import fabrique as adoption
 from tests.metiers.catalogue import fabrique as catalogue
 from tests.metiers.diffusion import fabrique as diffusion
 from tests.metiers.echeancier import fabrique as echeancier
+from tests.metiers.espaces import fabrique as espaces
 from tests.metiers.gouvernance import fabrique as gouvernance
 from tests.metiers.pilotage import fabrique as pilotage
 
 OBJETS: list[Callable[[], dict[str, str]]] = [
     echeancier.create_objets,
+    espaces.create_objets,
     adoption.create_objets,
     catalogue.create_objets,
     diffusion.create_objets,

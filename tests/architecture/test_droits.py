@@ -35,6 +35,7 @@ from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory
 from tests.metiers.adoption.fabrique import create_publics
 from tests.metiers.catalogue.fabrique import create_du_catalogue
 from tests.metiers.echeancier.fabrique import create_echeance
+from tests.metiers.espaces.fabrique import create_propres
 
 ROLES = [role for role in Role if role != Role.OPERATEUR]
 ICI = list_adresses(COLLECTIVITE)
@@ -66,6 +67,9 @@ PUBLIQUES = {
     "indicateurs/": "chiffres du programme",
     "recherche/": "recherche dans ce qui est public",
     "echeancier": "l’échéancier du programme, public",
+    "boite-a-outils": "la boîte à outils, publique",
+    "retours/": "les retours d’expérience publiés",
+    "groupes/": "liste et présentation des groupes ; le contenu demande une connexion",
     "collectivites/": "qui utilise quoi : des collectivités, jamais une personne",
     "adoption/": "taux d’une solution",
     "catalogue/": "le catalogue commun : aucune personne n’y est nommée",
@@ -101,7 +105,8 @@ FERMEES_PAR_L_ETAT = {
     "agent/demarches/<int:pk>/formulaire/champs/<slug:champ_id>/modele/": "le champ n’en a pas",
 }
 # Pas des objets d’une collectivité.
-CHOIX = {"format_", "rang", "page_id", "champ_id", "dans", "bareme_id", "code", "echeance"}
+CHOIX = {"format_", "rang", "page_id", "champ_id", "dans", "bareme_id", "code", "echeance",
+         "livrable"}  # fmt: skip
 CHOIX |= {"solution", "cle", "slug"}  # de l’installation entière : adoption, conventions
 
 
@@ -192,6 +197,7 @@ def valeurs(objets) -> dict[str, str]:
         "echeance": create_echeance().slug,  # publique, la même pour toutes les collectivités
         "jeton": "un-jeton-faux",
         **create_publics(),
+        **create_propres(dossier.collectivite),
         **create_du_catalogue(dossier.collectivite.siren),
     }
 

@@ -1,0 +1,1 @@
+"""Écritures des espaces : boîte à outils, retours, groupes."""
