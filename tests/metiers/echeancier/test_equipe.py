@@ -124,6 +124,21 @@ def test_date_changes_with_its_reason(equipe, obligation):
     assert "Décret reporté." in equipe.get(f"/echeancier/{obligation.slug}/").text
 
 
+def test_page_shows_who_did_what(equipe, obligation):
+    adresse = f"{EQUIPE}{obligation.slug}/"
+    equipe.post(
+        f"{adresse}date/", {"surete": "connue", "jour": "2029-01-01", "motif": "Décret reporté."}
+    )
+
+    gestes = BeautifulSoup(equipe.get(adresse).text, "html.parser").select(".histoire li")
+
+    titres = [geste.b.text for geste in gestes if geste.b]
+    assert titres[-3:] == ["Date d’échéance changée", "Échéance publiée", "Échéance créée"]
+    [change] = [g.text for g in gestes if "changée" in g.text]
+    assert "Ada Fournel" in change
+    assert "2028-02-28 (connue) → 2029-01-01 (connue) : Décret reporté." in change
+
+
 def test_cancellation_is_undone_in_one_press(equipe, obligation):
     equipe.post(f"{EQUIPE}{obligation.slug}/annuler/", {"motif": "Abrogée."})
     obligation.refresh_from_db()

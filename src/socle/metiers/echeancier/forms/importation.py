@@ -67,7 +67,7 @@ def _read_lignes(contenu: bytes) -> list[tuple[int, dict[str, str]]]:
         colonnes = [nom.strip() for nom in lecture.fieldnames or []]
         _check_colonnes(colonnes)
         lecture.fieldnames = colonnes
-        lignes = []
+        lignes: list[tuple[int, dict[str, str]]] = []
         for ligne in lecture:
             if len(lignes) >= LIGNES_MAX:
                 raise ImportRefuse([f"Le fichier a plus de {LIGNES_MAX} lignes : coupez-le."])
@@ -117,7 +117,8 @@ def _check_ligne(ligne: dict[str, str]) -> tuple[NouvelleForm, list[str]]:
     fautes = _read_publics(valeurs)
     forme = NouvelleForm(valeurs)
     fautes += [
-        f"{champ} : {' '.join(erreurs).rstrip('.')}" for champ, erreurs in forme.errors.items()
+        f"{champ} : {' '.join(map(str, erreurs)).rstrip('.')}"
+        for champ, erreurs in forme.errors.items()
     ]
     return forme, fautes
 

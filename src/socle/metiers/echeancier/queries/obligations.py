@@ -101,7 +101,7 @@ def _filter_dates(dates: str, aujourdhui: date) -> Q:
         FiltreDates.REPORTEES: Q(ancien_jour__isnull=False),
         FiltreDates.PERMANENTES: Q(surete=Surete.PERMANENTE),
     }
-    return filtres.get(dates, Q())  # type: ignore[call-overload, no-any-return]
+    return filtres.get(dates, Q())  # type: ignore[call-overload]
 
 
 def paginate_obligations(
@@ -128,7 +128,7 @@ def list_toutes(
 ) -> list[Obligation]:
     """Rend les premières obligations, dans l’ordre des pages : papier, fichiers ouverts."""
     obligations = list_obligations(criteres, aujourdhui=aujourdhui).prefetch_related(PUBLICS)
-    return list(obligations.order_by("ordre", "id")[:limite])
+    return list(obligations.order_by(F("ordre"), "id")[:limite])
 
 
 def list_datees(criteres: Criteres, *, aujourdhui: date) -> list[Obligation]:

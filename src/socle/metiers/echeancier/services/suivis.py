@@ -1,6 +1,7 @@
 """Ce qu’une collectivité dit d’une obligation ; ses alertes."""
 
 from datetime import date, datetime, timedelta
+from typing import cast
 
 from django.db import transaction
 
@@ -136,9 +137,10 @@ def _claim(
     maintenant: datetime,
 ) -> bool:
     """Retient ce rappel ; faux s’il l’est déjà : la base n’en garde qu’un."""
+    jour = cast("date", obligation.jour)  # seule une date connue se rappelle
     _, neuve = AlerteEcheance.objects.get_or_create(
-        collectivite=collectivite, obligation=obligation, compte=compte, jour=obligation.jour,
-        delai=delai, defaults={"envoyee_le": maintenant},
+        collectivite=collectivite, obligation=obligation, compte=compte, jour=jour, delai=delai,
+        defaults={"envoyee_le": maintenant},
     )  # fmt: skip
     return neuve
 

@@ -26,6 +26,7 @@ from socle.metiers.echeancier.forms.importation import ImportForm, read_obligati
 from socle.metiers.echeancier.models import Obligation
 from socle.metiers.echeancier.permissions import REDACTEURS
 from socle.metiers.echeancier.queries import obligations as lectures
+from socle.metiers.echeancier.queries.gestes import list_gestes
 from socle.metiers.echeancier.queries.lignes import format_date
 from socle.metiers.echeancier.services import obligations as services
 from socle.metiers.echeancier.services.importation import LigneImportee, import_obligations
@@ -97,7 +98,7 @@ def modifier(request: HttpRequest, slug: str) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, "Échéance enregistrée.")
         return redirect("echeancier:modifier", slug)
-    contexte = {"obligation": obligation, **describe_fiche(obligation)}
+    contexte = {**describe_fiche(obligation), "gestes": list_gestes(obligation)}
     return _show_form(request, "echeancier/equipe/modifier.html", form, **contexte)
 
 
@@ -126,7 +127,7 @@ def changer_date(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, "Date changée ; l’ancienne reste dans son histoire.")
             return redirect("echeancier:modifier", slug)
-    contexte = {"obligation": obligation, **describe_fiche(obligation)}
+    contexte = describe_fiche(obligation)
     return _show_form(request, "echeancier/equipe/date.html", form, **contexte)
 
 
