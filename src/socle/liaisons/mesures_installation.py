@@ -11,6 +11,8 @@ from socle.fondations.commun.locataire import operateur
 from socle.fondations.commun.mesures import Mesure, mesures
 from socle.fondations.comptes.models import CompteurConnexion
 
+RELIES = "Reliés pour la première fois, depuis le premier jour."
+
 
 def count_stock(jour: date, fait: FaitMesure) -> Decimal:
     lignes = MesureInstallation.objects.filter(fait=fait, jour__lte=jour)
@@ -33,13 +35,13 @@ mesures.register(
     Mesure("Démarches publiées", "démarches", "Ouvertes au public ce jour-là.",
            lambda jour: count_stock(jour, FaitMesure.DEMARCHE)),
 )  # fmt: skip
-for code, nom in (("franceconnect", "FranceConnect"), ("proconnect", "ProConnect")):
-    mesures.register(
-        f"comptes.relies_{code}",
-        Mesure(
-            f"Comptes reliés par {nom}",
-            "comptes",
-            "Reliés pour la première fois, depuis le premier jour.",
-            lambda jour, code=code: count_relies(jour, code),
-        ),
-    )
+mesures.register(
+    "comptes.relies_franceconnect",
+    Mesure("Comptes reliés par FranceConnect", "comptes", RELIES,
+           lambda jour: count_relies(jour, "franceconnect")),
+)  # fmt: skip
+mesures.register(
+    "comptes.relies_proconnect",
+    Mesure("Comptes reliés par ProConnect", "comptes", RELIES,
+           lambda jour: count_relies(jour, "proconnect")),
+)  # fmt: skip

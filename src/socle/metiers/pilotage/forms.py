@@ -143,7 +143,8 @@ def _build_champ(champ: models.Field, **options: Any) -> forms.Field | None:
 
 
 def _dress(nom: str, champ: forms.Field, programme: Programme | None) -> None:
-    champ.label = str(champ.label or nom).capitalize()
+    libelle = str(champ.label or nom)
+    champ.label = libelle[:1].upper() + libelle[1:]
     champ.help_text = AIDES.get(nom, "")
     if isinstance(champ, forms.ModelChoiceField):
         champ.queryset = Axe.objects.filter(programme=programme, retire=False).order_by("numero")
@@ -151,7 +152,6 @@ def _dress(nom: str, champ: forms.Field, programme: Programme | None) -> None:
     if isinstance(champ.widget, forms.Textarea):
         champ.widget.attrs["rows"] = 4
         champ.help_text = champ.help_text or AIDE_TEXTE
-        champ.max_length = 20_000
         champ.validators.append(MaxLengthValidator(20_000))
     if isinstance(champ, forms.DateField):
         champ.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -1,6 +1,7 @@
 """L’état et l’avancement d’une action ne bougent qu’avec une preuve."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -54,7 +55,7 @@ def record_avancement(
         par=par,
         par_nom=par.nom_affiche,
     )
-    changes = {
+    changes: dict[str, list[Any]] = {
         "etat": [fiche.etat, str(etat)],
         "avancement": [fiche.avancement, avancement],
     }

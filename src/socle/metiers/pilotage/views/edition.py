@@ -36,6 +36,10 @@ class Sorte:
     nommee: str  # « L’axe est enregistré. »
     public: str = ""  # nom d’adresse de sa page publique
 
+    @property
+    def pluriel(self) -> str:
+        return " ".join(f"{mot}s" for mot in self.titre.split())
+
 
 SORTES = {
     "axe": Sorte("axe", "Axe", "Ajouter un axe", "L’axe est enregistré.", "pilotage:axe"),
