@@ -13,8 +13,12 @@ from django.db import close_old_connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from socle.fondations.commun.registre import Registre
+
 trace = logging.getLogger("socle.taches")
 RELANCES = RetryStrategy(max_attempts=8, exponential_wait=4)
+# « app.nom » → ce que fait la tâche périodique, pour qui veut la lancer sans attendre.
+periodiques: Registre[Callable[..., None]] = Registre("tâches périodiques")
 
 
 def tache(
@@ -50,6 +54,7 @@ def periodique(*, name: str, cron: str) -> Callable[[Callable[..., None]], Calla
         app.periodic(cron=cron, periodic_id=name)(
             app.task(name=name, queueing_lock=name, pass_context=False)(run)
         )
+        periodiques.register(name, fonction)
         return fonction
 
     return decorate

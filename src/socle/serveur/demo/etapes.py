@@ -38,6 +38,12 @@ def seed_exemples(contexte: Contexte) -> str:
     return contexte.run_django("semer_exemples").strip().replace("\n", ", ")
 
 
+def measure(contexte: Contexte) -> str:
+    """Relève les chiffres du programme, sans attendre dix minutes : l’accueil montre l’histoire."""
+    contexte.run_django("lancer_tache", "adoption.mesurer", "pilotage.relever")
+    return "relevés"
+
+
 def announce(contexte: Contexte) -> str:
     """Ouvre chaque adresse, puis prépare ce qui s’affiche à la fin, identités d’essai comprises."""
     base = contexte.installation.adresse
@@ -79,5 +85,6 @@ ETAPES: list[Etape] = [
     Etape("versement SEDA contrôlé", check_sip),
     Etape("dossier de preuve vérifié", check_preuve),
     Etape("liste exportée en CSV et XLSX", agent.export),
+    Etape("chiffres du programme", measure),
     Etape("adresses", announce),
 ]
