@@ -48,10 +48,10 @@ pages_equipe = [
     path("feuilles/<int:pk>/lignes/", feuilles.ajouter_ligne, name="equipe_ligne_ajouter"),
     path("feuilles/<int:pk>/figer/", feuilles.figer, name="equipe_feuille_figer"),
     path("lignes/<int:pk>/retirer/", feuilles.retirer_ligne, name="equipe_ligne_retirer"),
-    path("evaluations/nouvelle/", feuilles.nouvelle_evaluation, name="equipe_evaluation_nouvelle"),
-    path("evaluations/<int:pk>/", feuilles.evaluation, name="equipe_evaluation"),
+    path("evaluer/nouvelle/", feuilles.nouvelle_evaluation, name="equipe_evaluation_nouvelle"),
+    path("evaluer/<int:pk>/", feuilles.evaluation, name="equipe_evaluation"),
     path(
-        "evaluations/<int:pk>/publier/",
+        "evaluer/<int:pk>/publier/",
         feuilles.publier_evaluation,
         name="equipe_evaluation_publier",
     ),
