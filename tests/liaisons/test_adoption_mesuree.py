@@ -2,7 +2,7 @@
 
 from socle.fondations.comptes.models import FournisseurIdentite
 from socle.fondations.comptes.ports import profils
-from socle.fondations.comptes.services.fournisseurs import create_fournisseur
+from socle.fondations.comptes.services.fournisseurs import create_fournisseur, ecriture
 from socle.liaisons.adoption_mesuree import read_usages
 from tests.factories import CollectiviteFactory
 
@@ -17,5 +17,6 @@ def test_only_authorities_that_publish_are_measured(collectivite, demarche):
     )  # fmt: skip
 
     assert {u.solution for u in read_usages()} == {"socle", "franceconnect"}
-    FournisseurIdentite.objects.update(actif=False)
+    with ecriture(None):
+        FournisseurIdentite.objects.update(actif=False)
     assert {u.solution for u in read_usages()} == {"socle"}

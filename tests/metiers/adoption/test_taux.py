@@ -164,5 +164,5 @@ def test_rappel_says_how_many_use_a_solution(db, maintenant):
     assert [(f.titre, f.url) for f in groupe.fiches] == [
         ("Utilisée par 3 collectivités", "/adoption/tchap/")
     ]
-    assert "1 fictives" in groupe.fiches[0].detail
+    assert "1 fictive" in groupe.fiches[0].detail
     assert list_rappels_de("solution:inconnue").fiches == ()

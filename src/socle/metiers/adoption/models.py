@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import number_format
 
 from socle.fondations.commun.models import Horodate
 from socle.fondations.referentiels.enums import GenreAutorite, Tranche
@@ -185,6 +186,21 @@ class Brique(models.Model):
     dernier_fait = models.DateField("dernier fait", null=True)
     delai_median = models.PositiveIntegerField("jours entre prévoir et utiliser", null=True)
     recalcule_le = models.DateTimeField("recalculé le", null=True)
+
+    @property
+    def mots_sources(self) -> list[str]:
+        """« 1 mesurée », « 12 par liste », « 3 fictives, pour la démonstration »."""
+        mots = (
+            (self.mesurees, "mesurée", "mesurées"),
+            (self.declarees, "déclarée", "déclarées"),
+            (self.importees, "par liste", "par liste"),
+            (self.fictives, "fictive de démonstration", "fictives de démonstration"),
+        )
+        return [
+            f"{number_format(nombre)} {plusieurs if nombre > 1 else seul}"
+            for nombre, seul, plusieurs in mots
+            if nombre
+        ]
 
 
 class CoUsage(models.Model):

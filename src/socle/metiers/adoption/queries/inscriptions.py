@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import reverse
 
+from socle.fondations.commun.adresses import build_chemin_installation
 from socle.fondations.commun.fiches import Fiche, Groupe
 from socle.fondations.referentiels.models import Autorite
 from socle.fondations.referentiels.queries import search_communes
@@ -17,7 +17,6 @@ from socle.metiers.adoption.models import TOUTES, Brique, Convention, Signature,
 from socle.metiers.adoption.queries.conventions import search_conventions
 from socle.metiers.adoption.queries.taux import Taux, format_part, list_mailles
 
-URLCONF = "config.urls"
 PETITES = 3_500  # habitants
 RAPPELS = """
 SELECT 'solution', solution, '', utilisent, fictives FROM adoption_brique
@@ -46,7 +45,7 @@ def resolve_autorites(cles: list[str]) -> dict[str, Fiche]:
         f"autorite:{autorite.cle}": Fiche(
             f"autorite:{autorite.cle}",
             autorite.nom,
-            reverse("adoption:autorite", args=[autorite.cle], urlconf=URLCONF),
+            build_chemin_installation("adoption:autorite", autorite.cle),
             str(autorite.get_genre_display()),
         )
         for autorite in Autorite.objects.filter(cle__in=nus).order_by("cle")
@@ -65,10 +64,14 @@ def list_rappels_de(cle: str) -> Groupe:
 def _build_rappel(sorte: str, slug: str, titre: str, nombre: int, fictives: int) -> Fiche:
     s = "s" if nombre > 1 else ""
     if sorte == "convention":
-        url = reverse("adoption:convention", args=[slug], urlconf=URLCONF)
+        url = build_chemin_installation("adoption:convention", slug)
         return Fiche(f"convention:{slug}", titre, url, f"{nombre} adhérente{s}")
-    url = reverse("adoption:solution", args=[slug], urlconf=URLCONF)
-    reserve = f"dont {fictives} fictives, pour la démonstration" if fictives else ""
+    url = build_chemin_installation("adoption:solution", slug)
+    reserve = (
+        f"dont {fictives} fictive{'s' if fictives > 1 else ''}, pour la démonstration"
+        if fictives
+        else ""
+    )
     return Fiche(f"solution:{slug}", f"Utilisée par {nombre} collectivité{s}", url, reserve)
 
 
@@ -85,7 +88,7 @@ def search_lieux(texte: str) -> Groupe:
             Fiche(
                 f"autorite:commune-{commune.code}",
                 commune.nom,
-                reverse("adoption:autorite", args=[f"commune-{commune.code}"], urlconf=URLCONF),
+                build_chemin_installation("adoption:autorite", f"commune-{commune.code}"),
                 f"Commune, {commune.departement}",
             )
             for commune in search_communes(texte, 8)
@@ -94,7 +97,7 @@ def search_lieux(texte: str) -> Groupe:
 
 
 def _build_fiche(convention: Convention) -> Fiche:
-    url = reverse("adoption:convention", args=[convention.slug], urlconf=URLCONF)
+    url = build_chemin_installation("adoption:convention", convention.slug)
     detail = f"{convention.get_genre_display()}, portée par {convention.porteur}"
     return Fiche(convention.cle, convention.titre, url, detail)
 

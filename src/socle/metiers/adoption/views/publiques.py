@@ -83,6 +83,7 @@ def _describe_taux(request: HttpRequest, solution: str, adresse: str) -> dict[st
     return {
         "genre": genre,
         "genres": list(GenreAutorite.choices),
+        "prevus": bool(solution),  # « au moins une » ne dit pas qui prévoit
         "pluriel": taux.PLURIELS[GenreAutorite(genre)],
         "france": taux.sum_tout(du_genre),
         "par_genre": _name_genres(mailles),
@@ -176,6 +177,7 @@ def ecarts(request: HttpRequest) -> HttpResponse:
         "choisie": suivie.slug if suivie else TOUTES,
         "genre": genre,
         "genres": list(GenreAutorite.choices),
+        "prevus": suivie is not None,
         "pluriel": taux.PLURIELS[genre],
         "france": taux.sum_tout(mailles),
         "tailles": _name_tranches(mailles),
