@@ -60,6 +60,11 @@ class RechercheClauses(forms.Form):
             champ.sans_mention = True  # type: ignore[attr-defined]
 
 
-class RechercheApis(RechercheClauses):
-    theme = None
+class RechercheApis(forms.Form):
+    q = forms.CharField(label="Mots cherchés", required=False, max_length=100)
     acces = forms.ChoiceField(label="Accès", required=False, choices=_tous(AccesApi.choices))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for champ in self.fields.values():
+            champ.sans_mention = True  # type: ignore[attr-defined]

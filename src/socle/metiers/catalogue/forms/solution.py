@@ -111,7 +111,7 @@ class SolutionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
     )  # fmt: skip
     fonctions = ChampLignes(label="Ce qu’elle permet", help_text="Une ligne par fonction.")
-    editeur = forms.ModelChoiceField(
+    editeur: "forms.ModelChoiceField[Editeur]" = forms.ModelChoiceField(
         label="Qui la porte", queryset=None, required=False, empty_label="À choisir"
     )
     besoins = forms.MultipleChoiceField(

@@ -1,5 +1,8 @@
 """Solutions et feuille de route."""
 
+import re
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -17,8 +20,10 @@ from socle.metiers.catalogue.enums import (
     TypeLogiciel,
 )
 
+MILLIERS = re.compile(r"(?<=\d) (?=\d)")
 
-def liste(longueur: int, **options: object) -> "ArrayField":
+
+def liste(longueur: int, **options: Any) -> "ArrayField[list[str], list[str]]":
     return ArrayField(models.CharField(max_length=longueur, **options), default=list, blank=True)
 
 
@@ -121,7 +126,9 @@ class Solution(Horodate):
 
     @property
     def tailles_affichees(self) -> list[str]:
-        return [Taille(t).label for t in self.tailles if t in Taille.values]
+        """Tailles en mots ; un nombre ne se coupe pas en fin de ligne."""
+        mots = [Taille(t).label for t in self.tailles if t in Taille.values]
+        return [MILLIERS.sub("\N{NO-BREAK SPACE}", mot) for mot in mots]
 
 
 class EtapeSolution(Horodate):

@@ -12,6 +12,11 @@ from socle.metiers.catalogue.enums import Besoin, Moyens, Taille
 from socle.metiers.catalogue.models import Solution
 
 LOURDEUR = {Moyens.AUCUN: 0, Moyens.MUTUALISE: 1, Moyens.EQUIPE: 2}
+DEMANDE = {
+    Moyens.AUCUN: "elle ne demande personne en informatique, le service est prêt à l’emploi",
+    Moyens.MUTUALISE: "elle demande un opérateur mutualisé ou un prestataire",
+    Moyens.EQUIPE: "elle demande une équipe informatique qui l’installe et la maintient",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,12 @@ def _explain(solution: Solution, besoin: str, taille: str, moyens: str) -> list[
         autres = ", ".join(_lower(t) for t in solution.tailles_affichees) or "taille non dite"
         raisons.append(Raison(False, f"Elle est plutôt faite pour : {autres}."))
     demande, offert = LOURDEUR[Moyens(solution.moyens)], LOURDEUR[Moyens(moyens)]
-    necessaires = _lower(Moyens(solution.moyens).label)
     if demande <= offert:
-        raisons.append(Raison(True, f"Vos moyens suffisent. Elle demande : {necessaires}."))
+        raisons.append(Raison(True, f"Vos moyens suffisent : {DEMANDE[Moyens(solution.moyens)]}."))
     else:
-        raisons.append(Raison(False, f"Elle demande plus de moyens : {necessaires}."))
+        raisons.append(
+            Raison(False, f"Vos moyens sont justes : {DEMANDE[Moyens(solution.moyens)]}.")
+        )
     return raisons
 
 

@@ -16,7 +16,9 @@ from socle.metiers.catalogue.queries.solutions import list_publiees
 
 def build_accueil(request: HttpRequest, sujet: Any) -> dict[str, Any] | None:
     """Quatre solutions et deux nombres ; rien tant que le catalogue est vide."""
-    lues = list(list_publiees().order_by("nom_tri", "id").defer("publiccode", "texte_tri"))
+    lues: list[Any] = list(
+        list_publiees().order_by("nom_tri", "id").defer("publiccode", "texte_tri")
+    )
     if not lues:
         return None
     choisies = sorted(lues, key=lambda s: (not s.labellisee, not s.liens, s.nom_tri))

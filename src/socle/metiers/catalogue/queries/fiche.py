@@ -41,7 +41,7 @@ def find_solution(slug: str, *, brouillons: bool = False) -> Solution | None:
     return _dress(solution)
 
 
-def _dress(solution: Any) -> Solution:
+def _dress(solution: Any) -> Any:
     """Remet dates et mots à ce que PostgreSQL a rendu en JSON."""
     etapes = [_date(e, "date_prevue", "date_initiale", "date_faite") for e in solution._etapes]  # noqa: SLF001
     for etape in etapes:
@@ -63,7 +63,7 @@ def _dress(solution: Any) -> Solution:
     solution.etapes_lues, solution.labels_lus, solution.versions_lues = etapes, labels, versions
     solution.reponses_lues = [_date(r, "publiee_le") for r in solution._reponses]  # noqa: SLF001
     solution.label = next((c for c in labels if c["etat"] == EtatCandidature.LABELLISEE), None)
-    return solution  # type: ignore[no-any-return]
+    return solution
 
 
 def _date(ligne: dict[str, Any], *noms: str) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def filter_solutions(criteres: Criteres) -> "QuerySet[Solution]":
     if criteres.libre:
         solutions = solutions.exclude(licence="")
     if criteres.labellisee:
-        solutions = solutions.filter(labellisee=True)
+        solutions = solutions.filter(labellisee=True)  # type: ignore[misc]
     return solutions
 
 

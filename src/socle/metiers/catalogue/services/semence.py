@@ -22,6 +22,7 @@ from socle.metiers.catalogue.models import (
     VersionClause,
     VersionProduit,
 )
+from socle.metiers.catalogue.services.api import count_emplois
 from socle.metiers.catalogue.services.publiccode import read_champs
 from socle.metiers.catalogue.services.solutions import index_solution
 
@@ -44,6 +45,7 @@ def seed(maintenant: datetime) -> str:
         Api.objects.get_or_create(slug=ligne["slug"], defaults=ligne | tri)
     for ligne in donnees["cas"]:
         _seed_cas(ligne)
+    count_emplois(maintenant=maintenant)
     return (
         f"Catalogue : {Solution.objects.count()} solutions, {Clause.objects.count()} clauses,"
         f" {Api.objects.count()} API et {CasUsage.objects.count()} cas d’usage."

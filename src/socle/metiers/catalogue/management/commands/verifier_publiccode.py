@@ -12,7 +12,7 @@ from socle.normes.publiccode.validation import Gravite, check_publiccode
 
 class Command(BaseCommand):
     help = "Vérifie un fichier publiccode.yml (versions 0.2 à 0.5)."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("fichier", metavar="FICHIER", help="chemin du publiccode.yml")
