@@ -4,7 +4,14 @@ import pytest
 
 from socle.fondations.comptes.enums import RoleProgramme
 from socle.fondations.comptes.models import MembreProgramme
+from socle.metiers.adoption.views.publiques import clear_taux
 from tests.factories import CollectiviteFactory, CompteFactory
+
+
+@pytest.fixture(autouse=True)
+def _taux_oublies():
+    """Les comptes d’un essai ne se lisent pas dans le suivant."""
+    clear_taux()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -98,6 +99,20 @@ def test_map_and_table_say_the_same(client, france):
     assert f"{taux}, {utilisent} communes sur {sur}" in nord["aria-label"]
     assert nord.select_one(".part").get_text() == taux
     assert "teinte-2" in nord["class"]
+
+
+def test_rates_are_drawn_again_when_the_counts_change(client, france, count_sql, maintenant):
+    avant = client.get("/adoption/tchap/").text
+    with count_sql() as compte:
+        assert client.get("/adoption/tchap/").text == avant
+    assert len(compte.instructions) <= 3  # la carte et les tableaux sont gardés
+
+    create_fait("commune-13055")
+    rebuild_tout(maintenant=maintenant + timedelta(minutes=1))
+
+    apres = BeautifulSoup(client.get("/adoption/tchap/").text, "html.parser")
+    carreau = apres.select_one('.carte-france a[aria-label^="Bouches-du-Rhône"]')
+    assert ", 1 communes sur" in carreau["aria-label"]
 
 
 def test_grid_gives_each_department_its_own_tile():

@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from socle.fondations.commun.fiches import build_encarts, encarts_autorite, rappels
@@ -17,7 +19,7 @@ from socle.fondations.referentiels.enums import GenreAutorite, Tranche
 from socle.fondations.referentiels.queries import list_departements, search_autorites
 from socle.metiers.adoption import exports
 from socle.metiers.adoption.enums import Usage
-from socle.metiers.adoption.models import TOUTES
+from socle.metiers.adoption.models import TOUTES, Brique
 from socle.metiers.adoption.queries import autorites, reussites, taux
 from socle.metiers.adoption.queries.conventions import list_signatures_de
 from socle.metiers.adoption.queries.solutions import (
@@ -29,6 +31,7 @@ from socle.metiers.adoption.queries.solutions import (
 from socle.metiers.adoption.views.carte import (
     HAUTEUR,
     LARGEUR,
+    PLACES,
     build_carte,
     build_courbe,
     list_legende,
@@ -45,10 +48,13 @@ def collectivites(request: HttpRequest) -> HttpResponse:
         trouvees = search_autorites(texte, limite=30)
         contexte = {"q": texte, "trouvees": trouvees}
         return render(request, "adoption/recherche.html", contexte)
-    suivies = list_suivies()
     total = get_total()
-    contexte = _describe_taux(request, TOUTES, reverse("adoption:collectivites"))
-    contexte |= {"suivies": suivies, "brique": total, "q": ""}
+    contexte = {
+        "suivies": list_suivies(),
+        "brique": total,
+        "q": "",
+        "taux": _render_taux(request, total),
+    }
     return render(request, "adoption/collectivites.html", contexte)
 
 
@@ -58,33 +64,59 @@ def solution(request: HttpRequest, solution: str) -> HttpResponse:
     suivie = find_suivie(solution)
     if suivie is None:
         raise Http404
-    contexte = _describe_taux(request, solution, reverse("adoption:solution", args=[solution]))
-    genre = contexte["genre"]
-    points = taux.read_courbe(solution, genre=genre)
-    contexte |= {
+    contexte = {
         "suivie": suivie,
         "brique": suivie.brique,
-        "courbe": build_courbe(points, timezone.localdate()),
+        "taux": _render_taux(request, suivie.brique),
         "conventions": reussites.list_conventions_de(suivie.cle),
     }
     return render(request, "adoption/solution.html", contexte)
 
 
-def _describe_taux(request: HttpRequest, solution: str, adresse: str) -> dict[str, Any]:
+# La partie lourde d’une page (carte, tableaux, courbe) est la même pour tous tant que les comptes
+# ne sont pas refaits : chaque processus en garde quelques-unes.
+_gardees: dict[tuple[object, ...], SafeString] = {}
+GARDEES_MAX = 64
+
+
+def clear_taux() -> None:
+    """Oublie les taux dessinés (entre deux essais)."""
+    _gardees.clear()
+
+
+def _render_taux(request: HttpRequest, brique: Brique) -> SafeString:
+    """Dessine les taux d’une solution ; trois instructions SQL, aucune si c’est déjà fait."""
+    genre, departement = _read_genre(request), request.GET.get("departement", "")
+    choisi = departement if departement in PLACES else ""
+    jour = timezone.localdate()
+    cle = (brique.solution, brique.recalcule_le, brique.utilisent, genre, choisi, jour)
+    if cle not in _gardees or brique.recalcule_le is None:
+        if len(_gardees) >= GARDEES_MAX:
+            _gardees.clear()
+        contexte = _describe_taux(brique.solution, genre, choisi)
+        if brique.solution:
+            points = taux.read_courbe(brique.solution, genre=genre)
+            contexte["courbe"] = build_courbe(points, jour)
+        _gardees[cle] = render_to_string("adoption/_ici.html", contexte)
+    return _gardees[cle]
+
+
+def _describe_taux(solution: str, genre: GenreAutorite, choisi: str) -> dict[str, Any]:
     """Taux d’une solution par taille et par département, pour un genre. Deux instructions SQL."""
-    genre = _read_genre(request)
     mailles = taux.list_mailles(solution)
     du_genre = [maille for maille in mailles if maille.genre == genre]
     noms = {departement.code: departement.nom for departement in list_departements()}
-    choisi = request.GET.get("departement", "")
-    choisi = choisi if choisi in noms else ""
     par_departement = taux.sum_mailles(du_genre, lambda m: m.departement)
+    pages = ("adoption:solution", "adoption:solution_taux_csv") if solution else (
+        "adoption:collectivites", "adoption:taux_csv"
+    )  # fmt: skip
+    adresse, csv = (reverse(page, args=[solution] if solution else []) for page in pages)
     filtre = urlencode({"genre": genre, "departement": ""})
     return {
         "genre": genre,
         "genres": list(GenreAutorite.choices),
         "prevus": bool(solution),  # « au moins une » ne dit pas qui prévoit
-        "pluriel": taux.PLURIELS[GenreAutorite(genre)],
+        "pluriel": taux.PLURIELS[genre],
         "france": taux.sum_tout(du_genre),
         "par_genre": _name_genres(mailles),
         "tailles": _name_tranches(m for m in du_genre if choisi in ("", m.departement)),
@@ -99,6 +131,8 @@ def _describe_taux(request: HttpRequest, solution: str, adresse: str) -> dict[st
         "legende": list_legende(),
         "largeur": LARGEUR,
         "hauteur": HAUTEUR,
+        "csv": csv,
+        "courbe": None,
     }
 
 
