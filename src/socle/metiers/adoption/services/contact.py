@@ -12,7 +12,7 @@ from socle.metiers.adoption.errors import PasDeContact
 
 MESSAGE_MAX = 2_000
 PAR_JOUR, PAR_DESTINATAIRE = 10, 3
-CODE = "adoption.contact"
+CODE = "adoption_contact"
 
 
 @transaction.atomic
