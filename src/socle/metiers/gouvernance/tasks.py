@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from socle.fondations.commun.adresses import build_chemin_installation
 from socle.fondations.commun.agenda import build_agenda
+from socle.fondations.commun.couleurs import ACCENT_PAR_DEFAUT
 from socle.fondations.commun.taches import periodique, tache
 from socle.fondations.commun.textes import format_heure, format_jour
 from socle.fondations.notifications.services import render_html
@@ -70,7 +71,9 @@ def build_courriel(convocation: Convocation) -> EmailMultiAlternatives:
         },
     )
     courriel.attach_alternative(
-        render_html(corps, sujet=sujet, entete=nom, couleur="", pied=f"Envoyé par {nom}."),
+        render_html(
+            corps, sujet=sujet, entete=nom, couleur=ACCENT_PAR_DEFAUT, pied=f"Envoyé par {nom}."
+        ),
         "text/html",
     )
     agenda = build_agenda(reunion.instance.sigle, [build_rendezvous(reunion, prive=True)])

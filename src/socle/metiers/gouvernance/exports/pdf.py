@@ -83,6 +83,8 @@ def _compile(*, titre: str, surtitre: str, blocs: list[Bloc], maintenant: Any) -
     donnees = {
         "titre": titre, "surtitre": surtitre, "blocs": blocs, "pied": f"{nom} · {titre}",
         "couleur": ACCENT_PAR_DEFAUT,
+        # Le paquet commun décrit toujours un émetteur ; ce document n’en montre pas l’en-tête.
+        "collectivite": {"nom": nom, "adresse": "", "telephone": "", "site": ""},
     }  # fmt: skip
     return compile_pdf(GABARIT, donnees, titre=titre, maintenant=maintenant, auteur=nom)
 

@@ -1,5 +1,6 @@
 """L’équipe tient la feuille de route et les évaluations."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -103,7 +104,8 @@ def figer(request: HttpRequest, pk: int) -> HttpResponse:
     slug = request.POST.get("instance", "")
     instance = next((i for i in list_avec_pouvoir(Pouvoir.VALIDER_FEUILLE) if i.slug == slug), None)
     if instance is None:
-        raise Http404
+        messages.error(request, "Choisissez l’instance politique qui valide la feuille de route.")
+        return redirect(FEUILLE, pk)
     fait = "La feuille est figée. Une décision est proposée : figez son texte pour ouvrir le vote."
     return act(request, feuilles.freeze_feuille, fait, FEUILLE, pk, feuille=lue, instance=instance)
 
