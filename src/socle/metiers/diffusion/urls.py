@@ -61,6 +61,11 @@ urlpatterns = [
         f"{EQUIPE}lettres/<int:numero>/envoyer/", equipe.lettre_envoyer,
         name="equipe_lettre_envoyer",
     ),
+    path(
+        f"{EQUIPE}lettres/<int:numero>/renvoyer/",
+        equipe.lettre_renvoyer,
+        name="equipe_lettre_renvoyer",
+    ),
     path(f"{EQUIPE}contacts/", equipe.carnet, name="equipe_contacts"),
     path(f"{EQUIPE}contacts.csv", equipe.contacts_csv, name="equipe_contacts_csv"),
     path(f"{EQUIPE}contacts/<int:pk>/effacer/", equipe.contact_effacer, name="equipe_effacer"),

@@ -6,12 +6,18 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from socle.fondations.commun.fiches import fiches
 from socle.metiers.diffusion.enums import GenreArticle, GenreEvenement, Theme
 from socle.metiers.diffusion.forms.publics import LigneField
 
 CLE = re.compile(r"[a-z]{2,20}:[a-z0-9-]{1,90}", re.ASCII)
 LIENS_MAX = 40
 AIDE_TEXTE = "Titres « ## », listes « - », **gras**, [lien](https://…). Le HTML n’est pas lu."
+
+
+def is_cle(cle: str) -> bool:
+    """Vrai pour une clé d’une sorte d’objets qui existe ; l’objet, lui, peut manquer."""
+    return bool(CLE.fullmatch(cle)) and cle.partition(":")[0] in fiches
 
 
 class LiensField(forms.CharField):
@@ -28,10 +34,10 @@ class LiensField(forms.CharField):
 
     def clean(self, value: Any) -> list[str]:
         cles = list(dict.fromkeys(str(super().clean(value)).split()))
-        fausses = [cle for cle in cles if not CLE.fullmatch(cle)]
+        fausses = [cle for cle in cles if not is_cle(cle)]
         if fausses or len(cles) > LIENS_MAX:
             raise forms.ValidationError(
-                f"Cette clé n’a pas la bonne forme : {fausses[0][:60]}." if fausses
+                f"Cette clé ne désigne aucune sorte d’objet : {fausses[0][:60]}." if fausses
                 else "Quarante clés au plus."
             )  # fmt: skip
         return cles

@@ -10,6 +10,7 @@ d’elle-même. Entre les deux, il n’y a que l’écriture de trois octets.
 import contextlib
 import logging
 import re
+import socket
 from collections.abc import Iterator
 from datetime import datetime
 from smtplib import SMTP, SMTPException, SMTPServerDisconnected
@@ -100,6 +101,9 @@ def open_serveur() -> Iterator[Any]:
         serveur.open()
     except (SMTPException, OSError) as panne:
         raise EnvoiSuspendu(type(panne).__name__) from panne
+    if isinstance(getattr(serveur, "connection", None), SMTP):
+        # Le dernier signe part seul : sans cela, TCP le retiendrait 40 ms à chaque lettre.
+        serveur.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         yield serveur
     finally:

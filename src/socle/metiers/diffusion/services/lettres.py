@@ -8,14 +8,14 @@ from django.db.models import Max
 
 from socle.fondations.commun.taches import defer
 from socle.fondations.journal.services import record
-from socle.metiers.diffusion.enums import EtatLettre
+from socle.metiers.diffusion.enums import EtatLettre, EtatRemise
 from socle.metiers.diffusion.errors import (
     FicheIncomplete,
     LettreDejaPartie,
     ModifieEntreTemps,
     SansDestinataire,
 )
-from socle.metiers.diffusion.models import Lettre
+from socle.metiers.diffusion.models import Lettre, Remise
 
 # Une instruction, quel que soit le nombre d’abonnés.
 FILE = """
@@ -100,6 +100,29 @@ def queue_lettre(*, lettre: Lettre, revision: int, acteur: str, maintenant: date
     prove_lettre(lettre, "mise_en_file", acteur, maintenant, nombre)
     defer_lettre(lettre.pk)
     return lettre
+
+
+@transaction.atomic
+def resend_incertaines(*, lettre: Lettre, acteur: str, maintenant: datetime) -> int:
+    """Renvoie, sur décision d’une personne, ce qu’un arrêt a laissé sans issue connue.
+
+    Ces abonnés ont peut-être déjà reçu la lettre : l’identifiant du message est le même, et la
+    plupart des logiciels n’en montrent qu’une. Rend leur nombre.
+
+    Raises:
+        SansDestinataire: aucune issue n’est inconnue.
+    """
+    lettre = Lettre.objects.select_for_update().get(pk=lettre.pk)
+    incertaines = Remise.objects.filter(lettre=lettre, etat=EtatRemise.INCERTAINE)
+    nombre = incertaines.update(etat=EtatRemise.A_ENVOYER, change_le=maintenant)
+    if not nombre:
+        raise SansDestinataire(
+            message="Aucune lettre n’a une issue inconnue.", suite="Rien à faire."
+        )
+    Lettre.objects.filter(pk=lettre.pk).update(etat=EtatLettre.EN_FILE)
+    prove_lettre(lettre, "incertaines_renvoyees", acteur, maintenant, {"lettres": nombre})
+    defer_lettre(lettre.pk)
+    return nombre
 
 
 def defer_lettre(lettre_id: int) -> None:

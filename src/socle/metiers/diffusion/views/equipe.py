@@ -107,6 +107,17 @@ def lettre_envoyer(request: HttpRequest, numero: int) -> HttpResponse:
 
 
 @equipe_requise
+@require_POST
+def lettre_renvoyer(request: HttpRequest, numero: int) -> HttpResponse:
+    """Renvoie ce qu’un arrêt a laissé sans issue connue."""
+    nombre = lettres.resend_incertaines(
+        lettre=_get_lettre(numero), acteur=get_acteur(request), maintenant=timezone.now()
+    )
+    messages.success(request, f"{nombre} lettres repartent.")
+    return redirect("diffusion:equipe_lettre", numero)
+
+
+@equipe_requise
 @require_http_methods(["GET", "HEAD", "POST"])
 def inscrits(request: HttpRequest, slug: str) -> HttpResponse:
     """Inscrits d’un évènement, et qui est venu."""
