@@ -166,6 +166,23 @@ def test_forged_page_token_goes_back_to_the_start(client, semee, jeton):
     assert len(list_titres(client.get(f"{LISTE}?apres={jeton}"))) == 25
 
 
+@pytest.mark.parametrize(
+    "suite",
+    [
+        "autorite=%00", "c=%00", "q=%00%00", "ministere=%00", "annee=%00", "apres=%00", "genre=%00",
+        "annee=99999999999999999999", "annee=-5", "taille=99999999999", "c=" + "a" * 5_000,
+        "q=" + "%27%3B--" * 50, "autorite=../../etc", "q=%F0%9F%98%80", "c=%E2%80%AE",
+    ],
+)  # fmt: skip
+def test_hostile_address_shows_the_page(client, semee, suite):
+    for chemin in ("/", ".ics", ".atom", ".json", "/integrer/", "/partager/", "/imprimer/"):
+        assert client.get(f"/echeancier{chemin}?{suite}").status_code == 200
+
+
+def test_hostile_event_is_not_found(client):
+    assert client.get("/echeancier.ics?echeance=%00x").status_code == 404
+
+
 def test_drawing_can_start_another_year(client, semee):
     page = soup(client.get(f"{LISTE}?annee=2030&theme=actes"))
 

@@ -10,6 +10,7 @@ from socle.fondations.referentiels.enums import GenreAutorite
 from socle.fondations.referentiels.models import Autorite, normalize_nom
 from socle.fondations.referentiels.queries import get_autorite, search_autorites
 from socle.metiers.echeancier.enums import FiltreDates, Theme
+from socle.metiers.echeancier.exports.frise import ANNEE_MAX, ANNEE_MIN
 from socle.metiers.echeancier.queries.obligations import Criteres, list_ministeres
 from socle.metiers.echeancier.queries.profils import describe_autorite
 
@@ -44,14 +45,21 @@ class FiltreEcheances(forms.Form):
     )
     taille = forms.ChoiceField(label="Taille", required=False, choices=TAILLES)
     q = forms.CharField(label="Mots cherchés", required=False, max_length=100)
-    annee = forms.IntegerField(required=False, widget=forms.HiddenInput(), localize=False)
+    annee = forms.IntegerField(
+        required=False, min_value=ANNEE_MIN, max_value=ANNEE_MAX, localize=False,
+        widget=forms.HiddenInput(),
+    )  # fmt: skip
     autorite = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput())
 
     def __init__(self, demande: dict[str, str]) -> None:
         """Lit l’adresse demandée, et cherche la collectivité nommée."""
         self.autorite_trouvee: Autorite | None = None
         self.choix: list[Autorite] = []
-        connus = {cle: valeur[:100] for cle, valeur in demande.items() if cle in self.base_fields}
+        connus = {
+            cle: valeur.replace("\x00", "")[:100]  # PostgreSQL refuse le caractère nul
+            for cle, valeur in demande.items()
+            if cle in self.base_fields
+        }
         self._find_autorite(connus)
         super().__init__(connus)
         ministeres = list_ministeres()

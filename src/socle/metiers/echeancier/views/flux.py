@@ -16,7 +16,7 @@ from socle.metiers.echeancier.views.cache import publique
 def agenda(request: HttpRequest) -> HttpResponse:
     """Échéances du filtre, ou une seule (`?echeance=`), à suivre depuis un agenda."""
     if slug := request.GET.get("echeance"):
-        seule = lectures.find_obligation(slug[:80])
+        seule = lectures.find_obligation(slug.replace("\x00", "")[:80])
         if seule is None:
             raise Http404
         return respond_agenda(seule.titre, seule.slug, list_rendezvous([seule]))
