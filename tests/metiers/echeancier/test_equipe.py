@@ -124,6 +124,23 @@ def test_date_changes_with_its_reason(equipe, obligation):
     assert "Décret reporté." in equipe.get(f"/echeancier/{obligation.slug}/").text
 
 
+def test_two_colleagues_do_not_erase_each_other(equipe, obligation):
+    adresse = f"{EQUIPE}{obligation.slug}/"
+    envoi = SAISIE | {"revision": str(obligation.revision), "g_commune": ""}
+
+    premier = equipe.post(adresse, envoi | {"titre": "Le premier"})
+    second = equipe.post(adresse, envoi | {"titre": "Le second"})
+    obligation.refresh_from_db()
+    titre = obligation.titre
+    revision = BeautifulSoup(second.text, "html.parser").select_one("[name=revision]")["value"]
+    encore = equipe.post(adresse, envoi | {"titre": "Le second", "revision": revision})
+
+    assert (premier.status_code, second.status_code, encore.status_code) == (302, 422, 302)
+    assert titre == "Le premier"
+    assert "Un collègue a changé" in list_erreurs(second)[0]
+    assert 'value="Le second"' in second.text
+
+
 def test_page_shows_who_did_what(equipe, obligation):
     adresse = f"{EQUIPE}{obligation.slug}/"
     equipe.post(

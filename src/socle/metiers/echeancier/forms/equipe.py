@@ -154,6 +154,9 @@ class ObligationForm(forms.Form):
             kwargs.setdefault("initial", _read_fiche(obligation))
         super().__init__(*args, **kwargs)
         self.obligation = obligation
+        self.fields["revision"] = forms.IntegerField(
+            required=False, widget=forms.HiddenInput(), localize=False
+        )
         for genre in GenreAutorite:
             self.fields[f"g_{genre.value}"] = forms.BooleanField(
                 label=f"{genre.label} : concernée", required=False
@@ -205,6 +208,12 @@ class ObligationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         valeurs: dict[str, Any] = super().clean() or {}
+        lue = valeurs.get("revision")
+        if self.obligation and lue is not None and lue != self.obligation.revision:
+            raise forms.ValidationError(
+                "Un collègue a changé cette échéance pendant que vous écriviez. Votre texte est"
+                " gardé ici : ouvrez la page à côté, comparez, puis enregistrez de nouveau."
+            )
         for genre in GenreAutorite.values:
             bas, haut = valeurs.get(f"min_{genre}"), valeurs.get(f"max_{genre}")
             if bas is not None and haut is not None and bas > haut:
@@ -253,6 +262,7 @@ class NouvelleForm(ObligationForm, EcheanceForm):
 def _read_fiche(obligation: Obligation) -> dict[str, Any]:
     fiche = {champ: getattr(obligation, champ) for champ in CHAMPS}
     fiche |= {
+        "revision": obligation.revision,
         "etapes": "\n".join(obligation.etapes),
         "liens": "\n".join(obligation.liens),
         "territoires": ", ".join(obligation.territoires),

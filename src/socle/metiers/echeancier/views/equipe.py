@@ -98,6 +98,9 @@ def modifier(request: HttpRequest, slug: str) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, "Échéance enregistrée.")
         return redirect("echeancier:modifier", slug)
+    if form.non_field_errors():  # dépassé par un collègue : le prochain envoi en tient compte
+        form.data = form.data.copy()
+        form.data["revision"] = obligation.revision
     contexte = {**describe_fiche(obligation), "gestes": list_gestes(obligation)}
     return _show_form(request, "echeancier/equipe/modifier.html", form, **contexte)
 
