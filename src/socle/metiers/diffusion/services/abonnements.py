@@ -105,8 +105,8 @@ def confirm_abonnement(*, jeton: str, maintenant: datetime) -> Abonne:
     abonne, neuf = Abonne.objects.update_or_create(
         courriel=courriel, defaults=choix, create_defaults=choix | {"consenti_le": maintenant}
     )
-    geste = "abonne.consenti" if neuf else "abonne.choix_change"
-    _prove(geste, abonne, "abonne", maintenant)
+    action = "abonne.consenti" if neuf else "abonne.choix_change"
+    _prove(action, abonne, "abonne", maintenant)
     return abonne
 
 

@@ -51,7 +51,7 @@ def save_contact(
             setattr(contact, nom, valeur)
     contact.save()
     if neuf:
-        _prove("cree", contact, acteur, maintenant)
+        _prove("contact.cree", contact, acteur, maintenant)
         _tell(contact, maintenant)
     return contact
 
@@ -103,7 +103,7 @@ def oppose_contact(*, contact: Contact, acteur: str, maintenant: datetime) -> No
     Opposition.objects.get_or_create(
         pk=compute_empreinte(contact.courriel), defaults={"le": timezone.localdate(maintenant)}
     )
-    _prove("oppose", contact, acteur, maintenant)
+    _prove("contact.oppose", contact, acteur, maintenant)
     contact.delete()
 
 
@@ -131,8 +131,8 @@ def _tell(contact: Contact, maintenant: datetime) -> None:
     )  # fmt: skip
 
 
-def _prove(geste: str, contact: Contact, acteur: str, maintenant: datetime) -> None:
+def _prove(action: str, contact: Contact, acteur: str, maintenant: datetime) -> None:
     record(
-        action=f"contact.{geste}", objet=f"contact:{contact.pk}", acteur=acteur,
+        action=action, objet=f"contact:{contact.pk}", acteur=acteur,
         collectivite_id=None, maintenant=maintenant, donnees={"origine": contact.origine},
     )  # fmt: skip

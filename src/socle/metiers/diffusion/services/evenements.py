@@ -111,7 +111,7 @@ def register_inscription(
     inscription.etat = EtatInscription.INSCRITE if has_place(evenement) else EtatInscription.ATTENTE
     inscription.inscrite_le = maintenant
     inscription.save()
-    _prove("prise", inscription, acteur, maintenant)
+    _prove("inscription.prise", inscription, acteur, maintenant)
     _notify(inscription, "diffusion_inscription", maintenant)
     return inscription
 
@@ -161,7 +161,7 @@ def cancel_inscription(*, inscription: Inscription, acteur: str, maintenant: dat
         return
     inscription.etat = EtatInscription.ANNULEE
     inscription.save()
-    _prove("annulee", inscription, acteur, maintenant)
+    _prove("inscription.annulee", inscription, acteur, maintenant)
     if evenement.debut > maintenant:
         promote_attente(evenement, maintenant)
 
@@ -174,7 +174,7 @@ def promote_attente(evenement: Evenement, maintenant: datetime) -> None:
             return
         inscription.etat = EtatInscription.INSCRITE
         inscription.save()
-        _prove("promue", inscription, "systeme", maintenant)
+        _prove("inscription.promue", inscription, "systeme", maintenant)
         _notify(inscription, "diffusion_inscription", maintenant)
 
 
@@ -304,9 +304,9 @@ def _notify(inscription: Inscription, code: str, maintenant: datetime, ou: str =
     )
 
 
-def _prove(geste: str, inscription: Inscription, acteur: str, maintenant: datetime) -> None:
+def _prove(action: str, inscription: Inscription, acteur: str, maintenant: datetime) -> None:
     record(
-        action=f"inscription.{geste}", objet=f"inscription:{inscription.pk}", acteur=acteur,
+        action=action, objet=f"inscription:{inscription.pk}", acteur=acteur,
         collectivite_id=None, maintenant=maintenant,
         donnees={"evenement": inscription.evenement_id},
     )  # fmt: skip
