@@ -15,7 +15,7 @@ from socle.metiers.echeancier.queries.obligations import (
 from socle.metiers.echeancier.queries.profils import describe_autorite
 
 SUR_L_ACCUEIL = 4
-PAR_COLLECTIVITE = 5
+PAR_COLLECTIVITE = 4
 
 
 def build_accueil(request: HttpRequest, sujet: Any) -> dict[str, Any] | None:
