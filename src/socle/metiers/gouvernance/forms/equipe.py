@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -27,14 +28,14 @@ LIENS_MAX = 30
 class ChampCles(forms.CharField):
     """Clés d’objets d’ailleurs, une par ligne ; rend une liste."""
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, **options: Any) -> None:
         options.setdefault("label", "En lien avec")
         options.setdefault("help_text", LIENS_AIDE)
         super().__init__(
             required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), **options
-        )  # type: ignore[arg-type]
+        )
 
-    def clean(self, value: object) -> list[str]:  # type: ignore[override]
+    def clean(self, value: object) -> list[str]:
         lignes = [ligne.strip() for ligne in str(super().clean(value)).splitlines()]
         cles = list(dict.fromkeys(ligne for ligne in lignes if ligne))
         fausse = next((cle for cle in cles if not CLE.fullmatch(cle)), None)
@@ -49,7 +50,7 @@ class ChampCles(forms.CharField):
 class ChampAgent(forms.EmailField):
     """Adresse d’un agent qui a un compte ; rend le compte."""
 
-    def clean(self, value: object) -> Compte | None:  # type: ignore[override]
+    def clean(self, value: object) -> Compte | None:
         adresse = super().clean(value)
         if not adresse:
             return None
@@ -280,7 +281,7 @@ class NouvelleDecisionForm(DecisionForm):
         **kwargs: object,
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        listes = (
+        listes: tuple[tuple[str, list[Instance], list[tuple[str, str]]], ...] = (
             ("instance", decident, []),
             ("proposee_par", proposent, [("", "L’équipe du programme")]),
             ("preparee_par", preparent, [("", "Personne")]),

@@ -49,7 +49,7 @@ class DelegationForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["beneficiaire"].choices = [  # type: ignore[attr-defined]
-            (str(s.pk), f"{s.organisation}, {s.titulaire.nom_affiche}") for s in beneficiaires
+            (str(s.pk), f"{s.organisation}, {s.titulaire}") for s in beneficiaires
         ]
         self.fields["reunion"].choices = [  # type: ignore[attr-defined]
             ("", "Aucune : une période"),

@@ -117,7 +117,7 @@ def _read_union(cite: Q | None, *, titre: str | None) -> tuple[Fiche, ...]:
     return tuple(_build_fiche(ligne) for ligne in lignes[:LIMITE])
 
 
-def _select(genre: str, lignes, cle: str, filtre: Q, titre: str = "titre"):  # type: ignore[no-untyped-def]
+def _select(genre: str, lignes, cle: str, filtre: Q, titre: str = "titre"):
     return (
         lignes.filter(filtre)
         .annotate(

@@ -189,7 +189,7 @@ def _check_place(
         raise SiegeRefuse("Seul un agent dont le compte est actif peut siéger.")
     siens = Siege.objects.filter(
         Q(titulaire=compte) | Q(suppleant=compte), Q(au=None) | Q(au__gte=du), instance=instance
-    ).exclude(pk=sauf)
+    ).exclude(pk=sauf or 0)
     if au is not None:
         siens = siens.filter(du__lte=au)
     if deja := siens.order_by("pk").first():

@@ -335,7 +335,7 @@ def _create_convocations(reunion: Reunion) -> list[Convocation]:
             Convocation.objects.create(
                 reunion=reunion,
                 siege=siege,
-                compte=siege.titulaire,
+                compte=siege.titulaire,  # type: ignore[misc]
                 courriel=courriel,
                 envoi=EtatEnvoi.A_ENVOYER if courriel else EtatEnvoi.SANS_COURRIEL,
                 reponse=Reponse.REPRESENTE if siege.pk in delegues else Reponse.SANS,

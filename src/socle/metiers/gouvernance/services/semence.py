@@ -166,7 +166,9 @@ def _seed_suivante(feuille: FeuilleDeRoute, lue: dict[str, Any], maintenant: dat
     titres = {ligne["cle"]: ligne["titre"] for ligne in lue["premiere"]["ligne"]}
     lignes = {compare.ligne.titre: compare.ligne for compare in compare_lignes(suivante)}
     reportee = lignes[titres[lue["changement_date"]["ligne"]]]
-    prevue = reportee.date_prevue + timedelta(days=30 * lue["changement_date"]["mois_de_plus"])
+    prevue = (reportee.date_prevue or timezone.localdate(maintenant)) + timedelta(
+        days=30 * lue["changement_date"]["mois_de_plus"]
+    )
     feuilles.save_ligne(
         feuille=suivante,
         ligne=reportee,

@@ -100,7 +100,7 @@ def record_seance(
     """
     decision = lock_decision(decision.numero)
     version = _check_vote_ouvert(decision, maintenant, en_seance=True)
-    jour = timezone.localdate(decision.reunion.debut)
+    jour = timezone.localdate(decision.reunion.debut)  # type: ignore[union-attr]
     lignes = Convocation.objects.filter(reunion=decision.reunion, siege__in=list(voix))
     convocations = {ligne.siege_id: ligne for ligne in lignes.order_by("pk")}
     for pk in sorted(voix):
@@ -149,7 +149,9 @@ def close_votes_echus(*, maintenant: datetime) -> int:
     for numero in list(numeros.values_list("numero", flat=True)[:200]):
         with transaction.atomic():
             decision = lock_decision(numero)
-            if decision.etat == EtatDecision.EN_VALIDATION and decision.cloture_le <= maintenant:
+            cloture = decision.cloture_le
+            ouverte = decision.etat == EtatDecision.EN_VALIDATION
+            if ouverte and cloture is not None and cloture <= maintenant:
                 close_vote(decision=decision, acteur="systeme", maintenant=maintenant)
                 faits += 1
     return faits
