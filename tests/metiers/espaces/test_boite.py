@@ -1,5 +1,7 @@
 """La boîte à outils : ses pages, ses versions, ses usages, sa recherche."""
 
+from datetime import date
+
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,7 +11,14 @@ from socle.fondations.commun.locataire import operateur
 from socle.fondations.commun.mesures import mesures
 from socle.fondations.journal.models import Entree
 from socle.metiers.espaces.errors import AdresseDejaPrise, FichierOuLien, RienAPublier
-from socle.metiers.espaces.models import Livrable, UsageDeLivrable, VersionDeLivrable
+from socle.metiers.espaces.models import (
+    GroupeDeTravail,
+    Livrable,
+    RetourDExperience,
+    UsageDeLivrable,
+    VersionDeDocument,
+    VersionDeLivrable,
+)
 from socle.metiers.espaces.queries.fiches import list_rappels_de
 from socle.metiers.espaces.services import boite
 from socle.metiers.espaces.services.semence import seed
@@ -214,3 +223,17 @@ def test_seed_is_replayable_and_changes_nothing_written_by_a_person():
     assert note.resume == "Corrigé."
     assert Livrable.objects.count() == nombre >= 6
     assert all(Livrable.objects.values_list("source", flat=True).order_by("pk"))
+
+
+def test_sandbox_shows_a_group_a_sheet_and_a_use_once(settings, collectivite):
+    settings.BAC_A_SABLE = True
+    CompteFactory(agent=True, courriel="claire.delmas@programme.example")
+
+    seed(MAINTENANT)
+    seed(MAINTENANT)
+
+    assert GroupeDeTravail.objects.count() == 1
+    assert VersionDeDocument.objects.count() == 1
+    assert set(RetourDExperience.objects.values_list("fictif", flat=True)) == {True}
+    assert UsageDeLivrable.objects.count() == 1
+    assert mesures["espaces.retours"].compute(date(2099, 1, 1)) == 0

@@ -84,7 +84,9 @@ class TacheForm(forms.Form):
     titre = forms.CharField(label="Tâche", max_length=150)
     responsable = forms.ChoiceField(label="Qui", required=False)
     echeance = forms.DateField(
-        label="Pour le", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label="Pour le",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
     def __init__(self, *args: Any, membres: list[MembreDeGroupe], **options: Any) -> None:

@@ -26,6 +26,7 @@ from socle.metiers.espaces.models import (
     RetourDExperience,
 )
 from socle.metiers.espaces.services import boite, travaux
+from socle.metiers.espaces.services.autorite import identify_autorite
 from socle.metiers.espaces.services.groupes import create_groupe
 from socle.metiers.espaces.services.mots import build_mots
 
@@ -46,6 +47,7 @@ def seed(maintenant: datetime) -> str:
         retours = sum(_seed_retour(dict(fiche), maintenant) for fiche in lus["retour"])
         groupes = _seed_groupe(maintenant)
         _seed_usages(maintenant)
+        _seed_brouillon(lus["brouillon"], maintenant)
     return (
         f"Espaces : {livrables} livrables des sources, {retours} retour d’exemple,"
         f" {groupes} groupe ajoutés."
@@ -151,6 +153,21 @@ def _seed_document(membre: MembreDeGroupe, maintenant: datetime) -> None:
     travaux.add_version(
         membre=membre, sujet=sujet, document=document, note="", maintenant=maintenant
     )
+
+
+def _seed_brouillon(fiche: dict[str, Any], maintenant: datetime) -> None:
+    """Un retour commencé par la commune de la démonstration, si elle n’en a aucun."""
+    clamart = Collectivite.objects.filter(siren="219200235").first()
+    if clamart is None or RetourDExperience.objects.filter(slug=fiche["slug"]).exists():
+        return
+    cle, nom = identify_autorite(clamart)
+    retour = RetourDExperience.objects.create(
+        autorite=cle, nom_autorite=nom, propose_par=ACTEUR, fictif=True, **fiche
+    )
+    record(
+        action="retour.cree", objet=retour.cle, acteur=ACTEUR, collectivite_id=clamart.pk,
+        maintenant=maintenant,
+    )  # fmt: skip
 
 
 def _seed_usages(maintenant: datetime) -> None:
