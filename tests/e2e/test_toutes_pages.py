@@ -31,6 +31,7 @@ TOURS: dict[str, tuple[str, ...]] = {
         "/c/clamart/",
         f"{CHEMIN}commencer/",
         f"{CHEMIN}statistiques/",
+        "/programme/echos/?cle=action:2018-2020-1-1",
         "/composants/",
         "/composants/agents/",
         "/c/clamart/composants/",

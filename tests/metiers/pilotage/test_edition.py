@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from socle.fondations.commun.locataire import operateur
 from socle.fondations.journal.models import Entree
@@ -372,6 +374,47 @@ def test_set_retrait_twice_writes_one_line(valeurs, membre):
     set_retrait(revision=1, **retrait)
 
     assert list_journal(axe.cle) == ["programme.retire"]
+
+
+@pytest.mark.parametrize(
+    ("adresse", "montre"),
+    [
+        ("/equipe/programmes/", "2015-2017"),
+        ("/equipe/programmes/2018-2020/", "Faits marquants, 16"),
+        ("/equipe/indicateurs/", "indicateurs, retirés compris"),
+        ("/equipe/indicateurs/?q=twitter", "2 indicateurs"),
+        ("/equipe/indicateurs/nouveau/", "Créer un indicateur"),
+        ("/equipe/indicateurs/nouveau/?mesure=dossiers.decides", "Demandes décidées"),
+        ("/equipe/programmes/nouveau/", "Créer un programme"),
+        ("/equipe/programmes/2018-2020/ajouter/temoignage/", "Ajouter un témoignage"),
+    ],
+)
+def test_team_page_shows(equipe, adresse, montre):
+    reponse = equipe.get(adresse)
+
+    assert montre in lire(reponse) or montre in reponse.text
+
+
+def test_list_of_the_team_costs_the_same_for_one_or_many(equipe):
+    equipe.get("/equipe/indicateurs/")
+    beaucoup = count_lectures(equipe, "/equipe/indicateurs/")
+    peu = count_lectures(equipe, "/equipe/indicateurs/?q=twitter")
+
+    assert beaucoup == peu <= 6
+
+
+def count_lectures(client, adresse: str) -> int:
+    """Lectures d’une page, session et rôles compris."""
+    with CaptureQueriesContext(connection) as requetes:
+        client.get(adresse)
+    return sum(r["sql"].startswith(("SELECT", "EXECUTE")) for r in requetes)
+
+
+@pytest.mark.parametrize("adresse", ["/equipe/programmes/", "/equipe/indicateurs/"])
+def test_team_pages_say_what_to_do_when_empty(client, membre, adresse):
+    client.force_login(membre)
+
+    assert "Cré" in client.get(adresse).text
 
 
 @pytest.mark.parametrize("adresse", ["/equipe/programmes/", "/equipe/indicateurs/"])

