@@ -96,7 +96,7 @@ def iter_remises(lettre: Lettre) -> Iterator[Remise]:
 @contextlib.contextmanager
 def open_serveur() -> Iterator[Any]:
     """Ouvre le serveur de courriel réglé ; le ferme toujours."""
-    serveur = get_connection()
+    serveur: Any = get_connection()
     try:
         serveur.open()
     except (SMTPException, OSError) as panne:
@@ -127,7 +127,8 @@ def deliver(serveur: Any, lettre: Lettre, remise: Remise) -> None:
 
 def _deliver_smtp(smtp: SMTP, courriel: EmailMultiAlternatives, remise: Remise) -> None:
     """Parle SMTP (RFC 5321) pour écrire l’état juste avant le point final."""
-    contenu = courriel.message().as_bytes(linesep="\r\n")
+    message: Any = courriel.message()
+    contenu: bytes = message.as_bytes(linesep="\r\n")
     contenu = POINT.sub(b"..", contenu)
     if not contenu.endswith(b"\r\n"):
         contenu += b"\r\n"

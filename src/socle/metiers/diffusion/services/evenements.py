@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 
 from socle.fondations.commun.textes import format_instant
 from socle.fondations.journal.services import record
@@ -232,7 +233,9 @@ def ask_avis(*, maintenant: datetime) -> int:
     )  # fmt: skip
 
 
-def _write_each(choisies, *, champ: str, code: str, maintenant: datetime) -> int:  # type: ignore[no-untyped-def]
+def _write_each(
+    choisies: QuerySet[Inscription], *, champ: str, code: str, maintenant: datetime
+) -> int:
     """Réserve un lot, écrit à chacun, dans une transaction : tout, ou rien."""
     with transaction.atomic():
         lot = list(

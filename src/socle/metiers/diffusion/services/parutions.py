@@ -95,7 +95,8 @@ def withdraw_parution(
 
 def lock_parution(objet: Objet, revision: int) -> Objet:
     """Relit la fiche sous verrou et compare sa révision."""
-    verrouille: Objet = type(objet).objects.select_for_update(of=["self"]).get(pk=objet.pk)
+    classe: Any = type(objet)
+    verrouille: Objet = classe.objects.select_for_update(of=["self"]).get(pk=objet.pk)
     if verrouille.revision != revision:
         raise ModifieEntreTemps
     return verrouille

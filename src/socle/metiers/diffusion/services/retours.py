@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage, Message
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.encoding import force_str
@@ -51,10 +52,7 @@ def read_boite(chemin: Path, *, maintenant: datetime) -> dict[str, int]:
     """
     if not chemin.exists():
         raise FileNotFoundError(chemin)
-    boite: mailbox.Mailbox[Message] = (
-        mailbox.Maildir(str(chemin), create=False)  # type: ignore[assignment]
-        if chemin.is_dir() else mailbox.mbox(str(chemin), create=False)
-    )  # fmt: skip
+    boite: Any = (mailbox.Maildir if chemin.is_dir() else mailbox.mbox)(str(chemin), create=False)
     comptes = {"lus": 0, "retours": 0, "suspendus": 0}
     try:
         for cle in boite.keys()[:MESSAGES_MAX]:
@@ -93,7 +91,7 @@ def parse_retour(brut: bytes) -> Retour | None:
 
 def _read_statut(partie: Message) -> str:
     """Rend le statut d’un échec, « 5.1.1 » ; vide pour un délai ou une remise réussie."""
-    blocs = partie.get_payload()
+    blocs: Any = partie.get_payload()
     for bloc in (blocs if isinstance(blocs, list) else [])[:PARTIES_MAX]:
         trouve = STATUT.search(force_str(bloc.get("Status", ""), errors="replace")[:100])
         action = force_str(bloc.get("Action", ""), errors="replace").strip().lower()
@@ -104,7 +102,7 @@ def _read_statut(partie: Message) -> str:
 
 def _read_remise(partie: Message) -> int:
     """Rend la remise du message d’origine, si notre signature y est ; 0 sinon."""
-    charge = partie.get_payload()
+    charge: Any = partie.get_payload()
     if isinstance(charge, list):
         origine = charge[0] if charge else EmailMessage()
         identifiant = str(origine.get("Message-ID", ""))
