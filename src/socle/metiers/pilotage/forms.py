@@ -184,6 +184,25 @@ class AvancementForm(forms.Form):
     )  # fmt: skip
 
 
+class PeriodeForm(forms.Form):
+    """Période d’un bilan, bornes comprises ; vide, le bilan porte tout."""
+
+    debut = forms.DateField(
+        label="Du", required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    fin = forms.DateField(
+        label="Au", required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        champs = super().clean() or {}
+        if champs.get("debut") and champs.get("fin") and champs["debut"] > champs["fin"]:
+            self.add_error("fin", "La fin vient avant le début. Choisissez une date plus tard.")
+        return champs
+
+
 def list_champs(sorte: str) -> Sequence[str]:
     """Champs que l’on modifie après la création."""
     return CHAMPS[sorte][2]

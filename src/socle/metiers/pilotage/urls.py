@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from socle.metiers.pilotage.views import edition, edition_indicateurs, equipe, indicateurs, public
+from socle.metiers.pilotage.views import (
+    bilan,
+    edition,
+    edition_indicateurs,
+    equipe,
+    indicateurs,
+    public,
+)
 
 app_name = "pilotage"
 # Sorte d’objet → le mot de son adresse.
@@ -24,6 +31,8 @@ urlpatterns = [
     path("programme/action/<slug:code>/", public.action, name="action"),
     path("programme/recommandation/<slug:code>/", public.recommandation, name="recommandation"),
     path("programme/<slug:code>/", public.programme, name="programme"),
+    path("programme/<slug:code>/bilan/", bilan.bilan, name="bilan"),
+    path("programme/<slug:code>/bilan.pdf", bilan.bilan_pdf, name="bilan_pdf"),
     path("indicateurs/", indicateurs.liste, name="indicateurs"),
     path("indicateurs/<slug:code>/", indicateurs.indicateur, name="indicateur"),
     path("indicateurs/<slug:code>/valeurs.csv", indicateurs.valeurs_csv, name="valeurs_csv"),

@@ -1,0 +1,145 @@
+"""Les nombres du Bilan 2018-2020, relevés à la main dans le document, page après page.
+
+Chacun : ce que le document écrit (avec son « plus de »), ce qui est compté, et l’endroit, tel que
+le Bilan fait des données doit le citer. Un nombre écrit à deux endroits compte deux fois.
+Les années et les numéros d’action, de solution ou de département n’en sont pas.
+"""
+
+from typing import NamedTuple
+
+
+class Chiffre(NamedTuple):
+    nombre: str
+    unite: str
+    endroit: str
+    axe: int = 0  # 0 : aucun axe
+
+
+EDITO = "Éditorial"
+CONTEXTE = "Contexte, ambitions et objectifs"
+SOCLE = "Socle commun, "
+GOUVERNANCE = "Gouvernance partagée, "
+DONNEE = "Approche de la donnée, "
+ECHELLE = "Passage à l’échelle, "
+BILAN = "principales réalisations"
+DS, FC, TCHAP, CLOUD = (f"{SOCLE}action 3, solution n° {n}" for n in (1, 2, 3, 4))
+CLAMART = f"{DONNEE}action 1, témoignage de Clamart"
+DECLIC = f"{DONNEE}action 2, témoignage de Déclic"
+ADF = f"{DONNEE}action 2, témoignage de l’ADF"
+SIAF = f"{DONNEE}action 4, témoignage du SIAF"
+STARTUPS = f"{ECHELLE}focus startups"
+WIFI = "Frise, 2020, entre T2 et T3"
+
+CHIFFRES = (
+    # Éditorial, contexte
+    Chiffre("plus de 700", "collectivités", EDITO, 1),
+    Chiffre("3", "ans", CONTEXTE),
+    Chiffre("4", "axes", CONTEXTE),
+    # Frise
+    Chiffre("3 100", "vues", "Frise, 2018, avant T1", 1),
+    Chiffre("10", "documents", "Frise, 2018, entre T2 et T3", 2),
+    Chiffre("plus de 400", "abonnés", "Frise, 2019, avant T1", 4),
+    Chiffre("50", "collectivités", "Frise, 2019, avant T1", 4),
+    Chiffre("762", "communes", WIFI, 4),
+    Chiffre("15 000", "euros", WIFI, 4),
+    # Socle commun
+    Chiffre("4", "solutions", f"{SOCLE}action 3", 1),
+    Chiffre("2", "ans", DS, 1),
+    Chiffre("plus de 2 000 000", "dossiers", DS, 1),
+    Chiffre("215", "démarches", DS, 1),
+    Chiffre("plus de 100", "collectivités", DS, 1),
+    Chiffre("environ 100 000", "dossiers", DS, 1),
+    Chiffre("700", "services", FC, 1),
+    Chiffre("plus de 20 000 000", "personnes", FC, 1),
+    Chiffre("plus de 650", "collectivités", FC, 1),
+    Chiffre("plus de 26", "collectivités", TCHAP, 1),
+    Chiffre("plus de 3 200", "agents", TCHAP, 1),
+    Chiffre("9", "fournisseurs", CLOUD, 1),
+    Chiffre("plus de 10", "collectivités", CLOUD, 1),
+    Chiffre("100", "%", "Focus « Démarches simplifiées », Déclic", 1),
+    Chiffre("plus de 42", "opérateurs", "Focus « Démarches simplifiées », Déclic", 1),
+    Chiffre("plus de 2 000 000", "dossiers", "Focus « Démarches simplifiées », ADULLACT", 1),
+    Chiffre("4", "webinaires", f"{SOCLE}action 5", 1),
+    Chiffre("5", "critères", f"{SOCLE}action 6", 1),
+    Chiffre("699", "collectivités", f"{SOCLE}{BILAN}", 1),
+    Chiffre("215", "démarches", f"{SOCLE}{BILAN}", 1),
+    Chiffre("112", "collectivités", f"{SOCLE}{BILAN}", 1),
+    Chiffre("26", "collectivités", f"{SOCLE}{BILAN}", 1),
+    Chiffre("3 239", "agents", f"{SOCLE}{BILAN}", 1),
+    # Gouvernance partagée
+    Chiffre("plus de 150", "actions", f"{GOUVERNANCE}action 1", 2),
+    Chiffre("plus de 20", "partenaires", f"{GOUVERNANCE}action 2", 2),
+    Chiffre("170", "participants", f"{GOUVERNANCE}action 5", 2),
+    Chiffre("30", "partenaires", f"{GOUVERNANCE}{BILAN}", 2),
+    Chiffre("150", "actions", f"{GOUVERNANCE}{BILAN}", 2),
+    Chiffre("6", "réunions", f"{GOUVERNANCE}{BILAN}", 2),
+    Chiffre("1", "échéanciers", f"{GOUVERNANCE}{BILAN}", 2),
+    Chiffre("24", "réunions", f"{GOUVERNANCE}{BILAN}", 2),
+    Chiffre("24", "groupes", f"{GOUVERNANCE}{BILAN}", 2),
+    Chiffre("2", "espaces", f"{GOUVERNANCE}{BILAN}", 2),
+    Chiffre("plus de 200", "participants", f"{GOUVERNANCE}{BILAN}", 2),
+    # Approche globale de la donnée
+    Chiffre("4", "réunions", f"{DONNEE}action 1", 3),
+    Chiffre("environ 20", "collectivités", f"{DONNEE}action 1", 3),
+    Chiffre("90", "%", CLAMART, 3),
+    Chiffre("4 000", "familles", CLAMART, 3),
+    Chiffre("3 800", "familles", CLAMART, 3),
+    Chiffre("2", "heures", CLAMART, 3),
+    Chiffre("85", "%", CLAMART, 3),
+    Chiffre("34", "opérateurs", DECLIC, 3),
+    Chiffre("plus de 100", "personnes", DECLIC, 3),
+    Chiffre("65", "%", DECLIC, 3),
+    Chiffre("98", "départements", ADF, 3),
+    Chiffre("3", "ans", ADF, 3),
+    Chiffre("5", "axes", f"{DONNEE}action 4", 3),
+    Chiffre("15", "objectifs", f"{DONNEE}action 4", 3),
+    Chiffre("40", "archivistes", f"{DONNEE}action 4", 3),
+    Chiffre("130", "participants", f"{DONNEE}action 4", 3),
+    Chiffre("3", "éditions", SIAF, 3),
+    Chiffre("1,7", "millions d’euros", SIAF, 3),
+    Chiffre("environ 30", "participants", f"{DONNEE}action 5", 3),
+    Chiffre("1", "guides", f"{DONNEE}{BILAN}", 3),
+    Chiffre("589", "collectivités", f"{DONNEE}{BILAN}", 3),
+    Chiffre("71", "%", f"{DONNEE}{BILAN}", 3),
+    Chiffre("55", "structures", f"{DONNEE}{BILAN}", 3),
+    Chiffre("4", "réunions", f"{DONNEE}{BILAN}", 3),
+    Chiffre("20", "collectivités", f"{DONNEE}{BILAN}", 3),
+    # Passage à l’échelle
+    Chiffre("environ 20", "lettres", f"{ECHELLE}action 1", 4),
+    Chiffre("800", "abonnés", f"{ECHELLE}action 1", 4),
+    Chiffre("1 917", "abonnés", f"{ECHELLE}action 1", 4),
+    Chiffre("environ 500", "messages", f"{ECHELLE}action 1", 4),
+    Chiffre("30", "e congrès", f"{ECHELLE}action 1", 4),
+    Chiffre("9", "e édition", f"{ECHELLE}action 1", 4),
+    Chiffre("14 500", "vues", f"{ECHELLE}action 1", 4),
+    Chiffre("7", "forums", f"{ECHELLE}action 2", 4),
+    Chiffre("60", "collectivités", f"{ECHELLE}action 2", 4),
+    Chiffre("28", "webinaires", f"{ECHELLE}action 2", 4),
+    Chiffre("15 500", "vues", f"{ECHELLE}action 2", 4),
+    Chiffre("540", "vues", f"{ECHELLE}action 2", 4),
+    Chiffre("environ 20", "%", STARTUPS, 4),
+    Chiffre("75", "structures", STARTUPS, 4),
+    Chiffre("1 026", "agents", STARTUPS, 4),
+    Chiffre("14", "départements", STARTUPS, 4),
+    Chiffre("14", "structures", STARTUPS, 4),
+    Chiffre("130", "démarches", STARTUPS, 4),
+    Chiffre("42", "aidants", STARTUPS, 4),
+    Chiffre("1 622", "aides", STARTUPS, 4),
+    Chiffre("467", "porteurs", STARTUPS, 4),
+    Chiffre("86", "thématiques", STARTUPS, 4),
+    Chiffre("9", "principes", f"{ECHELLE}action 4", 4),
+    Chiffre("1 000 000", "pass", f"{ECHELLE}action 4", 4),
+    Chiffre("48", "collectivités", f"{ECHELLE}action 4", 4),
+    Chiffre("200 000", "personnes", f"{ECHELLE}action 4", 4),
+    Chiffre("4", "e promotion", f"{ECHELLE}action 4", 4),
+    Chiffre("4", "e édition", f"{ECHELLE}action 4", 4),
+    Chiffre("762", "communes", f"{ECHELLE}action 4", 4),
+    Chiffre("15 000", "euros", f"{ECHELLE}action 4", 4),
+    Chiffre("plus de 800", "abonnés", f"{ECHELLE}{BILAN}", 4),
+    Chiffre("2 000", "abonnés", f"{ECHELLE}{BILAN}", 4),
+    Chiffre("15 000", "vues", f"{ECHELLE}{BILAN}", 4),
+    Chiffre("28", "webinaires", f"{ECHELLE}{BILAN}", 4),
+    Chiffre("540", "vues", f"{ECHELLE}{BILAN}", 4),
+    Chiffre("plus de 400", "participants", f"{ECHELLE}{BILAN}", 4),
+    Chiffre("environ 15", "rencontres", f"{ECHELLE}{BILAN}", 4),
+)
