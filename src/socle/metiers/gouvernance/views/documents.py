@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from socle.fondations.commun.fiches import map_fiches
 from socle.fondations.commun.frequence import check_frequence
 from socle.fondations.commun.locataire import hors_transaction
+from socle.fondations.commun.publique import page_publique
 from socle.fondations.commun.tableur import iter_csv
 from socle.fondations.journal.services import build_preuve
 from socle.metiers.gouvernance.enums import EtatFeuille
@@ -27,7 +28,7 @@ from socle.metiers.gouvernance.queries.feuilles import (
 )
 from socle.metiers.gouvernance.queries.rapports import find_rapport, list_rapports
 from socle.metiers.gouvernance.services.decisions import build_texte_fige
-from socle.metiers.gouvernance.views.outils import page_publique, serve_fichier
+from socle.metiers.gouvernance.views.outils import serve_fichier
 
 PREUVES_PAR_HEURE = 60
 

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 
 from socle.fondations.commun.agenda import respond_agenda
+from socle.fondations.commun.publique import page_publique
 from socle.fondations.commun.textes import format_jour
 from socle.metiers.gouvernance.exports.agenda import build_rendezvous
 from socle.metiers.gouvernance.exports.rapport import LectureDuRapport
 from socle.metiers.gouvernance.models import Decision
 from socle.metiers.gouvernance.queries import pages
 from socle.metiers.gouvernance.queries.rapports import list_rapports
-from socle.metiers.gouvernance.views.outils import page_publique
 
 PASSE = timedelta(days=366)
 MAX = 500

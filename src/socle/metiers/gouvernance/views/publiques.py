@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from socle.fondations.commun.fiches import map_fiches
 from socle.fondations.commun.presentation import EtapeDuFil
+from socle.fondations.commun.publique import page_publique
 from socle.fondations.commun.textes import format_jour
 from socle.metiers.gouvernance.enums import (
     DECIDEURS,
@@ -21,7 +22,6 @@ from socle.metiers.gouvernance.forms.publiques import FiltreDecisions
 from socle.metiers.gouvernance.models import Decision, Siege, VersionDeDecision
 from socle.metiers.gouvernance.queries import pages
 from socle.metiers.gouvernance.queries.sieges import list_sieges
-from socle.metiers.gouvernance.views.outils import page_publique
 
 RECENTES = 8
 
