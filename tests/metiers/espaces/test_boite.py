@@ -22,7 +22,7 @@ from socle.metiers.espaces.models import (
 from socle.metiers.espaces.queries.fiches import list_rappels_de
 from socle.metiers.espaces.services import boite
 from socle.metiers.espaces.services.semence import seed
-from tests.factories import AdhesionFactory, CompteFactory
+from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory
 from tests.metiers.espaces.fabrique import FICHE, MAINTENANT, make_livrable
 
 pytestmark = pytest.mark.django_db
@@ -225,8 +225,10 @@ def test_seed_is_replayable_and_changes_nothing_written_by_a_person():
     assert all(Livrable.objects.values_list("source", flat=True).order_by("pk"))
 
 
-def test_sandbox_shows_a_group_a_sheet_and_a_use_once(settings, collectivite):
+def test_sandbox_shows_a_group_a_sheet_and_a_use_once(settings):
+    """Comme la commande : aucune collectivité n’est ouverte."""
     settings.BAC_A_SABLE = True
+    CollectiviteFactory(slug="clamart", siren="219200235")
     CompteFactory(agent=True, courriel="claire.delmas@programme.example")
 
     seed(MAINTENANT)

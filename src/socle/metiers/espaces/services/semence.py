@@ -161,13 +161,14 @@ def _seed_brouillon(fiche: dict[str, Any], maintenant: datetime) -> None:
     if clamart is None or RetourDExperience.objects.filter(slug=fiche["slug"]).exists():
         return
     cle, nom = identify_autorite(clamart)
-    retour = RetourDExperience.objects.create(
-        autorite=cle, nom_autorite=nom, propose_par=ACTEUR, fictif=True, **fiche
-    )
-    record(
-        action="retour.cree", objet=retour.cle, acteur=ACTEUR, collectivite_id=clamart.pk,
-        maintenant=maintenant,
-    )  # fmt: skip
+    with locataire(clamart.pk):
+        retour = RetourDExperience.objects.create(
+            autorite=cle, nom_autorite=nom, propose_par=ACTEUR, fictif=True, **fiche
+        )
+        record(
+            action="retour.cree", objet=retour.cle, acteur=ACTEUR, collectivite_id=clamart.pk,
+            maintenant=maintenant,
+        )  # fmt: skip
 
 
 def _seed_usages(maintenant: datetime) -> None:
