@@ -52,6 +52,12 @@ def test_declare_usage_changes_the_counts_at_once(collectivite, maintenant, tcha
     assert entree.donnees["autorite"] == CLAMART
 
 
+def test_declaration_late_at_night_is_of_the_day_in_paris(collectivite, maintenant, tchap):
+    fait = declare(collectivite, maintenant.replace(hour=23, minute=30))
+
+    assert fait.date_fait == date(2026, 11, 22)
+
+
 def test_second_declaration_the_same_day_replaces_the_first(collectivite, maintenant, tchap):
     declare(collectivite, maintenant)
     declare(collectivite, maintenant, Usage.PREVOIT)

@@ -196,5 +196,15 @@ def test_empty_installation_still_shows_its_pages(client, db):
     assert "Aucun fait connu" in client.get("/collectivites/").text
 
 
+def test_solution_of_the_catalogue_nobody_uses_yet_has_its_page(client, db, monkeypatch):
+    from socle.metiers.adoption.ports import solutions
+
+    monkeypatch.setattr(solutions, "_par_code", {"essai": lambda: ["neuve"]})
+
+    assert "0 collectivité" in client.get("/adoption/neuve/").text
+    assert "Personne de connu" in client.get(f"/adoption/neuve/pres-de/{CLAMART}/").text
+    assert client.get("/adoption/autre/").status_code == 404
+
+
 def test_curve_of_no_history_is_none(maintenant):
     assert build_courbe([], maintenant.date()) is None

@@ -29,8 +29,8 @@ def seme(collectivite, maintenant, settings):
 def test_seed_of_the_sandbox_says_what_is_fictitious(seme, maintenant):
     fictifs = Fait.objects.filter(source=Source.FICTIVE)
     assert 2_000 < fictifs.values("autorite").distinct().count() < 15_000
-    assert set(fictifs.order_by("pk").values_list("precision", flat=True)) == {
-        "Donnée fictive de démonstration"
+    assert {fait.get_source_display() for fait in fictifs.order_by("pk")[:9]} == {
+        "donnée fictive de démonstration"
     }
     assert not fictifs.filter(date_fait__gt=maintenant.date()).exists()
     assert not fictifs.filter(autorite="commune-92023").exists()  # installée : rien d’inventé

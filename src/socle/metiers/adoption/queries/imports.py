@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from socle.fondations.referentiels.models import Autorite, Commune
+from socle.metiers.adoption.enums import Usage
 from socle.metiers.adoption.models import Fait, ImportDeFaits
 
 APERCU = """
@@ -49,6 +50,14 @@ class Exemple:
     date_fait: object
     usage: str
     avant: str
+
+    @property
+    def usage_libelle(self) -> str:
+        return str(Usage(self.usage).label)
+
+    @property
+    def avant_libelle(self) -> str:
+        return str(Usage(self.avant).label) if self.avant else "Inconnu"
 
 
 def list_imports() -> QuerySet[ImportDeFaits]:

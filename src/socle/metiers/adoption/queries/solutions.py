@@ -96,8 +96,10 @@ def get_total() -> Brique:
 
 
 def find_suivie(slug: str) -> SolutionSuivie | None:
-    """Une solution suivie, avec ses totaux. Deux instructions SQL."""
+    """Une solution suivie ou publiée au catalogue, avec ses totaux. Deux instructions SQL."""
     brique = Brique.objects.filter(solution=slug).exclude(solution=TOUTES).first()
+    if brique is None and is_solution(slug):  # au catalogue, et personne encore
+        brique = Brique(solution=slug)
     if brique is None:
         return None
     fiche = map_titres([slug])[slug]

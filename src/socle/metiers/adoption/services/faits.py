@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.journal.services import record
@@ -40,7 +41,7 @@ def declare_usage(
         Fait(
             solution=solution,
             autorite=autorite.cle,
-            date_fait=maintenant.date(),
+            date_fait=localdate(maintenant),
             source=Source.DECLAREE,
             usage=usage,
             acteur=acteur,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.utils.timezone import localdate
 
 from socle.fondations.journal.services import record
 from socle.metiers.adoption.enums import EtatImport, Usage
@@ -67,7 +68,7 @@ def prepare_import(
         ImportRefuse: fichier trop gros, illisible, sans les colonnes, ou sans aucune bonne ligne.
     """
     somme = hashlib.sha256()
-    lecture = _read(_iter_lignes(_limit(morceaux, somme.update)), maintenant.date())
+    lecture = _read(_iter_lignes(_limit(morceaux, somme.update)), localdate(maintenant))
     if not lecture.retenues:
         premiere = f" Ligne {lecture.rapport[0]['ligne']} : {lecture.rapport[0]['erreur']}" if (
             lecture.rapport

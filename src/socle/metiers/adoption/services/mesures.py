@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from socle.fondations.journal.services import record
 from socle.fondations.referentiels.models import Autorite
@@ -32,7 +33,7 @@ def apply_mesures(*, maintenant: datetime) -> int:
 def _apply(
     solutions: Iterable[str], releve: set[tuple[str, str]], maintenant: datetime
 ) -> list[Fait]:
-    aujourdhui = maintenant.date()
+    aujourdhui = localdate(maintenant)
     sirens = {siren for _, siren in releve}
     cles = dict(
         Autorite.objects.filter(siren__in=sirens).order_by("cle").values_list("siren", "cle")

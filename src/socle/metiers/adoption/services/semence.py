@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.utils.timezone import localdate
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.locataire import locataire
@@ -39,7 +40,7 @@ INSERT INTO adoption_fait (solution, autorite, date_fait, source, usage, acteur,
   cree_le, modifie_le)
 SELECT slug, cle, date '2019-01-01' + (h2 %% (%(jour)s::date - date '2019-01-01')), 'fictive',
   CASE WHEN h3 %% 9 = 0 THEN 'prevoit' WHEN h3 %% 31 = 1 THEN 'arrete' ELSE 'utilise' END,
-  'systeme', %(precision)s, '', %(maintenant)s, %(maintenant)s
+  'systeme', '', '', %(maintenant)s, %(maintenant)s
 FROM (
   SELECT a.cle, s.slug, s.base, a.tranche,
     ('x' || substr(md5(a.cle || s.slug), 1, 7))::bit(28)::int AS h1,
@@ -104,8 +105,7 @@ def _seed_fictifs(maintenant: datetime) -> int:
         return 0
     valeurs = {
         "maintenant": maintenant,
-        "jour": maintenant.date(),
-        "precision": str(Source.FICTIVE.label).capitalize(),
+        "jour": localdate(maintenant),
     }
     with connection.cursor() as curseur:
         curseur.execute(FICTIFS, valeurs)
@@ -122,7 +122,7 @@ def _seed_declarations(maintenant: datetime) -> None:
         deja = Fait.objects.filter(solution=solution, autorite=autorite.cle)
         if not deja.exclude(source=Source.FICTIVE).exists():
             Fait.objects.create(
-                solution=solution, autorite=autorite.cle, date_fait=maintenant.date(),
+                solution=solution, autorite=autorite.cle, date_fait=localdate(maintenant),
                 source=Source.DECLAREE, usage=usage, acteur=ACTEUR, precision=DEMONSTRATION,
             )  # fmt: skip
 
