@@ -80,15 +80,12 @@ def build_blocs(bilan: Bilan, echos: Echos) -> list[Bloc]:
 
 
 def _write_chiffres(bilan: Bilan) -> list[Bloc]:
-    blocs: list[Bloc] = [titre("Le programme en chiffres")]
-    lignes = [
-        ["Axes", str(len(bilan.axes))],
-        ["Actions", str(bilan.nombre_actions)],
-        ["Recommandations", str(bilan.nombre_recommandations)],
-        ["Indicateurs", str(len(bilan.series))],
-        ["Partenaires nommés", str(bilan.nombre_partenaires)],
-    ]
-    blocs.append(_build_tableau("Ce que contient ce bilan", ["Objets", "Nombre"], lignes, [3, 1]))
+    compte = (
+        f"{len(bilan.axes)} axes, {bilan.nombre_actions} actions, "
+        f"{bilan.nombre_recommandations} recommandations, {len(bilan.series)} indicateurs et "
+        f"{bilan.nombre_partenaires} partenaires nommés. Chaque nombre dit où il est écrit."
+    )
+    blocs: list[Bloc] = [titre("Le programme en chiffres"), paragraphe(compte)]
     if bilan.graphe_etats:
         blocs.append(_write_graphe(bilan.graphe_etats, "État"))
     if bilan.contradictions:
