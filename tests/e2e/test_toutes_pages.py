@@ -88,7 +88,7 @@ TOURS: dict[str, tuple[str, ...]] = {
 
 # Adresses sans page à voir, et pourquoi.
 SANS_PAGE = {
-    r"\.(atom|css|csv|ics|json|txt|zip|xlsx)|csv\|xlsx|^sante/|^logo/|^theme|^simulateurs|"
+    r"\.(atom|css|csv|ics|json|txt|yml|zip|xlsx)|csv\|xlsx|^sante/|^logo/|^theme|^simulateurs|"
     r"jwks": "fichier",
     r"^documents/|telecharger/$|journal/preuve/$": "fichier, ou envoi",
     r"^deconnexion/|^connexion/passkey/": "passage",
