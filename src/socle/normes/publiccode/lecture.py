@@ -90,7 +90,7 @@ def _check_evenements(texte: str) -> None:
     """Compte au fil de la lecture : rien n’est construit avant d’être borné."""
     alias = profondeur = 0
     for nombre, evenement in enumerate(yaml.parse(texte, Loader=_Chargeur)):
-        ligne = evenement.start_mark.line + 1
+        ligne = evenement.start_mark.line + 1  # type: ignore[union-attr]
         profondeur += isinstance(evenement, _ENTREES) - isinstance(evenement, _SORTIES)
         alias += isinstance(evenement, yaml.AliasEvent)
         if nombre > EVENEMENTS_MAX:

@@ -125,7 +125,10 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
 def fusionner(request: HttpRequest, pk: int) -> HttpResponse:
     """Reprend les champs cochés dans la solution choisie."""
     ouverte = get_object_or_404(FicheDistante, pk=pk)
-    solution = get_object_or_404(Solution, slug=request.POST.get("solution", "")[:80])
+    solution = Solution.objects.filter(slug=request.POST.get("solution", "")[:80]).first()
+    if solution is None:
+        messages.error(request, "Choisissez d’abord la solution avec laquelle fusionner.")
+        return redirect("catalogue:fiche_distante", pk)
     return act(
         request, reverse("catalogue:catalogues"), services.merge_fiche,
         f"{solution.nom} reprend ce que vous avez choisi. Vous pouvez l’annuler.",
