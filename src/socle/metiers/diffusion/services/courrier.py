@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from email.utils import formataddr
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,7 +17,8 @@ from socle.fondations.notifications.services.rendu import PAGE, render_sujet
 from socle.metiers.diffusion.models import Lettre, Remise
 from socle.metiers.diffusion.services.abonnements import build_depart, build_lien
 
-COULEUR = "#6b3fa0"
+COULEUR = "#14532d"
+PLACE_DU_PIED = "\x00pied\x00"
 
 
 def build_courriel(lettre: Lettre, remise: Remise) -> EmailMultiAlternatives:
@@ -52,12 +54,19 @@ def _render_html(lettre: Lettre, sujet: str, en_ligne: str, adresse: str) -> str
         f'<a href="{escape(en_ligne)}">Lire en ligne</a> · '
         f'<a href="{escape(adresse)}">Ne plus recevoir cette lettre</a>'
     )
+    return _render_page(lettre.texte, sujet).replace(PLACE_DU_PIED, pied)
+
+
+@lru_cache(maxsize=4)
+def _render_page(texte: str, sujet: str) -> str:
+    """Rend ce que toutes les lettres d’un envoi ont en commun, une seule fois."""
+    corps = render_texte(texte).replace('href="/', f'href="{build_origine(None)}/')
     return PAGE.format(
         sujet=escape(sujet),
         entete=escape(settings.NOM_INSTALLATION),
         accent=build_palette(COULEUR).clair.fort,
-        corps=render_texte(lettre.texte).replace('href="/', f'href="{build_origine(None)}/'),
-        pied=pied,
+        corps=corps.replace(PLACE_DU_PIED, ""),
+        pied=PLACE_DU_PIED,
     )
 
 

@@ -174,11 +174,10 @@ def _note_refus(remise: Remise, code: int) -> None:
 
 
 def save_remise(remise: Remise, etat: EtatRemise, *, erreur: str = "", essai: int = 0) -> None:
-    """Écrit l’état d’une ligne, validé tout de suite : rien d’autre n’est dans la transaction."""
-    with transaction.atomic():
-        Remise.objects.filter(pk=remise.pk).update(
-            etat=etat, erreur=erreur, essais=F("essais") + essai, change_le=timezone.now()
-        )
+    """Écrit l’état d’une ligne, validé aussitôt : hors transaction, une seule instruction."""
+    Remise.objects.filter(pk=remise.pk).update(
+        etat=etat, erreur=erreur, essais=F("essais") + essai, change_le=timezone.now()
+    )
 
 
 def close_lettre(lettre: Lettre, maintenant: datetime) -> bool:
