@@ -153,7 +153,10 @@ def list_mailles(solution: str, *, genre: str = "") -> list[Maille]:
     """Mailles d’une solution (vide : au moins une). Une instruction SQL, mille lignes."""
     with connection.cursor() as curseur:
         curseur.execute(MAILLES, [solution])
-        mailles = [Maille(*ligne[:3], Taux(*ligne[3:])) for ligne in curseur.fetchall()]
+        mailles = [
+            Maille(departement, tranche, le_genre, Taux(*nombres))
+            for departement, tranche, le_genre, *nombres in curseur.fetchall()
+        ]
     return [maille for maille in mailles if not genre or maille.genre == genre]
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.timezone import localdate
@@ -267,7 +268,7 @@ def apply_import(*, lot_id: int, acteur: str, maintenant: datetime) -> ImportDeF
         ImportPasARelire.
     """
     lot = _lock(lot_id, EtatImport.A_RELIRE)
-    valeurs = {
+    valeurs: dict[str, Any] = {
         "lot": lot.pk, "acteur": acteur, "origine": lot.origine, "maintenant": maintenant,
         "motif": REMPLACES.format(lot.pk),
     }  # fmt: skip
