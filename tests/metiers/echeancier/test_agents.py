@@ -17,7 +17,6 @@ from socle.fondations.commun.fiches import (
 from socle.fondations.commun.mesures import mesures
 from socle.fondations.comptes.enums import Role
 from socle.fondations.referentiels.queries import get_autorite
-from socle.fondations.referentiels.services import load_cog
 from socle.metiers.echeancier.enums import EtatSuivi, Surete
 from socle.metiers.echeancier.models import SuiviEcheance
 from socle.metiers.echeancier.permissions import SUIVEURS
@@ -171,7 +170,6 @@ def test_home_and_authority_show_nothing_when_there_is_nothing(rf):
 
 
 def test_page_of_an_authority_shows_its_dates(rf):
-    load_cog()
     create(slug="toutes")
     create(slug="regions", publics=(Public(genre="region"),))
 

@@ -95,6 +95,7 @@ def test_address_already_taken_is_said_on_its_field(equipe):
     assert any("déjà ce nom d’adresse" in erreur for erreur in list_erreurs(page))
 
 
+@pytest.mark.lent
 def test_every_seeded_line_is_accepted_by_the_form(equipe, semee):
     """Enregistrer sans rien changer n’est jamais refusé et ne change rien."""
     for obligation in Obligation.objects.order_by("pk"):
