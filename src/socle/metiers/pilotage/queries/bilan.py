@@ -22,7 +22,6 @@ from socle.metiers.pilotage.models import (
     Axe,
     EvenementCle,
     Indicateur,
-    ObjetDuProgramme,
     Partenaire,
     Preuve,
     Programme,
@@ -178,27 +177,19 @@ def read_bilan(code: str, periode: Periode) -> Bilan | None:
 
 def _list_programmes() -> QuerySet[Programme]:
     """Programmes publics avec leurs listes, en une instruction."""
+    siens = Q(programme=OuterRef("pk"), retire=False)
+    evenements = EvenementCle.objects.filter(siens).order_by("annee", "trimestre", "pk")
+    partenaires = Partenaire.objects.filter(siens).order_by("genre", "nom")
+    temoignages = Temoignage.objects.filter(siens).order_by("pk")
     return Programme.objects.filter(retire=False).annotate(
-        lus_evenements=_list_json(
-            EvenementCle, ("annee", "trimestre", "pk"), "annee", "trimestre", "titre", "detail",
-            "source",
-        ),
-        lus_partenaires=_list_json(
-            Partenaire, ("genre", "nom"), "nom", "genre", "apport", "site", "source"
-        ),
-        lus_temoignages=_list_json(
-            Temoignage, ("pk",), "cible", "qui", "qualite", "texte", "source"
-        ),
-    )  # fmt: skip
-
-
-def _list_json(
-    modele: type[ObjetDuProgramme], ordre: tuple[str, ...], *champs: str
-) -> ArraySubquery:
-    lignes = modele.objects.filter(programme=OuterRef("pk"), retire=False)
-    return ArraySubquery(
-        lignes.order_by(*ordre).values(json=JSONObject(**{champ: champ for champ in champs}))
+        lus_evenements=_list_json(evenements, "annee", "trimestre", "titre", "detail", "source"),
+        lus_partenaires=_list_json(partenaires, "nom", "genre", "apport", "site", "source"),
+        lus_temoignages=_list_json(temoignages, "cible", "qui", "qualite", "texte", "source"),
     )
+
+
+def _list_json(lignes: QuerySet[Any], *champs: str) -> ArraySubquery:
+    return ArraySubquery(lignes.values(json=JSONObject(**{champ: champ for champ in champs})))
 
 
 def _list_valeurs(programme: Programme, periode: Periode) -> list[Valeur]:
@@ -267,7 +258,7 @@ def _place_series(complets: dict[str, AxeDuBilan], series: list[Serie]) -> list[
     axe_de = dict(complets)
     for complet in complets.values():
         axe_de |= {faite.action.cle: complet for faite in complet.actions}
-    autres = []
+    autres: list[Serie] = []
     for serie in series:
         place = next((axe_de[lien] for lien in serie.indicateur.liens if lien in axe_de), None)
         (place.series if place else autres).append(serie)
@@ -278,7 +269,7 @@ def _place_conseils(
     complets: dict[str, AxeDuBilan], conseils: list[Recommandation]
 ) -> list[Recommandation]:
     par_axe = {complet.axe.pk: complet for complet in complets.values()}
-    transversales = []
+    transversales: list[Recommandation] = []
     for conseil in conseils:
         axe = par_axe.get(conseil.axe_id or 0)
         (axe.recommandations if axe else transversales).append(conseil)
