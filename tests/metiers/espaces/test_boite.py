@@ -153,14 +153,14 @@ def test_authority_says_it_uses_a_livrable_and_takes_it_back(client, collectivit
     make_livrable()
     client.force_login(administrateur)
 
-    client.post("/c/clamart/agent/boite-a-outils/essai/", {"reponse": "oui"})
-    client.post("/c/clamart/agent/boite-a-outils/essai/", {"reponse": "oui"})
+    client.post("/c/clamart/agent/boite-a-outils/essai/", {"choix": "oui"})
+    client.post("/c/clamart/agent/boite-a-outils/essai/", {"choix": "oui"})
     dite = client.get(f"{LISTE}essai/").text
 
     assert UsageDeLivrable.objects.count() == 1
     assert "1 collectivité le dit" in dite
     assert mesures["espaces.utilisatrices"].compute(MAINTENANT.date().replace(year=2099)) == 1
-    client.post("/c/clamart/agent/boite-a-outils/essai/", {"reponse": "non"})
+    client.post("/c/clamart/agent/boite-a-outils/essai/", {"choix": "non"})
     assert not UsageDeLivrable.objects.exists()
     actions = list_actions("livrable:essai")
     assert actions[-2:] == ["livrable.utilise", "livrable.plus_utilise"]

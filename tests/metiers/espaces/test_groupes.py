@@ -84,7 +84,7 @@ def plein(client):
         (f"{racine}membres/", {"courriel": "y@exemple.fr"}),
         (f"{racine}membres/{animateur.pk}/role/", {f"m{animateur.pk}-role": "membre"}),
         (f"{racine}membres/{animateur.pk}/retirer/", {}),
-        (f"{racine}entrees/{entree.pk}/", {"reponse": "accepter"}),
+        (f"{racine}entrees/{entree.pk}/", {"choix": "accepter"}),
         (f"{racine}reglages/", {"nom": "X", "but": "X", "acces": "public"}),
         (f"{racine}archiver/", {}),
     ]
@@ -269,8 +269,8 @@ def test_request_waits_for_an_animator(client, reponse, membres):
 
     client.force_login(animateur.compte)
     assert "Bonjour" in client.get("/groupes/essai/membres/").text
-    client.post(f"/groupes/essai/entrees/{entree.pk}/", {"reponse": reponse})
-    client.post(f"/groupes/essai/entrees/{entree.pk}/", {"reponse": "accepter"})
+    client.post(f"/groupes/essai/entrees/{entree.pk}/", {"choix": reponse})
+    client.post(f"/groupes/essai/entrees/{entree.pk}/", {"choix": "accepter"})
 
     assert MembreDeGroupe.objects.filter(groupe=groupe).count() == membres
 

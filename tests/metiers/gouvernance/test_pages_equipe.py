@@ -198,7 +198,7 @@ def test_meeting_goes_from_agenda_to_minutes_by_pages(connectee, client, cos, si
     page = client.get(reverse("gouvernance:reunion", args=[reunion.pk])).text
     assert "https://visio.exemple.fr/x" in page
     convocation = Convocation.objects.get(siege=membre)
-    client.post(reverse("gouvernance:repondre", args=[convocation.pk]), {"reponse": "present"})
+    client.post(reverse("gouvernance:repondre", args=[convocation.pk]), {"choix": "present"})
     client.post(
         reverse("gouvernance:deleguer", args=[membre.pk]),
         {"beneficiaire": sieges.etat[1].pk, "reunion": reunion.pk},

@@ -31,6 +31,9 @@ PHRASES: dict[type[forms.Field], dict[str, str]] = {
     forms.DecimalField: {"invalid": "Écrivez un nombre, par exemple 12,50."},
     forms.FloatField: {"invalid": "Écrivez un nombre, par exemple 12,5."},
     forms.DateField: {"invalid": "Écrivez une date, par exemple 31/12/2026."},
+    forms.DateTimeField: {
+        "invalid": "Écrivez une date et une heure, par exemple 31/12/2026 14:30."
+    },
     forms.TimeField: {"invalid": "Écrivez une heure, par exemple 14:30."},
     forms.URLField: {"invalid": "Écrivez une adresse complète, par exemple https://exemple.fr."},
     forms.JSONField: {"invalid": "Cet envoi est illisible. Rechargez la page, puis recommencez."},

@@ -24,8 +24,8 @@ AMBIGUS = frozenset(
     re.findall(
         r"\w+",
         """accepter action apercu choix cle confirme confirmer demande depot descendre empreinte
-        enregistrer geste identite inserer laisser monter ordre oter passer refuser revenir sujet
-        transition verifier version vu""",
+        enregistrer genre geste identite inserer laisser monter ordre oter passer refuser
+        revenir s solution sujet transition verifier version vu""",
     )
 )
 CODE = re.compile(r"[a-z0-9_:.,\-]{0,40}")

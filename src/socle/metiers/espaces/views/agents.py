@@ -39,7 +39,7 @@ def dire(request: HttpRequest, livrable: str) -> HttpResponse:
     trouve = lectures.find_livrable(livrable)
     if trouve is None:
         raise Http404
-    utilise = request.POST.get("reponse") != "non"
+    utilise = request.POST.get("choix") != "non"
     boite.set_usage(
         livrable=trouve, collectivite=request.collectivite, utilise=utilise,
         acteur=request.user.acteur, maintenant=timezone.now(),

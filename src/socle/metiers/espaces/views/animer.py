@@ -189,7 +189,7 @@ def repondre(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     groupe, compte = get_groupe(slug), _get_compte(request)
     check_animation(groupe, compte)
     entree = get_object_or_404(EntreeEnGroupe, groupe=groupe, pk=pk)
-    accepte = request.POST.get("reponse") == "accepter"
+    accepte = request.POST.get("choix") == "accepter"
     try:
         services.answer_demande(
             entree=entree, accepte=accepte, compte=compte, maintenant=timezone.now()

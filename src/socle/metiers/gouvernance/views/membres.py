@@ -36,7 +36,7 @@ def mes_instances(request: HttpRequest) -> HttpResponse:
 def repondre(request: HttpRequest, pk: int) -> HttpResponse:
     """Répond présent ou excusé à une convocation."""
     convocation = _get_convocation(request, pk)
-    reponse = request.POST.get("reponse", "")
+    reponse = request.POST.get("choix", "")
     if reponse not in Reponse:
         messages.error(request, "Choisissez présent ou excusé.")
         return redirect(ACCUEIL)
