@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -77,7 +78,9 @@ def show_demande(
             messages.success(request, "C’est envoyé.")
             return redirect(request.path)
     contexte = {"demande": ouverte, "formulaire": formulaire, "cote": cote, "retour": retour,
-                "base": base or "commun/base_equipe.html"}  # fmt: skip
+                "base": base or "commun/base_equipe.html",
+                # Une collectivité peut avoir son propre nom d’hôte : l’adresse est entière.
+                "fiche": f"{settings.ADRESSE}/catalogue/{ouverte.solution.slug}/"}  # fmt: skip
     statut = 422 if formulaire.is_bound else 200
     return render(request, "catalogue/demande.html", contexte, status=statut)
 
