@@ -493,3 +493,18 @@ def test_team_opens_a_group(client, equipier):
     assert second.status_code == 422
     client.force_login(CompteFactory(agent=True))
     assert client.post("/groupes/ouvrir/", donnees).status_code == 403
+
+
+def test_author_of_a_subject_is_told_of_an_answer():
+    groupe, _ = make_groupe()
+    auteur, autre = add_membre(groupe), add_membre(groupe)
+    question = write(auteur, "question")
+    with locataire(get_programme().pk):
+        Envoi.objects.all().delete()
+
+    travaux.write_commentaire(membre=autre, sujet=question, texte="Oui", maintenant=MAINTENANT)
+
+    with locataire(get_programme().pk):
+        assert list(Envoi.objects.values_list("compte_id", flat=True).order_by("pk")) == [
+            auteur.compte_id
+        ]

@@ -60,11 +60,20 @@ MODELES = {
 }
 
 
-def tell_membres(*, sujet: Sujet, auteur: MembreDeGroupe, quoi: str, maintenant: datetime) -> int:
-    """Prévient les autres membres, chacun selon ses préférences ; rend leur nombre."""
+def tell_membres(
+    *,
+    sujet: Sujet,
+    auteur: MembreDeGroupe,
+    quoi: str,
+    maintenant: datetime,
+    seulement: MembreDeGroupe | None = None,
+) -> int:
+    """Prévient les autres membres, ou un seul, selon leurs préférences ; rend leur nombre."""
     presents = MembreDeGroupe.objects.filter(
         groupe=sujet.groupe, sorti_le__isnull=True, compte__is_active=True
     ).exclude(pk=auteur.pk)
+    if seulement is not None:
+        presents = presents.filter(pk=seulement.pk)
     membres = list(presents.select_related("compte").order_by("pk")[:MEMBRES_MAX])
     contexte = {
         "groupe": sujet.groupe.nom,

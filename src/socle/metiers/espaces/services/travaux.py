@@ -45,7 +45,7 @@ def write_sujet(
 def write_commentaire(
     *, membre: MembreDeGroupe, sujet: Sujet, texte: str, maintenant: datetime
 ) -> Commentaire:
-    """Commente ou répond.
+    """Commente ou répond ; prévient qui a écrit le sujet.
 
     Raises:
         GroupeArchive.
@@ -55,6 +55,8 @@ def write_commentaire(
         sujet=sujet, texte=texte, auteur=membre, ecrit_le=maintenant, mots=build_mots(texte)
     )
     _record("groupe.commentaire_ecrit", membre, maintenant, sujet=sujet.pk)
+    tell_membres(sujet=sujet, auteur=membre, quoi="Nouveau message", maintenant=maintenant,
+                 seulement=sujet.auteur)  # fmt: skip
     return commentaire
 
 
