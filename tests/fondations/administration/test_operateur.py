@@ -215,14 +215,14 @@ def test_home_of_the_installation_finds_a_collectivite(client, count_sql):
     CollectiviteFactory(nom="Bièvre", slug="bievre", hote="demarches.bievre.fr")
 
     with count_sql() as compte:
-        texte = client.get("/").text
+        texte = client.get("/portails/").text
 
     assert 'href="/c/clamart/"' in texte
     assert 'href="http://demarches.bievre.fr:8000/"' in texte
     assert "Fermée" not in texte
     assert len(compte.instructions) == 1
-    assert "Bièvre" not in client.get("/", {"q": "clam"}).text
-    assert "Aucune collectivité trouvée" in client.get("/", {"q": "zzz"}).text
+    assert "Bièvre" not in client.get("/portails/", {"q": "clam"}).text
+    assert "Aucune collectivité trouvée" in client.get("/portails/", {"q": "zzz"}).text
 
 
 def test_operator_pages_are_at_the_installation_only():

@@ -15,7 +15,7 @@ ECRANS = {
     "instances": ("Les instances", "/instances/", "Réunions, décisions et feuilles de route"),
     "collectivites": ("Les collectivités", "/collectivites/", "Qui emploie quoi, près de chez soi"),
     "actualites": ("Les actualités", "/actualites/", "Articles, rencontres et lettres"),
-    "espaces": ("La boîte à outils", "/outils/", "Livrables et retours d’expérience"),
+    "espaces": ("La boîte à outils", "/boite-a-outils/", "Livrables et retours d’expérience"),
     "consultations": ("Les appels", "/consultations/", "Consultations et appels à projets"),
     "preuve": ("Les clés de la preuve", "/journal/cles/", "Vérifier soi-même une preuve"),
     "accessibilite": ("L’accessibilité", "/accessibilite/", "Ce qui est conforme, et le reste"),
