@@ -7,6 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
+from socle.fondations.commun.lectures import Lecture, Parametre
 from socle.metiers.catalogue.enums import (
     EtatCandidature,
     EtatEtape,
@@ -29,16 +30,21 @@ def find_solution(slug: str, *, brouillons: bool = False) -> Solution | None:
     Args:
         brouillons: montre aussi une fiche pas encore publiée (à qui la tient).
     """
-    solutions = Solution.objects.filter(slug=slug).select_related("editeur")
-    if not brouillons:
-        solutions = solutions.exclude(etat=EtatSolution.BROUILLON)
-    solution = solutions.annotate(
+    solution = (TOUTES if brouillons else PUBLIQUES).first(slug=slug)
+    return _dress(solution) if solution else None
+
+
+def _compose() -> "QuerySet[Solution]":
+    solutions = Solution.objects.filter(slug=Parametre("slug")).select_related("editeur")
+    return solutions.annotate(
         _etapes=_list_etapes(), _reponses=_list_reponses(), _labels=_list_labels(),
         _versions=_list_versions(), _essais=_list_essais(),
-    ).first()  # fmt: skip
-    if solution is None:
-        return None
-    return _dress(solution)
+    )  # fmt: skip
+
+
+# Cinq tables jointes : composées une fois par processus, sinon la page y passe son temps.
+TOUTES = Lecture(_compose)
+PUBLIQUES = Lecture(lambda: _compose().exclude(etat=EtatSolution.BROUILLON))
 
 
 def _dress(solution: Any) -> Any:
