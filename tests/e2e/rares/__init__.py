@@ -4,10 +4,10 @@
 `GABARITS` : gabarit → scène, pour les pages sans adresse à elles.
 """
 
-from tests.e2e.rares import archives, catalogue, comptes, dossiers, refus
+from tests.e2e.rares import adoption, archives, catalogue, comptes, dossiers, refus
 from tests.e2e.rares.monde import Scene
 
-SCENES: dict[str, Scene] = catalogue.SCENES | comptes.SCENES | dossiers.SCENES
+SCENES: dict[str, Scene] = adoption.SCENES | catalogue.SCENES | comptes.SCENES | dossiers.SCENES
 GABARITS: dict[str, Scene] = (
     archives.GABARITS | comptes.GABARITS | dossiers.GABARITS | refus.GABARITS
 )
