@@ -13,7 +13,7 @@ from socle.metiers.espaces.models import (
     UsageDeLivrable,
     VersionDeLivrable,
 )
-from socle.metiers.espaces.services.mots import split_recherche
+from socle.metiers.espaces.queries.mots import split_recherche
 
 PAR_PAGE = 24
 UTILISATEURS_MAX = 60

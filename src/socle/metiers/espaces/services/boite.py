@@ -15,8 +15,8 @@ from socle.metiers.espaces.errors import (
     RienAPublier,
 )
 from socle.metiers.espaces.models import Livrable, UsageDeLivrable, VersionDeLivrable
+from socle.metiers.espaces.queries.mots import build_mots
 from socle.metiers.espaces.services.autorite import identify_autorite
-from socle.metiers.espaces.services.mots import build_mots
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from socle.metiers.espaces.errors import (
     EntreeDejaTraitee,
 )
 from socle.metiers.espaces.models import EntreeEnGroupe, GroupeDeTravail, MembreDeGroupe, Tache
-from socle.metiers.espaces.services.mots import build_mots
+from socle.metiers.espaces.queries.mots import build_mots
 from socle.metiers.espaces.services.nouvelles import tell_animateurs, tell_invite
 
 PAR_JOUR = 50  # invitations d’un même agent

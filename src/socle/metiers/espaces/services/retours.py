@@ -10,8 +10,8 @@ from socle.fondations.journal.services import record
 from socle.metiers.espaces.enums import EtatRetour
 from socle.metiers.espaces.errors import RetourPasARelire, RetourPasModifiable
 from socle.metiers.espaces.models import RetourDExperience
+from socle.metiers.espaces.queries.mots import build_mots
 from socle.metiers.espaces.services.autorite import identify_autorite
-from socle.metiers.espaces.services.mots import build_mots
 
 
 @transaction.atomic

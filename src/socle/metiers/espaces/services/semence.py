@@ -25,10 +25,10 @@ from socle.metiers.espaces.models import (
     MembreDeGroupe,
     RetourDExperience,
 )
+from socle.metiers.espaces.queries.mots import build_mots
 from socle.metiers.espaces.services import boite, travaux
 from socle.metiers.espaces.services.autorite import identify_autorite
 from socle.metiers.espaces.services.groupes import create_groupe
-from socle.metiers.espaces.services.mots import build_mots
 
 FICHIER = Path(__file__).resolve().parents[1] / "donnees" / "boite.toml"
 ACTEUR = "systeme"

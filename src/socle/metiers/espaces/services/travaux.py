@@ -16,7 +16,7 @@ from socle.metiers.espaces.models import (
     Tache,
     VersionDeDocument,
 )
-from socle.metiers.espaces.services.mots import build_mots
+from socle.metiers.espaces.queries.mots import build_mots
 from socle.metiers.espaces.services.nouvelles import tell_membres
 
 
