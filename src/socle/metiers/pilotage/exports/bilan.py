@@ -213,7 +213,11 @@ def _write_graphe(graphe: Graphe, entete: str) -> Bloc:
         "legende": graphe.titre,
         "entetes": [entete, "Nombre"],
         "barres": [
-            {"libelle": b.libelle, "texte": b.texte, "part": float(b.largeur)}
+            {
+                "libelle": f"{b.libelle} (se contredit)" if b.contredit else b.libelle,
+                "texte": b.texte,
+                "part": float(b.largeur),
+            }
             for b in graphe.barres
         ],
     }
