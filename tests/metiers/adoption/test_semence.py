@@ -1,6 +1,7 @@
 """Ce que sème l’adoption : rejouable, et rien d’inventé hors du bac à sable."""
 
 import pytest
+from django.template.loader import render_to_string
 
 from socle.fondations.commun.fiches import encarts_accueil, map_fiches, search_partout
 from socle.metiers.adoption.enums import Source
@@ -49,7 +50,7 @@ def test_seed_is_replayable_and_changes_nothing(seme, maintenant):
 
 
 def test_home_says_how_many_and_the_part_of_small_ones(seme, client, rf):
-    encart = encarts_accueil["adoption"].build(rf.get("/"), None)["encart"]
+    encart = encarts_accueil["adoption"].build(rf.get("/"), None)
 
     actives = Situation.objects.filter(solution="")
     assert encart["actives"] == actives.count() == sum_tout(list_mailles("")).utilisent
@@ -65,3 +66,13 @@ def test_keys_are_resolved_for_the_other_trades(seme):
     titres = {groupe.titre for groupe in search_partout("clamart")}
     assert "Collectivités" in titres
     assert "Conventions et chartes" in {g.titre for g in search_partout("délégué")}
+
+
+def test_encart_of_the_home_is_drawn_with_its_sources(seme, rf):
+    encart = encarts_accueil["adoption"]
+    contexte = encart.build(rf.get("/"), None)
+
+    page = render_to_string(encart.gabarit, contexte)
+
+    assert "Où en est la mienne" in page
+    assert "donnée fictive de démonstration" in page

@@ -111,8 +111,7 @@ def build_accueil(request: HttpRequest, sujet: Any) -> dict[str, Any] | None:
     if not tout.utilisent:
         return None
     phrase = f"{name_part(petites / tout.utilisent)} a moins de 3\N{NO-BREAK SPACE}500 habitants"
-    encart = {"actives": tout.utilisent, "phrase": phrase if petites else "", "taux": tout}
-    return {"encart": encart}
+    return {"actives": tout.utilisent, "phrase": phrase if petites else "", "taux": tout}
 
 
 def name_part(part: float) -> str:
