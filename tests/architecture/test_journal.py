@@ -40,10 +40,22 @@ CALCULEES = {
     "compte.rattachement_refusee",
     "journal.bifurcation",
     *(f"programme.{genre.value}" for genre in GenreChangement),
-    *(f"{sorte}.{geste}" for sorte in ("article", "evenement")
-      for geste in ("cree", "change", "publie", "retire")),
-    *(f"lettre.{geste}" for geste in ("creee", "changee", "mise_en_file", "mise_en_ligne",
-                                      "envoyee", "incertaines_renvoyees")),
+    *(
+        f"{sorte}.{geste}"
+        for sorte in ("article", "evenement")
+        for geste in ("cree", "change", "publie", "retire")
+    ),
+    *(
+        f"lettre.{geste}"
+        for geste in (
+            "creee",
+            "changee",
+            "mise_en_file",
+            "mise_en_ligne",
+            "envoyee",
+            "incertaines_renvoyees",
+        )
+    ),
 }
 
 
