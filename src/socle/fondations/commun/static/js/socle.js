@@ -37,6 +37,17 @@ document.addEventListener("htmx:afterSettle", (evt) => {
   preparer(cible);
 });
 
+// Un formulaire parti ne repart pas d’une seconde pression : la réponse à la première arrive.
+let partis = new WeakSet();
+document.addEventListener("submit", (evt) => {
+  const formulaire = evt.target;
+  if (evt.defaultPrevented || formulaire.getAttribute("method")?.toLowerCase() !== "post") return;
+  if (partis.has(formulaire)) evt.preventDefault();
+  partis.add(formulaire);
+  setTimeout(() => partis.delete(formulaire), 5000); // un téléchargement laisse la page ouverte
+});
+window.addEventListener("pageshow", () => { partis = new WeakSet(); });
+
 const PANNES = {
   0: "La connexion est coupée. Ce que vous avez écrit est encore à l’écran : réessayez quand elle revient.",
   403: "Votre session a expiré ou ce geste ne vous est pas permis. Copiez votre texte, puis rechargez la page.",
