@@ -40,8 +40,6 @@ def test_full_millisecond_goes_to_the_next(monkeypatch):
 
 def test_threads_never_share_one():
     with ThreadPoolExecutor(4) as fils:
-        tous = [
-            i for lot in fils.map(lambda _: [uuid7() for _ in range(500)], range(8)) for i in lot
-        ]
+        lots = list(fils.map(lambda _: [uuid7() for _ in range(500)], range(8)))
 
     assert len({identifiant for lot in lots for identifiant in lot}) == 4000
