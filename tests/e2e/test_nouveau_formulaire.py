@@ -43,6 +43,7 @@ def file_pret(page: Page) -> int:
     return read_numero(page)
 
 
+@pytest.mark.lent
 def test_filed_case_is_moved_to_the_new_form(ouvrir):
     chef = ouvrir(ADMINISTRATRICE, js=False)
     create_demarche(chef, TITRE)

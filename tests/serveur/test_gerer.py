@@ -39,6 +39,7 @@ def test_command_without_a_base_leaves_the_folder_empty(commande, dossier):
     assert list(dossier.iterdir()) == []
 
 
+@pytest.mark.lent
 def test_old_schema_is_told_then_migrated(pret):
     donnees = pret.parent
 
@@ -63,6 +64,7 @@ def test_old_schema_is_told_then_migrated(pret):
     assert "Traceback" not in panne.stderr
 
 
+@pytest.mark.lent
 def test_gestures_are_listed_in_french(pret):
     donnees = pret.parent
     assert gerer(donnees, "migrate", "-v", "0").returncode == 0
