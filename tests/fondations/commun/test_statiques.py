@@ -80,7 +80,7 @@ def test_first_visit_fits_the_budget(client):
 def test_script_stays_small_and_safe():
     script = (STATIQUES / "js" / "socle.js").read_text()
 
-    assert len(script.splitlines()) <= 400
+    assert len(script.splitlines()) <= 350
     assert not re.search(
         r"\b(eval|innerHTML|outerHTML|document\.write|insertAdjacentHTML)\b", script
     )

@@ -17,8 +17,7 @@ export function annoncer(texte) {
 function montrerPanne(texte) {
   const zone = $("#annonces");
   if (!zone) return;
-  const alerte = document.createElement("div");
-  alerte.className = "alert alert-danger";
+  const alerte = Object.assign(document.createElement("div"), { className: "alert alert-danger" });
   alerte.append(Object.assign(document.createElement("p"), { textContent: texte }));
   zone.replaceChildren(alerte);
   zone.scrollIntoView({ block: "nearest" });
@@ -38,15 +37,13 @@ document.addEventListener("htmx:afterSettle", (evt) => {
 });
 
 // Un formulaire parti ne repart pas d’une seconde pression : la réponse à la première arrive.
-let partis = new WeakSet();
+let partis = new WeakMap(); // formulaire → instant du départ : un téléchargement laisse la page ouverte
 document.addEventListener("submit", (evt) => {
-  const formulaire = evt.target;
-  if (evt.defaultPrevented || formulaire.getAttribute("method")?.toLowerCase() !== "post") return;
-  if (partis.has(formulaire)) evt.preventDefault();
-  partis.add(formulaire);
-  setTimeout(() => partis.delete(formulaire), 5000); // un téléchargement laisse la page ouverte
+  if (evt.defaultPrevented || evt.target.getAttribute("method")?.toLowerCase() !== "post") return;
+  if (Date.now() - partis.get(evt.target) < 5000) evt.preventDefault();
+  else partis.set(evt.target, Date.now());
 });
-window.addEventListener("pageshow", () => { partis = new WeakSet(); });
+window.addEventListener("pageshow", () => { partis = new WeakMap(); });
 
 const PANNES = {
   0: "La connexion est coupée. Ce que vous avez écrit est encore à l’écran : réessayez quand elle revient.",
@@ -58,12 +55,9 @@ function direPanne(evt) {
   if (evt.target.closest?.("[data-enregistrement]")) return; // géré plus bas
   const code = evt.detail.xhr?.status ?? 0;
   const attente = Number(evt.detail.xhr?.getResponseHeader?.("Retry-After"));
-  if (code === 429 && attente) {
-    const duree = attente < 60 ? `${attente} s` : `${Math.ceil(attente / 60)} min`;
-    montrerPanne(`Trop de demandes en peu de temps. Attendez ${duree}, rien n’est perdu.`);
-    return;
-  }
-  montrerPanne(PANNES[code] ?? "Une panne est survenue chez nous. Ce que vous avez écrit est encore à l’écran : réessayez dans un instant.");
+  const duree = attente < 60 ? `${attente} s` : `${Math.ceil(attente / 60)} min`;
+  if (code === 429 && attente) montrerPanne(`Trop de demandes en peu de temps. Attendez ${duree}, rien n’est perdu.`);
+  else montrerPanne(PANNES[code] ?? "Une panne est survenue chez nous. Ce que vous avez écrit est encore à l’écran : réessayez dans un instant.");
 }
 document.addEventListener("htmx:responseError", direPanne);
 document.addEventListener("htmx:sendError", direPanne);
@@ -150,11 +144,7 @@ document.addEventListener("htmx:afterSwap", (evt) => {
   });
   setTimeout(() => remis.forEach((champ) => champ.dispatchEvent(new Event("change", { bubbles: true }))), 30);
 });
-function copierFichiers(fichiers) {
-  const porteur = new DataTransfer();
-  fichiers.forEach((fichier) => porteur.items.add(fichier));
-  return porteur.files;
-}
+const copierFichiers = (fichiers) => fichiers.reduce((p, fichier) => (p.items.add(fichier), p), new DataTransfer()).files;
 
 // Un fichier choisi dans un champ que la page a remplacé entre-temps : il va au champ qui a pris sa place.
 function suivreFichier(evt) {
