@@ -1,8 +1,6 @@
 """Le bilan, refait des données : chaque nombre du document avec son origine, la page, le PDF."""
 
 import re
-import shutil
-import subprocess
 import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -91,7 +89,7 @@ def test_page_shows_no_read_figure_that_the_document_does_not_write(client, seme
 
 
 def test_pdf_carries_every_figure_of_the_document_with_its_place(client, seme):
-    texte = read_colonnes(client.get(PDF).content)
+    texte = read_texte(client.get(PDF).content, par_cases=True)
 
     absents = [c for c in CHIFFRES if not build_motif(c).search(texte)]
 
@@ -104,16 +102,6 @@ def build_motif(chiffre: Chiffre) -> re.Pattern[str]:
     quand = r"(?:(?:\d+ )?\S+ )?\d{4}"
     place = re.escape(f"{DOCUMENT}, {chiffre.endroit}")
     return re.compile(rf" {nombre}(?:, se contredit)? {quand} {place}")
-
-
-def read_colonnes(contenu: bytes) -> str:
-    """Texte d’un PDF dans l’ordre de ses cases, et non de ses lignes."""
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext absent (paquet poppler-utils)")
-    sortie = subprocess.run(
-        ["pdftotext", "-raw", "-", "-"], input=contenu, capture_output=True, check=True
-    ).stdout.decode()
-    return squeeze(sortie)
 
 
 def test_contradictions_come_first_with_both_origins(client, seme):
