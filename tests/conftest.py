@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, connections
 from django.db.models.sql.compiler import SQLCompiler
 from django.test import Client
+from django.urls import set_urlconf
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
@@ -137,6 +138,14 @@ def _caches_vides() -> None:
     from socle.fondations.collectivites.queries import clear_cache
 
     clear_cache()
+
+
+@pytest.fixture(autouse=True)
+def _adresses_de_l_installation() -> Iterator[None]:
+    """Django garde, d’un essai à l’autre, la table d’adresses de la dernière page servie."""
+    set_urlconf(None)
+    yield
+    set_urlconf(None)
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """Les fiches : une demande par préfixe, l’ordre demandé, rien d’inventé."""
 
 import pytest
+from django.conf import settings
+from django.urls import get_urlconf, reverse, set_urlconf
 
 from socle.fondations.commun import fiches as port
+from socle.fondations.commun.adresses import prefixe
 from socle.fondations.commun.fiches import Encart, Fiche, Groupe
 from socle.fondations.commun.registre import Registre
 
@@ -53,3 +56,23 @@ def test_encarts_come_in_order_and_empty_ones_are_left_out(rf):
     faits = port.build_encarts(encarts, rf.get("/"), "Clamart")
 
     assert faits == [{"gabarit": "zero.html", "n": 0}, {"gabarit": "deux.html", "sujet": "Clamart"}]
+
+
+def test_addresses_are_those_of_the_installation_even_from_the_page_of_an_authority(registres):
+    def answer(cles):
+        return {cle: Fiche(cle, cle, reverse("pilotage:accueil")) for cle in cles}
+
+    registres.fiches.register("a", answer)
+    registres.rappels.register("a", lambda cle: Groupe("Un", tuple(answer([cle]).values())))
+    registres.recherches.register("a", lambda texte: Groupe("Un", tuple(answer(["a:1"]).values())))
+
+    set_urlconf(settings.URLCONF_COLLECTIVITE)
+    with prefixe("/c/clamart/"):
+        lues = [
+            port.map_fiches(["a:1"])["a:1"],
+            port.list_rappels("a:1")[0].fiches[0],
+            port.search_partout("un")[0].fiches[0],
+        ]
+
+    assert [fiche.url for fiche in lues] == ["/", "/", "/"]
+    assert get_urlconf() == settings.URLCONF_COLLECTIVITE

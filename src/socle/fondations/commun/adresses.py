@@ -6,7 +6,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.urls import get_script_prefix, get_urlconf, reverse, set_script_prefix, set_urlconf
 
 
 class Adressable(Protocol):
@@ -25,6 +25,18 @@ def prefixe(chemin: str) -> Iterator[None]:
         yield
     finally:
         set_script_prefix(avant)
+
+
+@contextmanager
+def from_installation() -> Iterator[None]:
+    """Écrit les adresses comme sur une page de l’installation, d’où que vienne la demande."""
+    avant = get_urlconf()
+    set_urlconf(settings.ROOT_URLCONF)
+    try:
+        with prefixe("/"):
+            yield
+    finally:
+        set_urlconf(avant)
 
 
 def build_chemin(nom: str, collectivite: Adressable, *args: object) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from socle.fondations.commun.adresses import from_installation
 from socle.fondations.commun.registre import Registre
 
 
@@ -75,7 +76,8 @@ pages_equipe: Registre[PageEquipe] = Registre("pages de l’équipe")
 def map_fiches(cles: Iterable[str]) -> dict[str, Fiche]:
     """Rend les fiches de ces clés, dans leur ordre ; une clé inconnue ou retirée est omise.
 
-    Une instruction SQL par préfixe présent, quel que soit le nombre de clés.
+    Une instruction SQL par préfixe présent, quel que soit le nombre de clés. Leurs adresses sont
+    celles de l’installation, même lues depuis la page d’une collectivité.
     """
     demandees = list(dict.fromkeys(cles))
     trouvees: dict[str, Fiche] = {}
@@ -83,13 +85,15 @@ def map_fiches(cles: Iterable[str]) -> dict[str, Fiche]:
         resolution = fiches.get(prefixe)
         if resolution:
             siennes = [cle for cle in demandees if cle.startswith(f"{prefixe}:")]
-            trouvees |= resolution(siennes)
+            with from_installation():
+                trouvees |= resolution(siennes)
     return {cle: trouvees[cle] for cle in demandees if cle in trouvees}
 
 
 def list_rappels(cle: str) -> list[Groupe]:
     """Rend ce qui, ailleurs, cite cette clé ; une instruction SQL par métier qui répond."""
-    groupes = [rappels[code](cle) for code in rappels]
+    with from_installation():
+        groupes = [rappels[code](cle) for code in rappels]
     return [groupe for groupe in groupes if groupe.fiches]
 
 
@@ -98,7 +102,8 @@ def search_partout(texte: str) -> list[Groupe]:
     propre = texte.strip()[:100]
     if len(propre) < 2:
         return []
-    groupes = [recherches[code](propre) for code in recherches]
+    with from_installation():
+        groupes = [recherches[code](propre) for code in recherches]
     return [groupe for groupe in groupes if groupe.fiches]
 
 

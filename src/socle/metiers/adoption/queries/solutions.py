@@ -1,13 +1,7 @@
 """Les solutions suivies et leurs noms ; le catalogue les connaît, l’adoption garde leur clé."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.urls import get_urlconf, set_urlconf
-
-from socle.fondations.commun.adresses import prefixe
 from socle.fondations.commun.fiches import Fiche, map_fiches
 from socle.metiers.adoption.models import TOUTES, Brique
 from socle.metiers.adoption.ports import solutions
@@ -51,24 +45,11 @@ def is_solution(slug: str) -> bool:
 
 def map_titres(slugs: list[str]) -> dict[str, Fiche]:
     """Nom et adresse de chaque solution, par son slug ; un nom lisible à défaut de fiche."""
-    with _from_installation():
-        fiches = map_fiches(f"{PREFIXE}{slug}" for slug in slugs)
+    fiches = map_fiches(f"{PREFIXE}{slug}" for slug in slugs)
     return {
         slug: fiches.get(f"{PREFIXE}{slug}") or Fiche(f"{PREFIXE}{slug}", name_slug(slug), "")
         for slug in slugs
     }
-
-
-@contextmanager
-def _from_installation() -> Iterator[None]:
-    """Écrit les adresses comme sur une page de l’installation : une fiche y est toujours."""
-    avant = get_urlconf()
-    set_urlconf(settings.ROOT_URLCONF)
-    try:
-        with prefixe("/"):
-            yield
-    finally:
-        set_urlconf(avant)
 
 
 def name_slug(slug: str) -> str:

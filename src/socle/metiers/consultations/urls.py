@@ -1,0 +1,6 @@
+"""Adresses de l’installation : pages publiques, espace de réponse, pages de l’équipe."""
+
+from django.urls import URLPattern
+
+app_name = "consultations"
+urlpatterns: list[URLPattern] = []
