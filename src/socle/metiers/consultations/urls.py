@@ -3,4 +3,6 @@
 from django.urls import URLPattern
 
 app_name = "consultations"
-urlpatterns: list[URLPattern] = []
+# Grilles, jurys et résultats.
+urls_evaluation: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*urls_evaluation]

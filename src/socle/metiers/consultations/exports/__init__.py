@@ -1,0 +1,1 @@
+"""Ce qui sort des consultations : tableurs, agenda, flux, PDF."""

@@ -1,0 +1,1 @@
+"""Écritures des consultations : le seul endroit où un état change."""

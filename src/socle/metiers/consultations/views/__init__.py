@@ -1,0 +1,1 @@
+"""Pages publiques, espace de réponse, pages de l’équipe."""
