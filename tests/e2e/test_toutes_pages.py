@@ -97,14 +97,6 @@ SANS_PAGE = {
     r"formulaire/(gestes|annuler|pages)/$|/formule/$|/modele/$|/ajouter/<slug:dans>/$|"
     r"archives/<str:reference>/joindre/$": "geste",
 }
-# Pages du programme que ni le tour ni une scène n’ouvre encore : il y faut un siège, un groupe ou
-# un lien reçu par courriel. Chaque nouvelle page doit être vue, pas ajoutée ici.
-A_VOIR = re.compile(
-    r"^(contacts/opposition|evenements/(confirmer|place)|lettres/(confirmer|desabonner))/<"
-    r"|^equipe/gouvernance/(decisions/<int:numero>/(amender|modifier|prolonger)|points/<int:pk>)/"
-    r"|^equipe/principes/<|^groupes/(<slug:slug>/(entrer|membres|quitter|reglages|sujets|taches)|ouvrir)/"
-    r"|^mes-instances/|^reunions/<int:pk>/inscription/"
-)
 # Adresses partagées par les deux niveaux, dont un seul a la page.
 D_UN_SEUL_NIVEAU = {
     (COLLECTIVITE, "agent/"): "mène à la liste des dossiers",
@@ -262,9 +254,7 @@ def list_oubliees(tour: Tour) -> list[str]:
     toutes = {(urlconf, route) for urlconf, route in list_pages() if route not in SCENES}
     en_haut = {(u, r) for u, r in toutes if u == INSTALLATION and (COLLECTIVITE, r) in tour.vues}
     return sorted(
-        f"jamais vue : {urlconf} {route}"
-        for urlconf, route in toutes - tour.vues - en_haut
-        if not A_VOIR.search(route)
+        f"jamais vue : {urlconf} {route}" for urlconf, route in toutes - tour.vues - en_haut
     )
 
 

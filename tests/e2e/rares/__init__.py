@@ -4,10 +4,24 @@
 `GABARITS` : gabarit → scène, pour les pages sans adresse à elles.
 """
 
-from tests.e2e.rares import adoption, archives, catalogue, comptes, dossiers, refus
+from tests.e2e.rares import (
+    adoption,
+    archives,
+    catalogue,
+    comptes,
+    diffusion,
+    dossiers,
+    espaces,
+    gouvernance,
+    pilotage,
+    refus,
+)
 from tests.e2e.rares.monde import Scene
 
-SCENES: dict[str, Scene] = adoption.SCENES | catalogue.SCENES | comptes.SCENES | dossiers.SCENES
+SCENES: dict[str, Scene] = (
+    adoption.SCENES | catalogue.SCENES | comptes.SCENES | diffusion.SCENES | dossiers.SCENES
+    | espaces.SCENES | gouvernance.SCENES | pilotage.SCENES
+)  # fmt: skip
 GABARITS: dict[str, Scene] = (
     archives.GABARITS | comptes.GABARITS | dossiers.GABARITS | refus.GABARITS
 )

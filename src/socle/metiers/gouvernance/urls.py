@@ -87,5 +87,4 @@ urlpatterns = [
     path("mes-instances/sieges/<int:pk>/deleguer/", membres.deleguer, name="deleguer"),
     path("mes-instances/delegations/<int:pk>/reprendre/", membres.reprendre, name="reprendre"),
     path("equipe/gouvernance/", include(pages_equipe)),
-    path("equipe/gouvernance/", include(pages_equipe)),
 ]
