@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.formulaires import edition
 from socle.fondations.formulaires.definition import TYPES_MODELES, Formulaire
-from socle.metiers.demarches.services import edition
 from tests.metiers.demarches.conftest import build_definition
 
 LIBELLES = st.sampled_from(["", "Prénom", "Été", "123", "Champ", "é" * 300, "  ", "été !"])

@@ -6,16 +6,16 @@ import pytest
 from django import forms
 from django.http import QueryDict
 
+from socle.fondations.formulaires import edition
 from socle.fondations.formulaires.conditions import describe_condition
 from socle.fondations.formulaires.definition import TYPES_MODELES, Formulaire
-from socle.metiers.demarches.forms.champ import ChampForm
-from socle.metiers.demarches.forms.condition import make_contexte, read_condition
+from socle.fondations.formulaires.edition.champ import ChampForm
+from socle.fondations.formulaires.edition.condition import make_contexte, read_condition
+from socle.fondations.formulaires.edition.groupes import EXPLICATIONS, FAMILLES
+from socle.fondations.formulaires.edition.options import parse_options
+from socle.fondations.formulaires.edition.reglages import JourField
 from socle.metiers.demarches.forms.elements import AjoutForm, BaremeForm, PageForm, write_tranches
 from socle.metiers.demarches.forms.formule import check_formule, list_mots
-from socle.metiers.demarches.forms.groupes import EXPLICATIONS, FAMILLES
-from socle.metiers.demarches.forms.options import parse_options
-from socle.metiers.demarches.forms.reglages import JourField
-from socle.metiers.demarches.services import edition
 from tests.metiers.demarches.conftest import CHAMPS, build_tous_types
 
 SITUATION = {

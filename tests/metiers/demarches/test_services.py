@@ -3,6 +3,7 @@ from copy import deepcopy
 import pytest
 from django.db import IntegrityError, transaction
 
+from socle.fondations.formulaires.edition.gestes import add_page, delete_champ
 from socle.fondations.journal.models import Entree
 from socle.metiers.demarches import services
 from socle.metiers.demarches.enums import EtatDemarche, EtatVersion, Silence
@@ -17,7 +18,6 @@ from socle.metiers.demarches.errors import (
 from socle.metiers.demarches.models import Demarche, Modification, Version
 from socle.metiers.demarches.queries import get_brouillon, get_chantier, get_version_publiee
 from socle.metiers.demarches.services.brouillon import MODIFICATIONS_GARDEES
-from socle.metiers.demarches.services.edition import add_page, delete_champ
 from tests.factories import RegleFactory, ServiceFactory
 from tests.metiers.conftest import DEFINITION, MAINTENANT
 from tests.metiers.demarches.conftest import build_definition

@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import socle.fondations.commun.identifiants
 from django.conf import settings
 from django.db import migrations, models
+
+import socle.fondations.commun.identifiants
 
 
 class Migration(migrations.Migration):

@@ -6,17 +6,17 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from socle.fondations.formulaires.textes import format_nombre
-from socle.fondations.formulaires.valeurs import read_decimal
-from socle.metiers.demarches.forms.champ import is_condition_ouverte, list_lignes_condition
-from socle.metiers.demarches.forms.condition import (
+from socle.fondations.formulaires.edition.champ import is_condition_ouverte, list_lignes_condition
+from socle.fondations.formulaires.edition.condition import (
     ConditionMixin,
     build_champs_condition,
     make_contexte,
     read_condition,
 )
-from socle.metiers.demarches.forms.groupes import list_familles
-from socle.metiers.demarches.services.edition import Definition, make_id
+from socle.fondations.formulaires.edition.gestes import Definition, make_id
+from socle.fondations.formulaires.edition.groupes import list_familles
+from socle.fondations.formulaires.textes import format_nombre
+from socle.fondations.formulaires.valeurs import read_decimal
 
 TRANCHES_MAX = 200
 

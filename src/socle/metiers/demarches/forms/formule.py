@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from socle.fondations.formulaires.definition import Formulaire
+from socle.fondations.formulaires.edition.gestes import Definition, ElementAbsent, update_champ
 from socle.fondations.formulaires.enums import Gravite
 from socle.fondations.formulaires.formules import FONCTIONS
 from socle.fondations.formulaires.validation import Anomalie, check_formulaire
 from socle.fondations.formulaires.validation.anomalie import make_index
 from socle.fondations.formulaires.validation.dependances import infer_types
-from socle.metiers.demarches.services.edition import Definition, ElementAbsent, update_champ
 
 
 @dataclass(frozen=True, slots=True)

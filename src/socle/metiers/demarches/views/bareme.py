@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.comptes.permissions import role_requis
+from socle.fondations.formulaires import edition
 from socle.metiers.demarches.forms.elements import BaremeForm
-from socle.metiers.demarches.services import edition
 from socle.metiers.demarches.views.chantier import (
     EDITEURS,
     get_chantier,

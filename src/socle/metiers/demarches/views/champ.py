@@ -12,10 +12,12 @@ from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.locataire import hors_transaction, locataire
 from socle.fondations.comptes.permissions import role_requis
 from socle.fondations.documents.services import receive_document
+from socle.fondations.formulaires import edition
 from socle.fondations.formulaires.conditions import describe_condition
+from socle.fondations.formulaires.edition.champ import ChampForm
+from socle.fondations.formulaires.edition.groupes import EXPLICATIONS
 from socle.fondations.formulaires.ports import sources
 from socle.fondations.formulaires.types import types
-from socle.metiers.demarches.forms.champ import ChampForm
 from socle.metiers.demarches.forms.elements import ModeleForm
 from socle.metiers.demarches.forms.formule import (
     check_formule,
@@ -23,9 +25,7 @@ from socle.metiers.demarches.forms.formule import (
     list_mots,
     read_formule,
 )
-from socle.metiers.demarches.forms.groupes import EXPLICATIONS
 from socle.metiers.demarches.models import Demarche, Version
-from socle.metiers.demarches.services import edition
 from socle.metiers.demarches.services.modele import REGLES, make_objet
 from socle.metiers.demarches.views.chantier import (
     EDITEURS,

@@ -14,6 +14,7 @@ from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.comptes.enums import Role
 from socle.fondations.formulaires.conditions import describe_condition
 from socle.fondations.formulaires.definition import Formulaire
+from socle.fondations.formulaires.edition.gestes import Definition
 from socle.fondations.formulaires.moteur import compare_versions
 from socle.fondations.formulaires.types import types
 from socle.fondations.formulaires.validation import Anomalie, check_formulaire
@@ -21,7 +22,6 @@ from socle.metiers.demarches import queries, services
 from socle.metiers.demarches.errors import VersionModifieeAilleurs
 from socle.metiers.demarches.forms.elements import AjoutForm, NouvellePageForm
 from socle.metiers.demarches.models import Demarche, Version
-from socle.metiers.demarches.services.edition import Definition
 
 EDITEURS = (Role.ADMINISTRATEUR,)
 LECTEURS = (Role.ADMINISTRATEUR, Role.INSTRUCTEUR, Role.VALIDEUR, Role.DPO, Role.ARCHIVISTE)

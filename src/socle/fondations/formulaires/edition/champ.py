@@ -8,20 +8,20 @@ from django.forms import BoundField
 from pydantic import ValidationError
 
 from socle.fondations.formulaires.definition import TYPES_MODELES
-from socle.fondations.formulaires.ports import sources
-from socle.fondations.formulaires.types import types
-from socle.fondations.formulaires.validation.forme import describe_erreurs
-from socle.metiers.demarches.forms.condition import (
+from socle.fondations.formulaires.edition.condition import (
     LIGNES,
     ConditionMixin,
     build_champs_condition,
     make_contexte,
     read_condition,
 )
-from socle.metiers.demarches.forms.groupes import is_essentiel
-from socle.metiers.demarches.forms.options import parse_options, write_options
-from socle.metiers.demarches.forms.reglages import MO, build_reglage
-from socle.metiers.demarches.services.edition import Definition, iter_listes
+from socle.fondations.formulaires.edition.gestes import Definition, iter_listes
+from socle.fondations.formulaires.edition.groupes import is_essentiel
+from socle.fondations.formulaires.edition.options import parse_options, write_options
+from socle.fondations.formulaires.edition.reglages import MO, build_reglage
+from socle.fondations.formulaires.ports import sources
+from socle.fondations.formulaires.types import types
+from socle.fondations.formulaires.validation.forme import describe_erreurs
 
 IGNORES = ("id", "type", "champs", "modele", "condition", "correspondances")
 DONNEE = "donnee_"

@@ -16,11 +16,11 @@ from socle.fondations.formulaires.definition import (
     Formulaire,
 )
 from socle.fondations.formulaires.definition.base import freeze_condition
+from socle.fondations.formulaires.edition.reglages import AUJOURDHUI, JourField
 from socle.fondations.formulaires.enums import Nature
 from socle.fondations.formulaires.textes import fold
 from socle.fondations.formulaires.types import get_type
 from socle.fondations.formulaires.valeurs import AUTRE, read_decimal
-from socle.metiers.demarches.forms.reglages import AUJOURDHUI, JourField
 
 LIGNES = 4
 MODES = [
