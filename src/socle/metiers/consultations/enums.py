@@ -94,3 +94,59 @@ class EtatReponse(models.TextChoices):
     @property
     def couleur(self) -> str:
         return {"deposee": "success", "brouillon": "info"}.get(self.value, "")
+
+
+# Évaluation : grille, jury, notes, résultats ------------------------------------------------------
+class EtapeInstruction(models.TextChoices):
+    """Où en est l’évaluation d’une campagne ; chaque pas est un service."""
+
+    PREPARATION = "preparation", "En préparation"
+    NOTATION = "notation", "Notation en cours"
+    DELIBERATION = "deliberation", "Délibération"
+    VALIDEE = "validee", "Résultats arrêtés"
+    PUBLIEE = "publiee", "Résultats publiés"
+
+    @property
+    def couleur(self) -> str:
+        couleurs = {"notation": "info", "deliberation": "warning", "publiee": "success"}
+        return couleurs.get(self.value, "")
+
+
+class CollegeJury(models.TextChoices):
+    ETAT = "etat", "État"
+    COLLECTIVITES = "collectivites", "Collectivités"
+    AUTRES = "autres", "Autres"
+
+
+# Ceux dont une note est exigée quand la campagne veut une note par collège.
+COLLEGES_EXIGES = (CollegeJury.ETAT, CollegeJury.COLLECTIVITES)
+
+
+class FonctionJury(models.TextChoices):
+    PRESIDENT = "president", "Présidence"
+    VICE_PRESIDENT = "vice_president", "Vice-présidence"
+    MEMBRE = "membre", "Membre"
+
+
+class OrigineDeport(models.TextChoices):
+    """Pourquoi un membre ne voit ni ne note un dossier."""
+
+    AUTORITE = "autorite", "Sa collectivité répond"
+    TERRITOIRE = "territoire", "Son intercommunalité ou son département est concerné"
+    PARTENAIRE = "partenaire", "Son organisation est citée dans le dossier"
+    DECLARE = "declare", "Intérêt déclaré par le membre"
+    EQUIPE = "equipe", "Intérêt signalé par l’équipe"
+
+
+# Constatés dans les tables : personne ne peut passer outre.
+DEPORTS_FERMES = (OrigineDeport.AUTORITE, OrigineDeport.TERRITOIRE)
+
+
+class Issue(models.TextChoices):
+    RETENU = "retenu", "Retenu"
+    COMPLEMENTAIRE = "complementaire", "Liste complémentaire"
+    NON_RETENU = "non_retenu", "Non retenu"
+
+    @property
+    def couleur(self) -> str:
+        return {"retenu": "success", "complementaire": "info"}.get(self.value, "")
