@@ -1,5 +1,7 @@
 """Les réponses : brouillon, dépôts successifs, extraits choisis. Tables sans locataire."""
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -36,13 +38,14 @@ class Reponse(Horodate):
     genre_autorite = models.CharField("genre de collectivité", max_length=12, blank=True)
     departement = models.CharField("département", max_length=3, blank=True)
     region = models.CharField("région", max_length=3, blank=True)
+    # Déposée, elle ne change plus que par un nouveau dépôt ; on la corrige à côté.
     reponses = models.JSONField("réponses", default=dict)
+    correction = models.JSONField("réponses en cours de correction", null=True, blank=True)
     revision = models.PositiveIntegerField("révision", default=0)
     numero = models.CharField("numéro", max_length=40, blank=True)
     depose_le = models.DateTimeField("dernier dépôt", null=True, blank=True)
     retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
     refusee_le = models.DateTimeField("présentée après la clôture le", null=True, blank=True)
-    recu = models.UUIDField("reçu (document)", null=True, blank=True)
     mots = models.TextField("mots où l’on cherche", default="", blank=True)
     purgee_le = models.DateTimeField("effacée le", null=True, blank=True)
 
@@ -83,6 +86,12 @@ class Reponse(Horodate):
     @property
     def is_deposee(self) -> bool:
         return self.etat == EtatReponse.DEPOSEE
+
+    @property
+    def saisie(self) -> dict[str, Any]:
+        """Ce que la personne est en train d’écrire : le brouillon, ou la correction."""
+        saisie: dict[str, Any] = self.reponses if self.correction is None else self.correction
+        return saisie
 
     @property
     def nom_montre(self) -> str:
