@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import httpx
 from django.conf import settings
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from socle.fondations.commun import http
 from socle.fondations.commun.errors import ErreurConnecteur
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.formulaires.ports import (
     ContexteAppel,
     DonneeProposee,
@@ -25,7 +25,6 @@ SYSTEME = "Le service des impôts"
 CHEMIN = "/impotparticulier/1.0/situations/ir/assiettes/annrev"
 PORTEE = "RessourceIR"
 DELAI = 5.0  # secondes, pour chacun des deux ou trois échanges
-PARIS = ZoneInfo("Europe/Paris")
 RFR_MAX = 1_000_000_000
 PARTS_MAX = 99
 CHAMPS = {"revenu_fiscal_reference": "rfr", "nombre_parts": "nbPart"}

@@ -3,15 +3,14 @@
 import json
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from socle.fondations.administration.enums import ACTIONS
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.commun.tableur import iter_csv
 from socle.fondations.journal.models import Entree
 
-PARIS = ZoneInfo("Europe/Paris")
 PAR_LOT = 1000
 ENTETES = (
     "Instant",

@@ -3,7 +3,6 @@
 import re
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -16,11 +15,11 @@ from socle.fondations.collectivites.enums import GenreCollectivite
 from socle.fondations.collectivites.services import LOGO_MAX
 from socle.fondations.commun.couleurs import CouleurInvalide, correct_couleur
 from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.commun.images import measure_image
 from socle.fondations.comptes.enums import GenreCompte, RoleProgramme
 from socle.fondations.comptes.queries import find_compte
 
-PARIS = ZoneInfo("Europe/Paris")
 REFERENCE = re.compile(r"\d{9}-\d{4}-(\d{1,10})")
 HOTE = r"(?i)^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$"
 

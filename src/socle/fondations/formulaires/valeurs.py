@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
 AUTRE = "autre"  # identifiant de la réponse « Autre » d’un choix simple
 
 

@@ -1,12 +1,10 @@
 """Tâches du pilotage : les relevés de l’installation."""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.commun.taches import periodique
 from socle.metiers.pilotage.services.releves import record_releves
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @periodique(name="pilotage.relever", cron="*/10 * * * *")

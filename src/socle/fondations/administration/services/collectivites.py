@@ -2,20 +2,18 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from socle.fondations.collectivites import services as collectivites
 from socle.fondations.collectivites.models import Collectivite, Service
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.models import Compte, Invitation
 from socle.fondations.comptes.services.agents import invite_agent
 from socle.fondations.conservation.services import load_regles_par_defaut
 from socle.fondations.journal.services import record
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.formulaires.definition import ChampCalcule
 from socle.fondations.formulaires.enums import Nature
 from socle.fondations.formulaires.formules import ContexteCalcul, Resultat, calculate_formule
@@ -14,7 +15,7 @@ from socle.fondations.formulaires.formules.ecriture import Libelles
 from socle.fondations.formulaires.moteur.echanges import list_provenances
 from socle.fondations.formulaires.moteur.structure import ChampCompile, PageCompilee, Structure
 from socle.fondations.formulaires.types.structure import list_lignes
-from socle.fondations.formulaires.valeurs import PARIS, Json, Reponses, Valeur
+from socle.fondations.formulaires.valeurs import Json, Reponses, Valeur
 
 
 def read_jour(maintenant: datetime) -> date:

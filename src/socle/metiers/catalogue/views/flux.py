@@ -1,17 +1,15 @@
 """Données ouvertes et fil des nouveautés."""
 
-from typing import Any
-
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.feedgenerator import Atom1Feed
+from django.urls import reverse
 
+from socle.fondations.commun.flux import EntreeDeFlux, respond_atom
 from socle.fondations.commun.publique import page_publique
 from socle.fondations.commun.tableur import iter_csv
 from socle.metiers.catalogue.exports.donnees import build_json, describe_api, iter_lignes
 from socle.metiers.catalogue.exports.publiccode import write_fiche
-from socle.metiers.catalogue.models import Api, Solution
+from socle.metiers.catalogue.models import Api
 from socle.metiers.catalogue.queries import solutions as lectures
 from socle.normes.publiccode.errors import PubliccodeInvalide
 
@@ -55,38 +53,23 @@ def publiccode(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(contenu, content_type="text/yaml; charset=utf-8")
 
 
-class NouveautesFlux(Feed):
-    """Dernières fiches publiées ou changées."""
-
-    feed_type = Atom1Feed
-    title = "Catalogue de solutions : ce qui change"
-    subtitle = "Solutions publiées ou mises à jour."
-    link = "/catalogue/"
-
-    def items(self) -> list[Solution]:
-        return lectures.list_changements()
-
-    def item_title(self, item: Any) -> str:
-        return str(item.nom)
-
-    def item_description(self, item: Any) -> str:
-        return str(item.phrase)
-
-    def item_link(self, item: Any) -> str:
-        return f"/catalogue/{item.slug}/"
-
-    def item_updateddate(self, item: Any) -> Any:
-        return item.modifie_le
-
-    def item_pubdate(self, item: Any) -> Any:
-        return item.publiee_le
-
-
-_flux = NouveautesFlux()
-
-
 @page_publique
 def atom(request: HttpRequest) -> HttpResponse:
     """Fil Atom du catalogue."""
-    reponse: HttpResponse = _flux(request)
-    return reponse
+    entrees = [
+        EntreeDeFlux(
+            titre=fiche.nom,
+            chemin=reverse("catalogue:solution", args=[fiche.slug]),
+            resume=fiche.phrase,
+            publie_le=fiche.publiee_le,
+            modifie_le=fiche.modifie_le,
+        )
+        for fiche in lectures.list_changements()
+    ]
+    return respond_atom(
+        titre="Catalogue de solutions : ce qui change",
+        resume="Solutions publiées ou mises à jour.",
+        page=reverse("catalogue:liste"),
+        flux=request.path,
+        entrees=entrees,
+    )

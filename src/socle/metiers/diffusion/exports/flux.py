@@ -5,38 +5,28 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 
+from socle.fondations.commun.flux import EntreeDeFlux
 from socle.fondations.commun.mise_en_forme import render_texte
 from socle.metiers.diffusion.models import Article
 
 LICENCE = "Licence Ouverte 2.0"
 
 
-def build_atom(articles: Sequence[Article], *, adresse: str) -> str:
-    """Rend le flux Atom (RFC 4287) ; le texte entier y est, en HTML sûr."""
-    flux = Atom1Feed(
-        title=f"Actualités : {settings.NOM_INSTALLATION}",
-        link=settings.ADRESSE + reverse("diffusion:actualites") + adresse,
-        description="Actualités, résultats et presse du programme.",
-        language="fr",
-        feed_url=settings.ADRESSE + reverse("diffusion:atom") + adresse,
-        author_name=settings.NOM_INSTALLATION,
-        feed_copyright=LICENCE,
-    )
-    for article in articles:
-        url = build_url(article)
-        flux.add_item(
-            title=article.titre,
-            link=url,
-            unique_id=url,
-            description=article.resume,
-            content=str(render_texte(article.texte)),
-            pubdate=article.publie_le,
-            updateddate=article.modifie_le,
-            categories=article.libelles_themes,
+def list_entrees(articles: Sequence[Article]) -> list[EntreeDeFlux]:
+    """Rend les entrées du flux Atom ; le texte entier y est, en HTML sûr."""
+    return [
+        EntreeDeFlux(
+            titre=article.titre,
+            chemin=reverse("diffusion:article", args=[article.slug]),
+            resume=article.resume,
+            contenu=str(render_texte(article.texte)),
+            publie_le=article.publie_le,
+            modifie_le=article.modifie_le,
+            themes=tuple(article.libelles_themes),
         )
-    return str(flux.writeString("utf-8"))
+        for article in articles
+    ]
 
 
 def build_json(articles: Sequence[Article], adresse: str) -> dict[str, Any]:

@@ -6,13 +6,15 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from socle.fondations.commun.fiches import list_rappels, map_fiches
+from socle.fondations.commun.flux import respond_atom
 from socle.fondations.commun.mise_en_forme import render_texte
 from socle.fondations.commun.plan import plans
 from socle.fondations.commun.publique import page_publique
-from socle.metiers.diffusion.exports.flux import build_atom, build_json
+from socle.metiers.diffusion.exports.flux import LICENCE, build_json, list_entrees
 from socle.metiers.diffusion.forms.publics import FiltreArticles
 from socle.metiers.diffusion.models import Article
 from socle.metiers.diffusion.queries.audience import count_lecture
@@ -67,8 +69,15 @@ def describe_article(trouve: Article) -> dict[str, Any]:
 def atom(request: HttpRequest) -> HttpResponse:
     """Flux des derniers articles, par filtre."""
     filtre = FiltreArticles(request.GET.dict())
-    contenu = build_atom(list_flux(filtre), adresse=build_adresse(filtre))
-    return HttpResponse(contenu, content_type="application/atom+xml; charset=utf-8")
+    adresse = build_adresse(filtre)
+    return respond_atom(
+        titre=f"Actualités : {settings.NOM_INSTALLATION}",
+        resume="Actualités, résultats et presse du programme.",
+        page=reverse("diffusion:actualites") + adresse,
+        flux=reverse("diffusion:atom") + adresse,
+        entrees=list_entrees(list_flux(filtre)),
+        licence=LICENCE,
+    )
 
 
 @page_publique

@@ -1,8 +1,8 @@
 """Documents produits : accusé et décision (PDF/A-3a et PDF/UA-1)."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.commun.lettre import (
     Bloc,
     Signataire,
@@ -25,7 +25,6 @@ from socle.metiers.dossiers.services.echeances import compute_silence_du_dossier
 from socle.normes.delais.calculs import to_jour
 from socle.normes.delais.echeances import compute_recours_apres_silence
 
-PARIS = ZoneInfo("Europe/Paris")
 CODE = "du code des relations entre le public et l’administration"
 ACCUSES = {  # en ligne ?
     True: ("Accusé de réception électronique", f"l’article R. 112-11-1 {CODE}"),

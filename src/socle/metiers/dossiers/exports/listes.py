@@ -5,10 +5,10 @@ from decimal import Decimal
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.commun.tableur import neutralize
 from socle.fondations.formulaires.moteur import FormulaireCompile
 from socle.metiers.demarches.models import Demarche
@@ -17,7 +17,6 @@ from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.queries.dossier import get_formulaire
 from socle.metiers.dossiers.services.depot import to_json
 
-PARIS = ZoneInfo("Europe/Paris")
 PAR_LOT = 500
 ANCIENNES_MAX = 300  # un formulaire refait vingt fois donnerait sinon un tableau illisible
 CANAUX, ETATS = dict(Canal.choices), dict(EtatDossier.choices)

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.commun.fuseau import PARIS
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.enums import TERMINES, EtatDossier
 from socle.metiers.dossiers.models import SANS_ECHEANCE, Dossier
@@ -25,7 +25,6 @@ from socle.metiers.dossiers.queries.recherche import (
     match_dossiers,
 )
 
-PARIS = ZoneInfo("Europe/Paris")
 COLONNES = (
     "numero", "reference", "etat", "demandeur", "canal", "depose_le", "echeance", "projection",
     "attend_correction", "correction_limite", "message_non_lu", "demarche_id",

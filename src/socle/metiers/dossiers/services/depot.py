@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import transaction
@@ -13,6 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from socle.fondations.commun import taches
 from socle.fondations.commun.ecritures import insert
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.comptes.models import Compte
 from socle.fondations.documents import queries as documents
 from socle.fondations.documents.models import Document
@@ -48,8 +48,6 @@ from socle.metiers.dossiers.services.guichet import (
 from socle.metiers.dossiers.signals import dossier_depose
 from socle.normes.preuve.engagements import compute_engagement, derive_sel, engage
 from socle.normes.preuve.json_canonique import encode_json
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.conservation.enums import SortFinal
 from socle.fondations.conservation.models import LigneDeBordereau, RegleDeConservation, Tri
 from socle.fondations.conservation.ports import Remise
@@ -20,7 +21,6 @@ from socle.fondations.conservation.queries import filter_acceptees, map_remises
 from socle.fondations.documents.models import Document
 from socle.metiers.dossiers.enums import TERMINES
 from socle.metiers.dossiers.models import Dossier
-from socle.metiers.dossiers.services.depot import PARIS
 from socle.normes.delais.calculs import add_annees, to_jour
 from socle.normes.delais.conservation import compute_fin_de_conservation
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.commun.textes import format_jour
 from socle.fondations.formulaires.moteur import FormulaireCompile
 from socle.fondations.formulaires.types import get_type
@@ -13,7 +13,6 @@ from socle.metiers.dossiers.errors import AccordSansAcces, DateImpossible
 from socle.metiers.dossiers.models import Dossier
 from socle.normes.delais.calculs import to_jour
 
-PARIS = ZoneInfo("Europe/Paris")
 MIDI = time(12)  # l’heure d’arrivée d’une lettre n’est pas connue : seul le jour compte
 RECUL = timedelta(days=366)
 

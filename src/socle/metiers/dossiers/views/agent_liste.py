@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.commun.pagination import PageDeListe, paginate_keyset
 from socle.fondations.commun.presentation import Compteur, Touche
 from socle.fondations.comptes.permissions import has_role, role_requis
@@ -35,7 +36,6 @@ from socle.metiers.dossiers.views.criteres import (
     read_criteres,
 )
 from socle.metiers.dossiers.views.lignes import pick_colonnes, render_lignes
-from socle.metiers.dossiers.views.presentation import PARIS
 
 TAILLE = 25
 TAILLES = ("25", "50", "100")

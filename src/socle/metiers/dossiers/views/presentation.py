@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -24,7 +23,6 @@ from socle.metiers.dossiers.models import Dossier, EnvoiPostal, Evenement, Repon
 from socle.metiers.dossiers.queries.courrier import Notification
 from socle.normes.delais.calculs import to_jour
 
-PARIS = ZoneInfo("Europe/Paris")
 COULEURS = {
     EtatDossier.EN_CONSTRUCTION: "info",
     EtatDossier.EN_INSTRUCTION: "warning",

@@ -12,12 +12,12 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.commun.pagination import find_voisins
 from socle.fondations.commun.presentation import Touche
 from socle.metiers.dossiers.models import SANS_ECHEANCE, Dossier
 from socle.metiers.dossiers.queries.liste import list_choix, list_dossiers, read_accord
 from socle.metiers.dossiers.views.criteres import read_criteres
-from socle.metiers.dossiers.views.presentation import PARIS
 
 
 @dataclass(frozen=True, slots=True)

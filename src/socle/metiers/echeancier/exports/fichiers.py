@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 
+from socle.fondations.commun.flux import EntreeDeFlux
 from socle.metiers.echeancier.models import Obligation
 from socle.metiers.echeancier.queries.lignes import describe_etat, describe_report, format_date
 from socle.metiers.echeancier.queries.profils import describe_public
@@ -80,32 +80,22 @@ def _build_objet(obligation: Obligation, aujourdhui: date) -> dict[str, Any]:
     }
 
 
-def build_atom(obligations: Sequence[Obligation], *, titre: str, adresse: str) -> str:
-    """Rend le flux Atom des dernières obligations changées."""
-    flux = Atom1Feed(
-        title=titre,
-        link=settings.ADRESSE + reverse("echeancier:liste") + adresse,
-        description="Ce que la loi demande aux collectivités, et quand.",
-        language="fr",
-        feed_url=settings.ADRESSE + reverse("echeancier:atom") + adresse,
-        author_name=settings.NOM_INSTALLATION,
+def list_entrees(obligations: Sequence[Obligation]) -> list[EntreeDeFlux]:
+    """Rend les entrées du flux Atom : la date est dans le titre, et son report s’il y en a un."""
+    return [_build_entree(obligation) for obligation in obligations]
+
+
+def _build_entree(obligation: Obligation) -> EntreeDeFlux:
+    report = describe_report(obligation)
+    quand = format_date(obligation) + (f", {report}" if report else "")
+    return EntreeDeFlux(
+        titre=f"{obligation.titre} : {quand}",
+        chemin=reverse("echeancier:fiche", args=[obligation.slug]),
+        resume=f"{obligation.resume} {describe_public(obligation)}. {obligation.reference}",
+        publie_le=obligation.cree_le,
+        modifie_le=obligation.modifie_le,
+        themes=(obligation.get_theme_display(),),
     )
-    for obligation in obligations:
-        url = settings.ADRESSE + reverse("echeancier:fiche", args=[obligation.slug])
-        report = describe_report(obligation)
-        quand = format_date(obligation) + (f", {report}" if report else "")
-        flux.add_item(
-            title=f"{obligation.titre} : {quand}",
-            link=url,
-            unique_id=url,
-            description=" ".join(
-                (obligation.resume, f"{describe_public(obligation)}.", obligation.reference)
-            ),
-            pubdate=obligation.cree_le,
-            updateddate=obligation.modifie_le,
-            categories=[obligation.get_theme_display()],
-        )
-    return str(flux.writeString("utf-8"))
 
 
 def _write(valeur: Any) -> Any:

@@ -1,12 +1,14 @@
 """Agenda, flux et fichiers ouverts, par filtre."""
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from socle.fondations.commun.agenda import respond_agenda
+from socle.fondations.commun.flux import respond_atom
 from socle.fondations.commun.tableur import iter_csv
 from socle.metiers.echeancier.exports.agenda import list_rendezvous
-from socle.metiers.echeancier.exports.fichiers import build_atom, build_json, iter_lignes_csv
+from socle.metiers.echeancier.exports.fichiers import build_json, iter_lignes_csv, list_entrees
 from socle.metiers.echeancier.forms.filtre import FiltreEcheances
 from socle.metiers.echeancier.queries import obligations as lectures
 from socle.metiers.echeancier.views.cache import publique
@@ -30,8 +32,14 @@ def atom(request: HttpRequest) -> HttpResponse:
     """Flux des dernières échéances publiées ou changées."""
     filtre = FiltreEcheances(request.GET.dict())
     obligations = lectures.list_dernieres(filtre.criteres, aujourdhui=timezone.localdate())
-    contenu = build_atom(obligations, titre=name_filtre(filtre), adresse=filtre.build_adresse())
-    return HttpResponse(contenu, content_type="application/atom+xml; charset=utf-8")
+    adresse = filtre.build_adresse()
+    return respond_atom(
+        titre=name_filtre(filtre),
+        resume="Ce que la loi demande aux collectivités, et quand.",
+        page=reverse("echeancier:liste") + adresse,
+        flux=reverse("echeancier:atom") + adresse,
+        entrees=list_entrees(obligations),
+    )
 
 
 @publique

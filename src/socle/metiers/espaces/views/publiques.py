@@ -6,10 +6,9 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 
-from socle.fondations.commun.adresses import build_origine
 from socle.fondations.commun.fiches import list_rappels, map_fiches
+from socle.fondations.commun.flux import EntreeDeFlux, respond_atom
 from socle.fondations.commun.mise_en_forme import render_texte
 from socle.fondations.commun.publique import page_publique
 from socle.metiers.espaces.forms.boite import FiltreBoite, FiltreRetours
@@ -34,22 +33,24 @@ def boite(request: HttpRequest) -> HttpResponse:
 def atom(request: HttpRequest) -> HttpResponse:
     """Derniers livrables publiés, par filtre."""
     filtre = FiltreBoite(request.GET.dict())
-    origine = build_origine(None)
-    flux = Atom1Feed(
-        title="Boîte à outils du programme",
-        link=origine + reverse("espaces:boite"),
-        description="Les derniers livrables du programme et de ses partenaires.",
-        feed_url=origine + request.get_full_path(),
-        language="fr",
+    entrees = [
+        EntreeDeFlux(
+            titre=ligne.titre,
+            chemin=reverse("espaces:livrable", args=[ligne.slug]),
+            resume=ligne.resume,
+            publie_le=ligne.publie_le,
+            modifie_le=ligne.modifie_le,
+            auteur=ligne.auteur,
+        )
+        for ligne in lectures.paginate_livrables(filtre.criteres).lignes[:FLUX_MAX]
+    ]
+    return respond_atom(
+        titre="Boîte à outils du programme",
+        resume="Les derniers livrables du programme et de ses partenaires.",
+        page=reverse("espaces:boite"),
+        flux=request.get_full_path(),
+        entrees=entrees,
     )
-    for ligne in lectures.paginate_livrables(filtre.criteres).lignes[:FLUX_MAX]:
-        lien = origine + reverse("espaces:livrable", args=[ligne.slug])
-        flux.add_item(
-            title=ligne.titre, link=lien, description=ligne.resume, unique_id=lien,
-            pubdate=ligne.publie_le, updateddate=ligne.modifie_le, author_name=ligne.auteur,
-        )  # fmt: skip
-    contenu = flux.writeString("utf-8")
-    return HttpResponse(contenu, content_type="application/atom+xml; charset=utf-8")
 
 
 @page_publique

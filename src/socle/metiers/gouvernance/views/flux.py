@@ -1,16 +1,14 @@
 """Agendas (ICS) et flux Atom, à suivre sans compte."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
 
 from socle.fondations.commun.agenda import respond_agenda
+from socle.fondations.commun.flux import EntreeDeFlux, respond_atom
 from socle.fondations.commun.publique import page_publique
 from socle.fondations.commun.textes import format_jour
 from socle.metiers.gouvernance.exports.agenda import build_rendezvous
@@ -41,73 +39,48 @@ def agenda_instance(request: HttpRequest, slug: str) -> HttpResponse:
     return respond_agenda(instance.nom, slug, map(build_rendezvous, reunions))
 
 
-class FluxDecisions(Feed):
-    """Décisions prises par les deux collèges."""
-
-    feed_type = Atom1Feed
-    title = "Décisions du programme"
-    subtitle = "Ce que l’État et les collectivités ont décidé ensemble."
-
-    def link(self) -> str:
-        return reverse("gouvernance:decisions")
-
-    def items(self) -> list[Decision]:
-        return list(pages.list_decisions_prises())
-
-    def item_title(self, item: Decision) -> str:
-        return str(item)
-
-    def item_description(self, item: Decision) -> str:
-        return (
-            f"{item.instance.nom}. Validée par le collège des collectivités le"
-            f" {format_jour(item.collectivites_le)}, par celui de l’État le"
-            f" {format_jour(item.etat_le)}."
-        )
-
-    def item_link(self, item: Decision) -> str:
-        return reverse("gouvernance:decision", args=[item.numero])
-
-    def item_pubdate(self, item: Decision) -> Any:
-        return item.prise_le
-
-    def item_updateddate(self, item: Decision) -> Any:
-        return item.prise_le
-
-
-class FluxRapports(Feed):
-    """Rapports du mois."""
-
-    feed_type = Atom1Feed
-    title = "Rapports du programme"
-    subtitle = "Le mois du programme, en une page."
-
-    def link(self) -> str:
-        return reverse("gouvernance:rapports")
-
-    def items(self) -> list[LectureDuRapport]:
-        return [LectureDuRapport(rapport) for rapport in list_rapports()[:24]]
-
-    def item_title(self, item: LectureDuRapport) -> str:
-        return f"Rapport {item.de_mois}"
-
-    def item_description(self, item: LectureDuRapport) -> str:
-        return item.resume
-
-    def item_link(self, item: LectureDuRapport) -> str:
-        return reverse("gouvernance:rapport", args=[item.rapport.slug])
-
-    def item_pubdate(self, item: LectureDuRapport) -> Any:
-        return item.rapport.publie_le
-
-    def item_updateddate(self, item: LectureDuRapport) -> Any:
-        return item.rapport.publie_le
-
-
 @page_publique
 def atom_decisions(request: HttpRequest) -> HttpResponse:
-    return FluxDecisions()(request)
+    """Décisions prises par les deux collèges."""
+    return respond_atom(
+        titre="Décisions du programme",
+        resume="Ce que l’État et les collectivités ont décidé ensemble.",
+        page=reverse("gouvernance:decisions"),
+        flux=request.path,
+        entrees=map(_build_entree, pages.list_decisions_prises()),
+    )
+
+
+def _build_entree(decision: Decision) -> EntreeDeFlux:
+    return EntreeDeFlux(
+        titre=str(decision),
+        chemin=reverse("gouvernance:decision", args=[decision.numero]),
+        resume=(
+            f"{decision.instance.nom}. Validée par le collège des collectivités le"
+            f" {format_jour(decision.collectivites_le)}, par celui de l’État le"
+            f" {format_jour(decision.etat_le)}."
+        ),
+        publie_le=decision.prise_le,
+    )
 
 
 @page_publique
 def atom_rapports(request: HttpRequest) -> HttpResponse:
-    return FluxRapports()(request)
+    """Rapports du mois."""
+    lus = [LectureDuRapport(rapport) for rapport in list_rapports()[:24]]
+    entrees = [
+        EntreeDeFlux(
+            titre=f"Rapport {lu.de_mois}",
+            chemin=reverse("gouvernance:rapport", args=[lu.rapport.slug]),
+            resume=lu.resume,
+            publie_le=lu.rapport.publie_le,
+        )
+        for lu in lus
+    ]
+    return respond_atom(
+        titre="Rapports du programme",
+        resume="Le mois du programme, en une page.",
+        page=reverse("gouvernance:rapports"),
+        flux=request.path,
+        entrees=entrees,
+    )
