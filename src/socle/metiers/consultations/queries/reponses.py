@@ -1,9 +1,17 @@
 """Lire les réponses : celles de l’équipe, et celles d’une personne."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
+from socle.fondations.commun.pagination import PageDeListe, paginate_keyset
+from socle.fondations.comptes.models import Compte
+from socle.fondations.referentiels.models import normalize_nom
 from socle.metiers.consultations.enums import EtatReponse
 from socle.metiers.consultations.models import Campagne, Reponse
+
+TAILLE = 30
+MOTS_MAX = 8
 
 
 def list_deposees(campagne: Campagne) -> QuerySet[Reponse]:
@@ -14,3 +22,37 @@ def list_deposees(campagne: Campagne) -> QuerySet[Reponse]:
     return Reponse.objects.filter(campagne=campagne, etat=EtatReponse.DEPOSEE).order_by(
         "depose_le", "pk"
     )
+
+
+def paginate_deposees(
+    campagne: Campagne, *, texte: str = "", apres: str = "", avant: str = "", taille: int = TAILLE
+) -> PageDeListe:
+    """Une page de réponses déposées, la dernière d’abord ; `texte` cherche tous ses mots."""
+    lignes = Reponse.objects.filter(campagne=campagne, etat=EtatReponse.DEPOSEE)
+    for mot in normalize_nom(texte[:100]).split()[:MOTS_MAX]:
+        lignes = lignes.filter(mots__contains=mot)
+    return paginate_keyset(
+        lignes, cles=["depose_le", "pk"], apres=apres, avant=avant, taille=taille
+    )
+
+
+def count_etats(campagne: Campagne) -> dict[str, int]:
+    """Rend état → nombre de réponses."""
+    etats = list(campagne.reponses.order_by("pk").values_list("etat", flat=True))
+    return {etat.value: etats.count(etat.value) for etat in EtatReponse}
+
+
+def find_reponse(cle: UUID | str) -> Reponse | None:
+    """Rend la réponse et sa campagne ; qui la lit reste à vérifier."""
+    return Reponse.objects.select_related("campagne").filter(cle=cle).order_by("pk").first()
+
+
+def find_deposee(campagne: Campagne, cle: UUID | str) -> Reponse | None:
+    """Une réponse déposée de cette campagne, pour l’équipe."""
+    return list_deposees(campagne).filter(cle=cle).first()
+
+
+def list_de(compte: Compte, campagne: Campagne) -> list[Reponse]:
+    """Réponses de cette personne à cette campagne, brouillons compris."""
+    siennes = Reponse.objects.filter(compte=compte, campagne=campagne)
+    return list(siennes.exclude(etat=EtatReponse.RETIREE).order_by("-pk"))
