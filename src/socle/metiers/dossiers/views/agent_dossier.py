@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.comptes.permissions import role_requis
 from socle.fondations.conservation.queries import find_destruction
 from socle.fondations.documents import queries as documents
@@ -39,7 +40,6 @@ from socle.metiers.dossiers.services import correction, echanges, instruction
 from socle.metiers.dossiers.services.complements import is_en_pause, is_en_retard
 from socle.metiers.dossiers.services.guichet import choose_voie
 from socle.metiers.dossiers.views.presentation import (
-    PARIS,
     build_fil,
     describe_etat,
     find_changements,

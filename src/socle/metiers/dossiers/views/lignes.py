@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.commun.textes import INSECABLE, MOIS_COURTS
 from socle.metiers.dossiers.enums import OUVERTS, Canal
 from socle.metiers.dossiers.models import NON_NOMME
 from socle.metiers.dossiers.queries.liste import Choix
 from socle.metiers.dossiers.services.complements import is_en_pause
 from socle.metiers.dossiers.views.presentation import (
-    PARIS,
     describe_action,
     is_urgente,
     render_pastille,

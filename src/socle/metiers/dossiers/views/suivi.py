@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.commun.renderers import render_vide
 from socle.fondations.comptes.enums import GenreCompte
 from socle.metiers.dossiers.forms import MessageForm
@@ -22,7 +23,6 @@ from socle.metiers.dossiers.views.acces import (
     identite_demandee,
 )
 from socle.metiers.dossiers.views.presentation import (
-    PARIS,
     build_fil,
     describe_etat,
     list_anciennes,
