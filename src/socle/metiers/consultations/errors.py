@@ -93,3 +93,56 @@ class RobotPresume(ErreurMetier):
     message = "Un champ caché a été rempli : l’envoi ressemble à celui d’un robot."
     suite = "Laissez ce champ vide, puis recommencez."
     statut = 422
+
+
+# Évaluation ---------------------------------------------------------------------------------------
+class EtapeRefusee(ErreurMetier):
+    """Ce geste vient plus tôt ou plus tard dans l’évaluation."""
+
+    message = "Ce n’est pas le moment de ce geste."
+
+
+class GrilleFigee(ErreurMetier):
+    message = "La grille est figée : une première note est donnée."
+    suite = "Ouvrez une nouvelle version, avec son motif : les notes seront redemandées."
+
+
+class GrilleRefusee(ErreurMetier):
+    message = "Cette grille ne convient pas."
+    statut = 422
+
+
+class JuryRefuse(ErreurMetier):
+    message = "Cette personne ne peut pas siéger à ce jury."
+    statut = 422
+
+
+class DeclarationManquante(ErreurMetier):
+    message = "Vous n’avez pas encore déclaré vos intérêts."
+    suite = "Déclarez-les : les dossiers s’ouvrent ensuite."
+
+
+class EnDeport(ErreurMetier):
+    """Un membre en déport agit sur le dossier qu’il ne doit pas voir."""
+
+    message = "Vous êtes en déport sur ce dossier."
+    suite = "Vous ne le voyez pas, et vous ne le notez pas."
+    statut = 403
+
+
+class NoteRefusee(ErreurMetier):
+    message = "Cette note ne convient pas."
+    statut = 422
+
+
+class NoteSignee(ErreurMetier):
+    message = "Cette note est signée : elle ne change plus."
+
+
+class QuorumManquant(ErreurMetier):
+    message = "Des dossiers n’ont pas assez de notes signées."
+
+
+class ResultatRefuse(ErreurMetier):
+    message = "Ce résultat ne convient pas."
+    statut = 422

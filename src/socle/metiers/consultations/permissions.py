@@ -19,8 +19,8 @@ from socle.fondations.comptes.queries import list_collectivites_de
 from socle.fondations.documents.models import Document
 from socle.fondations.referentiels.models import Autorite
 from socle.fondations.referentiels.queries import find_autorite
-from socle.metiers.consultations.enums import Perimetre
-from socle.metiers.consultations.models import Campagne, Reponse
+from socle.metiers.consultations.enums import EtapeInstruction, Perimetre
+from socle.metiers.consultations.models import Campagne, Deport, Jure, Reponse
 
 equipe_requise = programme_requis(RoleProgramme.EQUIPE)
 JETONS = "reponses_invitees"  # clé de session : identifiant de réponse → jeton
@@ -137,7 +137,28 @@ def can_read_fichier(request: HttpRequest, document: Document) -> bool:
     if reponse is None:
         return False
     compte = read_compte(request)
-    if reponse.is_deposee and is_equipe(compte):
+    if reponse.is_deposee and (is_equipe(compte) or can_judge(compte, reponse)):
         return True
     jetons = request.session.get(JETONS) or {}
     return can_write(reponse, compte, str(jetons.get(cle, "")))
+
+
+def can_siege(compte: Compte | None) -> bool:
+    """L’équipe organise et lit toutes les réponses : elle ne siège à aucun jury."""
+    agent = compte is not None and compte.is_authenticated and compte.is_agent
+    return agent and compte.is_active and not is_equipe(compte)
+
+
+def can_judge(compte: Compte | None, reponse: Reponse) -> bool:
+    """Un membre du jury lit un dossier recevable sur lequel il a déclaré, hors déport."""
+    if not can_siege(compte):
+        return False
+    places = Jure.objects.filter(
+        compte=compte, sorti_le__isnull=True, declare_le__isnull=False,
+        declare_sur__contains=[reponse.pk], instruction__campagne=reponse.campagne_id,
+    ).exclude(instruction__etape=EtapeInstruction.PREPARATION)  # fmt: skip
+    deports = Deport.objects.filter(
+        jure__compte=compte, jure__sorti_le__isnull=True, reponse=reponse, leve_le__isnull=True
+    )
+    recevable = hasattr(reponse, "recevabilite") and reponse.recevabilite.recevable
+    return recevable and places.exists() and not deports.exists()

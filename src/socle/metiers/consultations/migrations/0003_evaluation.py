@@ -595,7 +595,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="notation",
             constraint=models.UniqueConstraint(
-                fields=("jure", "reponse", "grille"), name="notation_unique"
+                condition=models.Q(("annulee_le__isnull", True)),
+                fields=("jure", "reponse", "grille"),
+                name="notation_unique",
             ),
         ),
         migrations.AddConstraint(

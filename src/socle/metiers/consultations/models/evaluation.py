@@ -226,7 +226,11 @@ class Notation(Horodate):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["jure", "reponse", "grille"], name="notation_unique"),
+            models.UniqueConstraint(
+                fields=["jure", "reponse", "grille"],
+                condition=Q(annulee_le__isnull=True),
+                name="notation_unique",
+            ),
             models.CheckConstraint(
                 condition=Q(signee_le__isnull=True) ^ Q(empreinte__gt=""),
                 name="notation_signee_a_son_empreinte",
