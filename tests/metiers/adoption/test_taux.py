@@ -159,10 +159,10 @@ def test_rappel_says_how_many_use_a_solution(db, maintenant):
     spread(list_communes("92", 10_000, 1), source=Source.FICTIVE)
     rebuild_tout(maintenant=maintenant)
 
-    groupe = list_rappels_de("solution:tchap")
+    groupe = list_rappels_de("solution:tchap").read()
 
     assert [(f.titre, f.url) for f in groupe.fiches] == [
         ("Utilisée par 3 collectivités", "/adoption/tchap/")
     ]
     assert "1 fictive" in groupe.fiches[0].detail
-    assert list_rappels_de("solution:inconnue").fiches == ()
+    assert list_rappels_de("solution:inconnue").read().fiches == ()

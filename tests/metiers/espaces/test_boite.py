@@ -174,7 +174,7 @@ def test_search_and_back_links_name_public_things():
 
     assert "Guide des archives" in trouves
     assert "Archives secrètes" not in trouves
-    assert [f.cle for f in list_rappels_de("solution:socle").fiches] == ["livrable:dit"]
+    assert [f.cle for f in list_rappels_de("solution:socle").read().fiches] == ["livrable:dit"]
 
 
 def test_team_creates_corrects_and_publishes(client, equipier):

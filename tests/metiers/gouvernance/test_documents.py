@@ -313,7 +313,7 @@ def test_evaluation_and_decision_are_found_from_the_action(decision, maintenant,
     with count_sql() as compte:
         fiches = map_fiches(["decision:1", "decision:99", "decision:x", "instance:cos"])
     assert list(fiches) == ["decision:1", "instance:cos"]
-    assert len(compte.instructions) == 2
+    assert len(compte.instructions) == 1
 
 
 def test_home_shows_the_last_decision_in_one_statement(decision, sieges, maintenant, count_sql):

@@ -69,7 +69,7 @@ def test_public_pages_cost_eight_queries_at_most(client, seme):
 )
 def test_what_other_trades_ask_costs_one_query(seme, read, django_assert_num_queries):
     with django_assert_num_queries(1):
-        assert read()
+        assert read().read()
 
 
 @pytest.mark.parametrize("page", ["/programme/", "/indicateurs/", "/recherche/?q=zzzz"])

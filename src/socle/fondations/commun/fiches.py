@@ -4,13 +4,15 @@ Une table garde les clés des autres ; l’affichage demande ici leurs titres et
 métier peut aussi dire lesquels de ses objets parlent d’une clé, ou ce que trouve une recherche.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from socle.fondations.commun.adresses import from_installation
+from socle.fondations.commun.ensembles import LecturePrevue, read_ensemble
 from socle.fondations.commun.registre import Registre
 
 
@@ -58,14 +60,16 @@ class PageEquipe:
     url: str  # nom d’adresse, « echeancier:equipe »
 
 
-Resolution = Callable[[list[str]], Mapping[str, Fiche]]
+# Un métier rend ce qu’il a lu, ou sa lecture prévue : celles-ci se font toutes en une instruction.
+FichesLues = Mapping[str, Fiche] | LecturePrevue[Mapping[str, Fiche]]
+GroupeLu = Groupe | LecturePrevue[Groupe]
 
-# Préfixe de la clé → fiches publiques de ces clés, en une instruction SQL.
-fiches: Registre[Resolution] = Registre("fiches")
-# Métier → ses fiches publiques qui citent cette clé, en une instruction SQL.
-rappels: Registre[Callable[[str], Groupe]] = Registre("rappels")
+# Préfixe de la clé → fiches publiques de ces clés.
+fiches: Registre[Callable[[list[str]], FichesLues]] = Registre("fiches")
+# Métier → ses fiches publiques qui citent cette clé.
+rappels: Registre[Callable[[str], GroupeLu]] = Registre("rappels")
 # Métier → ce que trouve une recherche publique, vingt fiches au plus.
-recherches: Registre[Callable[[str], Groupe]] = Registre("recherches")
+recherches: Registre[Callable[[str], GroupeLu]] = Registre("recherches")
 # Encarts de l’accueil du programme, et de la page d’une collectivité.
 encarts_accueil: Registre[Encart] = Registre("encarts de l’accueil")
 encarts_autorite: Registre[Encart] = Registre("encarts d’une collectivité")
@@ -73,28 +77,61 @@ encarts_autorite: Registre[Encart] = Registre("encarts d’une collectivité")
 pages_equipe: Registre[PageEquipe] = Registre("pages de l’équipe")
 
 
+def plan_fiches(
+    lignes: "QuerySet[Any, Any]", describe: Callable[[Any], Fiche]
+) -> LecturePrevue[Mapping[str, Fiche]]:
+    """Prévoit la lecture de fiches par leurs clés."""
+    return LecturePrevue((lignes,), lambda lues: {f.cle: f for f in map(describe, lues)})
+
+
+def plan_groupe(
+    titre: str, lignes: "QuerySet[Any, Any]", describe: Callable[[Any], Fiche]
+) -> LecturePrevue[Groupe]:
+    """Prévoit la lecture d’un groupe de fiches."""
+    return LecturePrevue((lignes,), lambda lues: Groupe(titre, tuple(map(describe, lues))))
+
+
 def map_fiches(cles: Iterable[str]) -> dict[str, Fiche]:
     """Rend les fiches de ces clés, dans leur ordre ; une clé inconnue ou retirée est omise.
 
-    Une instruction SQL par préfixe présent, quel que soit le nombre de clés. Leurs adresses sont
-    celles de l’installation, même lues depuis la page d’une collectivité.
+    Une instruction SQL, quels que soient les clés et leurs préfixes. Leurs adresses sont celles de
+    l’installation, même lues depuis la page d’une collectivité.
     """
     demandees = list(dict.fromkeys(cles))
+    par_prefixe: dict[str, list[str]] = {}
+    for cle in demandees:
+        par_prefixe.setdefault(cle.partition(":")[0], []).append(cle)
     trouvees: dict[str, Fiche] = {}
-    for prefixe in sorted({cle.partition(":")[0] for cle in demandees}):
-        resolution = fiches.get(prefixe)
-        if resolution:
-            siennes = [cle for cle in demandees if cle.startswith(f"{prefixe}:")]
-            with from_installation():
-                trouvees |= resolution(siennes)
+    with from_installation():
+        connus = [prefixe for prefixe in sorted(par_prefixe) if prefixe in fiches]
+        for lues in _gather([fiches[prefixe](par_prefixe[prefixe]) for prefixe in connus]):
+            trouvees |= lues
     return {cle: trouvees[cle] for cle in demandees if cle in trouvees}
 
 
-def list_rappels(cle: str) -> list[Groupe]:
-    """Rend ce qui, ailleurs, cite cette clé ; une instruction SQL par métier qui répond."""
+def list_rappels(cle: str, *, metiers: Iterable[str] | None = None, sauf: str = "") -> list[Groupe]:
+    """Rend ce qui, ailleurs, cite cette clé ; une instruction SQL pour tous les métiers.
+
+    Args:
+        metiers: seulement ceux-là, s’ils sont installés.
+        sauf: métier à ne pas interroger.
+    """
+    return map_rappels([cle], metiers=metiers, sauf=sauf)[cle]
+
+
+def map_rappels(
+    cles: Iterable[str], *, metiers: Iterable[str] | None = None, sauf: str = ""
+) -> dict[str, list[Groupe]]:
+    """Rend ce qui, ailleurs, cite chacune de ces clés ; une instruction SQL pour toutes."""
+    voulus = rappels if metiers is None else [code for code in metiers if code in rappels]
+    codes = [code for code in voulus if code != sauf]
+    demandees = list(cles)
     with from_installation():
-        groupes = [rappels[code](cle) for code in rappels]
-    return [groupe for groupe in groupes if groupe.fiches]
+        groupes = iter(_gather([rappels[code](cle) for cle in demandees for code in codes]))
+    return {
+        cle: [groupe for groupe in (next(groupes) for _ in codes) if groupe.fiches]
+        for cle in demandees
+    }
 
 
 def search_partout(texte: str) -> list[Groupe]:
@@ -103,8 +140,14 @@ def search_partout(texte: str) -> list[Groupe]:
     if len(propre) < 2:
         return []
     with from_installation():
-        groupes = [recherches[code](propre) for code in recherches]
+        groupes = _gather([recherches[code](propre) for code in recherches])
     return [groupe for groupe in groupes if groupe.fiches]
+
+
+def _gather(demandes: Sequence[Any]) -> list[Any]:
+    """Rend les résultats dans leur ordre ; les lectures prévues se font en une instruction."""
+    faites = iter(read_ensemble([d for d in demandes if isinstance(d, LecturePrevue)]))
+    return [next(faites) if isinstance(d, LecturePrevue) else d for d in demandes]
 
 
 def build_encarts(

@@ -108,9 +108,9 @@ def list_pour_autorite(cle: str) -> list[ConventionDeLAutorite]:
     ]
 
 
-def search_conventions(texte: str) -> list[Convention]:
+def search_conventions(texte: str) -> QuerySet[Convention]:
     """Vingt conventions au plus dont le titre ou le résumé contient ces mots."""
     cherchees = Convention.objects.exclude(etat=EtatConvention.BROUILLON)
     for mot in texte.split()[:6]:
         cherchees = cherchees.filter(Q(titre__icontains=mot) | Q(resume__icontains=mot))
-    return list(cherchees.order_by("titre", "pk")[:20])
+    return cherchees.order_by("titre", "pk")[:20]

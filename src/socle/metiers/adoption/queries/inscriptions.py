@@ -1,15 +1,16 @@
 """Ce que l’adoption prête aux autres : fiches, rappels, recherche, encart de l’accueil, mesures."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 from django.http import HttpRequest
 
 from socle.fondations.commun.adresses import build_chemin_installation
-from socle.fondations.commun.fiches import Fiche, Groupe
+from socle.fondations.commun.ensembles import Brute, LecturePrevue
+from socle.fondations.commun.fiches import Fiche, Groupe, plan_fiches, plan_groupe
 from socle.fondations.referentiels.models import Autorite
 from socle.fondations.referentiels.queries import search_communes
 from socle.metiers.adoption.enums import EtatConvention, Source
@@ -19,13 +20,14 @@ from socle.metiers.adoption.queries.taux import Taux, format_part, list_mailles
 
 PETITES = 3_500  # habitants
 RAPPELS = """
-SELECT 'solution', solution, '', utilisent, fictives FROM adoption_brique
+SELECT 'solution' AS sorte, solution AS slug, '' AS titre, utilisent AS nombre, fictives
+FROM adoption_brique
 WHERE solution = %(slug)s AND solution <> '' AND utilisent > 0
 UNION ALL
 SELECT 'convention', c.slug, c.titre, count(s.id), 0 FROM adoption_convention c
 LEFT JOIN adoption_signature s ON s.convention_id = c.id AND s.retiree_le IS NULL
 WHERE c.liens @> ARRAY[%(cle)s]::varchar[] AND c.etat <> 'brouillon' GROUP BY c.id
-ORDER BY 1 DESC, 3
+ORDER BY sorte DESC, titre
 """
 FRACTIONS = ((0.5, "une sur deux"), (2 / 3, "deux sur trois"), (0.75, "trois sur quatre"),
              (0.8, "quatre sur cinq"), (0.9, "neuf sur dix"), (1 / 3, "une sur trois"),
@@ -33,32 +35,30 @@ FRACTIONS = ((0.5, "une sur deux"), (2 / 3, "deux sur trois"), (0.75, "trois sur
 PROCHE = 0.02
 
 
-def resolve_conventions(cles: list[str]) -> dict[str, Fiche]:
+def resolve_conventions(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
     slugs = [cle.partition(":")[2] for cle in cles]
     trouvees = Convention.objects.filter(slug__in=slugs).exclude(etat=EtatConvention.BROUILLON)
-    return {convention.cle: _build_fiche(convention) for convention in trouvees.order_by("pk")}
+    return plan_fiches(trouvees.order_by("pk"), _build_fiche)
 
 
-def resolve_autorites(cles: list[str]) -> dict[str, Fiche]:
+def resolve_autorites(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
     nus = [cle.partition(":")[2] for cle in cles]
-    return {
-        f"autorite:{autorite.cle}": Fiche(
-            f"autorite:{autorite.cle}",
-            autorite.nom,
-            build_chemin_installation("adoption:autorite", autorite.cle),
-            str(autorite.get_genre_display()),
-        )
-        for autorite in Autorite.objects.filter(cle__in=nus).order_by("cle")
-    }
+    return plan_fiches(Autorite.objects.filter(cle__in=nus).order_by("cle"), _build_lieu)
 
 
-def list_rappels_de(cle: str) -> Groupe:
-    """« Utilisée par 412 collectivités », et les conventions qui citent la clé. Une instruction."""
+def _build_lieu(autorite: Autorite) -> Fiche:
+    url = build_chemin_installation("adoption:autorite", autorite.cle)
+    return Fiche(f"autorite:{autorite.cle}", autorite.nom, url, str(autorite.get_genre_display()))
+
+
+def list_rappels_de(cle: str) -> LecturePrevue[Groupe]:
+    """« Utilisée par 412 collectivités », et les conventions qui citent la clé."""
     prefixe, _, slug = cle.partition(":")
-    with connection.cursor() as curseur:
-        curseur.execute(RAPPELS, {"slug": slug if prefixe == "solution" else "", "cle": cle})
-        lignes = curseur.fetchall()
-    return Groupe("Adoption", tuple(_build_rappel(*ligne) for ligne in lignes))
+    lignes = Brute(RAPPELS, {"slug": slug if prefixe == "solution" else "", "cle": cle})
+    return LecturePrevue(
+        (lignes,),
+        lambda lues: Groupe("Adoption", tuple(_build_rappel(**ligne) for ligne in lues)),
+    )
 
 
 def _build_rappel(sorte: str, slug: str, titre: str, nombre: int, fictives: int) -> Fiche:
@@ -75,9 +75,8 @@ def _build_rappel(sorte: str, slug: str, titre: str, nombre: int, fictives: int)
     return Fiche(f"solution:{slug}", f"Utilisée par {nombre} collectivité{s}", url, reserve)
 
 
-def search_textes(texte: str) -> Groupe:
-    conventions = search_conventions(texte)
-    return Groupe("Conventions et chartes", tuple(_build_fiche(c) for c in conventions))
+def search_textes(texte: str) -> LecturePrevue[Groupe]:
+    return plan_groupe("Conventions et chartes", search_conventions(texte), _build_fiche)
 
 
 def search_lieux(texte: str) -> Groupe:

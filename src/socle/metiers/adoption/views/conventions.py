@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from socle.fondations.commun.fiches import Groupe, map_fiches, rappels
+from socle.fondations.commun.fiches import list_rappels, map_fiches
 from socle.fondations.commun.mise_en_forme import render_texte
 from socle.fondations.commun.publique import page_publique
 from socle.metiers.adoption import exports
@@ -39,7 +39,7 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
         "adherentes": adherentes,
         "a_resigner": sum(1 for s in adherentes if s.version_id != versions[0].pk),
         "fiches": list(map_fiches(trouvee.liens).values()),
-        "rappels": _list_rappels(trouvee.cle),
+        "rappels": list_rappels(trouvee.cle, metiers=CITENT),
     }
     return render(request, "adoption/convention.html", contexte)
 
@@ -54,11 +54,6 @@ def adherentes_csv(request: HttpRequest, slug: str) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="adherentes-{slug}.csv"'},
     )
-
-
-def _list_rappels(cle: str) -> list[Groupe]:
-    groupes = [lire(cle) for code in CITENT if (lire := rappels.get(code))]
-    return [groupe for groupe in groupes if groupe.fiches]
 
 
 def _get_publiee(slug: str) -> Convention:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from socle.fondations.commun.fiches import build_encarts, encarts_autorite, rappels
+from socle.fondations.commun.fiches import build_encarts, encarts_autorite, list_rappels
 from socle.fondations.commun.publique import page_publique
 from socle.fondations.referentiels.enums import GenreAutorite, Tranche
 from socle.fondations.referentiels.queries import list_departements, search_autorites
@@ -254,12 +254,11 @@ def _describe_reussites(
     nombres = {slug: s.brique.utilisent for slug, s in par_slug.items()}
     total = max(taux.sum_tout(mailles).nombre, suivie.brique.utilisent + 1)
     ensembles = reussites.list_ensembles(suivie.brique, nombres, total)
-    lire = rappels.get(RETOURS)
-    retours = lire(suivie.cle) if lire else None
+    retours = list_rappels(suivie.cle, metiers=[RETOURS])
     return {
         "reussites": [(e, par_slug[e.autre]) for e in ensembles if e.autre in par_slug],
         "conventions": reussites.list_conventions_de(suivie.cle),
-        "retours": retours.fiches if retours else (),
+        "retours": retours[0].fiches if retours else (),
     }
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
-from socle.fondations.commun.fiches import Fiche, Groupe
+from socle.fondations.commun.ensembles import LecturePrevue
+from socle.fondations.commun.fiches import Fiche, Groupe, plan_fiches, plan_groupe
 from socle.fondations.commun.pagination import PageDeListe, paginate_keyset
 from socle.fondations.referentiels.models import normalize_nom
 from socle.metiers.catalogue.models import Api, CasUsage, UsageApi
@@ -18,10 +19,14 @@ def list_apis(texte: str = "", acces: str = "", *, apres: str = "", avant: str =
     apis = Api.objects.all()
     if acces:
         apis = apis.filter(acces=acces)
+    return paginate_keyset(_filter_mots(apis, texte), cles=("nom_tri", "id"), apres=apres,
+                           avant=avant, taille=TAILLE_PAGE, croissant=True)  # fmt: skip
+
+
+def _filter_mots(apis: QuerySet[Api], texte: str) -> QuerySet[Api]:
     for mot in normalize_nom(texte).split()[:8]:
         apis = apis.filter(nom_tri__contains=mot)
-    return paginate_keyset(apis, cles=("nom_tri", "id"), apres=apres, avant=avant,
-                           taille=TAILLE_PAGE, croissant=True)  # fmt: skip
+    return apis
 
 
 def list_cas() -> "QuerySet[CasUsage]":
@@ -47,20 +52,19 @@ def build_fiche_cas(cas: CasUsage) -> Fiche:
     return Fiche(cas.cle, cas.titre, reverse("catalogue:cas", args=[cas.slug]), cas.demarche)
 
 
-def resolve_apis(cles: list[str]) -> Mapping[str, Fiche]:
-    """Fiches des clés « api:… », en une instruction."""
+def resolve_apis(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
+    """Fiches des clés « api:… »."""
     slugs = [cle.partition(":")[2] for cle in cles]
-    return {api.cle: build_fiche(api) for api in Api.objects.filter(slug__in=slugs).order_by("id")}
+    return plan_fiches(Api.objects.filter(slug__in=slugs).order_by("id"), build_fiche)
 
 
-def resolve_cas(cles: list[str]) -> Mapping[str, Fiche]:
-    """Fiches des clés « cas:… », en une instruction."""
+def resolve_cas(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
+    """Fiches des clés « cas:… »."""
     slugs = [cle.partition(":")[2] for cle in cles]
-    lus = CasUsage.objects.filter(slug__in=slugs).order_by("id")
-    return {cas.cle: build_fiche_cas(cas) for cas in lus}
+    return plan_fiches(CasUsage.objects.filter(slug__in=slugs).order_by("id"), build_fiche_cas)
 
 
-def search_apis(texte: str) -> Groupe:
+def search_apis(texte: str) -> LecturePrevue[Groupe]:
     """Vingt API au plus pour une recherche publique."""
-    fiches = [build_fiche(api) for api in list_apis(texte).lignes[:20]]
-    return Groupe("API", tuple(fiches))
+    lues = _filter_mots(Api.objects.all(), texte).order_by("nom_tri", "id")
+    return plan_groupe("API", lues[:20], build_fiche)

@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from socle.fondations.commun.fiches import Fiche
+from socle.fondations.commun.ensembles import LecturePrevue
+from socle.fondations.commun.fiches import Fiche, plan_fiches
 from socle.fondations.commun.pagination import PageDeListe, paginate_keyset
 from socle.fondations.comptes.models import Compte
 from socle.fondations.referentiels.models import normalize_nom
@@ -115,11 +116,12 @@ def count_conformes() -> int:
     return sum(Statut.NON_CONFORME not in obtenus for obtenus in statuts.values())
 
 
-def resolve_editeurs(cles: list[str]) -> Mapping[str, Fiche]:
-    """Fiches des clés « editeur:… », en une instruction."""
+def resolve_editeurs(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
+    """Fiches des clés « editeur:… »."""
     slugs = [cle.partition(":")[2] for cle in cles]
-    return {
-        e.cle: Fiche(e.cle, e.nom, reverse("catalogue:editeur", args=[e.slug]),
-                     e.get_genre_display())
-        for e in Editeur.objects.filter(slug__in=slugs).order_by("id")
-    }  # fmt: skip
+    return plan_fiches(Editeur.objects.filter(slug__in=slugs).order_by("id"), _build_fiche)
+
+
+def _build_fiche(editeur: Editeur) -> Fiche:
+    url = reverse("catalogue:editeur", args=[editeur.slug])
+    return Fiche(editeur.cle, editeur.nom, url, editeur.get_genre_display())

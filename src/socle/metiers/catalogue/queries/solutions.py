@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from socle.fondations.commun.fiches import Fiche, Groupe
+from socle.fondations.commun.ensembles import LecturePrevue
+from socle.fondations.commun.fiches import Fiche, Groupe, plan_fiches, plan_groupe
 from socle.fondations.commun.pagination import PageDeListe, paginate_keyset
 from socle.fondations.referentiels.models import normalize_nom
 from socle.metiers.catalogue.enums import EtatCandidature, EtatEtape, EtatSolution
@@ -19,6 +20,7 @@ from socle.metiers.catalogue.models import (
 )
 
 TAILLE_PAGE = 24
+TITRE = "Solutions du catalogue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,24 +114,25 @@ def build_fiche(solution: Any) -> Fiche:
     )
 
 
-def resolve_solutions(cles: list[str]) -> Mapping[str, Fiche]:
-    """Fiches des clés « solution:… » publiées, en une instruction."""
+def resolve_solutions(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
+    """Fiches des clés « solution:… » publiées."""
     slugs = [cle.partition(":")[2] for cle in cles]
     lues = Solution.objects.filter(slug__in=slugs, etat=EtatSolution.PUBLIEE).order_by("id")
-    return {s.cle: build_fiche(s) for s in lues.only("slug", "nom", "phrase")}
+    return plan_fiches(lues.only("slug", "nom", "phrase"), build_fiche)
 
 
-def recall_solutions(cle: str) -> Groupe:
+def recall_solutions(cle: str) -> LecturePrevue[Groupe]:
     """Solutions publiées qui citent cette clé."""
     lues = Solution.objects.filter(liens__contains=[cle], etat=EtatSolution.PUBLIEE)
-    fiches = [build_fiche(s) for s in lues.order_by("nom_tri").only("slug", "nom", "phrase")[:20]]
-    return Groupe("Solutions du catalogue", tuple(fiches))
+    lues = lues.order_by("nom_tri").only("slug", "nom", "phrase")
+    return plan_groupe(TITRE, lues[:20], build_fiche)
 
 
-def search_solutions(texte: str) -> Groupe:
+def search_solutions(texte: str) -> LecturePrevue[Groupe]:
     """Vingt solutions au plus pour une recherche publique."""
-    lues = filter_solutions(Criteres(texte=texte)).order_by("nom_tri", "id")
-    return Groupe("Solutions du catalogue", tuple(build_fiche(s) for s in lues[:20]))
+    lues = filter_solutions(Criteres(texte=texte)).select_related(None)
+    lues = lues.only("slug", "nom", "phrase").order_by("nom_tri", "id")
+    return plan_groupe(TITRE, lues[:20], build_fiche)
 
 
 def list_pour_equipe() -> "QuerySet[Solution]":

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from socle.fondations.commun.fiches import Fiche, Groupe
+from socle.fondations.commun.ensembles import LecturePrevue
+from socle.fondations.commun.fiches import Fiche, Groupe, plan_fiches, plan_groupe
 from socle.fondations.commun.pagination import PageDeListe, paginate_keyset
 from socle.fondations.commun.textes import format_instant, format_jour
 from socle.fondations.referentiels.models import normalize_nom
@@ -63,32 +64,32 @@ def find_evenement(slug: str) -> Evenement | None:
 
 
 # Registres de `commun.fiches` ---------------------------------------------------------------------
-def find_fiches_articles(cles: list[str]) -> Mapping[str, Fiche]:
-    """Rend les fiches publiques de ces articles."""
+def find_fiches_articles(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
+    """Prévoit les fiches publiques de ces articles."""
     slugs = [cle.partition(":")[2] for cle in cles]
-    return {a.cle: _describe_article(a) for a in _choose(Article, Q(slug__in=slugs))}
+    return plan_fiches(_choose(Article, Q(slug__in=slugs)), _describe_article)
 
 
-def find_fiches_evenements(cles: list[str]) -> Mapping[str, Fiche]:
-    """Rend les fiches publiques de ces évènements."""
+def find_fiches_evenements(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
+    """Prévoit les fiches publiques de ces évènements."""
     slugs = [cle.partition(":")[2] for cle in cles]
-    return {e.cle: _describe_evenement(e) for e in _choose(Evenement, Q(slug__in=slugs))}
+    return plan_fiches(_choose(Evenement, Q(slug__in=slugs)), _describe_evenement)
 
 
-def list_citant(cle: str) -> Groupe:
-    """Rend les articles parus qui citent une clé."""
+def list_citant(cle: str) -> LecturePrevue[Groupe]:
+    """Prévoit les articles parus qui citent une clé."""
     return _group_articles(Q(liens__contains=[cle]))
 
 
-def search_articles(texte: str) -> Groupe:
-    """Rend les articles parus dont le texte a tous ces mots."""
+def search_articles(texte: str) -> LecturePrevue[Groupe]:
+    """Prévoit les articles parus dont le texte a tous ces mots."""
     return _group_articles(build_recherche(texte))
 
 
-def search_evenements(texte: str) -> Groupe:
-    """Rend les évènements publiés dont le texte a tous ces mots."""
+def search_evenements(texte: str) -> LecturePrevue[Groupe]:
+    """Prévoit les évènements publiés dont le texte a tous ces mots."""
     trouves = _choose(Evenement, build_recherche(texte)).order_by("-debut", "pk")[:FICHES_MAX]
-    return Groupe("Évènements", tuple(_describe_evenement(e) for e in trouves))
+    return plan_groupe("Évènements", trouves, _describe_evenement)
 
 
 def build_recherche(texte: str) -> Q:
@@ -107,9 +108,9 @@ def _choose(modele: Any, condition: Q) -> QuerySet[Any, Any]:
     return choisis.order_by("pk")
 
 
-def _group_articles(condition: Q) -> Groupe:
+def _group_articles(condition: Q) -> LecturePrevue[Groupe]:
     trouves = _choose(Article, condition).order_by("-publie_le", "pk")[:FICHES_MAX]
-    return Groupe("Actualités", tuple(_describe_article(article) for article in trouves))
+    return plan_groupe("Actualités", trouves, _describe_article)
 
 
 def _describe_article(article: Article) -> Fiche:

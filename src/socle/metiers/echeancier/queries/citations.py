@@ -1,16 +1,19 @@
 """Ce que les autres métiers et les pages communes demandent à l’échéancier."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
 
 from socle.fondations.commun.adresses import build_chemin_installation
-from socle.fondations.commun.fiches import Fiche, Groupe
+from socle.fondations.commun.ensembles import LecturePrevue
+from socle.fondations.commun.fiches import Fiche, Groupe, plan_fiches, plan_groupe
 from socle.metiers.echeancier.enums import EtatObligation
 from socle.metiers.echeancier.models import Obligation
 from socle.metiers.echeancier.queries.lignes import format_date
 from socle.metiers.echeancier.queries.obligations import (
+    LOURDS,
     list_par_cle,
     list_qui_citent,
     search_texte,
@@ -26,21 +29,21 @@ def build_fiche(obligation: Obligation) -> Fiche:
     return Fiche(obligation.cle, obligation.titre, url, format_date(obligation))
 
 
-def map_echeances(cles: list[str]) -> dict[str, Fiche]:
-    """Fiches de ces clés « echeance:… » ; une instruction SQL."""
-    return {o.cle: build_fiche(o) for o in list_par_cle(cles)}
+def map_echeances(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
+    """Fiches de ces clés « echeance:… »."""
+    return plan_fiches(list_par_cle(cles), build_fiche)
 
 
-def list_citations(cle: str) -> Groupe:
-    """Obligations que cet objet aide à tenir ; une instruction SQL."""
-    return Groupe(TITRE, tuple(build_fiche(o) for o in list_qui_citent(cle)))
+def list_citations(cle: str) -> LecturePrevue[Groupe]:
+    """Obligations que cet objet aide à tenir."""
+    return plan_groupe(TITRE, list_qui_citent(cle), build_fiche)
 
 
-def search_echeances(texte: str) -> Groupe:
+def search_echeances(texte: str) -> LecturePrevue[Groupe]:
     """Obligations publiées qui répondent à une recherche."""
     publiees = Obligation.objects.filter(etat=EtatObligation.PUBLIEE)
     trouvees = search_texte(publiees, texte).order_by("rang", "id")[:TROUVEES]
-    return Groupe(TITRE, tuple(build_fiche(o) for o in trouvees))
+    return plan_groupe(TITRE, trouvees.defer(*LOURDS), build_fiche)
 
 
 def count_publiees(jour: date) -> Decimal:

@@ -179,18 +179,21 @@ def get_fraicheur() -> tuple[datetime | None, int]:
     return lu["quand"], lu["nombre"]
 
 
-def list_par_cle(cles: Iterable[str]) -> list[Obligation]:
+# Ce dont un simple lien n’a pas besoin.
+LOURDS = ("texte", "etapes", "recherche", "resume", "reserve", "liens", "territoires")
+
+
+def list_par_cle(cles: Iterable[str]) -> QuerySet[Obligation]:
     """Rend les obligations publiées de ces clés « echeance:… »."""
     slugs = [cle.partition(":")[2] for cle in cles]
-    return list(
-        Obligation.objects.filter(slug__in=slugs, etat=EtatObligation.PUBLIEE).order_by("slug")
-    )
+    publiees = Obligation.objects.filter(slug__in=slugs, etat=EtatObligation.PUBLIEE)
+    return publiees.defer(*LOURDS).order_by("slug")
 
 
-def list_qui_citent(cle: str, limite: int = 50) -> list[Obligation]:
+def list_qui_citent(cle: str, limite: int = 50) -> QuerySet[Obligation]:
     """Rend les obligations publiées que cette solution ou cette action aide à tenir."""
     citent = Obligation.objects.filter(liens__contains=[cle], etat=EtatObligation.PUBLIEE)
-    return list(citent.order_by("rang", "id")[:limite])
+    return citent.defer(*LOURDS).order_by("rang", "id")[:limite]
 
 
 def list_pour_equipe(*, texte: str, etat: str, apres: str, avant: str = "") -> PageDeListe:

@@ -1,12 +1,12 @@
 """Ce que les espaces prêtent aux autres : fiches, rappels, recherche, mesures."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.db import connection
-
 from socle.fondations.commun.adresses import build_chemin_installation
-from socle.fondations.commun.fiches import Fiche, Groupe
+from socle.fondations.commun.ensembles import Brute, LecturePrevue
+from socle.fondations.commun.fiches import Fiche, Groupe, plan_fiches
 from socle.metiers.espaces.enums import EtatLivrable, EtatRetour
 from socle.metiers.espaces.models import (
     GroupeDeTravail,
@@ -18,7 +18,7 @@ from socle.metiers.espaces.queries.boite import filter_mots, list_publies
 
 TROUVES = 20
 RAPPELS = """
-SELECT 'livrable', slug, titre, auteur FROM espaces_livrable
+SELECT 'livrable' AS prefixe, slug, titre, auteur AS detail FROM espaces_livrable
 WHERE etat = 'publie' AND liens @> ARRAY[%(cle)s]::varchar[]
 UNION ALL
 SELECT 'retour', slug, titre, nom_autorite FROM espaces_retourdexperience
@@ -26,8 +26,9 @@ WHERE etat = 'publie' AND liens @> ARRAY[%(cle)s]::varchar[]
 UNION ALL
 SELECT 'groupe', slug, nom, 'Groupe de travail' FROM espaces_groupedetravail
 WHERE etat = 'actif' AND liens @> ARRAY[%(cle)s]::varchar[]
-ORDER BY 1, 3 LIMIT 60
+ORDER BY prefixe, titre LIMIT 60
 """
+RAPPELS_TITRE = "Boîte à outils et retours"
 RECHERCHE_TITRE = "Boîte à outils, retours et groupes"
 
 
@@ -37,42 +38,48 @@ def build_fiche(prefixe: str, slug: str, titre: str, detail: str) -> Fiche:
     return Fiche(f"{prefixe}:{slug}", titre, url, detail)
 
 
-def resolve_livrables(cles: list[str]) -> dict[str, Fiche]:
-    return {ligne.cle: _of_livrable(ligne) for ligne in list_publies().filter(
-        slug__in=_read_slugs(cles)).order_by("pk")}  # fmt: skip
+def resolve_livrables(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
+    publies = list_publies().filter(slug__in=_read_slugs(cles))
+    return plan_fiches(publies.order_by("pk"), _of_livrable)
 
 
-def resolve_retours(cles: list[str]) -> dict[str, Fiche]:
+def resolve_retours(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
     publies = RetourDExperience.objects.filter(
         etat=EtatRetour.PUBLIE, slug__in=_read_slugs(cles)
     ).order_by("pk")
-    return {ligne.cle: _of_retour(ligne) for ligne in publies}
+    return plan_fiches(publies, _of_retour)
 
 
-def resolve_groupes(cles: list[str]) -> dict[str, Fiche]:
+def resolve_groupes(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
     """La page de présentation d’un groupe est publique, même restreint."""
     lignes = GroupeDeTravail.objects.filter(slug__in=_read_slugs(cles)).order_by("pk")
-    return {ligne.cle: _of_groupe(ligne) for ligne in lignes}
+    return plan_fiches(lignes, _of_groupe)
 
 
-def list_rappels_de(cle: str) -> Groupe:
-    """Livrables, retours et groupes qui citent cette clé ; une instruction."""
-    with connection.cursor() as curseur:
-        curseur.execute(RAPPELS, {"cle": cle})
-        lignes = curseur.fetchall()
-    return Groupe("Boîte à outils et retours", tuple(build_fiche(*ligne) for ligne in lignes))
+def list_rappels_de(cle: str) -> LecturePrevue[Groupe]:
+    """Livrables, retours et groupes qui citent cette clé."""
+    return LecturePrevue(
+        (Brute(RAPPELS, {"cle": cle}),),
+        lambda lues: Groupe(RAPPELS_TITRE, tuple(build_fiche(**ligne) for ligne in lues)),
+    )
 
 
-def search(texte: str) -> Groupe:
+def search(texte: str) -> LecturePrevue[Groupe]:
     """Livrables et retours publiés, groupes : ce que tous peuvent voir, et rien d’autre."""
     livrables = filter_mots(list_publies(), texte).order_by("-publie_le", "-pk")[:10]
     retours = filter_mots(RetourDExperience.objects.filter(etat=EtatRetour.PUBLIE), texte)
     groupes = filter_mots(GroupeDeTravail.objects.all(), texte).order_by("nom", "pk")[:5]
-    trouves = (
-        *(_of_livrable(ligne) for ligne in livrables),
-        *(_of_retour(ligne) for ligne in retours.order_by("-publie_le", "-pk")[:5]),
-        *(_of_groupe(ligne) for ligne in groupes),
+    return LecturePrevue(
+        (livrables, retours.order_by("-publie_le", "-pk")[:5], groupes), _group_trouves
     )
+
+
+def _group_trouves(
+    livrables: list[Livrable], retours: list[RetourDExperience], groupes: list[GroupeDeTravail]
+) -> Groupe:
+    trouves = (
+        *map(_of_livrable, livrables), *map(_of_retour, retours), *map(_of_groupe, groupes)
+    )  # fmt: skip
     return Groupe(RECHERCHE_TITRE, trouves[:TROUVES])
 
 

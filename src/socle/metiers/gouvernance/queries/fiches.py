@@ -1,10 +1,14 @@
-"""Ce que les autres métiers voient d’ici : fiches, rappels, recherche. Une instruction chacun."""
+"""Ce que les autres métiers voient d’ici : fiches, rappels, recherche."""
 
-from django.db.models import CharField, F, Q, Value
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from socle.fondations.commun.fiches import Fiche, Groupe
+from socle.fondations.commun.ensembles import LecturePrevue
+from socle.fondations.commun.fiches import Fiche, Groupe, plan_fiches, plan_groupe
 from socle.fondations.commun.textes import format_jour
 from socle.metiers.gouvernance.enums import (
     DECISIONS_PUBLIQUES,
@@ -33,71 +37,70 @@ PAGES = {
 }
 
 
-def resolve_instances(cles: list[str]) -> dict[str, Fiche]:
-    """« instance:cos » : sa fiche."""
-    lignes = Instance.objects.filter(slug__in=_cut(cles)).order_by("pk")
-    return {
-        ligne.cle: Fiche(
-            ligne.cle, ligne.nom, reverse("gouvernance:instance", args=[ligne.slug]),
-            NatureInstance(ligne.nature).label,
-        )
-        for ligne in lignes
-    }  # fmt: skip
+def resolve_instances(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
+    """« instance:cos » : sa fiche."""
+    return plan_fiches(
+        Instance.objects.filter(slug__in=_cut(cles)).order_by("pk"), _describe_instance
+    )
 
 
-def resolve_reunions(cles: list[str]) -> dict[str, Fiche]:
-    """« reunion:12 » : sa fiche."""
+def _describe_instance(ligne: Instance) -> Fiche:
+    url = reverse("gouvernance:instance", args=[ligne.slug])
+    return Fiche(ligne.cle, ligne.nom, url, NatureInstance(ligne.nature).label)
+
+
+def resolve_reunions(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
+    """« reunion:12 » : sa fiche."""
     pks = [int(pk) for pk in _cut(cles) if pk.isdigit() and len(pk) < 10]
     lignes = Reunion.objects.filter(pk__in=pks, etat__in=ANNONCEES).select_related("instance")
-    return {
-        ligne.cle: Fiche(
-            ligne.cle, ligne.titre, reverse("gouvernance:reunion", args=[ligne.pk]),
-            f"{ligne.instance.sigle}, {format_jour(ligne.debut)}",
-        )
-        for ligne in lignes.order_by("pk")
-    }  # fmt: skip
+    return plan_fiches(lignes.order_by("pk"), _describe_reunion)
 
 
-def resolve_decisions(cles: list[str]) -> dict[str, Fiche]:
-    """« decision:12 » : sa fiche, dès que son texte est figé."""
+def _describe_reunion(ligne: Reunion) -> Fiche:
+    url = reverse("gouvernance:reunion", args=[ligne.pk])
+    detail = f"{ligne.instance.sigle}, {format_jour(ligne.debut)}"
+    return Fiche(ligne.cle, ligne.titre, url, detail)
+
+
+def resolve_decisions(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
+    """« decision:12 » : sa fiche, dès que son texte est figé."""
     numeros = [int(n) for n in _cut(cles) if n.isdigit() and len(n) < 10]
     lignes = Decision.objects.filter(numero__in=numeros, etat__in=DECISIONS_PUBLIQUES)
-    return {
-        ligne.cle: Fiche(
-            ligne.cle, str(ligne), reverse("gouvernance:decision", args=[ligne.numero]),
-            f"Prise le {format_jour(ligne.prise_le)}" if ligne.prise_le
-            else EtatDecision(ligne.etat).label,
-        )
-        for ligne in lignes.order_by("pk")
-    }  # fmt: skip
+    return plan_fiches(lignes.order_by("pk"), _describe_decision)
 
 
-def resolve_feuilles(cles: list[str]) -> dict[str, Fiche]:
-    """« feuille:2026-2 » : la dernière version de ce semestre."""
+def _describe_decision(ligne: Decision) -> Fiche:
+    url = reverse("gouvernance:decision", args=[ligne.numero])
+    prise = f"Prise le {format_jour(ligne.prise_le)}" if ligne.prise_le else ""
+    return Fiche(ligne.cle, str(ligne), url, prise or EtatDecision(ligne.etat).label)
+
+
+def resolve_feuilles(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
+    """« feuille:2026-2 » : la dernière version de ce semestre."""
     lignes = FeuilleDeRoute.objects.filter(semestre__in=_cut(cles)).exclude(
         etat=EtatFeuille.ABANDONNEE
     )
-    return {
-        ligne.cle: Fiche(
-            ligne.cle, f"Feuille de route, {ligne.titre.lower()}",
-            reverse("gouvernance:feuille", args=[ligne.semestre]), EtatFeuille(ligne.etat).label,
-        )
-        for ligne in lignes.order_by("rang")
-    }  # fmt: skip
+    return plan_fiches(lignes.order_by("rang"), _describe_feuille)
 
 
-def list_rappels(cle: str) -> Groupe:
+def _describe_feuille(ligne: FeuilleDeRoute) -> Fiche:
+    url = reverse("gouvernance:feuille", args=[ligne.semestre])
+    titre = f"Feuille de route, {ligne.titre.lower()}"
+    return Fiche(ligne.cle, titre, url, EtatFeuille(ligne.etat).label)
+
+
+def list_rappels(cle: str) -> LecturePrevue[Groupe]:
     """Décisions, réunions, lignes de feuille et évaluations qui citent cette clé."""
     cite = Q(liens__contains=[cle])
-    return Groupe("Gouvernance", _read_union(cite, titre=None))
+    return plan_groupe("Gouvernance", _read_union(cite, titre=None), _build_fiche)
 
 
-def search(texte: str) -> Groupe:
+def search(texte: str) -> LecturePrevue[Groupe]:
     """Instances, décisions, réunions, feuilles et évaluations dont le titre contient ce texte."""
-    return Groupe("Gouvernance", _read_union(None, titre=texte))
+    return plan_groupe("Gouvernance", _read_union(None, titre=texte), _build_fiche)
 
 
-def _read_union(cite: Q | None, *, titre: str | None) -> tuple[Fiche, ...]:
+def _read_union(cite: Q | None, *, titre: str | None) -> "QuerySet[Any, Any]":
     def keep(champ: str) -> Q:
         return cite if cite is not None else Q(**{f"{champ}__icontains": titre})
 
@@ -114,7 +117,7 @@ def _read_union(cite: Q | None, *, titre: str | None) -> tuple[Fiche, ...]:
                 "nom"),
     ]  # fmt: skip
     lignes = sources[0].union(*sources[1:], all=True).order_by("-quand", "genre", "cle_page")
-    return tuple(_build_fiche(ligne) for ligne in lignes[:LIMITE])
+    return lignes[:LIMITE]
 
 
 def _select(genre: str, lignes, cle: str, filtre: Q, titre: str = "titre"):

@@ -1,6 +1,6 @@
 """Ce que les autres métiers voient du programme : fiches, rappels, recherche."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.db.models import CharField, Func, QuerySet, TextField, Value
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 
-from socle.fondations.commun.fiches import Fiche, Groupe
+from socle.fondations.commun.ensembles import LecturePrevue
+from socle.fondations.commun.fiches import Fiche, Groupe, plan_fiches, plan_groupe
 from socle.metiers.pilotage.models import Action, Axe, Indicateur, Programme, Recommandation
 
 TROUVES_MAX = 20
@@ -19,29 +20,29 @@ def _split(cles: list[str]) -> list[str]:
     return [cle.partition(":")[2] for cle in cles]
 
 
-def find_programmes(cles: list[str]) -> dict[str, Fiche]:
+def find_programmes(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
     lignes = Programme.objects.filter(code__in=_split(cles), retire=False)
-    return {p.cle: describe_programme(p) for p in lignes.order_by("pk")}
+    return plan_fiches(lignes.order_by("pk"), describe_programme)
 
 
-def find_axes(cles: list[str]) -> dict[str, Fiche]:
+def find_axes(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
     lignes = Axe.objects.filter(code__in=_split(cles), retire=False, programme__retire=False)
-    return {a.cle: describe_axe(a) for a in lignes.select_related("programme").order_by("pk")}
+    return plan_fiches(lignes.select_related("programme").order_by("pk"), describe_axe)
 
 
-def find_actions(cles: list[str]) -> dict[str, Fiche]:
+def find_actions(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
     lignes = _list_actions().filter(code__in=_split(cles))
-    return {a.cle: describe_action(a) for a in lignes.order_by("pk")}
+    return plan_fiches(lignes.order_by("pk"), describe_action)
 
 
-def find_recommandations(cles: list[str]) -> dict[str, Fiche]:
+def find_recommandations(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
     lignes = _list_recommandations().filter(code__in=_split(cles))
-    return {r.cle: describe_recommandation(r) for r in lignes.order_by("pk")}
+    return plan_fiches(lignes.order_by("pk"), describe_recommandation)
 
 
-def find_indicateurs(cles: list[str]) -> dict[str, Fiche]:
+def find_indicateurs(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
     lignes = Indicateur.objects.filter(code__in=_split(cles), retire=False)
-    return {i.cle: describe_indicateur(i) for i in lignes.order_by("pk")}
+    return plan_fiches(lignes.order_by("pk"), describe_indicateur)
 
 
 def _list_actions() -> QuerySet[Action]:
@@ -99,13 +100,13 @@ SORTES: dict[str, tuple[str, Callable[[], QuerySet[Any]], str]] = {
 }
 
 
-def list_citant(cle: str) -> Groupe:
-    """Rend ce qui, au programme, cite cette clé ; une instruction."""
+def list_citant(cle: str) -> LecturePrevue[Groupe]:
+    """Ce qui, au programme, cite cette clé."""
     return _read_union(lambda lignes: lignes.filter(liens__contains=[cle]))
 
 
-def search_programme(texte: str) -> Groupe:
-    """Cherche chaque mot dans les titres et les résumés, sans les accents ; une instruction."""
+def search_programme(texte: str) -> LecturePrevue[Groupe]:
+    """Cherche chaque mot dans les titres et les résumés, sans les accents."""
     mots = texte.split()[:MOTS_MAX]
     return _read_union(
         lambda lignes: reduce(
@@ -114,7 +115,7 @@ def search_programme(texte: str) -> Groupe:
     )
 
 
-def _read_union(narrow: Callable[[QuerySet[Any]], QuerySet[Any]]) -> Groupe:
+def _read_union(narrow: Callable[[QuerySet[Any]], QuerySet[Any]]) -> LecturePrevue[Groupe]:
     parties = []
     for genre, (_, lister, corps) in SORTES.items():
         lignes = lister().annotate(
@@ -123,18 +124,13 @@ def _read_union(narrow: Callable[[QuerySet[Any]], QuerySet[Any]]) -> Groupe:
         )
         parties.append(narrow(lignes).order_by().values_list("genre", "code", "titre"))
     unies = parties[0].union(*parties[1:], all=True).order_by("genre", "code")
-    return Groupe(
-        "Le programme",
-        tuple(
-            Fiche(
-                f"{genre}:{code}",
-                titre,
-                reverse(f"pilotage:{genre}", args=[code]),
-                SORTES[genre][0],
-            )
-            for genre, code, titre in unies[:TROUVES_MAX]
-        ),
-    )
+    return plan_groupe("Le programme", unies[:TROUVES_MAX], _describe_trouve)
+
+
+def _describe_trouve(ligne: tuple[str, str, str]) -> Fiche:
+    genre, code, titre = ligne
+    url = reverse(f"pilotage:{genre}", args=[code])
+    return Fiche(f"{genre}:{code}", titre, url, SORTES[genre][0])
 
 
 def _fold(expression: Any) -> Func:

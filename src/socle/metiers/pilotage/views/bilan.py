@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from socle.fondations.commun.fiches import Groupe, rappels
+from socle.fondations.commun.fiches import map_rappels
 from socle.fondations.commun.publique import page_publique
 from socle.metiers.pilotage.exports.bilan import build_pdf_bilan
 from socle.metiers.pilotage.forms import PeriodeForm
@@ -24,7 +24,7 @@ def bilan(request: HttpRequest, code: str) -> HttpResponse:
 def bilan_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """Remet le bilan en PDF, avec ce que les autres métiers disent de chaque axe."""
     trouve = _find(code, _read_periode(request)[0])
-    echos = {axe.axe.cle: _list_echos(axe.axe.cle) for axe in trouve.axes}
+    echos = map_rappels([axe.axe.cle for axe in trouve.axes], sauf="pilotage")
     reponse = HttpResponse(build_pdf_bilan(trouve, echos), content_type="application/pdf")
     reponse.headers["Content-Disposition"] = f'inline; filename="bilan-{code}.pdf"'
     return reponse
@@ -42,8 +42,3 @@ def _find(code: str, periode: Periode) -> Bilan:
     if trouve is None:
         raise Http404
     return trouve
-
-
-def _list_echos(cle: str) -> list[Groupe]:
-    groupes = [rappels[nom](cle) for nom in rappels if nom != "pilotage"]
-    return [groupe for groupe in groupes if groupe.fiches]

@@ -12,8 +12,8 @@ from socle.fondations.collectivites.views import accueil as portails
 from socle.fondations.commun.fiches import (
     build_encarts,
     encarts_accueil,
+    list_rappels,
     map_fiches,
-    rappels,
     search_partout,
 )
 from socle.fondations.commun.presentation import EtapeDuFil
@@ -140,7 +140,7 @@ def recommandation(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _describe_fiche(fiche: Action | Recommandation) -> dict[str, Any]:
-    citant = list_citant(fiche.cle)
+    citant = list_citant(fiche.cle).read()
     preuves = list(list_preuves(fiche.cle))
     liens = map_fiches([*fiche.liens, *(preuve.lien for preuve in preuves if preuve.lien)])
     return {
@@ -161,8 +161,7 @@ def echos(request: HttpRequest) -> HttpResponse:
     sujet = map_fiches([cle]).get(cle)
     if sujet is None:
         raise Http404
-    groupes = [rappels[code](cle) for code in rappels if code != "pilotage"]
-    contexte = {"sujet": sujet, "groupes": [groupe for groupe in groupes if groupe.fiches]}
+    contexte = {"sujet": sujet, "groupes": list_rappels(cle, sauf="pilotage")}
     fragment = "#echos" if request.headers.get("HX-Request") else ""
     return render(request, f"pilotage/echos.html{fragment}", contexte)
 
