@@ -12,6 +12,8 @@ class LiaisonsConfig(AppConfig):
             adoption_mesuree,
             archivage_vers_dossier,
             decision_vers_archivage,
+            decision_vers_echeancier,
+            decision_vers_pilotage,
             demarches_vers_catalogue,
             elimination_vers_archivage,
             mesures_dossiers,

@@ -196,6 +196,7 @@ ACTIONS = {
     "decision.quorum_manque": "Vote clos sans quorum",
     "decision.vote_prolonge": "Vote prolongé",
     "decision.effet_applique": "Suite d’une décision appliquée",
+    "decision.effet_bloque": "Suite d’une décision laissée à l’équipe, avec la raison",
     "decision.effet_ecarte": "Suite d’une décision écartée",
     "decision.effet_rouvert": "Suite d’une décision remise à faire",
     "feuille.ouverte": "Feuille de route ouverte",

@@ -36,3 +36,9 @@ class ImportRefuse(ErreurMetier):
     def __init__(self, fautes: list[str]) -> None:
         self.fautes = fautes
         super().__init__(suite="Corrigez les lignes indiquées, puis recommencez.")
+
+
+class ObligationIntrouvable(ErreurMetier):
+    message = "Cette échéance n’existe pas."
+    suite = "Vérifiez sa clé dans l’échéancier."
+    statut = 422

@@ -164,6 +164,7 @@ class Resultat(models.TextChoices):
 class NatureEffet(models.TextChoices):
     """Ce qu’une décision change ailleurs."""
 
+    ACTION = "action", "Nouvelle action"
     ETAT = "etat", "Nouvel état"
     DATE = "date", "Nouvelle date"
     FEUILLE = "feuille", "Ligne de la feuille de route"

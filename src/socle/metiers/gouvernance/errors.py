@@ -83,3 +83,17 @@ class ChangementSansMotif(ErreurMetier):
     message = "Un changement n’est pas expliqué."
     suite = "Écrivez pourquoi chaque ligne change : le motif est publié avec elle."
     statut = 422
+
+
+class ObjetChange(ErreurMetier):
+    """L’objet qu’un effet devait changer n’est plus ce que les collèges ont lu."""
+
+    message = "L’objet a changé depuis le gel du texte."
+    suite = "Vérifiez, puis appliquez quand même la suite ou écartez-la."
+
+
+class SuiteInapplicable(ErreurMetier):
+    """Un effet ne peut pas être appliqué par un métier ; l’équipe le fait, ou l’écarte."""
+
+    message = "Cette suite ne peut pas être appliquée d’office."
+    statut = 422

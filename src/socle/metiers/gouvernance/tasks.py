@@ -19,6 +19,7 @@ from socle.fondations.notifications.services import render_html
 from socle.metiers.gouvernance.enums import EtatEnvoi, EtatReunion
 from socle.metiers.gouvernance.exports.agenda import build_rendezvous
 from socle.metiers.gouvernance.models import Convocation
+from socle.metiers.gouvernance.services import application
 from socle.metiers.gouvernance.services.rapports import make_rapport
 from socle.metiers.gouvernance.services.reunions import TACHE
 from socle.metiers.gouvernance.services.votes import close_votes_echus
@@ -48,6 +49,15 @@ def envoyer_convocation(*, convocation_id: int) -> None:
         envoi=envoi, envoyee_le=timezone.now(), essais=convocation.essais + 1
     )
     trace.info("convocation", extra={"envoi": str(envoi), "reunion": convocation.reunion_id})
+
+
+@tache(name=application.TACHE)
+def appliquer_effet(*, effet_id: int) -> None:
+    """Applique un effet d’une décision prise ; rejouée, elle ne l’applique pas deux fois."""
+    effet = application.run_effet(
+        pk=effet_id, acteur="systeme", nom="Socle, d’office", maintenant=timezone.now()
+    )
+    trace.info("decision.effet", extra={"effet": effet_id, "etat": effet.etat})
 
 
 def build_courriel(convocation: Convocation) -> EmailMultiAlternatives:

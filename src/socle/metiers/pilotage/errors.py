@@ -28,3 +28,15 @@ class CodeDejaPris(ErreurMetier):
 class ValeurDejaNotee(ErreurMetier):
     message = "Cette valeur est déjà notée, avec le même document et le même endroit."
     suite = "Corrigez celle qui existe, ou dites d’où vient la vôtre."
+
+
+class ObjetIntrouvable(ErreurMetier):
+    message = "Cet objet n’est pas au programme."
+    suite = "Il n’existe pas, ou il a été retiré : vérifiez sa clé."
+    statut = 422
+
+
+class EtatInconnu(ErreurMetier):
+    message = "Cet état n’existe pas."
+    suite = "Une action est à démarrer, en cours, en service, faite ou abandonnée."
+    statut = 422

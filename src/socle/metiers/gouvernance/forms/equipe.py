@@ -23,6 +23,8 @@ from socle.metiers.gouvernance.services.decisions import EffetPropose
 CLE = re.compile(r"[a-z]+:[a-z0-9][a-z0-9-]{0,99}")
 LIENS_AIDE = "Une clé par ligne : « action:2018-2020-2-1 », « solution:tchap »."
 LIENS_MAX = 30
+# Une clé de conteneur : la suite y ajoute quelque chose, avec ou sans date.
+NATURE_PAR_PREFIXE = {"axe": NatureEffet.ACTION, "feuille": NatureEffet.FEUILLE}
 
 
 class ChampCles(forms.CharField):
@@ -349,13 +351,14 @@ def _read_suite(ligne: str) -> EffetPropose:
     if not morceaux or not morceaux[0]:
         raise forms.ValidationError(f"« {ligne[:60]} » ne dit pas ce qui change.")
     texte, fin = morceaux[0][:300], morceaux[1] if len(morceaux) > 1 else ""
+    visee = None
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", fin):
         visee = forms.DateField(input_formats=["%Y-%m-%d"]).clean(fin)
-        return EffetPropose(nature=NatureEffet.DATE, cle=cle, texte=texte, date_visee=visee)
-    nature = NatureEffet.ETAT if fin else NatureEffet.AUTRE
-    if cle.startswith("feuille:"):
-        nature = NatureEffet.FEUILLE
-    return EffetPropose(nature=nature, cle=cle, texte=texte, valeur=fin[:60])
+    nature = NATURE_PAR_PREFIXE.get(cle.partition(":")[0])
+    if nature is None:
+        nature = NatureEffet.DATE if visee else NatureEffet.ETAT if fin else NatureEffet.AUTRE
+    valeur = "" if visee else fin[:60]
+    return EffetPropose(nature=nature, cle=cle, texte=texte, date_visee=visee, valeur=valeur)
 
 
 def write_suites(effets: Iterable[object]) -> str:

@@ -181,7 +181,11 @@ class Validation(Horodate):
 
 
 class Effet(Horodate):
-    """Ce qu’une décision change ailleurs : à appliquer par l’équipe, ou par le métier concerné."""
+    """Ce qu’une décision change ailleurs : appliqué par le métier concerné, sinon par l’équipe.
+
+    `constate` garde l’état de l’objet quand le texte a été figé : s’il a changé entre-temps, rien
+    n’est appliqué d’office, `blocage` dit pourquoi, et l’équipe tranche.
+    """
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="effets")
     cle = models.CharField("objet concerné", max_length=120, blank=True)
@@ -190,6 +194,9 @@ class Effet(Horodate):
     date_visee = models.DateField("nouvelle date", null=True, blank=True)
     texte = models.CharField("ce qui change", max_length=300)
     etat = models.CharField("état", max_length=15, choices=EtatEffet, default=EtatEffet.A_APPLIQUER)
+    constate = models.CharField("état au gel du texte", max_length=200, blank=True)
+    blocage = models.CharField("pourquoi ce n’est pas appliqué", max_length=400, blank=True)
+    resultat = models.CharField("objet changé ou créé", max_length=120, blank=True)
     fait_le = models.DateTimeField("fait le", null=True, blank=True)
     fait_par = models.CharField("fait par", max_length=200, blank=True)
     note = models.CharField("note", max_length=300, blank=True)

@@ -19,6 +19,7 @@ from socle.metiers.gouvernance.models import (
     VersionDeDecision,
 )
 from socle.metiers.gouvernance.permissions import check_pouvoir
+from socle.metiers.gouvernance.services.application import observe_effets
 from socle.metiers.gouvernance.services.effets import follow_decision
 from socle.metiers.gouvernance.services.trace import record_action
 
@@ -327,6 +328,7 @@ def _freeze(version: VersionDeDecision, maintenant: datetime) -> None:
     version.empreinte = sha256(build_texte_fige(version)).hexdigest()
     version.figee_le = maintenant
     version.save()
+    observe_effets(version.decision)
 
 
 def _clean_texte(texte: str) -> str:

@@ -7,20 +7,27 @@ from datetime import datetime
 
 from django.db import transaction
 
+from socle.fondations.commun.taches import defer
 from socle.metiers.gouvernance.enums import EtatDecision, EtatEffet, EtatFeuille
-from socle.metiers.gouvernance.errors import SaisieRefusee
+from socle.metiers.gouvernance.errors import SaisieRefusee, SuiteInapplicable
 from socle.metiers.gouvernance.models import Decision, Effet, FeuilleDeRoute
-from socle.metiers.gouvernance.ports import EffetDecide
+from socle.metiers.gouvernance.services.application import (
+    TACHE,
+    build_effet,
+    find_applicateur,
+    lock_effet,
+    run_effet,
+)
 from socle.metiers.gouvernance.services.trace import record_action
 from socle.metiers.gouvernance.signals import decision_prise
 
 
 def announce_decision(decision: Decision, *, maintenant: datetime) -> None:
-    """Annonce les effets d’une décision prise ; ce que nul métier n’applique reste à l’équipe."""
-    effets = [
-        EffetDecide(e.pk, e.cle, e.nature, e.valeur, e.date_visee, e.texte)
-        for e in decision.effets.order_by("pk")
-    ]
+    """Annonce les effets d’une décision prise : ceux qu’un métier applique partent aussitôt."""
+    effets = [build_effet(e, decision) for e in decision.effets.order_by("pk")]
+    for effet in effets:
+        if find_applicateur(effet) is not None:
+            defer(TACHE, effet_id=effet.pk)
     decision_prise.send(
         sender=Decision,
         numero=decision.numero,
@@ -76,14 +83,30 @@ def dismiss_effet(*, pk: int, acteur: str, nom: str, maintenant: datetime, note:
     return _close_effet(pk, EtatEffet.ECARTE, acteur, nom, maintenant, note)
 
 
+def force_effet(*, pk: int, acteur: str, nom: str, maintenant: datetime) -> Effet:
+    """Fait appliquer un effet que l’équipe a vérifié, même si son objet a changé depuis le gel.
+
+    Raises:
+        SaisieRefusee: la décision n’est pas prise.
+        SuiteInapplicable: le métier refuse encore ; la raison est gardée sur l’effet.
+    """
+    effet = run_effet(pk=pk, acteur=acteur, nom=nom, maintenant=maintenant, quand_meme=True)
+    if effet.decision.etat != EtatDecision.PRISE:
+        raise SaisieRefusee("La décision n’est pas prise : rien n’est encore à appliquer.")
+    if effet.etat == EtatEffet.A_APPLIQUER:
+        raise SuiteInapplicable(effet.blocage)
+    return effet
+
+
 @transaction.atomic
 def reopen_effet(*, pk: int, acteur: str, maintenant: datetime) -> bool:
     """Remet un effet à appliquer : il avait été noté par erreur."""
-    effet = _lock(pk)
+    effet = lock_effet(pk)
     if effet.etat == EtatEffet.A_APPLIQUER:
         return False
-    effet.etat, effet.fait_le, effet.fait_par, effet.note = EtatEffet.A_APPLIQUER, None, "", ""
-    effet.save(update_fields=["etat", "fait_le", "fait_par", "note", "modifie_le"])
+    effet.etat, effet.fait_le = EtatEffet.A_APPLIQUER, None
+    effet.fait_par = effet.note = effet.resultat = ""
+    effet.save()
     record_action(
         action="decision.effet_rouvert",
         objet=effet.decision.cle,
@@ -97,14 +120,15 @@ def reopen_effet(*, pk: int, acteur: str, maintenant: datetime) -> bool:
 def _close_effet(
     pk: int, etat: EtatEffet, acteur: str, nom: str, maintenant: datetime, note: str
 ) -> bool:
-    effet = _lock(pk)
+    effet = lock_effet(pk)
     if effet.decision.etat != EtatDecision.PRISE:
         raise SaisieRefusee("La décision n’est pas prise : rien n’est encore à appliquer.")
     if effet.etat != EtatEffet.A_APPLIQUER:
         return False
     effet.etat, effet.fait_le, effet.fait_par = etat, maintenant, nom
     effet.note = note.strip()[:300]
-    effet.save(update_fields=["etat", "fait_le", "fait_par", "note", "modifie_le"])
+    effet.blocage = ""
+    effet.save(update_fields=["etat", "fait_le", "fait_par", "note", "blocage", "modifie_le"])
     applique = etat == EtatEffet.APPLIQUE
     record_action(
         action="decision.effet_applique" if applique else "decision.effet_ecarte",
@@ -114,7 +138,3 @@ def _close_effet(
         donnees={"effet": effet.pk, "cle": effet.cle},
     )
     return True
-
-
-def _lock(pk: int) -> Effet:
-    return Effet.objects.select_related("decision").select_for_update(of=["self"]).get(pk=pk)

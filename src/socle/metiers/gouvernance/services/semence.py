@@ -25,6 +25,7 @@ from socle.metiers.gouvernance.models import Decision, FeuilleDeRoute, Instance,
 from socle.metiers.gouvernance.queries.feuilles import compare_lignes
 from socle.metiers.gouvernance.queries.sieges import find_agent
 from socle.metiers.gouvernance.services import (
+    application,
     ateliers,
     decisions,
     evaluations,
@@ -254,7 +255,7 @@ def _seed_prise(cos: Instance, inp: Instance, seance: Reunion, maintenant: datet
                 nature=NatureEffet.DATE,
                 cle="action:2018-2020-2-1",
                 date_visee=premier,
-                texte="Premier rapport publié sans relecture",
+                texte="Premier rapport publié sans relecture (exemple)",
             )
         ],
         liens=["action:2018-2020-2-1", "recommandation:2018-2020-2-2"],
@@ -266,7 +267,11 @@ def _seed_prise(cos: Instance, inp: Instance, seance: Reunion, maintenant: datet
         decision=decision, acteur=ACTEUR, maintenant=debut, cloture_le=debut + 20 * JOUR
     )
     decision = _vote(decision, College.COLLECTIVITES, debut + 8 * JOUR)
-    _vote(decision, College.ETAT, debut + 10 * JOUR)
+    prise = _vote(decision, College.ETAT, debut + 10 * JOUR)
+    for effet in prise.effets.order_by("pk"):
+        application.run_effet(
+            pk=effet.pk, acteur=ACTEUR, nom="Socle, d’office", maintenant=debut + 10 * JOUR
+        )
 
 
 def _seed_en_attente(cos: Instance, inp: Instance, gt: Instance, maintenant: datetime) -> None:

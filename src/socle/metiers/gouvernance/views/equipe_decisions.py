@@ -7,7 +7,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from socle.metiers.gouvernance.enums import DECIDEURS, SIEGE_PRESENT, Canal, EtatReunion, Pouvoir
+from socle.metiers.gouvernance.enums import (
+    DECIDEURS,
+    SIEGE_PRESENT,
+    Canal,
+    EtatEffet,
+    EtatReunion,
+    Pouvoir,
+)
 from socle.metiers.gouvernance.forms.equipe import (
     AmenderForm,
     ClotureForm,
@@ -21,7 +28,7 @@ from socle.metiers.gouvernance.forms.equipe import (
 from socle.metiers.gouvernance.models import Decision, Effet, Reunion, Siege
 from socle.metiers.gouvernance.queries import equipe as lectures
 from socle.metiers.gouvernance.queries.votes import count_votes
-from socle.metiers.gouvernance.services import decisions, effets, votes
+from socle.metiers.gouvernance.services import application, decisions, effets, votes
 from socle.metiers.gouvernance.views.equipe_instances import FORMULAIRES
 from socle.metiers.gouvernance.views.gestes import (
     act,
@@ -80,7 +87,7 @@ def decision(request: HttpRequest, numero: int) -> HttpResponse:
         "decision": lue,
         "version": courante,
         "etapes": build_fil(lue, courante) if courante.figee_le else [],
-        "effets": list(lue.effets.order_by("pk")),
+        "suites": _preview_suites(lue),
         "votes": lectures.list_votes(courante),
         "comptes": count_votes(courante, timezone.localdate()).values() if lue.is_ouverte else [],
         "form_cloture": ClotureForm(),
@@ -88,6 +95,16 @@ def decision(request: HttpRequest, numero: int) -> HttpResponse:
         "form_seance": _build_seance(lue, courante),
     }
     return render(request, "gouvernance/equipe/decision.html", contexte)
+
+
+def _preview_suites(lue: Decision) -> list[application.Apercu]:
+    """Les suites, et pour celles qui attendent, ce qu’il en adviendra."""
+    return [
+        application.preview_effet(effet, lue)
+        if effet.etat == EtatEffet.A_APPLIQUER
+        else application.Apercu(effet, d_office=False)
+        for effet in lue.effets.order_by("pk")
+    ]
 
 
 def _build_seance(
@@ -212,7 +229,7 @@ def clore(request: HttpRequest, numero: int) -> HttpResponse:
 @equipe_requise
 @require_POST
 def suivre_effet(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note qu’une suite est appliquée, écartée avec son motif, ou à refaire."""
+    """Fait appliquer une suite, la note faite, l’écarte avec son motif, ou la remet à faire."""
     effet = Effet.objects.select_related("decision").filter(pk=pk).first()
     if effet is None:
         raise Http404
@@ -223,6 +240,8 @@ def suivre_effet(request: HttpRequest, pk: int) -> HttpResponse:
             request, effets.reopen_effet, "La suite est de nouveau à appliquer.", *page, pk=pk
         )
     nom = request.user.nom_affiche
+    if geste == "executer":
+        return act(request, effets.force_effet, "La suite est appliquée.", *page, pk=pk, nom=nom)
     if geste == "ecarter":
         fait = "La suite est écartée."
         return act(request, effets.dismiss_effet, fait, *page, pk=pk, nom=nom, note=note)

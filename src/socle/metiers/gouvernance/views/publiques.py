@@ -153,7 +153,9 @@ def decision(request: HttpRequest, numero: int) -> HttpResponse:
         "etapes": build_fil(lue, courante),
         "validations": list(courante.validations.all()),
         "effets": sorted(lue.effets.all(), key=lambda effet: effet.pk),
-        "fiches": map_fiches([*lue.liens, *(e.cle for e in lue.effets.all() if e.cle)]),
+        "fiches": map_fiches(
+            [*lue.liens, *(c for e in lue.effets.all() for c in (e.cle, e.resultat) if c)]
+        ),
     }
     return render(request, "gouvernance/decision.html", contexte)
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
-from socle.fondations.comptes.models import Compte
 from socle.metiers.pilotage.enums import EtatAction, GenreChangement
 from socle.metiers.pilotage.errors import PreuveManquante, RienNeChange
 from socle.metiers.pilotage.models import Action, Preuve, Recommandation
-from socle.metiers.pilotage.services.edition import lock_objet, write_histoire
+from socle.metiers.pilotage.services.edition import Auteur, get_compte, lock_objet, write_histoire
 
 
 @transaction.atomic
@@ -20,7 +19,7 @@ def record_avancement(
     avancement: int | None,
     date_constat: date,
     revision: int,
-    par: Compte,
+    par: Auteur,
     maintenant: datetime,
     texte: str = "",
     adresse: str = "",
@@ -52,7 +51,7 @@ def record_avancement(
         adresse=adresse,
         lien=lien,
         date_constat=date_constat,
-        par=par,
+        par=get_compte(par),
         par_nom=par.nom_affiche,
     )
     changes: dict[str, list[Any]] = {

@@ -1,5 +1,6 @@
 """Écrire un objet du programme : un verrou de révision, une ligne d’histoire, une au journal."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -15,9 +16,24 @@ from socle.metiers.pilotage.models import Modification, ObjetDuProgramme
 Objet = TypeVar("Objet", bound=ObjetDuProgramme)
 
 
+@dataclass(frozen=True, slots=True)
+class Origine:
+    """Ce qui change un objet sans qu’une personne l’écrive : une décision prise."""
+
+    nom_affiche: str  # « Décision n° 12 »
+    acteur: str = "systeme"
+
+
+Auteur = Compte | Origine
+
+
+def get_compte(par: Auteur) -> Compte | None:
+    return par if isinstance(par, Compte) else None
+
+
 @transaction.atomic
 def save_objet(
-    *, objet: Objet, champs: dict[str, Any], revision: int, par: Compte, maintenant: datetime
+    *, objet: Objet, champs: dict[str, Any], revision: int, par: Auteur, maintenant: datetime
 ) -> Objet:
     """Crée ou modifie un objet ; sans changement, n’écrit rien.
 
@@ -84,15 +100,16 @@ def lock_objet(objet: Objet, revision: int) -> Objet:
 def write_histoire(
     objet: ObjetDuProgramme,
     genre: GenreChangement,
-    par: Compte,
+    par: Auteur,
     maintenant: datetime,
     changes: dict[str, list[Any]],
 ) -> None:
     """Écrit la ligne d’histoire, et celle du journal qui la prouve."""
     cle: str = objet.cle  # type: ignore[attr-defined]
     Modification.objects.create(
-        cle=cle, genre=genre, faite_le=maintenant, par=par, par_nom=par.nom_affiche, champs=changes
-    )
+        cle=cle, genre=genre, faite_le=maintenant, par=get_compte(par), par_nom=par.nom_affiche,
+        champs=changes,
+    )  # fmt: skip
     record(
         action=f"programme.{genre.value}",
         objet=cle,
