@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from socle.serveur.migrations import record_empreinte
 from socle.serveur.postgres.essais import BaseEssais, prepare_base_essais
 from socle.serveur.postgres.roles import change_url, connect
 
@@ -35,6 +36,13 @@ def compute_empreinte() -> str:
 @contextmanager
 def open_base(processus: str) -> Iterator[dict[str, object]]:
     """Donne les réglages de connexion (rôle de l’application) d’une base jetable, déjà migrée."""
+    with clone_modele(processus) as (acces, nom):
+        yield parse(acces.app_url) | {"NAME": nom}
+
+
+@contextmanager
+def clone_modele(processus: str) -> Iterator[tuple[BaseEssais, str]]:
+    """Donne le serveur des essais et le nom d’une base jetable, migrée et pourvue du COG."""
     acces = prepare_base_essais()
     modele = f"essais_{compute_empreinte()}"
     nom = f"essai_{processus}_{os.getpid()}"
@@ -44,7 +52,7 @@ def open_base(processus: str) -> Iterator[dict[str, object]]:
         base.execute("SELECT pg_advisory_unlock(hashtext('socle.modele'))")
         base.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*quote(nom, modele)))
     try:
-        yield parse(acces.app_url) | {"NAME": nom}
+        yield acces, nom
     finally:
         with connect(acces.proprietaire_url) as base:
             base.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(*quote(nom)))
@@ -71,6 +79,7 @@ def create_modele(base: psycopg.Connection, acces: BaseEssais, modele: str) -> N
             check=True,
             stdout=subprocess.DEVNULL,
         )
+    record_empreinte(environnement["SOCLE_DATABASE_URL_PROPRIETAIRE"])
     base.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*quote(provisoire, modele)))
 
 

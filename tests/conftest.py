@@ -33,6 +33,34 @@ hypothesis.register_profile(
 hypothesis.load_profile("essais")
 
 
+# Essais d’abord : les plus longs, qu’un processus garde pour lui pendant que d’autres avancent.
+LONGS = ("tests/e2e/", "tests/serveur/", "tests/architecture/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Commence par les essais longs : aucun processus ne reste seul à en finir un."""
+    rangs = {prefixe: rang for rang, prefixe in enumerate(LONGS)}
+    items.sort(
+        key=lambda item: next(
+            (rang for prefixe, rang in rangs.items() if item.nodeid.startswith(prefixe)), len(LONGS)
+        )
+    )
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Donne un fichier par processus, et tout `e2e` à un seul : le site ne se sème qu’une fois."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Repartition(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            e2e = nodeid.startswith("tests/e2e/")
+            return "tests/e2e" if e2e else str(super()._split_scope(nodeid))
+
+    return Repartition(config, log)
+
+
 @pytest.fixture(scope="session")
 def donnees_officielles() -> Path:
     """Dossier des artefacts officiels ; les tests qui en dépendent sont passés s’il manque."""

@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
+from socle.fondations.collectivites.models import Service
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.comptes.enums import GenreCompte, Role, RoleProgramme
 from socle.fondations.comptes.models import (
@@ -29,7 +30,14 @@ from socle.fondations.notifications.models import Message
 from socle.metiers.archivage.models import Versement
 from socle.metiers.dossiers.models import NoteInterne, PhrasePrete
 from socle.metiers.dossiers.tasks import emettre_accuse
-from tests.architecture.adresses import COLLECTIVITE, INSTALLATION, list_adresses, play_all
+from tests.architecture.adresses import (
+    COLLECTIVITE,
+    INSTALLATION,
+    compute_empreinte,
+    count_ecritures,
+    list_adresses,
+    play_all,
+)
 from tests.architecture.objets_programme import create_objets
 from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory
 from tests.metiers.adoption.fabrique import create_publics
@@ -60,6 +68,7 @@ PUBLIQUES = {
     "deconnexion/": "se déconnecter",
     "agent/connexion/": "se connecter",
     "agent/invitation/": "le lien reçu est la preuve ; un jeton faux est refusé",
+    "editeur/invitation/": "le lien reçu est la preuve ; un jeton faux est refusé",
     "courriels/": "le lien signé reçu par courriel est la preuve",
     "demarches/": "le portail",
     "portails/": "le choix de sa collectivité",
@@ -277,6 +286,16 @@ def test_every_value_of_an_address_has_a_real_object(valeurs):
     assert manquent == set()
 
 
+def test_what_a_gesture_writes_is_seen(collectivite):
+    """Sans quoi « rien n’a changé » serait toujours vrai."""
+    ecritures, empreinte = count_ecritures(), compute_empreinte(collectivite.pk)
+
+    Service.objects.create(collectivite=collectivite, nom="Écrit par un autre")
+
+    assert count_ecritures() > ecritures
+    assert compute_empreinte(collectivite.pk) != empreinte
+
+
 # Les rôles ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize("role", ROLES)
 def test_pages_open_to_their_roles_and_to_no_other(client, collectivite, valeurs, envoi, role):
@@ -320,14 +339,16 @@ def test_pages_of_agents_are_closed_to_others(client, collectivite, valeurs, env
 
 
 # L’installation ----------------------------------------------------------------------------------
-@pytest.mark.parametrize("qui", ["personne", "usager", *ROLES])
+@pytest.mark.parametrize("qui", ["personne", "usager", "agent_de_tous_les_roles"])
 def test_pages_of_the_installation_are_closed_to_all_but_the_operator(
     client, collectivite, valeurs, envoi, qui
 ):
-    if qui == "usager":
-        client.force_login(CompteFactory())
-    elif qui != "personne":
-        client.force_login(AdhesionFactory(collectivite=collectivite, role=qui).compte)
+    if qui != "personne":
+        compte = CompteFactory(agent=qui != "usager")
+        client.force_login(compte)
+        if qui == "agent_de_tous_les_roles":
+            for role in ROLES:
+                AdhesionFactory(collectivite=collectivite, compte=compte, role=role)
 
     assert list_ouvertes(play_all(client, EN_HAUT, "/", valeurs, envoi, collectivite.pk)) == {}
 
