@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator
 
 from django.http import HttpResponse
+from django.utils import timezone
 
 from socle.fondations.comptes.enums import Role, RoleProgramme
 from socle.fondations.comptes.models import MembreProgramme
+from socle.metiers.catalogue.services.invitations import invite_representant
+from tests.conftest import ClientStrict
 from tests.e2e.rares.monde import Monde, Scene
 from tests.factories import AdhesionFactory, CompteFactory
-from tests.metiers.catalogue.fabrique import create_objets
+from tests.metiers.catalogue.fabrique import create_objets, create_solution
 
 EDITEUR = (
     "editeur/",
@@ -60,8 +63,24 @@ def demande(monde: Monde) -> Iterator[HttpResponse]:
     yield monde.enter(compte).get(monde.base + fill(AGENT, create_objets()))
 
 
+def invitation(monde: Monde) -> Iterator[HttpResponse]:
+    """Un compte à créer ; une saisie refusée ; un agent connecté ; un lien qui ne sert plus."""
+    editeur, equipe = create_solution().editeur, CompteFactory(agent=True)
+    for courriel in ("zoe@editeur.example", "lea@editeur.example"):
+        invite_representant(
+            editeur=editeur, courriel=courriel, agent=equipe, maintenant=timezone.now()
+        )
+    lien, visiteur = monde.read_lien("editeur/invitation"), ClientStrict()
+    yield visiteur.get(lien)
+    yield visiteur.post(lien, {"prenom": "Zoé", "mot_de_passe": "court"})
+    agent = monde.enter(CompteFactory(agent=True))
+    yield agent.get(lien)
+    agent.post(lien)
+    yield visiteur.get(lien)
+
+
 SCENES: dict[str, Scene] = (
     {route: make_scene(route, RoleProgramme.EDITEUR) for route in EDITEUR}
     | {route: make_scene(route, RoleProgramme.EQUIPE) for route in EQUIPE}
-    | {AGENT: demande}
+    | {AGENT: demande, "editeur/invitation/<str:jeton>/": invitation}
 )

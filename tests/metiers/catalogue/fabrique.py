@@ -1,6 +1,6 @@
 """Un objet de chaque sorte, pour les essais de droits."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from socle.fondations.comptes.enums import RoleProgramme
 from socle.fondations.comptes.models import MembreProgramme
@@ -15,6 +15,7 @@ from socle.metiers.catalogue.models import (
     EtapeSolution,
     FicheDistante,
     FusionFiche,
+    InvitationEditeur,
     ReferentielLabel,
     ReponseEditeur,
     Representant,
@@ -73,8 +74,13 @@ def create_objets() -> dict[str, str]:
     fusion = FusionFiche.objects.create(
         fiche=fiche, solution=solution, avant={}, apres={}, faite_le=MAINTENANT
     )
+    invitation = InvitationEditeur.objects.create(
+        editeur=solution.editeur, courriel="zoe@editeur.example", empreinte="0" * 64,
+        envoyee_le=MAINTENANT, expire_le=MAINTENANT + timedelta(days=7),
+    )  # fmt: skip
     return {
         **create_du_catalogue("219200235"),
+        "invitations/pk": str(invitation.pk),
         "editeurs/slug": solution.editeur.slug,
         "representants/pk": str(autre.pk),
         "clauses/slug": Clause.objects.create(slug="une", titre="Une", theme="archives").slug,

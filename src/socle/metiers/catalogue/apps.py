@@ -10,9 +10,11 @@ class CatalogueConfig(AppConfig):
         from socle.fondations.commun import fiches
         from socle.fondations.commun.mesures import mesures
         from socle.fondations.commun.semences import semences
+        from socle.fondations.notifications.ports import modeles
         from socle.metiers.catalogue.ports import bancs
         from socle.metiers.catalogue.queries import api, editeurs, encarts, solutions
         from socle.metiers.catalogue.services.bancs import BANCS
+        from socle.metiers.catalogue.services.courrier import MODELES
         from socle.metiers.catalogue.services.semence import seed
 
         fiches.fiches.register("solution", solutions.resolve_solutions)
@@ -25,6 +27,8 @@ class CatalogueConfig(AppConfig):
         fiches.encarts_accueil.register("catalogue", encarts.ACCUEIL)
         fiches.pages_equipe.register("catalogue", encarts.PAGE_EQUIPE)
         semences.register("20-catalogue", seed)
+        for code, modele in MODELES.items():
+            modeles.register(code, modele)
         for code, mesure in encarts.MESURES.items():
             mesures.register(code, mesure)
         for code, banc in BANCS.items():

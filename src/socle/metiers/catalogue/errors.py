@@ -50,6 +50,11 @@ class EvaluationIncomplete(ErreurMetier):
     statut = 422
 
 
+class InvitationPerimee(ErreurMetier):
+    message = "Ce lien ne sert plus : il a été employé, annulé, ou il a plus de sept jours."
+    suite = "Connectez-vous si vous avez déjà un compte, ou demandez un nouveau lien à l’équipe."
+
+
 class PasRepresentant(AccesRefuse):
     message = "Vous ne représentez pas cet éditeur."
     suite = "Demandez à l’équipe du programme de vous inscrire comme représentant."

@@ -1,7 +1,5 @@
 """Arrivée d’un agent invité : par ProConnect, avec un compte qu’il a déjà, ou un compte neuf."""
 
-from allauth.account.internal.flows.login import perform_login
-from allauth.account.models import Login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -11,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from socle.fondations.comptes.adapters import session
+from socle.fondations.comptes.adapters.arrivee import open_session
 from socle.fondations.comptes.adapters.politique import allow_formulaires, list_origines
 from socle.fondations.comptes.adapters.requete import build_accueil
 from socle.fondations.comptes.enums import GenreCompte
@@ -68,7 +67,7 @@ def _create(request: HttpRequest, recue: Invitation, formulaire: ArriveeForm) ->
     )
     accept_invitation(invitation=recue, compte=compte, maintenant=maintenant)
     del request.session[session.INVITATION]
-    return perform_login(request, Login(user=compte))
+    return open_session(request, compte)
 
 
 def _show(

@@ -91,7 +91,11 @@ class EditeurForm(forms.Form):
 
 
 class RepresentantForm(forms.Form):
-    courriel = forms.EmailField(label="Courriel de l’agent")
+    courriel = forms.EmailField(
+        label="Courriel de la personne", max_length=254,
+        help_text="Un agent connu est inscrit tout de suite. Une autre personne reçoit un lien, et"
+        " se crée un compte avec un second facteur : elle n’a pas besoin de ProConnect.",
+    )  # fmt: skip
 
 
 class ClauseForm(forms.Form):

@@ -49,6 +49,31 @@ class Representant(Horodate):
         indexes = [models.Index(fields=["compte"], name="representant_compte")]
 
 
+class InvitationEditeur(Horodate):
+    """Lien qui fait d’une personne, agent public ou non, le représentant d’un éditeur.
+
+    Il prouve l’adresse et sert une fois. Seule l’empreinte du jeton est gardée.
+    """
+
+    editeur = models.ForeignKey(Editeur, on_delete=models.CASCADE, related_name="invitations")
+    courriel = models.EmailField("courriel")
+    empreinte = models.CharField("empreinte du jeton", max_length=64, unique=True)
+    envoyee_le = models.DateTimeField("envoyée le")
+    expire_le = models.DateTimeField("expire le")
+    envoyee_par = models.ForeignKey(Compte, on_delete=models.SET_NULL, null=True, related_name="+")
+    acceptee_le = models.DateTimeField("acceptée le", null=True, blank=True)
+    annulee_le = models.DateTimeField("annulée le", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(acceptee_le__isnull=True) | models.Q(annulee_le__isnull=True),
+                name="invitation_editeur_une_fin",
+            )
+        ]
+        indexes = [models.Index(fields=["editeur", "-envoyee_le"], name="invitation_editeur_liste")]
+
+
 class ReponseEditeur(Horodate):
     """Ce qu’un éditeur répond ou précise sur une fiche ; toujours montré comme venant de lui."""
 

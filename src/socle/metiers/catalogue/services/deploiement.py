@@ -10,6 +10,7 @@ from socle.fondations.referentiels.queries import find_autorite
 from socle.metiers.catalogue.enums import Cote, EtatDemande
 from socle.metiers.catalogue.errors import EtapeImpossible
 from socle.metiers.catalogue.models import DemandeDeploiement, MessageDeploiement, Solution
+from socle.metiers.catalogue.services.courrier import tell_demande
 from socle.metiers.catalogue.services.suivi import record_action
 
 CLOS = {EtatDemande.DEPLOYEE, EtatDemande.ABANDONNEE}
@@ -67,6 +68,10 @@ def request_deploiement(
         maintenant=maintenant,
         donnees={"solution": solution.slug, "siren": collectivite.siren},
     )
+    tell_demande(
+        demande=demande, quoi="nouvelle demande", cote=Cote.COLLECTIVITE, auteur=agent,
+        maintenant=maintenant,
+    )  # fmt: skip
     return demande
 
 
@@ -89,7 +94,8 @@ def answer_demande(
         EtapeImpossible: rien n’est dit, ce côté ne peut pas donner cet état, ou la demande est
             close et le geste ne la rouvre pas.
     """
-    ouverte = DemandeDeploiement.objects.select_for_update(of=("self",)).get(pk=demande.pk)
+    verrou = DemandeDeploiement.objects.select_for_update(of=("self",)).select_related("solution")
+    ouverte = verrou.get(pk=demande.pk)
     if not texte.strip() and not etat:
         raise EtapeImpossible("Il n’y a rien à envoyer.", "Écrivez un message.")
     if etat and EtatDemande(etat) not in PERMIS[cote]:
@@ -118,4 +124,18 @@ def answer_demande(
         maintenant=maintenant,
         donnees={"cote": str(cote), "etat": etat},
     )
+    tell_demande(
+        demande=ouverte, quoi=_describe(cote, etat), cote=cote, auteur=auteur,
+        maintenant=maintenant,
+    )  # fmt: skip
     return message
+
+
+def _describe(cote: Cote, etat: str) -> str:
+    """« réponse de l’éditeur », et le nouvel état s’il change."""
+    qui = {
+        Cote.COLLECTIVITE: "message de la collectivité",
+        Cote.EDITEUR: "réponse de l’éditeur",
+        Cote.EQUIPE: "réponse de l’équipe",
+    }[cote]
+    return f"{qui}, état : {EtatDemande(etat).label.lower()}" if etat else qui

@@ -72,10 +72,19 @@ def add_representant(
             "Aucun agent n’a cette adresse.",
             "La personne doit d’abord se connecter une fois, ou être invitée.",
         )
+    return register_representant(editeur=editeur, compte=compte, par=agent, maintenant=maintenant)
+
+
+@transaction.atomic
+def register_representant(
+    *, editeur: Editeur, compte: Compte, par: Compte, maintenant: datetime
+) -> Representant:
+    """Donne à ce compte le rôle « éditeur », et la parole pour cet éditeur ; une fois."""
     MembreProgramme.objects.get_or_create(compte=compte, role=RoleProgramme.EDITEUR)
+    compte.__dict__.pop("_programme", None)
     inscrit, nouveau = Representant.objects.get_or_create(editeur=editeur, compte=compte)
     if nouveau:
-        record_action("editeur.representant", objet=editeur.cle, acteur=agent.acteur,
+        record_action("editeur.representant", objet=editeur.cle, acteur=par.acteur,
                       maintenant=maintenant, donnees={"compte": compte.pk})  # fmt: skip
     return inscrit
 

@@ -25,12 +25,13 @@ from socle.metiers.catalogue.models import (
     Clause,
     DemandeDeploiement,
     Editeur,
+    InvitationEditeur,
     Representant,
     VersionClause,
 )
 from socle.metiers.catalogue.queries import deploiement as lectures
 from socle.metiers.catalogue.services import api as apis
-from socle.metiers.catalogue.services import deploiement, editeurs
+from socle.metiers.catalogue.services import deploiement, editeurs, invitations
 from socle.metiers.catalogue.views.commun import (
     act,
     get_ou_404,
@@ -39,6 +40,9 @@ from socle.metiers.catalogue.views.commun import (
     try_form,
 )
 from socle.metiers.catalogue.views.equipe import ECRIRE, EQUIPE
+
+INSCRITE = "La personne représente cet éditeur."
+INVITEE = "L’invitation est partie. Le lien sert une fois, pendant sept jours."
 
 
 @EQUIPE
@@ -107,23 +111,27 @@ def editeur(request: HttpRequest, slug: str = "") -> HttpResponse:
 @EQUIPE
 @ECRIRE
 def representants(request: HttpRequest, slug: str) -> HttpResponse:
-    """Inscrit et retire les représentants d’un éditeur."""
+    """Inscrit, invite et retire les représentants d’un éditeur."""
     ouvert = get_object_or_404(Editeur, slug=slug)
     formulaire = RepresentantForm(request.POST or None)
     if request.method == "POST":
         fait = try_form(
-            formulaire, lambda: editeurs.add_representant(
+            formulaire, lambda: invitations.invite_representant(
                 editeur=ouvert, courriel=formulaire.cleaned_data["courriel"], agent=request.user,
                 maintenant=timezone.now(),
             ),
         )  # fmt: skip
         if fait:
-            messages.success(request, "La personne représente cet éditeur.")
+            inscrite = isinstance(fait, Representant)
+            messages.success(request, INSCRITE if inscrite else INVITEE)
             return redirect(request.path)
     contexte = {
         "editeur": ouvert,
         "formulaire": formulaire,
         "representants": ouvert.representants.select_related("compte").order_by("id"),
+        "invitations": ouvert.invitations.filter(
+            acceptee_le=None, annulee_le=None, expire_le__gt=timezone.now()
+        ).order_by("-envoyee_le"),
     }
     statut = 422 if formulaire.is_bound else 200
     return render(request, "catalogue/equipe/representants.html", contexte, status=statut)
@@ -137,6 +145,20 @@ def oter_representant(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return act(
         request, reverse("catalogue:representants", args=[slug]), editeurs.remove_representant,
         "La personne ne représente plus cet éditeur.", representant=inscrit, agent=request.user,
+        maintenant=timezone.now(),
+    )  # fmt: skip
+
+
+@EQUIPE
+@require_POST
+def annuler_invitation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Annule un lien resté sans réponse."""
+    envoyee = get_object_or_404(
+        InvitationEditeur.objects.select_related("editeur"), pk=pk, editeur__slug=slug
+    )
+    return act(
+        request, reverse("catalogue:representants", args=[slug]), invitations.cancel_invitation,
+        "L’invitation est annulée.", invitation=envoyee, agent=request.user,
         maintenant=timezone.now(),
     )  # fmt: skip
 
