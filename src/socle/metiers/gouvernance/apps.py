@@ -10,10 +10,12 @@ class GouvernanceConfig(AppConfig):
         from socle.fondations.commun import fiches
         from socle.fondations.commun.mesures import mesures
         from socle.fondations.commun.semences import semences
+        from socle.fondations.documents.ports import acces, usages
+        from socle.metiers.gouvernance.permissions import can_read_piece
         from socle.metiers.gouvernance.ports import applicateurs
         from socle.metiers.gouvernance.queries import fiches as siennes
         from socle.metiers.gouvernance.queries.mesures import MESURES
-        from socle.metiers.gouvernance.services import lignes_decidees
+        from socle.metiers.gouvernance.services import lignes_decidees, pieces
         from socle.metiers.gouvernance.services.semence import seed
         from socle.metiers.gouvernance.views.encarts import build_derniere
 
@@ -37,5 +39,7 @@ class GouvernanceConfig(AppConfig):
         )
         for code, mesure in MESURES.items():
             mesures.register(code, mesure)
+        acces.register("reunion", can_read_piece)
+        usages.register("reunion", pieces.list_utiles)
         applicateurs.register("feuille.feuille", lignes_decidees.APPLICATEUR)
         semences.register("30-gouvernance", seed)

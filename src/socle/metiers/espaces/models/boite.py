@@ -1,25 +1,13 @@
 """La boîte à outils : livrables, leurs versions, et qui s’en sert. Tables sans locataire."""
 
-from uuid import UUID
-
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
-from socle.fondations.collectivites.queries import PROGRAMME
-from socle.fondations.commun.adresses import prefixe
 from socle.fondations.commun.models import Horodate
+from socle.fondations.documents.services.programme import build_adresse_fichier
 from socle.metiers.espaces.enums import EtatLivrable, Licence, Origine, Theme, TypeLivrable
-
-
-def build_adresse_fichier(fichier: UUID) -> str:
-    """Adresse d’un fichier rangé dans l’entrepôt du programme."""
-    with prefixe(f"/c/{PROGRAMME}/"):
-        return reverse("documents:telecharger", urlconf=settings.URLCONF_COLLECTIVITE,
-                       args=[fichier])  # fmt: skip
 
 
 class Livrable(Horodate):

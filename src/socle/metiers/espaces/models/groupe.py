@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from socle.fondations.commun.models import Horodate
+from socle.fondations.documents.services.programme import build_adresse_fichier
 from socle.metiers.espaces.enums import (
     AccesGroupe,
     EtatEntree,
@@ -21,7 +22,6 @@ from socle.metiers.espaces.enums import (
     RoleGroupe,
     SensEntree,
 )
-from socle.metiers.espaces.models.boite import build_adresse_fichier
 
 
 class GroupeDeTravail(Horodate):

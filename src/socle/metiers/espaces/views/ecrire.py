@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.locataire import hors_transaction
+from socle.fondations.documents.services.programme import receive_fichier
 from socle.metiers.espaces.enums import GenreSujet
 from socle.metiers.espaces.errors import PasAnimateur, PasMembre
 from socle.metiers.espaces.forms.groupes import (
@@ -23,7 +24,6 @@ from socle.metiers.espaces.models import GroupeDeTravail, MembreDeGroupe, Sujet,
 from socle.metiers.espaces.permissions import check_ecriture, find_membre
 from socle.metiers.espaces.queries import groupes as lectures
 from socle.metiers.espaces.services import travaux
-from socle.metiers.espaces.services.fichiers import receive_fichier
 from socle.metiers.espaces.views.animer import agent_requis
 from socle.metiers.espaces.views.commun import FORMULAIRE, get_groupe, get_sujet, show_form
 from socle.metiers.espaces.views.groupes import describe_sujet

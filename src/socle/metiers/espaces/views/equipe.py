@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.locataire import hors_transaction
 from socle.fondations.comptes.permissions import programme_requis
+from socle.fondations.documents.services.programme import receive_fichier
 from socle.metiers.espaces.forms.boite import (
     LivrableForm,
     NouveauLivrableForm,
@@ -21,7 +22,6 @@ from socle.metiers.espaces.models import Livrable, RetourDExperience
 from socle.metiers.espaces.permissions import REDACTEURS
 from socle.metiers.espaces.queries import boite as lectures
 from socle.metiers.espaces.services import boite, retours
-from socle.metiers.espaces.services.fichiers import receive_fichier
 from socle.metiers.espaces.views.commun import FORMULAIRE, say_refus, show_form
 from socle.metiers.espaces.views.publiques import describe_livrable, describe_retour
 

@@ -192,6 +192,17 @@ class PointForm(forms.Form):
         return documents[:20]
 
 
+class PieceForm(forms.Form):
+    fichier = forms.FileField(label="Fichier", help_text="50 Mo au plus.")
+    titre = forms.CharField(
+        label="Titre", max_length=200, required=False, help_text="Vide : le nom du fichier."
+    )
+    public = forms.BooleanField(
+        label="Public dès la convocation", required=False,
+        help_text="Sinon, seuls l’équipe et les convoqués le lisent.",
+    )  # fmt: skip
+
+
 class ConvoquerForm(forms.Form):
     motif = forms.CharField(
         label="Pourquoi si tard",

@@ -181,7 +181,7 @@ class Validation(Horodate):
 
 
 class Effet(Horodate):
-    """Ce qu’une décision change ailleurs : appliqué par le métier concerné, sinon par l’équipe.
+    """Ce qu’une décision change ailleurs : appliqué par le métier concerné, sinon par l’équipe.
 
     `constate` garde l’état de l’objet quand le texte a été figé : s’il a changé entre-temps, rien
     n’est appliqué d’office, `blocage` dit pourquoi, et l’équipe tranche.

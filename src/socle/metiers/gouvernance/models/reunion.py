@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from socle.fondations.commun.models import Horodate
 from socle.fondations.comptes.models import Compte
+from socle.fondations.documents.services.programme import build_adresse_fichier
 from socle.metiers.gouvernance.enums import EtatEnvoi, EtatReunion, Presence, Reponse
 from socle.metiers.gouvernance.models.instance import Instance, Siege, build_liens
 
@@ -63,7 +64,11 @@ class Reunion(Horodate):
 
 
 class PointOrdreDuJour(Horodate):
-    """Un point de l’ordre du jour, avec ses documents : `[{"titre": …, "url": …}]`."""
+    """Un point de l’ordre du jour, avec ses documents.
+
+    Un lien : `{"titre": …, "url": …}`. Un fichier de l’entrepôt du programme, public ou pour les
+    convoqués : `{"titre": …, "fichier": uuid, "public": bool}`.
+    """
 
     reunion = models.ForeignKey(Reunion, on_delete=models.CASCADE, related_name="points")
     rang = models.PositiveSmallIntegerField("rang")
@@ -84,6 +89,16 @@ class PointOrdreDuJour(Horodate):
 
     def __str__(self) -> str:
         return self.titre
+
+    @property
+    def pieces(self) -> list[dict[str, object]]:
+        """Documents, chacun avec son adresse ; un lien est toujours public."""
+        return [
+            {"public": True, **piece, "url": build_adresse_fichier(piece["fichier"])}
+            if "fichier" in piece
+            else {"public": True, **piece}
+            for piece in self.documents
+        ]
 
 
 class Convocation(Horodate):

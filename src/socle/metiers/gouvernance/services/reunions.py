@@ -272,7 +272,9 @@ def save_point(
     rang: int | None = None,
     **champs: Any,
 ) -> PointOrdreDuJour:
-    """Ajoute un point à l’ordre du jour, ou change celui-ci ; `rang` l’insère à cette place.
+    """Ajoute un point à l’ordre du jour, ou change celui-ci ; `rang` l’insère à cette place.
+
+    `documents` remplace les liens ; les fichiers joints restent.
 
     Raises:
         ReunionFermee.
@@ -282,6 +284,8 @@ def save_point(
     dernier = reunion.points.aggregate(dernier=Max("rang"))["dernier"] or 0
     point = point or PointOrdreDuJour(reunion=reunion, rang=dernier + 1)
     point.titre = titre.strip()
+    if "documents" in champs:
+        champs["documents"] += [piece for piece in point.documents if "fichier" in piece]
     for nom, valeur in champs.items():
         setattr(point, nom, valeur)
     point.save()

@@ -1,14 +1,19 @@
 """L’équipe prépare, convoque et tient les réunions."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.locataire import hors_transaction
+from socle.fondations.documents.services.programme import receive_fichier
 from socle.metiers.gouvernance.forms.equipe import (
     ConvoquerForm,
     MotifForm,
     NouvelleReunionForm,
+    PieceForm,
     PointForm,
     PresencesForm,
     ReleveForm,
@@ -16,13 +21,14 @@ from socle.metiers.gouvernance.forms.equipe import (
 )
 from socle.metiers.gouvernance.models import PointOrdreDuJour, Reunion
 from socle.metiers.gouvernance.queries import pages
-from socle.metiers.gouvernance.services import reunions
+from socle.metiers.gouvernance.services import pieces, reunions
 from socle.metiers.gouvernance.views.equipe_instances import FORMULAIRES
 from socle.metiers.gouvernance.views.gestes import (
     act,
     equipe_requise,
     explain_erreurs,
     show_form,
+    sign,
     submit,
 )
 
@@ -155,14 +161,53 @@ def ajouter_point(request: HttpRequest, pk: int) -> HttpResponse:
 def point(request: HttpRequest, pk: int) -> HttpResponse:
     """Change un point : texte, documents, place."""
     lu = _get_point(pk)
-    documents = "\n".join(f"{d['titre']} | {d['url']}" for d in lu.documents)
+    documents = "\n".join(f"{d['titre']} | {d['url']}" for d in lu.documents if "url" in d)
     initial = {nom: getattr(lu, nom) for nom in PointForm.base_fields} | {"documents": documents}
     form = PointForm(request.POST or None, initial=initial)
     if form.is_valid():
         mots = form.cleaned_data | {"reunion": lu.reunion, "point": lu}
         if submit(request, form, reunions.save_point, "C’est enregistré.", **mots):
             return redirect(PAGE, lu.reunion_id)
-    return show_form(request, form, titre=f"Modifier le point : {lu.titre}", bouton="Enregistrer")
+    return show_form(request, form, titre=f"Modifier le point : {lu.titre}", bouton="Enregistrer")
+
+
+@hors_transaction
+@equipe_requise
+@require_http_methods(FORMULAIRES)
+def joindre(request: HttpRequest, pk: int) -> HttpResponse:
+    """Joint un fichier à un point ; il est rangé avant d’être cité."""
+    lu = _get_point(pk)
+    form = PieceForm(request.POST or None, request.FILES or None)
+    if form.is_valid() and _attach(request, form, lu):
+        return redirect(PAGE, lu.reunion_id)
+    return show_form(
+        request, form, titre=f"Joindre un fichier : {lu.titre}", bouton="Joindre", fichier=True
+    )
+
+
+def _attach(request: HttpRequest, form: PieceForm, lu: PointOrdreDuJour) -> bool:
+    try:
+        document = receive_fichier(
+            fichier=form.cleaned_data["fichier"], objet=lu.reunion.cle, **sign(request)
+        )
+        pieces.attach_piece(
+            point=lu, document=document, titre=form.cleaned_data["titre"],
+            public=form.cleaned_data["public"], **sign(request),
+        )  # fmt: skip
+    except ErreurMetier as refus:
+        form.add_error("fichier", f"{refus.message} {refus.suite}".strip())
+        return False
+    messages.success(request, "Le fichier est joint.")
+    return True
+
+
+@equipe_requise
+@require_POST
+def detacher(request: HttpRequest, pk: int) -> HttpResponse:
+    """Retire un fichier d’un point."""
+    lu, fichier = _get_point(pk), request.POST.get("fichier", "")[:36]
+    fait = "Le fichier n’est plus joint."
+    return act(request, pieces.detach_piece, fait, PAGE, lu.reunion_id, point=lu, fichier=fichier)
 
 
 @equipe_requise

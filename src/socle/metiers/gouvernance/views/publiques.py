@@ -117,6 +117,7 @@ def reunion(request: HttpRequest, pk: int) -> HttpResponse:
         "ouverte": ouverte,
         "complete": lue.places is not None and lue.nombre_inscrits >= lue.places,
         "inscrit": inscrit,
+        "participe": participe,
         "visio": lue.visio if participe and lue.is_modifiable else "",
     }
     return render(request, "gouvernance/reunion.html", contexte)
