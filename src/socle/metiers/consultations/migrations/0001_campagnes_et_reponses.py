@@ -397,7 +397,12 @@ class Migration(migrations.Migration):
                         blank=True, null=True, verbose_name="présentée après la clôture le"
                     ),
                 ),
-                ("recu", models.UUIDField(blank=True, null=True, verbose_name="reçu (document)")),
+                (
+                    "correction",
+                    models.JSONField(
+                        blank=True, null=True, verbose_name="réponses en cours de correction"
+                    ),
+                ),
                 (
                     "mots",
                     models.TextField(blank=True, default="", verbose_name="mots où l’on cherche"),

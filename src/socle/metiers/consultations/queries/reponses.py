@@ -1,11 +1,14 @@
 """Lire les réponses : celles de l’équipe, et celles d’une personne."""
 
+from collections.abc import Iterable, Iterator
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from socle.fondations.commun.pagination import PageDeListe, paginate_keyset
 from socle.fondations.comptes.models import Compte
+from socle.fondations.documents.models import Document
 from socle.fondations.referentiels.models import normalize_nom
 from socle.metiers.consultations.enums import EtatReponse
 from socle.metiers.consultations.models import Campagne, Reponse
@@ -56,3 +59,24 @@ def list_de(compte: Compte, campagne: Campagne) -> list[Reponse]:
     """Réponses de cette personne à cette campagne, brouillons compris."""
     siennes = Reponse.objects.filter(compte=compte, campagne=campagne)
     return list(siennes.exclude(etat=EtatReponse.RETIREE).order_by("-pk"))
+
+
+def list_utiles(objet: str, documents: Iterable[Document]) -> set[UUID]:
+    """Rend les documents que la réponse, sa correction ou un de ses dépôts cite encore."""
+    reponse = find_reponse(objet.partition(":")[2])
+    if reponse is None:
+        return set()
+    depots = list(reponse.depots.order_by("rang").values_list("reponses", flat=True))
+    cites = set(_iter_documents([reponse.reponses, reponse.correction, depots]))
+    return {document.pk for document in documents if str(document.pk) in cites}
+
+
+def _iter_documents(valeur: Any) -> Iterator[str]:
+    """Cherche chaque {"document": …}, lignes de bloc comprises."""
+    if isinstance(valeur, dict):
+        if isinstance(valeur.get("document"), str):
+            yield valeur["document"]
+        valeur = list(valeur.values())
+    if isinstance(valeur, list):
+        for element in valeur:
+            yield from _iter_documents(element)

@@ -14,7 +14,7 @@ from socle.metiers.gouvernance.exports.rapport import LectureDuRapport
 from socle.metiers.gouvernance.models import FeuilleDeRoute, RapportMensuel
 from socle.metiers.gouvernance.queries.feuilles import LigneComparee
 
-GABARIT = "gouvernance/document.typ"
+GABARIT = "document.typ"
 Bloc = dict[str, Any]
 
 

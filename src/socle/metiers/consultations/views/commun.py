@@ -1,0 +1,78 @@
+"""Ce que partagent les vues : trouver, vérifier le droit, dire un refus."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from socle.fondations.commun.errors import AccesRefuse, ErreurMetier
+from socle.metiers.consultations.errors import ReponseRefusee
+from socle.metiers.consultations.models import Campagne, Reponse
+from socle.metiers.consultations.permissions import JETONS, can_see, can_write, read_compte
+from socle.metiers.consultations.queries.campagnes import find_campagne
+from socle.metiers.consultations.queries.reponses import find_reponse
+
+FORMULAIRE = ["GET", "HEAD", "POST"]
+
+
+def get_campagne(slug: str) -> Campagne:
+    """Pour l’équipe : brouillon ou non."""
+    campagne = find_campagne(slug)
+    if campagne is None:
+        raise Http404
+    return campagne
+
+
+def get_visible(request: HttpRequest, slug: str) -> Campagne:
+    """Pour les pages publiques : un brouillon n’existe pas, une restreinte se mérite."""
+    campagne = get_campagne(slug)
+    if campagne.publiee_le is None:
+        raise Http404
+    if not can_see(campagne, read_compte(request)):
+        raise AccesRefuse(
+            "Cette campagne est réservée à ceux qui peuvent y répondre.",
+            "Connectez-vous avec votre compte d’agent.",
+        )
+    return campagne
+
+
+def get_reponse(request: HttpRequest, cle: UUID) -> Reponse:
+    """La réponse de cette personne, ou de sa collectivité, ou de ce navigateur.
+
+    Raises:
+        Http404, ReponseRefusee.
+    """
+    reponse = find_reponse(cle)
+    if reponse is None:
+        raise Http404
+    jeton = str((request.session.get(JETONS) or {}).get(str(cle), ""))
+    if not can_write(reponse, read_compte(request), jeton):
+        raise ReponseRefusee
+    return reponse
+
+
+def read_acteur(request: HttpRequest, reponse: Reponse | None = None) -> str:
+    """Nom de l’acteur au journal ; un invité y est sa réponse."""
+    compte = read_compte(request)
+    if compte is not None:
+        return str(compte.acteur)
+    return f"invite:{reponse.cle}" if reponse else "invite"
+
+
+def read_revision(request: HttpRequest, defaut: int) -> int:
+    """Rend la révision que la page montrait ; absente ou illisible, celle d’aujourd’hui."""
+    lue = request.POST.get("revision", "")
+    return int(lue) if lue.isascii() and lue.isdigit() and len(lue) < 10 else defaut
+
+
+def say_refus(request: HttpRequest, refus: ErreurMetier) -> None:
+    """Montre un refus sur la page suivante."""
+    messages.error(request, f"{refus.message} {refus.suite}".strip())
+
+
+def show_form(request: HttpRequest, gabarit: str, form: Any, **contexte: Any) -> HttpResponse:
+    """Montre un formulaire ; 422 s’il est refusé."""
+    statut = 422 if form.is_bound and form.errors else 200
+    return render(request, gabarit, {"form": form, **contexte}, status=statut)
