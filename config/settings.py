@@ -189,6 +189,7 @@ EMAIL_PORT = env.int("SMTP_PORT", 25)
 EMAIL_HOST_USER = env.str("SMTP_COMPTE", "")
 EMAIL_HOST_PASSWORD = read_secret("SMTP_SECRET", "")
 EMAIL_USE_TLS = env.bool("SMTP_TLS", False)
+BOITE_RETOURS = env.str("RETOURS", "")  # maildir ou mbox où reviennent les lettres refusées
 EMAIL_TIMEOUT = 15
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"

@@ -8,13 +8,15 @@ from django.urls import reverse
 from socle.fondations.commun.locataire import operateur
 from socle.fondations.notifications.models import Envoi
 from socle.fondations.referentiels.models import Autorite
+from socle.metiers.diffusion.enums import EtatAbonne
 from socle.metiers.diffusion.errors import ContactOppose
-from socle.metiers.diffusion.models import Contact, Opposition
+from socle.metiers.diffusion.models import Abonne, Contact, Evenement, Opposition
 from socle.metiers.diffusion.queries import contacts as lectures
 from socle.metiers.diffusion.services import contacts as services
 from socle.metiers.diffusion.services import evenements
+from socle.metiers.diffusion.tasks import purger
 from tests.metiers.conftest import MAINTENANT
-from tests.metiers.diffusion.fabrique import ACTEUR, make_contact, make_evenement
+from tests.metiers.diffusion.fabrique import ACTEUR, make_contact, make_evenement, subscribe
 from tests.metiers.diffusion.test_evenements import register
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,35 @@ def test_regulars_are_counted_from_presence(db):
 
     (reguliere,) = lectures.list_reguliers()
     assert (reguliere["courriel"], reguliere["nombre"]) == ("ada@exemple.fr", 2)
+
+    services.oppose_contact(
+        contact=make_contact("ada@exemple.fr"), acteur=ACTEUR, maintenant=MAINTENANT
+    )
+    assert lectures.list_reguliers() == []
+
+
+def test_nightly_task_erases_what_is_past_its_time(db):
+    """Contact de trois ans, inscription d’un an, adresse suspendue d’un an : la nuit les efface."""
+    ancien, recent = MAINTENANT - timedelta(days=366), MAINTENANT - timedelta(days=200)
+    make_contact("parti@exemple.fr", vu_le=(MAINTENANT - timedelta(days=3 * 365)).date())
+    make_contact("present@exemple.fr", vu_le=recent.date())
+    venue = register(make_evenement(dans=timedelta(days=2)), "ada")
+    Evenement.objects.update(debut=ancien - timedelta(hours=3), fin=ancien)
+    subscribe(3)
+    for rang, abonne in enumerate(Abonne.objects.order_by("pk")):
+        etat = EtatAbonne.ACTIF if rang == 2 else EtatAbonne.SUSPENDU
+        le = recent if rang == 1 else ancien
+        Abonne.objects.filter(pk=abonne.pk).update(etat=etat, modifie_le=le)
+
+    for _ in range(2):  # rejouable
+        purger(timestamp=int(MAINTENANT.timestamp()))
+
+    assert [c.courriel for c in Contact.objects.order_by("pk")] == ["present@exemple.fr"]
+    venue.refresh_from_db()
+    assert (venue.courriel, venue.nom) == (None, "")
+    etats = list(Abonne.objects.order_by("pk").values_list("etat", flat=True))
+    assert etats == [EtatAbonne.DESABONNE, EtatAbonne.SUSPENDU, EtatAbonne.ACTIF]
+    assert Abonne.objects.filter(courriel=None).count() == 1
 
 
 @pytest.fixture

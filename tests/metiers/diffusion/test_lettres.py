@@ -15,6 +15,7 @@ from socle.metiers.diffusion.services.courrier import sign_remise
 from socle.metiers.diffusion.services.envoi import EnvoiSuspendu, send_lettre
 from socle.metiers.diffusion.services.lettres import queue_lettre, resend_incertaines, save_lettre
 from socle.metiers.diffusion.services.retours import parse_retour, read_boite
+from socle.metiers.diffusion.tasks import lire_retours
 from tests.metiers.conftest import MAINTENANT
 from tests.metiers.diffusion.fabrique import ACTEUR, subscribe, write_lettre
 
@@ -218,6 +219,20 @@ def test_bounces_of_a_mailbox_suspend_once(remises, tmp_path):
     assert seconds == {"lus": 3, "retours": 0, "suspendus": 0}
     etats = list(Abonne.objects.order_by("pk").values_list("etat", flat=True))
     assert etats == [EtatAbonne.SUSPENDU, EtatAbonne.ACTIF, EtatAbonne.ACTIF]
+
+
+def test_bounces_of_the_named_mailbox_are_read_by_the_task(remises, tmp_path, settings):
+    quand = int(MAINTENANT.timestamp())
+    lire_retours(timestamp=quand)  # aucun réglage : rien
+    settings.BOITE_RETOURS = str(tmp_path / "absente")
+    lire_retours(timestamp=quand)  # pas encore de boîte : rien ne casse
+    settings.BOITE_RETOURS = str(tmp_path / "retours")
+    mailbox.Maildir(settings.BOITE_RETOURS, create=True).add(write_retour(remises[0]))
+    assert not Abonne.objects.filter(etat=EtatAbonne.SUSPENDU).exists()
+
+    lire_retours(timestamp=quand)
+
+    assert Abonne.objects.filter(etat=EtatAbonne.SUSPENDU).count() == 1
 
 
 def test_bounces_are_read_from_an_mbox_by_the_command(remises, tmp_path, capsys):

@@ -215,6 +215,31 @@ def test_public_search_never_reads_inside_a_group():
     assert "groupe:ouvert" in trouves
 
 
+def test_search_of_an_agent_reads_only_the_groups_it_may_read(client, plein):
+    """Un groupe restreint, ses commentaires, ses fichiers : rien n’en sort hors des membres."""
+    _, voisin = make_groupe(slug="ouvert", acces="public", compte=CompteFactory(agent=True))
+    write(voisin, titre="Titre secret de polichinelle")
+    membre = add_membre(plein["groupe"])
+    parti = add_membre(plein["groupe"])
+    groupes.end_membre(membre=parti, compte=parti.compte, maintenant=MAINTENANT)
+    ou = "/groupes/plein/sujets/"
+
+    attendus = {"membre": (1, 1, 1), "parti": (0, 0, 0), "agent": (0, 0, 0), "usager": (0, 0, 0)}
+    qui = {
+        "membre": membre.compte, "parti": parti.compte, "agent": CompteFactory(agent=True),
+        "usager": CompteFactory(),
+    }  # fmt: skip
+    trouves = {}
+    for nom, compte in qui.items():
+        client.force_login(compte)
+        pages = [client.get("/groupes/", {"q": q}).text for q in ("secret", "réponse", "suite.csv")]
+        trouves[nom] = tuple(page.count(ou) for page in pages)
+        assert ("polichinelle" in pages[0]) is (nom != "usager"), nom
+    assert trouves == attendus
+    client.logout()
+    assert "secret" not in client.get("/groupes/", {"q": "polichinelle"}).text.lower()
+
+
 # Entrer ------------------------------------------------------------------------------------------
 def test_invitation_opens_only_to_its_verified_address(client):
     groupe, animateur = make_groupe()

@@ -2,13 +2,15 @@
 
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 
 from socle.fondations.commun.taches import periodique, tache
 from socle.metiers.diffusion.enums import EtatLettre
 from socle.metiers.diffusion.models import Lettre
-from socle.metiers.diffusion.services import contacts, evenements
+from socle.metiers.diffusion.services import contacts, evenements, retours
 from socle.metiers.diffusion.services.envoi import EnvoiSuspendu, send_lettre
 from socle.metiers.diffusion.services.lettres import defer_lettre
 
@@ -43,7 +45,24 @@ def rappeler(*, timestamp: int) -> None:
 
 @periodique(name="diffusion.purger", cron="31 3 * * *")
 def purger(*, timestamp: int) -> None:
-    """Efface les contacts arrivés à terme, et les noms des évènements de plus d’un an."""
-    aujourdhui = timezone.localdate(datetime.fromtimestamp(timestamp, UTC))
-    contacts.purge_contacts(aujourdhui=aujourdhui)
-    evenements.purge_inscriptions(maintenant=datetime.fromtimestamp(timestamp, UTC))
+    """Efface contacts arrivés à terme, noms d’évènements d’un an, adresses suspendues d’un an."""
+    maintenant = datetime.fromtimestamp(timestamp, UTC)
+    contacts.purge_contacts(aujourdhui=timezone.localdate(maintenant))
+    evenements.purge_inscriptions(maintenant=maintenant)
+    retours.purge_suspendus(maintenant=maintenant)
+
+
+@periodique(name="diffusion.lire_retours", cron="*/20 * * * *")
+def lire_retours(*, timestamp: int) -> None:
+    """Lit la boîte des lettres revenues, quand le réglage en nomme une."""
+    if not settings.BOITE_RETOURS:
+        return
+    try:
+        comptes = retours.read_boite(
+            Path(settings.BOITE_RETOURS), maintenant=datetime.fromtimestamp(timestamp, UTC)
+        )
+    except OSError as panne:
+        traces.warning("retours.illisibles", extra={"erreur": type(panne).__name__})
+        return
+    if comptes["retours"]:
+        traces.info("retours.lus", extra=comptes)

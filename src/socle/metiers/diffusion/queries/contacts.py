@@ -6,8 +6,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Max, QuerySet
 
+from socle.fondations.notifications.services.preferences import compute_empreinte
 from socle.fondations.referentiels.enums import GenreAutorite, Tranche
-from socle.metiers.diffusion.models import Contact, Inscription
+from socle.metiers.diffusion.models import Contact, Inscription, Opposition
 
 REGULIER = 2  # participations
 PAR_PAGE = 50
@@ -97,13 +98,21 @@ def list_couverture(*, genre: str = "", departement: str = "") -> list[Couvertur
 
 
 def list_reguliers(limite: int = 100) -> list[dict[str, Any]]:
-    """Rend les personnes venues au moins deux fois, les plus fidèles d’abord."""
+    """Rend les personnes venues au moins deux fois, les plus fidèles d’abord.
+
+    Qui s’est opposé à être gardé n’y est pas, même si son inscription n’est pas encore effacée.
+    """
     presences = Inscription.objects.filter(present=True, courriel__isnull=False)
     groupes: Any = presences.values("courriel").annotate(
         nombre=Count("pk"), nom=Max("nom"), organisation=Max("organisation"),
         derniere=Max("evenement__debut"),
     )  # fmt: skip
-    return list(groupes.filter(nombre__gte=REGULIER).order_by("-nombre", "courriel")[:limite])
+    venues = list(groupes.filter(nombre__gte=REGULIER).order_by("-nombre", "courriel")[:limite])
+    empreintes = {venue["courriel"]: compute_empreinte(venue["courriel"]) for venue in venues}
+    opposees = set(
+        Opposition.objects.filter(pk__in=empreintes.values()).values_list("pk", flat=True)
+    )
+    return [venue for venue in venues if empreintes[venue["courriel"]] not in opposees]
 
 
 def list_contacts() -> QuerySet[Contact]:

@@ -10,7 +10,7 @@ import hmac
 import mailbox
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage, Message
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from socle.metiers.diffusion.services.courrier import sign_remise
 TAILLE_MAX = 512 * 1024
 MESSAGES_MAX = 5_000
 PARTIES_MAX = 50
+GARDE = timedelta(days=365)
 SOUPLES_MAX = 3  # retours passagers avant de suspendre
 IDENTIFIANT = re.compile(r"<(r(\d{1,18})\.[0-9a-f]{24})@")
 STATUT = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})")
@@ -66,6 +67,21 @@ def read_boite(chemin: Path, *, maintenant: datetime) -> dict[str, int]:
     finally:
         boite.close()
     return comptes
+
+
+@transaction.atomic
+def purge_suspendus(*, maintenant: datetime) -> int:
+    """Un an après sa suspension, une adresse qui refuse nos lettres est effacée. Rend le nombre."""
+    vieux = Abonne.objects.filter(etat=EtatAbonne.SUSPENDU, modifie_le__lt=maintenant - GARDE)
+    nombre = vieux.update(
+        etat=EtatAbonne.DESABONNE, courriel=None, themes=[], territoire="", parti_le=maintenant
+    )
+    if nombre:
+        record(
+            action="abonne.purge", objet="diffusion:abonnes", acteur="systeme",
+            collectivite_id=None, maintenant=maintenant, donnees={"abonnes": nombre},
+        )  # fmt: skip
+    return nombre
 
 
 def parse_retour(brut: bytes) -> Retour | None:

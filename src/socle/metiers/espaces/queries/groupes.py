@@ -6,7 +6,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from socle.fondations.comptes.models import Compte
 from socle.fondations.comptes.queries import list_collectivites_de
-from socle.metiers.espaces.enums import EtatEntree, EtatTache, SensEntree
+from socle.metiers.espaces.enums import AccesGroupe, EtatEntree, EtatTache, SensEntree
 from socle.metiers.espaces.models import (
     Commentaire,
     EntreeEnGroupe,
@@ -19,6 +19,7 @@ from socle.metiers.espaces.models import (
 from socle.metiers.espaces.queries.boite import filter_mots
 
 LISTE_MAX = 200
+TROUVES_MAX = 20
 
 
 def list_groupes(*, texte: str = "") -> list[GroupeDeTravail]:
@@ -90,17 +91,38 @@ def list_sujets(groupe: GroupeDeTravail, *, genre: str = "", texte: str = "") ->
     if genre:
         lignes = lignes.filter(genre=genre)
     if texte:
-        commentes = filter_mots(Commentaire.objects.filter(sujet__groupe=groupe), texte)
-        trouves = filter_mots(Sujet.objects.filter(groupe=groupe), texte)
-        lignes = lignes.filter(
-            Q(pk__in=trouves.values("pk")) | Q(pk__in=commentes.values("sujet_id"))
-        )
+        lignes = _filter_texte(lignes, texte)
     annotees: Any = lignes.select_related("auteur__compte").annotate(
         nombre_commentaires=Count("commentaires", distinct=True),
         nombre_versions=Count("versions", distinct=True),
     )
     rangees: QuerySet[Sujet] = annotees.order_by("-ecrit_le", "-pk")[:LISTE_MAX]
     return rangees
+
+
+def search_sujets(compte: Compte, texte: str) -> list[Sujet]:
+    """Cherche dans ce que cet agent peut lire : ses groupes et ceux qui sont ouverts aux agents.
+
+    Le contenu d’un groupe restreint n’est lu que pour ses membres présents.
+    """
+    if not (texte.strip() and compte.is_agent and compte.is_active):
+        return []
+    lisibles = Q(groupe__acces=AccesGroupe.PUBLIC) | Q(groupe__in=list_mes_groupes(compte))
+    trouves = _filter_texte(Sujet.objects.filter(lisibles), texte).select_related("groupe")
+    return list(trouves.order_by("-ecrit_le", "-pk")[:TROUVES_MAX])
+
+
+def _filter_texte(lignes: QuerySet[Sujet], texte: str) -> QuerySet[Sujet]:
+    """Sujets dont le titre, le texte, un commentaire ou le nom d’un fichier contient ces mots."""
+    commentes = filter_mots(Commentaire.objects.filter(sujet__in=lignes), texte)
+    fichiers = VersionDeDocument.objects.filter(
+        sujet__in=lignes, nom_fichier__icontains=texte.strip()[:100]
+    )
+    return lignes.filter(
+        Q(pk__in=filter_mots(lignes, texte).values("pk"))
+        | Q(pk__in=commentes.values("sujet_id"))
+        | Q(pk__in=fichiers.values("sujet_id"))
+    )
 
 
 def find_sujet(groupe: GroupeDeTravail, pk: int) -> Sujet | None:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from socle.fondations.commun.fiches import list_rappels, map_fiches
 from socle.fondations.commun.mise_en_forme import render_texte
+from socle.fondations.commun.publique import page_publique
 from socle.metiers.espaces.enums import GenreSujet
 from socle.metiers.espaces.forms.groupes import CommentaireForm, VersionForm
 from socle.metiers.espaces.models import GroupeDeTravail, MembreDeGroupe, Sujet
@@ -19,8 +19,7 @@ from socle.metiers.espaces.views.commun import get_groupe, get_sujet
 PAR_SORTE = 10
 
 
-@login_not_required
-@require_safe
+@page_publique
 def liste(request: HttpRequest) -> HttpResponse:
     """Les groupes, leur but et leur taille ; pour un agent, les siens et ses invitations."""
     compte: Any = request.user
@@ -29,6 +28,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     contexte = {
         "groupes": lectures.list_groupes(texte=texte),
         "q": texte,
+        "trouves": lectures.search_sujets(compte, texte) if agent else [],
         "miens": lectures.list_mes_groupes(compte) if agent else set(),
         "invitations": lectures.list_invitations(compte) if agent else [],
         "peut_ouvrir": agent and can_create_groupe(compte),
@@ -36,8 +36,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "espaces/groupes/liste.html", contexte)
 
 
-@login_not_required
-@require_safe
+@page_publique
 def groupe(request: HttpRequest, slug: str) -> HttpResponse:
     """Présentation pour tous ; la suite pour qui a le droit de lire."""
     trouve = get_groupe(slug)
