@@ -5,6 +5,7 @@ from django.urls import include, path
 from config.urls import handler400, handler403, handler404, handler500
 from socle.fondations.collectivites.urls import propres as collectivites
 from socle.metiers.adoption.urls import propres as adoption
+from socle.metiers.appels.urls import propres as appels
 from socle.metiers.catalogue.urls import propres as catalogue
 from socle.metiers.echeancier.urls import propres as echeances
 from socle.metiers.espaces.urls import propres as outils
@@ -26,6 +27,7 @@ urlpatterns = [
     path("", include("socle.metiers.archivage.urls")),
     path("", include((adoption, "adoption"))),
     path("", include((echeances, "echeances"))),
+    path("", include((appels, "appels_ici"))),
     path("", include((outils, "outils"))),
     path("", include((catalogue, "catalogue_collectivite"))),
 ]

@@ -13,6 +13,13 @@ from socle.fondations.collectivites.models import (
     Service,
     build_slug,
 )
+from socle.fondations.referentiels.models import Autorite
+from socle.fondations.referentiels.queries import (
+    Profil,
+    describe_autorite,
+    find_autorite,
+    get_autorite,
+)
 
 # Adresse courte de la fiche qui porte les documents et les courriels du programme commun.
 PROGRAMME = "programme"
@@ -74,3 +81,30 @@ def get_branchement(collectivite: Collectivite, port: str, code: str) -> dict[st
         collectivite=collectivite, port=port, code=code, actif=True
     ).first()
     return json.loads(str(branchement.parametres)) if branchement else None
+
+
+def find_autorite_de(collectivite: Collectivite) -> Autorite | None:
+    """Rend sa ligne du code officiel géographique, ou None (syndicat) ; deux lectures au plus."""
+    return find_autorite(collectivite.siren) or get_autorite(
+        f"{collectivite.genre}-{collectivite.code_cog}"
+    )
+
+
+def describe_collectivite(collectivite: Collectivite) -> Profil:
+    """Rend le profil d’une collectivité de l’installation ; deux instructions SQL au plus."""
+    autorite = find_autorite_de(collectivite)
+    if autorite is not None:
+        return describe_autorite(autorite)
+    return Profil(
+        "", collectivite.nom, collectivite.genre, collectivite.population,
+        collectivite.departement, "",
+    )  # fmt: skip
+
+
+def find_de_autorite(cle: str, siren: str = "") -> Collectivite | None:
+    """Rend la collectivité de l’installation qui est cette autorité, « commune-92023 »."""
+    genre, _, code = cle.partition("-")
+    siennes = Q(genre=genre, code_cog=code)
+    if siren:
+        siennes |= Q(siren=siren)
+    return Collectivite.objects.filter(siennes, active=True).order_by("pk").first()

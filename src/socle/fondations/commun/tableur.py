@@ -1,10 +1,12 @@
-"""Ce qu’un tableur ouvre sans surprise : CSV à la française, aucun texte pris pour une formule."""
+"""Ce qu’un tableur ouvre sans surprise, et un CSV d’ailleurs lu sans lui faire confiance."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+from socle.fondations.commun.errors import ErreurMetier
 
 FORMULE = re.compile(r"^\s*[=+\-@\t\r]")
 MARQUE = b"\xef\xbb\xbf"
@@ -28,3 +30,92 @@ def iter_csv(lignes: Iterable[Sequence[Any]]) -> Iterator[bytes]:
         yield tampon.getvalue().encode()
         tampon.seek(0)
         tampon.truncate()
+
+
+class FichierRefuse(ErreurMetier):
+    """Un fichier reçu a des fautes ; rien n’en est gardé.
+
+    Attributes:
+        fautes: une phrase par faute, avec sa ligne.
+    """
+
+    message = "Ce fichier a des fautes : rien n’a été importé."
+    suite = "Corrigez-les, puis envoyez-le de nouveau."
+
+    def __init__(self, fautes: Sequence[str]) -> None:
+        self.fautes = list(fautes)
+        super().__init__()
+
+
+def read_csv(
+    contenu: bytes, *, connues: Sequence[str], obligatoires: Sequence[str], lignes_max: int
+) -> list[tuple[int, dict[str, str]]]:
+    """Lit un CSV d’ailleurs, virgules ou points-virgules : (numéro de ligne, colonne → texte).
+
+    La taille est à borner avant. L’apostrophe que nos exports mettent devant une formule est ôtée.
+
+    Raises:
+        FichierRefuse: pas du texte UTF-8, colonne inconnue ou absente, trop de lignes, vide.
+    """
+    texte = decode_texte(contenu)
+    entete = texte.split("\n", 1)[0]
+    separateur = ";" if entete.count(";") >= entete.count(",") else ","
+    try:
+        lecture = csv.DictReader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
+        colonnes = [nom.strip() for nom in lecture.fieldnames or []]
+        _check_colonnes(colonnes, connues, obligatoires)
+        lecture.fieldnames = colonnes
+        lignes = list(_iter_lignes(lecture, lignes_max))
+    except csv.Error as cause:
+        raise FichierRefuse(["Ce fichier n’est pas un CSV lisible (guillemets ?)."]) from cause
+    if not lignes:
+        raise FichierRefuse(["Ce fichier n’a aucune ligne."])
+    return lignes
+
+
+def decode_texte(contenu: bytes) -> str:
+    """Rend le texte d’un fichier reçu.
+
+    Raises:
+        FichierRefuse: pas de l’UTF-8, ou un caractère nul.
+    """
+    try:
+        texte = contenu.decode("utf-8-sig")
+    except UnicodeDecodeError as cause:
+        raise FichierRefuse(
+            ["Ce fichier n’est pas en UTF-8 : enregistrez-le ainsi depuis votre tableur."]
+        ) from cause
+    if "\x00" in texte:
+        raise FichierRefuse(["Ce fichier n’est pas du texte."])
+    return texte
+
+
+def _iter_lignes(
+    lecture: "csv.DictReader[str]", lignes_max: int
+) -> Iterator[tuple[int, dict[str, str]]]:
+    for nombre, ligne in enumerate(lecture, 1):
+        if nombre > lignes_max:
+            raise FichierRefuse([f"Le fichier a plus de {lignes_max} lignes : coupez-le."])
+        if None in ligne:
+            raise FichierRefuse([f"Ligne {lecture.line_num} : trop de colonnes."])
+        if any(ligne.values()):
+            yield lecture.line_num, {nom: _free(valeur or "") for nom, valeur in ligne.items()}
+
+
+def _check_colonnes(
+    colonnes: Sequence[str], connues: Sequence[str], obligatoires: Sequence[str]
+) -> None:
+    fautes = [f"La colonne « {nom} » manque." for nom in obligatoires if nom not in colonnes]
+    fautes += [
+        f"La colonne « {nom[:40]} » n’est pas connue."
+        for nom in colonnes[:40]
+        if nom not in connues
+    ]
+    if len(set(colonnes)) != len(colonnes):
+        fautes.append("Une colonne est là deux fois.")
+    if fautes:
+        raise FichierRefuse(fautes)
+
+
+def _free(valeur: str) -> str:
+    return valeur[1:] if valeur[:1] == "'" and FORMULE.match(valeur[1:]) else valeur

@@ -61,6 +61,37 @@ class Region:
     nom: str
 
 
+@dataclass(frozen=True, slots=True)
+class Profil:
+    """Ce qu’il faut savoir d’une collectivité pour dire ce qui la concerne.
+
+    Attributes:
+        cle: celle de `Autorite`, vide pour un syndicat ou un établissement.
+        population: habitants ; None n’écarte rien.
+    """
+
+    cle: str
+    nom: str
+    genre: str
+    population: int | None
+    departement: str
+    region: str
+
+    @property
+    def territoires(self) -> list[str]:
+        """Territoires dont elle fait partie : « dep-92 », « reg-11 »."""
+        codes = (("dep", self.departement), ("reg", self.region))
+        return [f"{genre}-{code}" for genre, code in codes if code]
+
+
+def describe_autorite(autorite: Autorite) -> Profil:
+    """Rend le profil d’une collectivité du code officiel géographique."""
+    return Profil(
+        autorite.cle, autorite.nom, autorite.genre, autorite.population or None,
+        autorite.departement, autorite.region,
+    )  # fmt: skip
+
+
 def search_communes(texte: str, limite: int = 20) -> list[Commune]:
     """Cherche des communes par nom, code postal, code Insee, ou nom et code ensemble.
 

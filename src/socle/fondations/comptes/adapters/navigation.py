@@ -16,6 +16,7 @@ PARTIES = {
     "agent/archives/": "Archives",
     "agent/eliminations/": "Éliminations",
     "agent/echeancier/": "Échéances",
+    "agent/appels/": "Appels",
     "agent/catalogue/": "Catalogue",
     "agent/reglages/": "Réglages",
 }

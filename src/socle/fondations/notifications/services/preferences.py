@@ -14,6 +14,7 @@ from socle.fondations.comptes.models import Compte
 from socle.fondations.notifications import ports
 from socle.fondations.notifications.errors import LienPerime
 from socle.fondations.notifications.models import Desabonnement, Envoi, Message, Preference
+from socle.fondations.notifications.signals import desabonne
 
 SEL = "notifications.desabonnement"
 
@@ -65,6 +66,10 @@ def unsubscribe(*, jeton: str) -> ports.ModeleParDefaut:
             Desabonnement.objects.get_or_create(
                 collectivite_id=collectivite_id, code=code, empreinte=empreinte
             )
+            desabonne.send(
+                sender=Desabonnement, collectivite_id=collectivite_id, code=code,
+                empreinte=empreinte,
+            )  # fmt: skip
     return ports.modeles[code]
 
 

@@ -4,27 +4,25 @@ Rien n’est gardé avant le second consentement : la demande entière est dans 
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core import signing
 from django.db import transaction
 
-from socle.fondations.collectivites.services import get_programme
-from socle.fondations.commun.adresses import build_chemin_installation, build_origine
-from socle.fondations.commun.errors import TropDeDemandes
-from socle.fondations.commun.frequence import check_frequence
-from socle.fondations.commun.locataire import locataire
 from socle.fondations.journal.services import record
-from socle.fondations.notifications.services import notify
+from socle.fondations.notifications.services.programme import (
+    VALIDITE,
+    build_lien,
+    check_envoi,
+    is_libre,
+    send_message,
+)
 from socle.metiers.diffusion.enums import EtatAbonne, Theme
 from socle.metiers.diffusion.errors import LienPerime
 from socle.metiers.diffusion.models import Abonne
 
 SEL_DEMANDE = "diffusion.abonnement"
 SEL_DEPART = "diffusion.desabonnement"
-VALIDITE = timedelta(hours=48)
-PAR_ADRESSE = (3, timedelta(days=1))
-PAR_IP = (10, timedelta(hours=1))
 
 
 def request_abonnement(
@@ -45,39 +43,6 @@ def request_abonnement(
         code="diffusion_abonnement", courriel=courriel, maintenant=maintenant,
         contexte={"lien": build_lien("diffusion:confirmer_abonnement", jeton)},
     )  # fmt: skip
-
-
-def check_envoi(*, courriel: str, ip: str, quoi: str, maintenant: datetime) -> None:
-    """Refuse le poste qui fait écrire à trop d’adresses."""
-    nombre, duree = PAR_IP
-    check_frequence(quoi=f"{quoi}.ip", qui=ip, nombre=nombre, duree=duree, maintenant=maintenant)
-
-
-def is_libre(courriel: str, quoi: str, maintenant: datetime) -> bool:
-    """Faux si cette boîte a déjà reçu trop de liens : elle n’en reçoit pas un de plus."""
-    nombre, duree = PAR_ADRESSE
-    try:
-        check_frequence(quoi=quoi, qui=courriel, nombre=nombre, duree=duree, maintenant=maintenant)
-    except TropDeDemandes:
-        return False
-    return True
-
-
-def send_message(
-    *, code: str, courriel: str, contexte: dict[str, str], maintenant: datetime
-) -> None:
-    """Met un courriel du programme en file."""
-    programme = get_programme()
-    with locataire(programme.pk):
-        notify(
-            collectivite=programme, code=code, contexte=contexte, courriel=courriel,
-            maintenant=maintenant,
-        )  # fmt: skip
-
-
-def build_lien(nom: str, *args: object) -> str:
-    """Rend l’adresse complète d’une page de l’installation, pour un courriel."""
-    return build_origine(None) + build_chemin_installation(nom, *args)
 
 
 def read_demande(jeton: str) -> tuple[str, list[str], str]:

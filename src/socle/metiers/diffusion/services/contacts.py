@@ -9,9 +9,9 @@ from django.utils import timezone
 from socle.fondations.commun.textes import format_jour
 from socle.fondations.journal.services import record
 from socle.fondations.notifications.services.preferences import compute_empreinte
+from socle.fondations.notifications.services.programme import build_lien, send_message
 from socle.metiers.diffusion.errors import ContactOppose, LienPerime
 from socle.metiers.diffusion.models import Contact, Inscription, Opposition
-from socle.metiers.diffusion.services.abonnements import build_lien, send_message
 
 SEL = "diffusion.opposition"
 GARDE = timedelta(days=3 * 365)

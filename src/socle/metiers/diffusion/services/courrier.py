@@ -13,9 +13,10 @@ from django.utils.html import escape
 from socle.fondations.commun.adresses import build_origine
 from socle.fondations.commun.couleurs import build_palette
 from socle.fondations.commun.mise_en_forme import render_texte
+from socle.fondations.notifications.services.programme import build_lien
 from socle.fondations.notifications.services.rendu import PAGE, render_sujet
 from socle.metiers.diffusion.models import Lettre, Remise
-from socle.metiers.diffusion.services.abonnements import build_depart, build_lien
+from socle.metiers.diffusion.services.abonnements import build_depart
 
 COULEUR = "#14532d"
 PLACE_DU_PIED = "\x00pied\x00"

@@ -9,16 +9,16 @@ from django.db.models import QuerySet
 
 from socle.fondations.commun.textes import format_instant
 from socle.fondations.journal.services import record
-from socle.metiers.diffusion.enums import EtatInscription, EtatParution
-from socle.metiers.diffusion.errors import InscriptionsCloses, LienPerime
-from socle.metiers.diffusion.models import Avis, Evenement, Inscription
-from socle.metiers.diffusion.services.abonnements import (
+from socle.fondations.notifications.services.programme import (
     VALIDITE,
     build_lien,
     check_envoi,
     is_libre,
     send_message,
 )
+from socle.metiers.diffusion.enums import EtatInscription, EtatParution
+from socle.metiers.diffusion.errors import InscriptionsCloses, LienPerime
+from socle.metiers.diffusion.models import Avis, Evenement, Inscription
 from socle.metiers.diffusion.services.parutions import withdraw_parution
 
 SEL_DEMANDE = "diffusion.inscription"

@@ -1,11 +1,10 @@
 """Lire un fichier CSV d’obligations : tout est vérifié avant d’écrire quoi que ce soit."""
 
-import csv
-import io
 from typing import Any
 
 from django import forms
 
+from socle.fondations.commun.tableur import FichierRefuse, read_csv
 from socle.metiers.echeancier.errors import ImportRefuse
 from socle.metiers.echeancier.exports.fichiers import COLONNES
 from socle.metiers.echeancier.forms.equipe import NouvelleForm
@@ -38,7 +37,12 @@ def read_obligations(contenu: bytes) -> list[NouvelleForm]:
     Raises:
         ImportRefuse: au moins une faute ; chacune nomme sa ligne et sa colonne.
     """
-    lignes = _read_lignes(contenu)
+    try:
+        lignes = read_csv(
+            contenu, connues=COLONNES, obligatoires=OBLIGATOIRES, lignes_max=LIGNES_MAX
+        )
+    except FichierRefuse as refus:
+        raise ImportRefuse(refus.fautes) from refus
     formes: list[NouvelleForm] = []
     fautes: list[str] = []
     vus: set[str] = set(Obligation.objects.values_list("slug", flat=True).order_by("slug"))
@@ -58,57 +62,9 @@ def read_obligations(contenu: bytes) -> list[NouvelleForm]:
     return formes
 
 
-def _read_lignes(contenu: bytes) -> list[tuple[int, dict[str, str]]]:
-    texte = _decode(contenu)
-    entete = texte.split("\n", 1)[0]
-    separateur = ";" if entete.count(";") >= entete.count(",") else ","
-    try:
-        lecture = csv.DictReader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
-        colonnes = [nom.strip() for nom in lecture.fieldnames or []]
-        _check_colonnes(colonnes)
-        lecture.fieldnames = colonnes
-        lignes: list[tuple[int, dict[str, str]]] = []
-        for ligne in lecture:
-            if len(lignes) >= LIGNES_MAX:
-                raise ImportRefuse([f"Le fichier a plus de {LIGNES_MAX} lignes : coupez-le."])
-            if None in ligne:
-                raise ImportRefuse([f"Ligne {lecture.line_num} : trop de colonnes."])
-            if any(ligne.values()):
-                lignes.append((lecture.line_num, {c: v or "" for c, v in ligne.items()}))
-    except csv.Error as cause:
-        raise ImportRefuse(["Ce fichier n’est pas un CSV lisible (guillemets ?)."]) from cause
-    if not lignes:
-        raise ImportRefuse(["Ce fichier n’a aucune ligne."])
-    return lignes
-
-
-def _decode(contenu: bytes) -> str:
-    try:
-        texte = contenu.decode("utf-8-sig")
-    except UnicodeDecodeError as cause:
-        raise ImportRefuse(
-            ["Ce fichier n’est pas en UTF-8 : enregistrez-le ainsi depuis votre tableur."]
-        ) from cause
-    if "\x00" in texte:
-        raise ImportRefuse(["Ce fichier n’est pas du texte."])
-    return texte
-
-
-def _check_colonnes(colonnes: list[str]) -> None:
-    fautes = [f"La colonne « {nom} » manque." for nom in OBLIGATOIRES if nom not in colonnes] + [
-        f"La colonne « {nom[:40]} » n’est pas connue."
-        for nom in colonnes[:40]
-        if nom not in COLONNES
-    ]
-    if len(set(colonnes)) != len(colonnes):
-        fautes.append("Une colonne est là deux fois.")
-    if fautes:
-        raise ImportRefuse(fautes)
-
-
 def _check_ligne(ligne: dict[str, str]) -> tuple[NouvelleForm, list[str]]:
     """Rend le formulaire de la ligne, et ses fautes."""
-    valeurs: dict[str, Any] = {cle: _free(valeur) for cle, valeur in ligne.items()}
+    valeurs: dict[str, Any] = dict(ligne)
     valeurs.setdefault("nature", "")
     valeurs["nature"] = valeurs["nature"] or "obligation"
     for cle in ("etapes", "liens"):
@@ -137,8 +93,3 @@ def _read_publics(valeurs: dict[str, Any]) -> list[str]:
             return [f"publics : « {texte[:30]} » ne se lit pas, écrivez « commune:3500- »"]
         valeurs |= {f"g_{genre}": "on", f"min_{genre}": bas.lstrip("0"), f"max_{genre}": haut}
     return []
-
-
-def _free(valeur: str) -> str:
-    """Ôte l’apostrophe que l’export met devant un texte qu’un tableur prendrait pour un calcul."""
-    return valeur[1:] if valeur[:1] == "'" and valeur[1:2] in ("=", "+", "-", "@") else valeur

@@ -1,16 +1,14 @@
 """Qui est concerné : la même règle en Python, pour une ligne, et en SQL, pour une liste."""
 
-from dataclasses import dataclass
-
 from django.db.models import Exists, OuterRef, Q
 
-from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.collectivites.queries import describe_collectivite
 from socle.fondations.commun.textes import join_mots
 from socle.fondations.referentiels.enums import GenreAutorite
-from socle.fondations.referentiels.models import Autorite
-from socle.fondations.referentiels.queries import find_autorite, get_autorite
+from socle.fondations.referentiels.queries import Profil, describe_autorite
 from socle.metiers.echeancier.models import Obligation, PublicConcerne
 
+__all__ = ["Profil", "describe_autorite", "describe_collectivite"]
 PLURIELS = {
     GenreAutorite.COMMUNE: "communes",
     GenreAutorite.EPCI: "intercommunalités",
@@ -18,50 +16,6 @@ PLURIELS = {
     GenreAutorite.REGION: "régions",
     GenreAutorite.OUTRE_MER: "collectivités d’outre-mer",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Profil:
-    """Ce qu’il faut savoir d’une collectivité pour dire ce qui la concerne.
-
-    Attributes:
-        cle: celle de `Autorite`, vide pour un syndicat ou un établissement.
-        population: habitants ; None n’écarte rien.
-    """
-
-    cle: str
-    nom: str
-    genre: str
-    population: int | None
-    departement: str
-    region: str
-
-    @property
-    def territoires(self) -> list[str]:
-        """Territoires dont elle fait partie, tels qu’une obligation les nomme."""
-        codes = (("dep", self.departement), ("reg", self.region))
-        return [f"{genre}-{code}" for genre, code in codes if code]
-
-
-def describe_autorite(autorite: Autorite) -> Profil:
-    """Rend le profil d’une collectivité du code officiel géographique."""
-    return Profil(
-        autorite.cle, autorite.nom, autorite.genre, autorite.population or None,
-        autorite.departement, autorite.region,
-    )  # fmt: skip
-
-
-def describe_collectivite(collectivite: Collectivite) -> Profil:
-    """Rend le profil d’une collectivité de l’installation ; deux instructions SQL au plus."""
-    autorite = find_autorite(collectivite.siren) or get_autorite(
-        f"{collectivite.genre}-{collectivite.code_cog}"
-    )
-    if autorite is not None:
-        return describe_autorite(autorite)
-    return Profil(
-        "", collectivite.nom, collectivite.genre, collectivite.population,
-        collectivite.departement, "",
-    )  # fmt: skip
 
 
 def is_concernee(obligation: Obligation, profil: Profil) -> bool:

@@ -1,0 +1,1 @@
+"""Fichiers et flux : agenda, CSV, JSON, Atom, données essentielles des subventions."""

@@ -1,0 +1,1 @@
+"""Ce que l’on saisit : filtres, appels, alertes, octrois, fichiers."""

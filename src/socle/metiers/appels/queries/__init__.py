@@ -1,0 +1,1 @@
+"""Lectures : appels, alertes, octrois."""

@@ -1,0 +1,1 @@
+"""Écritures : appels relayés, alertes, octrois."""
