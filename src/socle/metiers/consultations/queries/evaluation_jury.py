@@ -131,6 +131,12 @@ def list_dossiers(jure: Jure, grille: Grille) -> list[DossierANoter]:
     return [DossierANoter(reponse, par_dossier.get(reponse.pk)) for reponse in visibles]
 
 
+def list_caches(jure: Jure) -> set[int]:
+    """Dossiers dont ce membre ne lit ni la note ni le rang, même en délibération."""
+    vivants = Deport.objects.filter(jure=jure, leve_le__isnull=True).order_by("pk")
+    return set(vivants.values_list("reponse_id", flat=True))
+
+
 def list_deports(instruction: Instruction) -> list[Deport]:
     """Déports de la campagne, levés compris, pour le procès-verbal."""
     return list(

@@ -15,8 +15,9 @@ from socle.metiers.consultations.errors import (
     QuorumManquant,
     ResultatRefuse,
 )
-from socle.metiers.consultations.models import Deport, Instruction, Jure, Resultat
+from socle.metiers.consultations.models import Instruction, Jure, Resultat
 from socle.metiers.consultations.queries.evaluation_calcul import is_classement
+from socle.metiers.consultations.queries.evaluation_jury import list_caches
 from socle.metiers.consultations.queries.evaluation_notes import (
     Avancement,
     EtatDeDossier,
@@ -141,18 +142,13 @@ def list_decidables(jure: Jure) -> set[int]:
     _check_preside(jure)
     resultats = Resultat.objects.filter(instruction=jure.instruction_id)
     tous = set(resultats.order_by("pk").values_list("reponse_id", flat=True))
-    siens = _read_deports(jure)
+    siens = list_caches(jure)
     if jure.fonction == FonctionJury.PRESIDENT:
         return tous - siens
     president = Jure.objects.filter(
         instruction=jure.instruction_id, fonction=FonctionJury.PRESIDENT, sorti_le__isnull=True
     ).first()
-    return (_read_deports(president) if president else tous) - siens
-
-
-def _read_deports(jure: Jure) -> set[int]:
-    vivants = Deport.objects.filter(jure=jure, leve_le__isnull=True)
-    return set(vivants.order_by("pk").values_list("reponse_id", flat=True))
+    return (list_caches(president) if president else tous) - siens
 
 
 def _apply(resultat: Resultat, decision: Decision) -> None:

@@ -84,7 +84,7 @@ def _send_lettre(
         code=CODE_RESULTAT, courriel=courriel, maintenant=maintenant, objet=reponse.objet,
         contexte={"appel": campagne.titre, "numero": reponse.numero, "issue": issue,
                   "detail": detail,
-                  "lien": build_lien("consultations:resultat", campagne.slug, reponse.cle)},
+                  "lien": build_lien("consultations:resultat", reponse.cle)},
     )  # fmt: skip
 
 

@@ -1,0 +1,76 @@
+"""Ce que voit l’équipe : dossiers, jury, progrès, histoire ; aucune note avant l’heure."""
+
+from typing import Any
+
+from socle.fondations.commun.locataire import operateur
+from socle.fondations.journal.models import INSTALLATION, Entree
+from socle.metiers.consultations.enums import EtapeInstruction, EtatReponse
+from socle.metiers.consultations.models import Instruction, Recevabilite, Reponse
+from socle.metiers.consultations.queries.evaluation_jury import list_deports, list_jures
+from socle.metiers.consultations.queries.evaluation_notes import read_avancement
+
+HISTOIRE_MAX = 40
+FAITS = {
+    "evaluation.ouverte": "Évaluation ouverte",
+    "evaluation.reglee": "Règles changées",
+    "evaluation.grille": "Grille enregistrée",
+    "jury.membre_ajoute": "Membre invité au jury",
+    "jury.membre_sorti": "Membre sorti du jury",
+    "jury.fonction": "Fonction donnée",
+    "jury.interets_declares": "Intérêts déclarés",
+    "jury.deport": "Déport constaté",
+    "jury.deport_leve": "Déport levé",
+    "evaluation.notation_ouverte": "Notation ouverte",
+    "evaluation.deliberation": "Délibération ouverte",
+    "evaluation.rouverte": "Étape rouverte",
+    "evaluation.validee": "Résultats arrêtés par la présidence",
+    "evaluation.publiee": "Résultats publiés",
+}
+
+
+def read_tableau(instruction: Instruction) -> dict[str, Any]:
+    """Tout le tableau de bord ; le même nombre d’instructions, quel que soit celui des dossiers."""
+    avancement = read_avancement(instruction)
+    par_dossier = {etat.reponse.pk: etat for etat in avancement.dossiers}
+    recus = list(
+        Reponse.objects.filter(campagne=instruction.campagne, etat=EtatReponse.DEPOSEE)
+        .select_related("recevabilite")
+        .defer("reponses", "mots")
+        .order_by("depose_le", "pk")
+    )
+    jures = list_jures(instruction, sortis=True)
+    deports = list_deports(instruction)
+    presents = [jure for jure in jures if not jure.sorti_le]
+    return {
+        "avancement": avancement,
+        "dossiers": [(reponse, par_dossier.get(reponse.pk)) for reponse in recus],
+        "sans_controle": sum(1 for r in recus if not hasattr(r, "recevabilite")),
+        "jures": [(jure, avancement.par_jure.get(jure.pk, 0)) for jure in jures],
+        "presents": len(presents),
+        "declares": sum(1 for jure in presents if jure.has_declare),
+        "deports": deports,
+        "grille": avancement.grille,
+        "histoire": list_histoire(instruction),
+        "reglable": instruction.etape in {EtapeInstruction.PREPARATION, EtapeInstruction.NOTATION},
+    }
+
+
+def list_histoire(instruction: Instruction) -> list[tuple[str, Any]]:
+    """Ce qui s’est passé, lu au journal, le dernier fait d’abord : (fait, instant)."""
+    objet = f"evaluation:{instruction.campagne.slug}"
+    with operateur():
+        entrees = Entree.objects.filter(objet=objet, collectivite_id=INSTALLATION)
+        lues = list(entrees.order_by("-survenu_le", "-pk")[:HISTOIRE_MAX])
+    return [(FAITS.get(entree.action, entree.action), entree.survenu_le) for entree in lues]
+
+
+def list_irrecevables(instruction: Instruction) -> list[Recevabilite]:
+    """Dossiers écartés, avec leur motif et ce qui était constaté."""
+    return list(
+        Recevabilite.objects.filter(
+            reponse__campagne=instruction.campagne, reponse__etat=EtatReponse.DEPOSEE,
+            recevable=False,
+        )
+        .select_related("reponse")
+        .order_by("reponse__depose_le", "pk")
+    )  # fmt: skip
