@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from tests.metiers.adoption import fabrique as adoption
 from tests.metiers.catalogue import fabrique as catalogue
+from tests.metiers.consultations import fabrique as consultations
 from tests.metiers.diffusion import fabrique as diffusion
 from tests.metiers.echeancier import fabrique as echeancier
 from tests.metiers.espaces import fabrique as espaces
@@ -18,6 +19,7 @@ OBJETS: list[Callable[[], dict[str, str]]] = [
     espaces.create_objets,
     adoption.create_objets,
     catalogue.create_objets,
+    consultations.create_objets,
     diffusion.create_objets,
     gouvernance.create_objets,
     pilotage.create_objets,

@@ -79,6 +79,7 @@ PUBLIQUES = {
     "boite-a-outils": "la boîte à outils, publique",
     "retours/": "les retours d’expérience publiés",
     "groupes/": "liste et présentation des groupes ; le contenu demande une connexion",
+    "consultations": "les campagnes publiques ; une réponse s’ouvre au compte ou au lien secret",
     "collectivites/": "qui utilise quoi : des collectivités, jamais une personne",
     "adoption/": "taux d’une solution",
     "catalogue/": "le catalogue commun : aucune personne n’y est nommée",

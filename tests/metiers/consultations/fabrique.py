@@ -85,9 +85,14 @@ def file(reponse: Reponse, maintenant=PENDANT) -> Reponse:
 
 def create_objets() -> dict[str, str]:
     """Un objet de chaque sorte, pour les adresses de l’équipe."""
-    campagne = create_campagne("objet-consultation")
-    reponse = Reponse.objects.create(campagne=campagne, repondant="exemple:1")
+    campagne = create_ouverte("objet-consultation")
+    reponse = Reponse.objects.create(
+        campagne=campagne, repondant="exemple:1", reponses={"connait": True}
+    )
+    file(reponse, timezone.now())
     return {
         "consultations/slug": campagne.slug,
-        "consultations/cle": str(reponse.cle),
+        "reponses/cle": str(reponse.cle),
+        "page/page_id": "avis",
+        "questions/champ_id": "connait",
     }

@@ -1,6 +1,5 @@
 """Les pages, sur les campagnes de la démonstration : un seul chargement pour la famille."""
 
-import pytest
 from django.utils import timezone
 
 from socle.metiers.consultations.models import Campagne, Reponse
