@@ -30,6 +30,13 @@ JOUR = timedelta(days=1)
 ACTEUR = "agent:1"
 # Antony, Bagneux, Châtillon, Malakoff : aucune n’est dans l’installation d’essai.
 COMMUNES = {"92002": "Antony", "92007": "Bagneux", "92020": "Châtillon", "92046": "Malakoff"}
+DEFINITION = {
+    "pages": [{"id": "projet", "titre": "Votre projet", "champs": [
+        {"type": "texte_long", "id": "projet", "libelle": "Le projet", "obligatoire": False},
+        {"type": "piece_justificative", "id": "piece", "libelle": "Un fichier",
+         "obligatoire": False, "formats": ["pdf", "texte"]},
+    ]}]
+}  # fmt: skip
 rangs = count(1)
 
 
@@ -53,6 +60,7 @@ def create_appel(slug: str = "appel-essai", **champs) -> Campagne:
         "ouvre_le": MAINTENANT - 60 * JOUR, "ferme_le": MAINTENANT - 10 * JOUR,
         "publiee_le": MAINTENANT - 61 * JOUR, "close_le": MAINTENANT - 10 * JOUR,
         "budget": Decimal(100_000), "unite": "autorite", "perimetre": "autorites",
+        "definition": DEFINITION, "contact": "appel@exemple.fr",
     }  # fmt: skip
     return Campagne.objects.create(slug=slug, **(valeurs | champs))
 

@@ -75,7 +75,7 @@ class GrilleForm(forms.Form):
             ),
             f"seuil-{rang}": forms.DecimalField(
                 label=f"Critère {rang} : moyenne qui élimine au-dessous", required=False,
-                min_value=Decimal("0.01"), max_value=10, decimal_places=2,
+                min_value=Decimal("0.01"), max_value=10, decimal_places=2, localize=True,
             ),
         }  # fmt: skip
 
@@ -306,7 +306,7 @@ class DeliberationForm(forms.Form):
             ),
             f"montant-{pk}": forms.DecimalField(
                 label=f"{nom} : montant accordé, en euros", required=False, min_value=0,
-                max_digits=14, decimal_places=2, initial=resultat.montant or None,
+                max_digits=14, decimal_places=2, initial=resultat.montant or None, localize=True,
             ),
             f"conditions-{pk}": build_texte(
                 f"{nom} : conditions", rows=2, required=False, initial=resultat.conditions

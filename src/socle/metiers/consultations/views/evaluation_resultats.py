@@ -63,8 +63,10 @@ def resultats_fichier(request: HttpRequest, slug: str, format_: str) -> HttpResp
     elif format_ == "csv":
         contenu = b"".join(iter_csv(exports.iter_lignes_csv(instruction)))
         genre = "text/csv; charset=utf-8"
-    else:
+    elif format_ == "json":
         contenu, genre = exports.build_json(instruction), "application/json"
+    else:
+        raise Http404
     reponse = HttpResponse(contenu, content_type=genre)
     nom = f'inline; filename="resultats-{slug}.{format_}"'
     reponse.headers["Content-Disposition"] = nom
