@@ -34,6 +34,11 @@ SORTES = {
 def create_objets() -> dict[str, str]:
     """Sème les programmes ; rend de quoi remplir les adresses."""
     seed_programmes(MAINTENANT)
+    return list_objets()
+
+
+def list_objets() -> dict[str, str]:
+    """Rend de quoi remplir les adresses, les programmes étant semés."""
     cles = {
         f"{mot}/pk": str(modele.objects.order_by("pk").values_list("pk", flat=True)[0])
         for mot, modele in SORTES.items()

@@ -25,7 +25,6 @@ from socle.metiers.pilotage.models import (
     Valeur,
 )
 from socle.metiers.pilotage.queries.bilan import Periode, draw_series, read_bilan
-from socle.metiers.pilotage.services import seed_programmes
 from tests.metiers.pilotage.chiffres_000 import CHIFFRES, Chiffre
 from tests.pdf import read_texte
 
@@ -37,8 +36,8 @@ DOCUMENT = "Bilan 2018-2020"
 
 
 @pytest.fixture
-def seme(db):
-    seed_programmes(MAINTENANT)
+def seme(programmes, db):
+    """Les deux programmes."""
 
 
 def squeeze(texte: str) -> str:

@@ -10,7 +10,6 @@ from socle.metiers.pilotage.enums import Ecart, Qualificatif
 from socle.metiers.pilotage.models import Indicateur, Valeur
 from socle.metiers.pilotage.queries.indicateurs import list_publics, list_series, read_serie
 from socle.metiers.pilotage.queries.valeurs import compare_valeurs, judge_jour
-from socle.metiers.pilotage.services import seed_programmes
 
 MAINTENANT = datetime(2026, 11, 21, 10, tzinfo=UTC)
 # Chaque cas du bilan où un même indicateur porte plusieurs nombres : ce qu’il faut en dire.
@@ -86,8 +85,8 @@ def test_worst_gap_wins():
 
 
 @pytest.fixture
-def seme(db):
-    seed_programmes(MAINTENANT)
+def seme(programmes, db):
+    """Les deux programmes."""
 
 
 def test_every_case_of_the_report_is_judged_as_it_should(seme):

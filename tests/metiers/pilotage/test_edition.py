@@ -21,7 +21,7 @@ from socle.metiers.pilotage.models import (
     Valeur,
 )
 from socle.metiers.pilotage.services import record_avancement, save_objet, set_retrait
-from tests.metiers.pilotage.fabrique import SORTES, create_objets
+from tests.metiers.pilotage.fabrique import SORTES, list_objets
 from tests.metiers.pilotage.test_public import lire
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +29,8 @@ MAINTENANT = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
 
 @pytest.fixture
-def valeurs():
-    return create_objets()
+def valeurs(programmes, db):
+    return list_objets()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from socle.metiers.pilotage.queries.fiches import (
     list_citant,
     search_programme,
 )
-from socle.metiers.pilotage.services import record_releves, seed_programmes
+from socle.metiers.pilotage.services import record_releves
 
 pytestmark = pytest.mark.django_db
 MAINTENANT = datetime(2026, 11, 21, 10, tzinfo=UTC)
@@ -37,8 +37,7 @@ PAR_METIER = {"/recherche/?q=franceconnect"}  # une instruction par métier insc
 
 
 @pytest.fixture
-def seme():
-    seed_programmes(MAINTENANT)
+def seme(programmes, db):
     record_releves(MAINTENANT.date())
 
 
@@ -72,21 +71,6 @@ def test_what_other_trades_ask_costs_one_query(seme, read, django_assert_num_que
         assert read().read()
 
 
-@pytest.mark.parametrize("page", ["/programme/", "/indicateurs/", "/recherche/?q=zzzz"])
-def test_empty_page_says_what_to_do(client, db, page):
-    reponse = client.get(page)
-
-    assert reponse.status_code == 200
-    assert BeautifulSoup(reponse.text, "html.parser").select(".vide")
-
-
-def test_measured_indicator_without_reading_says_when_it_comes(client, db):
-    Indicateur.objects.create(code="vide", titre="Vide", source="mesuree", mesure="absente.mesure")
-
-    assert "pas encore" in client.get("/indicateurs/").text
-    assert "dans les dix minutes" in client.get("/indicateurs/vide/").text
-
-
 def test_unchanged_pages_answer_304_and_may_be_cached(client, seme):
     for page in PAGES:
         premiere = client.get(page)
@@ -109,12 +93,6 @@ def test_home_shows_every_axis_with_actions_and_figures(client, seme):
         assert axe.titre_court in texte
     assert "Un numéro, de la demande à l’archive" in texte
     assert "mesuré par Socle le" in texte
-
-
-def test_home_without_programme_is_the_choice_of_an_authority(client, db):
-    texte = lire(client.get("/"))
-
-    assert "Vos démarches, chez vous" in texte
 
 
 def test_choice_of_an_authority_has_its_own_page(client, seme):
