@@ -1,6 +1,7 @@
 """Typographie française : mêmes mots partout, rien qui se coupe mal."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,17 @@ def test_no_page_breaks_an_hour_between_its_words():
     """« 17 h 30 » tient sur une ligne : ses espaces sont insécables, ou c’est le filtre `heure`."""
     pages = Path("src").rglob("*.html")
     assert [p.name for p in pages if "G \\h" in p.read_text() or "\\h i" in p.read_text()] == []
+
+
+@pytest.mark.parametrize(
+    ("unite", "un"),
+    [
+        ("comptes", "compte"), ("collectivités actives", "collectivité active"),
+        ("millions d’euros", "million d’euros"), ("démarches en ligne", "démarche en ligne"),
+        ("nouvelles demandes", "nouvelle demande"), ("mois", "mois"), ("%", "%"), ("", ""),
+        ("e édition", "e édition"), ("tableaux", "tableau"), ("pass", "pass"),
+    ],
+)  # fmt: skip
+def test_unit_agrees_below_two(unite, un):
+    assert [textes.accorde(unite, n) for n in (0, 1, Decimal("1.9"))] == [un] * 3
+    assert [textes.accorde(unite, n) for n in (2, 700, None)] == [unite] * 3

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -45,6 +46,27 @@ _MUETS = "helen|helo|henr|herm|herv|hipp|honor|hopit|hortens|hotel|hubert|hugue|
 _ELISION = re.compile(rf"[aeiouœæ]|y[^aeiouy\W]|{_MUETS}|habit|harmoni|histoi|horl")
 _HEURE = re.compile(r"\b\d{1,2}\s+h(?:\s+\d{2})?\b")
 UNITES = ("octets", "Ko", "Mo", "Go", "To")
+_INVARIABLES = {"mois", "pass", "fois", "pays", "processus", "accès", "bus"}
+_FIN_DU_GROUPE = re.compile(r"(?=\s(?:(?:de|du|des|en|à|au|aux|par|pour|sur)\s|[dl]’))")
+
+
+def accorde(unite: str, nombre: Decimal | int | None) -> str:
+    """Accorde une unité écrite au pluriel : « comptes » donne « compte » au-dessous de deux.
+
+    Le complément garde le sien : « millions d’euros » donne « million d’euros ».
+    """
+    if nombre is None or abs(nombre) >= 2:
+        return unite
+    tete, *suite = _FIN_DU_GROUPE.split(unite, maxsplit=1)
+    return " ".join(map(_singulier, tete.split(" "))) + "".join(suite)
+
+
+def _singulier(mot: str) -> str:
+    if mot in _INVARIABLES:
+        return mot
+    if mot.endswith("eaux"):
+        return mot[:-1]
+    return mot[:-1] if mot.endswith("s") and len(mot) > 1 else mot
 
 
 def format_jour(quand: date, *, semaine: bool = False) -> str:

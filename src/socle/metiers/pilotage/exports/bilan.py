@@ -10,7 +10,7 @@ from socle.fondations.commun.fiches import Groupe
 from socle.fondations.commun.lettre import encadre, liste, paragraphe, parse_texte, titre
 from socle.fondations.commun.mise_en_forme import strip_forme
 from socle.fondations.commun.pdf import compile_pdf
-from socle.fondations.commun.textes import format_jour
+from socle.fondations.commun.textes import accorde, format_jour
 from socle.metiers.pilotage.models import Recommandation
 from socle.metiers.pilotage.queries.bilan import ActionDuBilan, AxeDuBilan, Bilan, Graphe
 from socle.metiers.pilotage.queries.valeurs import Jour, Serie, format_valeur
@@ -201,7 +201,8 @@ def _write_series(series: list[Serie], legende: str, *, seuls: bool = False) -> 
 
 def _write_nombre(serie: Serie, jour: Jour, rang: int) -> str:
     valeur = jour.valeurs[rang]
-    mots = [f"{format_valeur(valeur, serie.indicateur)} {serie.indicateur.unite}".strip()]
+    unite = accorde(serie.indicateur.unite, valeur.nombre)
+    mots = [f"{format_valeur(valeur, serie.indicateur)} {unite}".strip()]
     mots += ["calculé"] if valeur.calculee else []
     mots += ["se contredit"] if jour.se_contredit else []
     return ", ".join(mots)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 from django.urls import reverse
 
-from socle.fondations.commun.textes import INSECABLE
+from socle.fondations.commun.textes import INSECABLE, accorde
 from socle.metiers.pilotage.enums import Qualificatif, SourceIndicateur
 from socle.metiers.pilotage.models import Indicateur, Releve, Valeur
 from socle.metiers.pilotage.queries.valeurs import format_nombre
@@ -55,7 +55,7 @@ def _describe(indicateur: Indicateur) -> Figure:
     return Figure(
         titre=indicateur.titre,
         nombre=f"{mot}{INSECABLE}{texte}" if mot else texte,
-        unite=indicateur.unite,
+        unite=accorde(indicateur.unite, nombre),
         origine="mesuré" if mesure else "déclaré",
         quand=indicateur.releve_le if mesure else indicateur.lu_le,  # type: ignore[attr-defined]
         url=reverse("pilotage:indicateur", args=[indicateur.code]),

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby, pairwise
 
-from socle.fondations.commun.textes import INSECABLE, format_jour
+from socle.fondations.commun.textes import INSECABLE, accorde, format_jour
 from socle.metiers.pilotage.enums import Ecart, PrecisionDate, Qualificatif
 from socle.metiers.pilotage.models import Indicateur, Valeur
 
@@ -125,6 +125,12 @@ class Serie:
     def nombre(self) -> str:
         """Le dernier nombre, avec son qualificatif : « plus de 700 »."""
         return format_valeur(self.dernier.principale, self.indicateur) if self.dernier else ""
+
+    @property
+    def unite(self) -> str:
+        """L’unité, accordée avec le dernier nombre."""
+        nombre = self.dernier.principale.nombre if self.dernier else None
+        return accorde(self.indicateur.unite, nombre)
 
     @property
     def ecarts(self) -> list[tuple[Jour, Jour]]:

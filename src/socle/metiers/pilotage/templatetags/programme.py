@@ -1,8 +1,11 @@
 """Balises du programme : `{% load programme %}`."""
 
+from decimal import Decimal
+
 from django import template
 from django.utils.safestring import SafeString
 
+from socle.fondations.commun import textes
 from socle.fondations.commun.mise_en_forme import render_texte
 from socle.metiers.pilotage.models import Indicateur, Valeur
 from socle.metiers.pilotage.queries.valeurs import format_valeur
@@ -14,6 +17,12 @@ register = template.Library()
 def forme(texte: str, niveau: int = 3) -> SafeString:
     """{{ fiche.fait|forme:3 }} : texte mis en forme, ses titres à ce niveau."""
     return render_texte(texte, niveau=niveau)
+
+
+@register.filter
+def accorde(unite: str, nombre: Decimal) -> str:
+    """{{ indicateur.unite|accorde:valeur.nombre }} : « comptes », « compte » au-dessous de deux."""
+    return textes.accorde(unite, nombre)
 
 
 @register.simple_tag
