@@ -354,6 +354,7 @@ def test_ordinary_owner_must_see_every_row(installation, dossier, monkeypatch, p
     assert read_textes(DossierDonnees(dossier / "neuf")) == ["Clamart", "Vanves"]
 
 
+@pytest.mark.lent
 def test_killed_restauration_leaves_nothing_to_the_next_one(archive, dossier, monkeypatch):
     monkeypatch.setenv("SOCLE_PHRASE", PHRASE)
     neuf = dossier / "neuf"

@@ -137,6 +137,7 @@ def test_secret_key_is_drawn_once_and_kept_closed(donnees):
     assert len(dossier.read_secret_key()) >= 32
 
 
+@pytest.mark.lent
 def test_newer_schema_is_refused(donnees):
     with open_base(DossierDonnees(donnees)) as base, connect(base.acces.proprietaire_url) as c:
         c.execute(
@@ -151,6 +152,7 @@ def test_newer_schema_is_refused(donnees):
     assert "plus récente de Socle (migration inconnue : commun.9999_du_futur)" in essai.stderr
 
 
+@pytest.mark.lent
 def test_schema_state_is_kept_in_the_database(donnees):
     with open_base(DossierDonnees(donnees)) as base:
         url = base.acces.proprietaire_url
