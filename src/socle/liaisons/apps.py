@@ -18,4 +18,5 @@ class LiaisonsConfig(AppConfig):
             elimination_vers_archivage,
             mesures_dossiers,
             mesures_installation,
+            resultats_vers_octrois,
         )

@@ -16,7 +16,7 @@ class ConsultationsConfig(AppConfig):
         from socle.metiers.consultations import permissions
         from socle.metiers.consultations.queries import fiches as siennes
         from socle.metiers.consultations.queries.reponses import list_utiles
-        from socle.metiers.consultations.services import evaluation_messages
+        from socle.metiers.consultations.services import evaluation_messages, evaluation_semence
         from socle.metiers.consultations.services.courriels import MODELES
         from socle.metiers.consultations.services.semence import seed
 
@@ -33,3 +33,4 @@ class ConsultationsConfig(AppConfig):
         acces.register("reponse", permissions.can_read_fichier)
         usages.register("reponse", list_utiles)
         semences.register("70-consultations", seed)
+        semences.register("71-evaluation", evaluation_semence.seed)

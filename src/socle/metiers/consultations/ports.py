@@ -25,3 +25,4 @@ class ResultatPublie:
     montant: Decimal
     conditions: str
     decide_le: date
+    fictif: bool = False

@@ -116,6 +116,7 @@ def to_publie(instruction: Instruction, resultat: Resultat) -> ResultatPublie:
         montant=resultat.montant,
         conditions=resultat.conditions,
         decide_le=timezone.localdate(decide),
+        fictif=instruction.campagne.fictif,
     )
 
 

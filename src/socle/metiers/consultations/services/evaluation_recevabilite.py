@@ -50,7 +50,7 @@ def list_constats(campagne: Campagne, reponse: Reponse) -> list[Constat]:
         )  # fmt: skip
     if campagne.is_par_autorite:
         constats.append(
-            Constat("Déposé pour une collectivité", bool(reponse.autorite),
+            Constat("Déposé pour une collectivité", bool(reponse.nom_autorite),
                     reponse.nom_autorite or "Aucune collectivité.")
         )  # fmt: skip
     return constats
