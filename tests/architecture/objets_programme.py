@@ -6,6 +6,7 @@ Chaque métier ajoute ici sa fonction ; elle crée ce qu’il faut et rend `{"se
 from collections.abc import Callable
 
 from tests.metiers.adoption import fabrique as adoption
+from tests.metiers.appels import fabrique as appels
 from tests.metiers.catalogue import fabrique as catalogue
 from tests.metiers.consultations import fabrique as consultations
 from tests.metiers.diffusion import fabrique as diffusion
@@ -23,6 +24,7 @@ OBJETS: list[Callable[[], dict[str, str]]] = [
     diffusion.create_objets,
     gouvernance.create_objets,
     pilotage.create_objets,
+    appels.create_objets,
 ]
 
 

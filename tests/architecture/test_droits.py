@@ -41,6 +41,7 @@ from tests.architecture.adresses import (
 from tests.architecture.objets_programme import create_objets
 from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory
 from tests.metiers.adoption.fabrique import create_publics
+from tests.metiers.appels.fabrique import create_propres as create_octrois
 from tests.metiers.catalogue.fabrique import create_du_catalogue
 from tests.metiers.echeancier.fabrique import create_echeance
 from tests.metiers.espaces.fabrique import create_propres
@@ -76,6 +77,7 @@ PUBLIQUES = {
     "indicateurs/": "chiffres du programme",
     "recherche/": "recherche dans ce qui est public",
     "echeancier": "l’échéancier du programme, public",
+    "appels": "appels relayés et sommes accordées ; s’abonner et partir se prouvent par un lien",
     "boite-a-outils": "la boîte à outils, publique",
     "retours/": "les retours d’expérience publiés",
     "groupes/": "liste et présentation des groupes ; le contenu demande une connexion",
@@ -208,6 +210,7 @@ def valeurs(objets) -> dict[str, str]:
         "jeton": "un-jeton-faux",
         **create_publics(),
         **create_propres(dossier.collectivite),
+        **create_octrois(f"commune-{dossier.collectivite.code_cog}"),
         **create_du_catalogue(dossier.collectivite.siren),
     }
 

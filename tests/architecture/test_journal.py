@@ -17,6 +17,8 @@ PREFIXES = {
     "record": "",
     "record_action": "",
     "_record_cle": "",
+    "prove": "",
+    "_prove_agent": "",
     "record_preuve": "dossier.",
 }
 # Mêmes noms dans plusieurs modules : le préfixe dépend du module.

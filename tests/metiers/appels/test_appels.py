@@ -1,4 +1,4 @@
-"""Un appel et ses dates ; ce que chaque geste refuse et écrit au journal ; l’import, les doubles."""
+"""Un appel et ses dates ; ce que chaque geste refuse et écrit ; l’import, les doubles."""
 
 import json
 from datetime import date
@@ -157,7 +157,10 @@ HOSTILES = {
     "date fausse": (write_csv(LIGNE | {"surete": "connue", "cloture": "31/31/2027"}), "Ligne 2"),
     "date oubliée": (write_csv(LIGNE | {"surete": "connue"}), "cloture"),
     "lien piégé": (write_csv(LIGNE | {"surete": "continue", "lien": "javascript:x"}), "lien"),
-    "territoire faux": (write_csv(LIGNE | {"surete": "continue", "territoires": "x"}), "territoires"),
+    "territoire faux": (
+        write_csv(LIGNE | {"surete": "continue", "territoires": "x"}),
+        "territoires",
+    ),
     "trop de lignes": (write_csv(*[LIGNE | {"surete": "continue"}] * 501), "500"),
     "latin-1": ("titre;é".encode("latin-1"), "UTF-8"),
     "nul": (b"titre\x00;x\na;b", "texte"),

@@ -90,6 +90,15 @@ def find_autorite_de(collectivite: Collectivite) -> Autorite | None:
     )
 
 
+def find_autorite_sure(collectivite: Collectivite) -> Autorite | None:
+    """La même, si rien ne la contredit : un autre SIREN que celui du code officiel l’écarte.
+
+    À prendre dès que la réponse ouvre un droit, et non pour dire ce qui peut concerner.
+    """
+    trouvee = find_autorite_de(collectivite)
+    return trouvee if trouvee and trouvee.siren in ("", collectivite.siren) else None
+
+
 def describe_collectivite(collectivite: Collectivite) -> Profil:
     """Rend le profil d’une collectivité de l’installation ; deux instructions SQL au plus."""
     autorite = find_autorite_de(collectivite)
@@ -102,9 +111,7 @@ def describe_collectivite(collectivite: Collectivite) -> Profil:
 
 
 def find_de_autorite(cle: str, siren: str = "") -> Collectivite | None:
-    """Rend la collectivité de l’installation qui est cette autorité, « commune-92023 »."""
+    """Rend la collectivité de l’installation qui est cette autorité : son SIREN, ou sa clé."""
     genre, _, code = cle.partition("-")
-    siennes = Q(genre=genre, code_cog=code)
-    if siren:
-        siennes |= Q(siren=siren)
+    siennes = Q(siren=siren) if siren else Q(genre=genre, code_cog=code)
     return Collectivite.objects.filter(siennes, active=True).order_by("pk").first()

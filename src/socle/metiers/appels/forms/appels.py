@@ -173,8 +173,8 @@ class AppelForm(forms.Form):
                 " ici : ouvrez la page à côté, comparez, puis enregistrez de nouveau."
             )
         for bas, haut in (("population_min", "population_max"), ("montant_min", "montant_max")):
-            deux = valeurs.get(bas), valeurs.get(haut)
-            if None not in deux and deux[0] > deux[1]:
+            basse, haute = valeurs.get(bas), valeurs.get(haut)
+            if basse is not None and haute is not None and basse > haute:
                 self.add_error(haut, "Cette borne est plus petite que la première.")
         cloture = self.appel.cloture if self.appel else valeurs.get("cloture")
         if valeurs.get("ouverture") and cloture and valeurs["ouverture"] > cloture:

@@ -133,7 +133,7 @@ def count_par_mois(criteres: Criteres, *, aujourdhui: date) -> list[tuple[date, 
 def list_toutes(criteres: Criteres, *, aujourdhui: date) -> list[Appel]:
     """Rend les premiers appels, dans l’ordre des pages : fichiers ouverts."""
     appels = list_appels(criteres, aujourdhui=aujourdhui)
-    return list(appels.order_by("ordre", "id")[:FICHIER_MAX])
+    return list(appels.order_by(F("ordre"), "id")[:FICHIER_MAX])
 
 
 def list_datees(criteres: Criteres, *, aujourdhui: date) -> list[Appel]:
@@ -148,11 +148,11 @@ def list_derniers(criteres: Criteres, *, aujourdhui: date, nombre: int = 50) -> 
     return list(appels.order_by("-relaye_le", "-id")[:nombre])
 
 
-def list_proches(*, aujourdhui: date, nombre: int, profil: Profil | None = None) -> list[Appel]:
-    """Rend les appels ouverts qui clôturent le plus tôt. Une instruction SQL."""
+def list_proches(*, aujourdhui: date, nombre: int, profil: Profil | None = None) -> QuerySet[Appel]:
+    """Rend les appels ouverts qui clôturent le plus tôt."""
     criteres = Criteres(dates=FiltreDates.OUVERTS, profil=profil)
     appels = list_appels(criteres, aujourdhui=aujourdhui).defer(*LOURDS)
-    return list(appels.order_by("rang", "id")[:nombre])
+    return appels.order_by("rang", "id")[:nombre]
 
 
 def find_appel(slug: str, *, public: bool = True) -> Appel | None:

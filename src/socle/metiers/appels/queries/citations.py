@@ -1,12 +1,14 @@
 """Ce que les autres métiers et les pages communes demandent aux appels."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, Sum
 
 from socle.fondations.commun.adresses import build_chemin_installation
-from socle.fondations.commun.fiches import Fiche, Groupe
+from socle.fondations.commun.ensembles import LecturePrevue
+from socle.fondations.commun.fiches import Fiche, Groupe, plan_fiches, plan_groupe
 from socle.fondations.commun.mesures import Mesure
 from socle.metiers.appels.enums import PUBLICS
 from socle.metiers.appels.models import Appel, Octroi
@@ -24,18 +26,18 @@ def build_fiche(appel: Appel) -> Fiche:
     return Fiche(appel.cle, appel.titre, url, f"{appel.organisateur}, {format_cloture(appel)}")
 
 
-def map_appels(cles: list[str]) -> dict[str, Fiche]:
-    """Fiches de ces clés « appel:… » ; une instruction SQL."""
+def map_appels(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
+    """Prévoit les fiches de ces clés « appel:… »."""
     slugs = [cle.partition(":")[2] for cle in cles]
     appels = Appel.objects.filter(slug__in=slugs, etat__in=PUBLICS).defer(*LOURDS)
-    return {appel.cle: build_fiche(appel) for appel in appels.order_by("slug")}
+    return plan_fiches(appels.order_by("slug"), build_fiche)
 
 
-def map_octrois(cles: list[str]) -> dict[str, Fiche]:
-    """Fiches de ces clés « octroi:12 » ; une instruction SQL."""
+def map_octrois(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
+    """Prévoit les fiches de ces clés « octroi:12 »."""
     numeros = [int(n) for n in (cle.partition(":")[2] for cle in cles) if n.isdecimal()]
     octrois = list_publics().filter(pk__in=numeros).defer("bilan").order_by("pk")
-    return {octroi.cle: _build_fiche_octroi(octroi) for octroi in octrois}
+    return plan_fiches(octrois, _build_fiche_octroi)
 
 
 def _build_fiche_octroi(octroi: Octroi) -> Fiche:
@@ -43,17 +45,17 @@ def _build_fiche_octroi(octroi: Octroi) -> Fiche:
     return Fiche(octroi.cle, octroi.titre, url, octroi.autorite_nom)
 
 
-def list_citations(cle: str) -> Groupe:
-    """Appels qui citent cette clé ; une instruction SQL."""
+def list_citations(cle: str) -> LecturePrevue[Groupe]:
+    """Prévoit les appels qui citent cette clé."""
     citent = Appel.objects.filter(liens__contains=[cle], etat__in=PUBLICS).defer(*LOURDS)
-    return Groupe(TITRE, tuple(build_fiche(a) for a in citent.order_by("rang", "id")[:TROUVES]))
+    return plan_groupe(TITRE, citent.order_by("rang", "id")[:TROUVES], build_fiche)
 
 
-def search_appels(texte: str) -> Groupe:
-    """Appels publics qui répondent à une recherche."""
+def search_appels(texte: str) -> LecturePrevue[Groupe]:
+    """Prévoit les appels publics qui répondent à une recherche."""
     publics = Appel.objects.filter(etat__in=PUBLICS).defer(*LOURDS)
     trouves = search_texte(publics, texte).order_by("rang", "id")[:TROUVES]
-    return Groupe(TITRE, tuple(build_fiche(appel) for appel in trouves))
+    return plan_groupe(TITRE, trouves, build_fiche)
 
 
 def count_relayes(jour: date) -> Decimal:

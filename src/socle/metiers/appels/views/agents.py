@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from socle.fondations.collectivites.queries import describe_collectivite, find_autorite_de
+from socle.fondations.collectivites.queries import describe_collectivite, find_autorite_sure
 from socle.fondations.collectivites.services import get_programme
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.locataire import hors_transaction, locataire
@@ -86,7 +86,7 @@ def alertes(request: HttpRequest) -> HttpResponse:
 @require_safe
 def octrois(request: HttpRequest) -> HttpResponse:
     """Ce qui a été accordé à la collectivité, et ce qu’il reste à déposer."""
-    autorite = find_autorite_de(request.collectivite)
+    autorite = find_autorite_sure(request.collectivite)
     siens = list_de_autorite(autorite.cle) if autorite else []
     lignes = [
         (describe_ligne(o), describe_etat(o), sum(p.est_a_deposer for p in o.justificatifs.all()))
@@ -126,7 +126,7 @@ octroi.roles = AGENTS  # type: ignore[attr-defined]  # voir `_get_sien`
 @role_requis(*AGENTS)
 def _get_sien(request: HttpRequest, pk: int) -> Any:
     """Vérifie le rôle, puis que l’octroi est bien celui de cette collectivité."""
-    autorite = find_autorite_de(request.collectivite)
+    autorite = find_autorite_sure(request.collectivite)
     sien = find_octroi(pk, autorite=autorite.cle) if autorite else None
     if sien is None:
         raise Http404

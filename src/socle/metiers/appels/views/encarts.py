@@ -7,43 +7,54 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from socle.fondations.commun.ensembles import LecturePrevue
 from socle.fondations.commun.fiches import Encart
 from socle.fondations.commun.plan import PageDuPlan
 from socle.fondations.referentiels.models import Autorite
 from socle.fondations.referentiels.queries import describe_autorite
 from socle.metiers.appels.enums import PUBLICS
-from socle.metiers.appels.models import Appel
+from socle.metiers.appels.models import Appel, Octroi
 from socle.metiers.appels.queries.appels import list_proches
 from socle.metiers.appels.queries.lignes import build_ligne
-from socle.metiers.appels.queries.octrois import list_de_autorite
+from socle.metiers.appels.queries.octrois import list_publics
 from socle.metiers.appels.views.octrois import describe_ligne
 
 MONTRES = 3
 PLAN_MAX = 5_000
 
 
-def build_accueil(request: HttpRequest, sujet: Any) -> dict[str, Any] | None:
-    """« Répondre à un appel » : les trois clôtures les plus proches. Une instruction SQL."""
+def build_accueil(request: HttpRequest, sujet: Any) -> LecturePrevue[dict[str, Any] | None]:
+    """« Répondre à un appel » : les trois clôtures les plus proches."""
     aujourdhui = timezone.localdate()
-    appels = list_proches(aujourdhui=aujourdhui, nombre=MONTRES)
-    lignes = [build_ligne(appel, aujourdhui, {}) for appel in appels]
-    return {"lignes": lignes} if lignes else None
+
+    def build(appels: list[Appel]) -> dict[str, Any] | None:
+        return {"lignes": [build_ligne(a, aujourdhui, {}) for a in appels]} if appels else None
+
+    return LecturePrevue((list_proches(aujourdhui=aujourdhui, nombre=MONTRES),), build)
 
 
-def build_autorite(request: HttpRequest, sujet: Any) -> dict[str, Any] | None:
-    """Les appels auxquels elle peut répondre, et ce qui lui a été accordé. Trois instructions."""
+def build_autorite(request: HttpRequest, sujet: Any) -> LecturePrevue[dict[str, Any] | None] | None:
+    """Les appels auxquels elle peut répondre, et ce qui lui a été accordé."""
     if not isinstance(sujet, Autorite):
         return None
     aujourdhui, profil = timezone.localdate(), describe_autorite(sujet)
-    appels = list_proches(aujourdhui=aujourdhui, nombre=MONTRES, profil=profil)
-    octrois = [octroi for octroi in list_de_autorite(sujet.cle, MONTRES) if octroi.etat != "annule"]
-    if not appels and not octrois:
-        return None
-    return {
-        "autorite": sujet,
-        "lignes": [build_ligne(appel, aujourdhui, {}) for appel in appels],
-        "octrois": [describe_ligne(octroi) for octroi in octrois],
-    }
+
+    def build(appels: list[Appel], octrois: list[Octroi]) -> dict[str, Any] | None:
+        contexte = {
+            "autorite": sujet,
+            "lignes": [build_ligne(appel, aujourdhui, {}) for appel in appels],
+            "octrois": [describe_ligne(octroi) for octroi in octrois],
+        }
+        return contexte if appels or octrois else None
+
+    siens = list_publics().filter(autorite=sujet.cle).defer("bilan")
+    return LecturePrevue(
+        (
+            list_proches(aujourdhui=aujourdhui, nombre=MONTRES, profil=profil),
+            siens.order_by("-decide_le", "-pk")[:MONTRES],
+        ),
+        build,
+    )
 
 
 def list_plan() -> Iterator[PageDuPlan]:
