@@ -7,6 +7,7 @@ from django.utils import timezone
 from socle.metiers.consultations.models import Campagne, Reponse
 from socle.metiers.consultations.permissions import Titre
 from socle.metiers.consultations.services import campagnes, reponses
+from tests.metiers.consultations.fabrique_evaluation import create_objets_evaluation
 
 T0 = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 OUVRE = T0 + timedelta(days=1)
@@ -85,7 +86,7 @@ def file(reponse: Reponse, maintenant=PENDANT) -> Reponse:
 
 def create_objets() -> dict[str, str]:
     """Un objet de chaque sorte, pour les adresses de l’équipe."""
-    campagne = create_ouverte("objet-consultation")
+    campagne = create_ouverte("objet-consultation", genre="aap", budget=1000)
     reponse = Reponse.objects.create(
         campagne=campagne, repondant="exemple:1", reponses={"connait": True}
     )
@@ -95,4 +96,5 @@ def create_objets() -> dict[str, str]:
         "reponses/cle": str(reponse.cle),
         "page/page_id": "avis",
         "questions/champ_id": "connait",
+        **create_objets_evaluation(campagne, reponse),
     }

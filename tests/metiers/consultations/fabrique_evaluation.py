@@ -178,3 +178,17 @@ def publish(monde):
         instruction=validate(monde).instruction, acteur=ACTEUR, maintenant=MAINTENANT
     )
     return monde
+
+
+def create_objets_evaluation(campagne: Campagne, reponse: Reponse) -> dict[str, str]:
+    """Un jury, un déport et un dossier, pour les adresses de l’équipe."""
+    instruction = grilles.open_instruction(campagne=campagne, acteur=ACTEUR, maintenant=MAINTENANT)
+    jure = add_jure(instruction, 2)
+    deport = jury.record_deport(
+        jure=jure, reponse=reponse, origine="equipe", motif="Exemple.", acteur=ACTEUR,
+        maintenant=MAINTENANT,
+    )  # fmt: skip
+    return {
+        "recevabilite/cle": str(reponse.cle), "jury/pk": str(jure.pk),
+        "deports/pk": str(deport.pk),
+    }  # fmt: skip
