@@ -8,6 +8,7 @@ class LiaisonsConfig(AppConfig):
 
     def ready(self) -> None:
         from socle.liaisons import (  # noqa: F401
+            action_vers_evaluation,
             action_vers_rapport,
             adoption_mesuree,
             archivage_vers_dossier,

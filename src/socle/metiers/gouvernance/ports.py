@@ -84,3 +84,5 @@ applicateurs: Registre[Applicateur] = Registre("applicateurs d’effets")
 changements: Registre[Callable[[datetime, datetime], list[ChangementConstate]]] = Registre(
     "changements du mois"
 )
+# Métier → clé et titre de ses actions terminées, pour que l’équipe les évalue.
+terminees: Registre[Callable[[], list[tuple[str, str]]]] = Registre("actions terminées")

@@ -18,6 +18,7 @@ from socle.metiers.gouvernance.models import (
     VersionDeDecision,
     Vote,
 )
+from socle.metiers.gouvernance.ports import terminees
 
 
 def list_avec_pouvoir(pouvoir: Pouvoir) -> list[Instance]:
@@ -84,3 +85,10 @@ def list_votes(version: VersionDeDecision) -> list[Vote]:
 
 def list_toutes_evaluations() -> list[Evaluation]:
     return list(Evaluation.objects.order_by("-pk")[:200])
+
+
+def list_a_evaluer() -> list[tuple[str, str]]:
+    """Clé et titre des actions terminées que personne n’a encore évaluées."""
+    evaluees = set(Evaluation.objects.order_by("pk").values_list("action", flat=True))
+    finies = (une for metier in terminees for une in terminees[metier]())
+    return [(cle, titre) for cle, titre in finies if cle not in evaluees]

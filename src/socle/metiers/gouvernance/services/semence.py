@@ -287,10 +287,10 @@ def _seed_en_attente(cos: Instance, inp: Instance, gt: Instance, maintenant: dat
         "La pièce reste possible pour qui préfère la joindre.",
         effets=[
             decisions.EffetPropose(
-                nature=NatureEffet.ETAT,
+                nature=NatureEffet.DATE,
                 cle="action:2018-2020-3-1",
-                valeur="en_cours",
-                texte="L’action « Dites-le-nous une fois » passe en cours",
+                date_visee=timezone.localdate(maintenant) + 180 * JOUR,
+                texte="Le quotient familial sans pièce dans les démarches communes (exemple)",
             )
         ],
         liens=["action:2018-2020-3-1"],

@@ -24,6 +24,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
         "instances": list(pages.list_instances(timezone.now())),
         "feuilles": list_feuilles()[:6],
         "evaluations": lectures.list_toutes_evaluations()[:6],
+        "a_evaluer": lectures.list_a_evaluer()[:10],
         "rapports": list_rapports()[:3],
     }
     return render(request, "gouvernance/equipe/accueil.html", contexte)
