@@ -18,7 +18,7 @@ def test_announce_names_each_person_and_role():
     assert "  Lucie BERTIN : administratrice et DPO" in lignes
     assert "  Nadia Soumaya BELKACEM : parent seul, deux enfants, petit revenu" in lignes
     agents = sum(map(len, AGENTS.values())) + len(PROGRAMME)
-    assert sum(" : " in ligne for ligne in lignes) == 4 + agents
+    assert sum(" : " in ligne for ligne in lignes) == 4 + agents + 1  # et l’éditrice
 
 
 def test_titles_tell_every_role():

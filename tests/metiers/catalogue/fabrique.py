@@ -8,6 +8,7 @@ from socle.metiers.catalogue.enums import EtatCandidature, EtatSolution
 from socle.metiers.catalogue.models import (
     Api,
     CandidatureLabel,
+    CasUsage,
     CatalogueDistant,
     Clause,
     DemandeDeploiement,
@@ -87,6 +88,7 @@ def create_objets() -> dict[str, str]:
         "api/slug": Api.objects.create(
             slug="une", nom="Une", fournisseur="x", phrase="x", acces="ouvert"
         ).slug,
+        "cas/slug": CasUsage.objects.create(slug="un-cas", titre="Un cas", demarche="x").slug,
         "label/pk": str(candidature.pk),
         "imports/slug": distant.slug,
         "fiches/pk": str(fiche.pk),

@@ -5,10 +5,13 @@ from io import BytesIO, StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from socle.fondations.commun.locataire import operateur
 from socle.fondations.comptes.enums import Role
+from socle.fondations.journal.models import Entree
 from socle.metiers.catalogue.models import (
     Api,
     CandidatureLabel,
+    CasUsage,
     CatalogueDistant,
     Clause,
     CritereLabel,
@@ -128,6 +131,31 @@ def test_team_keeps_vendors_clauses_and_apis(client, catalogue, equipe, represen
     page = post(client, "/equipe/catalogue/api/compter/")
     assert "Les emplois sont comptés." in page.text
     assert Api.objects.exclude(comptees_le=None).exists()
+
+
+def test_team_writes_a_use_case_and_what_each_api_gives(client, catalogue, equipe):
+    client.force_login(equipe)
+    une, autre = Api.objects.order_by("pk")[:2]
+    page = "/equipe/catalogue/api/cas/"
+    champs = {"titre": "Louer un vélo", "demarche": "Location de vélo"}
+    for usages, refus in (
+        ("nulle-part | Revenus", "Aucune API n’a cette adresse : nulle-part."),
+        (f"{une.slug}", "manque."),
+        (f"{une.slug} | A\n{une.slug} | B", "est nommée deux fois."),
+    ):
+        assert refus in post(client, f"{page}nouveau/", **champs, usages=usages).text
+    assert not CasUsage.objects.filter(titre="Louer un vélo").exists()
+
+    post(client, f"{page}nouveau/", **champs, usages=f"{une.slug} | Revenus | L’avis d’impôt")
+    cas = CasUsage.objects.get(slug="louer-un-velo")
+    assert "L’avis d’impôt" in client.get(f"/catalogue/api/cas/{cas.slug}/").text
+    ouverte = client.get(f"{page}{cas.slug}/").text
+    assert f"{une.slug} | Revenus | L’avis d’impôt" in ouverte
+    post(client, f"{page}{cas.slug}/", **champs, usages=f"{autre.slug} | Adresse")
+    assert [u.api for u in cas.usages.all()] == [autre]
+    with operateur():
+        gestes = Entree.objects.filter(action="cas.enregistre", acteur=equipe.acteur)
+        assert gestes.count() == 2
 
 
 # L’éditeur ------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -52,7 +53,7 @@ def respond_atom(
 
 def _add(atom: Atom1Feed, entree: EntreeDeFlux) -> None:
     adresse = settings.ADRESSE + entree.chemin
-    plus = {"content": entree.contenu} if entree.contenu else {}
+    plus: Any = {"content": entree.contenu} if entree.contenu else {}
     atom.add_item(
         title=entree.titre,
         link=adresse,

@@ -50,7 +50,7 @@ _INVARIABLES = {"mois", "pass", "fois", "pays", "processus", "accès", "bus"}
 _FIN_DU_GROUPE = re.compile(r"(?=\s(?:(?:de|du|des|en|à|au|aux|par|pour|sur)\s|[dl]’))")
 
 
-def accorde(unite: str, nombre: Decimal | int | None) -> str:
+def accorde(unite: str, nombre: Decimal | None) -> str:
     """Accorde une unité écrite au pluriel : « comptes » donne « compte » au-dessous de deux.
 
     Le complément garde le sien : « millions d’euros » donne « million d’euros ».

@@ -7,7 +7,7 @@ documents sont téléchargés et vérifiés de nouveau.
 from socle.serveur.demo import agent, usager
 from socle.serveur.demo.contexte import Contexte, Etape
 from socle.serveur.demo.navigateur import Navigateur
-from socle.serveur.demo.personnes import AGENTS, COLLECTIVITES, PROGRAMME, TITRES
+from socle.serveur.demo.personnes import AGENTS, COLLECTIVITES, EDITRICE, PROGRAMME, TITRES
 from socle.serveur.demo.verification import check_preuve, check_sip
 from socle.simulateurs.personnes import FAMILLES
 from socle.simulateurs.proconnect.agents import AGENTS as AGENTS_SIMULES
@@ -69,6 +69,12 @@ def list_identites() -> list[str]:
     for code in PROGRAMME:
         agent = AGENTS_SIMULES[code]
         lignes.append(f"  {agent.prenom} {agent.nom} : {TITRES[code]}")
+    lignes += [
+        "",
+        "Éditeur de logiciel, par mot de passe puis second facteur (/agent/connexion/) :",
+    ]
+    lignes.append(f"  {EDITRICE['prenom']} {EDITRICE['nom']} : {EDITRICE['courriel']},"
+                  f" mot de passe « {EDITRICE['mot_de_passe']} »")  # fmt: skip
     return lignes
 
 

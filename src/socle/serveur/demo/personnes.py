@@ -53,6 +53,14 @@ PROGRAMME: dict[str, tuple[str, ...]] = {
     "etat": ("partenaire",),
     "association": ("partenaire",),
 }
+# Représente « Contributeurs de Socle ». ProConnect n’ouvre pas aux entreprises : compte local, et
+# un second facteur à choisir à la première entrée. Le mot de passe n’ouvre que le bac à sable.
+EDITRICE = {
+    "courriel": "zoe.lambert@editeur.example",
+    "mot_de_passe": "bac-a-sable-editeur",
+    "prenom": "Zoé",
+    "nom": "Lambert",
+}
 # Ce que la démonstration dit de chacun quand elle s’ouvre.
 TITRES = {
     "administratrice": "administratrice et DPO",

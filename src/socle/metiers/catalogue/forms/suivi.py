@@ -143,6 +143,24 @@ class ApiForm(forms.Form):
     liens = ChampLignes(label="Dans le programme", taille=120)
 
 
+class CasForm(forms.Form):
+    titre = forms.CharField(label="Titre", max_length=150)
+    demarche = forms.CharField(
+        label="Démarche", max_length=150, help_text="Celle que la collectivité propose."
+    )
+    explication = forms.CharField(
+        label="Explication", required=False, max_length=4000, widget=forms.Textarea(attrs=TEXTE)
+    )
+    cadre = forms.CharField(label="Texte qui le permet", required=False, max_length=300)
+    usages = ChampColonnes(
+        label="API et ce qu’elles donnent", colonnes=("api", "donnees", "remplace"),
+        help_text="Une ligne par API : fin de l’adresse de sa page | données reprises | ce que l’on"
+        " ne demande plus. L’habilitation et les dates se changent sur la page de l’API.",
+    )  # fmt: skip
+    sources = ChampColonnes(label="Sources", colonnes=("texte", "lieu", "url"))
+    liens = ChampLignes(label="Dans le programme", taille=120)
+
+
 class CatalogueForm(forms.Form):
     nom = forms.CharField(label="Nom du catalogue", max_length=150)
     url = ChampAdresse(label="Adresse du fichier")

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from socle.fondations.comptes.models import Compte
 from socle.fondations.referentiels.models import normalize_nom
 from socle.metiers.catalogue.errors import EtapeImpossible, NomDejaPris
-from socle.metiers.catalogue.models import Api
+from socle.metiers.catalogue.models import Api, CasUsage, UsageApi
 from socle.metiers.catalogue.ports import compteurs_api
 from socle.metiers.catalogue.services.solutions import build_slug
 from socle.metiers.catalogue.services.suivi import record_action
@@ -41,6 +41,58 @@ def save_api(
         raise NomDejaPris from cause
     record_action("api.enregistree", objet=ecrite.cle, acteur=agent.acteur, maintenant=maintenant)
     return ecrite
+
+
+@transaction.atomic
+def save_cas(
+    *, cas: CasUsage | None, champs: dict[str, Any], agent: Compte, maintenant: datetime
+) -> CasUsage:
+    """Crée ou change un cas d’usage, et ce que chaque API y donne.
+
+    Args:
+        champs: ceux du modèle, et « usages » : `{"api": slug, "donnees": …, "remplace": …}`.
+
+    Raises:
+        EtapeImpossible: une API inconnue, nommée deux fois, ou sans données.
+        NomDejaPris: un autre cas a la même adresse.
+    """
+    champs = dict(champs)
+    usages = _read_usages(champs.pop("usages"))
+    ecrit = cas or CasUsage(slug=build_slug(champs["titre"]))
+    for nom, valeur in champs.items():
+        setattr(ecrit, nom, valeur)
+    try:
+        with transaction.atomic():
+            ecrit.save()
+    except IntegrityError as cause:
+        raise NomDejaPris from cause
+    ecrit.usages.exclude(api__slug__in=usages).delete()
+    for api in Api.objects.filter(slug__in=usages).order_by("pk"):
+        UsageApi.objects.update_or_create(cas=ecrit, api=api, defaults=usages[api.slug])
+    record_action("cas.enregistre", objet=ecrit.cle, acteur=agent.acteur, maintenant=maintenant,
+                  donnees={"api": sorted(usages)})  # fmt: skip
+    return ecrit
+
+
+def _read_usages(lignes: list[dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Rend, par adresse d’API, ce qu’elle donne et ce qu’elle remplace."""
+    usages: dict[str, dict[str, str]] = {}
+    for ligne in lignes:
+        slug = ligne["api"].strip().removeprefix("api:")
+        if slug in usages:
+            raise EtapeImpossible(f"L’API « {slug} » est nommée deux fois.", "Une ligne suffit.")
+        if not ligne.get("donnees"):
+            raise EtapeImpossible(f"Ce que donne l’API « {slug} » manque.", "Complétez sa ligne.")
+        usages[slug] = {
+            "donnees": ligne["donnees"][:300], "remplace": ligne.get("remplace", "")[:200],
+        }  # fmt: skip
+    connues = set(Api.objects.filter(slug__in=usages).values_list("slug", flat=True))
+    if inconnues := sorted(set(usages) - connues):
+        raise EtapeImpossible(
+            f"Aucune API n’a cette adresse : {', '.join(inconnues)}.",
+            "L’adresse est la fin de celle de sa page : « /catalogue/api/particulier-quotient/ ».",
+        )
+    return usages
 
 
 def count_emplois(*, maintenant: datetime) -> int:

@@ -80,12 +80,12 @@ def _list_comptes(demande: DemandeDeploiement, cote: Cote) -> list[Compte]:
     """Qui suit la demande de ce côté ; toute l’équipe tant que personne ne l’a prise."""
     comptes = Compte.objects.filter(is_active=True).order_by("pk")
     if cote == Cote.EDITEUR:
-        qui = Representant.objects.filter(editeur=demande.solution.editeur_id)
-    elif demande.suivie_par_id:
+        siens = Representant.objects.filter(editeur=demande.solution.editeur_id)
+        return list(comptes.filter(pk__in=siens.values_list("compte_id"))[:PREVENUS_MAX])
+    if demande.suivie_par_id:
         return list(comptes.filter(pk=demande.suivie_par_id))
-    else:
-        qui = MembreProgramme.objects.filter(role=RoleProgramme.EQUIPE)
-    return list(comptes.filter(pk__in=qui.values("compte"))[:PREVENUS_MAX])
+    equipe = MembreProgramme.objects.filter(role=RoleProgramme.EQUIPE)
+    return list(comptes.filter(pk__in=equipe.values_list("compte_id"))[:PREVENUS_MAX])
 
 
 def _send(

@@ -12,10 +12,11 @@ from socle.fondations.comptes.permissions import programme_requis
 from socle.metiers.catalogue.enums import EtatCandidature
 from socle.metiers.catalogue.forms.label import AvisForm, DecisionForm, ReferentielForm
 from socle.metiers.catalogue.models import CandidatureLabel
-from socle.metiers.catalogue.permissions import can_audit, can_decide, can_review
+from socle.metiers.catalogue.permissions import can_audit, can_decide, can_review, is_equipe
 from socle.metiers.catalogue.queries import label as lectures
 from socle.metiers.catalogue.services import label as services
-from socle.metiers.catalogue.views.commun import get_ou_404, show_form, try_form
+from socle.metiers.catalogue.views.commun import EQUIPE as BASE_EQUIPE
+from socle.metiers.catalogue.views.commun import TRAVAIL, get_ou_404, show_form, try_form
 from socle.metiers.catalogue.views.equipe import ECRIRE, EQUIPE
 
 JUGES = programme_requis(RoleProgramme.EQUIPE, RoleProgramme.PARTENAIRE)
@@ -30,7 +31,8 @@ ETAPES = {
 def candidatures(request: HttpRequest) -> HttpResponse:
     """File des candidatures, la plus ancienne d’abord."""
     contexte = {"candidatures": lectures.list_candidatures(),
-                "referentiel": lectures.get_referentiel()}  # fmt: skip
+                "referentiel": lectures.get_referentiel(),
+                **_choose_base(request)}  # fmt: skip
     return render(request, "catalogue/equipe/candidatures.html", contexte)
 
 
@@ -50,10 +52,16 @@ def candidature(request: HttpRequest, pk: int) -> HttpResponse:
         "grille": lectures.build_grille(suivie),
         "formulaire": formulaire,
         "titre_etape": titre,
-        "base": "catalogue/_base_travail.html",
+        **_choose_base(request),
     }
     statut = 422 if formulaire is not None and formulaire.is_bound else 200
     return render(request, "catalogue/equipe/candidature.html", contexte, status=statut)
+
+
+def _choose_base(request: HttpRequest) -> dict[str, object]:
+    """L’équipe garde sa navigation ; un pair a celle du catalogue."""
+    equipe = is_equipe(request.user)  # type: ignore[arg-type]
+    return {"equipe": equipe, "base": BASE_EQUIPE if equipe else TRAVAIL}
 
 
 def _choose_form(request: HttpRequest, suivie: CandidatureLabel):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from socle.metiers.catalogue.enums import Cote, EtatDemande
 from socle.metiers.catalogue.forms.suivi import (
     ApiForm,
+    CasForm,
     ClauseForm,
     EditeurForm,
     ReponseDemandeForm,
@@ -30,6 +31,7 @@ from socle.metiers.catalogue.models import (
     VersionClause,
 )
 from socle.metiers.catalogue.queries import deploiement as lectures
+from socle.metiers.catalogue.queries.api import find_cas, list_cas
 from socle.metiers.catalogue.services import api as apis
 from socle.metiers.catalogue.services import deploiement, editeurs, invitations
 from socle.metiers.catalogue.views.commun import (
@@ -93,7 +95,8 @@ def show_demande(
 @require_safe
 def liste_editeurs(request: HttpRequest) -> HttpResponse:
     """Éditeurs et leurs représentants."""
-    contexte = {"editeurs": Editeur.objects.order_by("nom_tri")}
+    comptes = models.Count("representants")
+    contexte = {"editeurs": Editeur.objects.annotate(nombre=comptes).order_by("nom_tri")}
     return render(request, "catalogue/equipe/editeurs.html", contexte)
 
 
@@ -210,7 +213,7 @@ def retirer_clause(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def liste_apis(request: HttpRequest) -> HttpResponse:
     """API et leurs dates."""
-    contexte = {"apis": Api.objects.order_by("nom_tri", "id")}
+    contexte = {"apis": Api.objects.order_by("nom_tri", "id"), "cas": list_cas()}
     return render(request, "catalogue/equipe/apis.html", contexte)
 
 
@@ -225,6 +228,20 @@ def api(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 
 @EQUIPE
+@ECRIRE
+def cas(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Crée ou change un cas d’usage : la démarche, les API, ce que l’on ne demande plus."""
+    ouvert = get_ou_404(find_cas(slug)) if slug else None
+    usages = [
+        {"api": usage.api.slug, "donnees": usage.donnees, "remplace": usage.remplace}
+        for usage in (ouvert.usages.all() if ouvert else [])
+    ]
+    return _edit(request, ouvert, CasForm, apis.save_cas, "cas",
+                 titre=ouvert.titre if ouvert else "Nouveau cas d’usage",
+                 retour="catalogue:equipe_apis", plus={"usages": usages})  # fmt: skip
+
+
+@EQUIPE
 @require_POST
 def compter(request: HttpRequest) -> HttpResponse:
     """Compte tout de suite qui se sert des API, sans attendre la nuit."""
@@ -234,10 +251,11 @@ def compter(request: HttpRequest) -> HttpResponse:
 
 def _edit(
     request: HttpRequest, objet: models.Model | None, sorte: type[forms.Form], geste: Any,
-    nom: str, *, titre: str, retour: str,
+    nom: str, *, titre: str, retour: str, plus: dict[str, Any] | None = None,
 ) -> HttpResponse:  # fmt: skip
     """Ouvre un objet dans son formulaire, et l’enregistre."""
-    formulaire = sorte(request.POST or None, initial=read_initial(objet, sorte))
+    initial = read_initial(objet, sorte) | (plus or {})
+    formulaire = sorte(request.POST or None, initial=initial)
     if request.method == "POST":
         fait = try_form(
             formulaire, lambda: geste(
