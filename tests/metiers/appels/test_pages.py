@@ -124,7 +124,7 @@ def test_files_say_the_same_and_come_back_by_import(client, collectivite):
 
 def test_seed_is_fictitious_everywhere_and_replays_without_changing_anything(client, collectivite):
     phrase = seed(MAINTENANT)
-    assert phrase.startswith("Appels : 12 appels et 3 octrois")
+    assert phrase.startswith("Appels : 13 appels et 3 octrois")
     assert seed(MAINTENANT).startswith("Appels : 0 appels et 0 octrois")
     assert not Appel.objects.filter(fictif=False).exists()
     assert "Exemple fictif" in client.get("/appels/").text

@@ -11,7 +11,7 @@ class GenreAppel(models.TextChoices):
 
 
 class EtatAppel(models.TextChoices):
-    """Où en est un appel chez nous ; seuls « relayé » et « clos » se lisent en public."""
+    """Où en est un appel chez nous ; seuls « relayé » et « clos » se lisent en public."""
 
     PROPOSE = "propose", "Proposé"
     RELAYE = "relaye", "Relayé"
@@ -67,7 +67,7 @@ class GenreEnvoi(models.TextChoices):
 
 
 class NatureAide(models.TextChoices):
-    """Vocabulaire du schéma SCDL « Subventions »."""
+    """Vocabulaire du schéma SCDL « Subventions »."""
 
     NUMERAIRE = "aide en numéraire", "Aide en numéraire"
     NATURE = "aide en nature", "Aide en nature"

@@ -36,7 +36,7 @@ class LienPerime(ErreurMetier):
 
 class AutoriteInconnue(ErreurMetier):
     message = "Cette collectivité n’est pas dans le code officiel géographique."
-    suite = "Donnez son SIREN, son code Insee ou sa clé « commune-92023 »."
+    suite = "Donnez son SIREN, son code Insee ou sa clé « commune-92023 »."
 
 
 class SommeRefusee(ErreurMetier):

@@ -1,4 +1,4 @@
-"""Données essentielles des subventions, aux colonnes du schéma SCDL « Subventions » 2.1.1.
+"""Données essentielles des subventions, aux colonnes du schéma SCDL « Subventions » 2.1.1.
 
 Source : loi n° 2000-321, art. 10 ; décret n° 2017-779 ; arrêté du 17 novembre 2017.
 """
@@ -35,7 +35,7 @@ def iter_lignes(octrois: Iterable[Octroi], sirets: Mapping[str, str]) -> Iterato
 
 
 def _write_periode(octroi: Octroi) -> str:
-    """Rend « 2027-03-01/2028-06-30 », ou le seul jour connu."""
+    """Rend « 2027-03-01/2028-06-30 », ou le seul jour connu."""
     jours = sorted(versement.echeance for versement in octroi.versements.all())
     debut, fin = (jours[0], jours[-1]) if jours else (octroi.decide_le, octroi.decide_le)
     return debut.isoformat() if debut == fin else f"{debut.isoformat()}/{fin.isoformat()}"

@@ -70,7 +70,7 @@ class FiltreAppels(forms.Form):
         )
 
     def build_adresse(self, **autres: str) -> str:
-        """Rend « ?theme=donnees » : le filtre, et ce qu’on y change. Vide sans filtre."""
+        """Rend « ?theme=donnees » : le filtre, et ce qu’on y change. Vide sans filtre."""
         valeurs = {cle: self.data.get(cle, "") for cle in PARAMETRES} | autres
         suite = urlencode({cle: valeur for cle, valeur in valeurs.items() if valeur})
         return f"?{suite}" if suite else ""

@@ -89,7 +89,7 @@ def _check_objet(numero: int, appel: Any) -> list[str]:
     if not isinstance(appel, dict):
         return [f"Ligne {numero} : ce n’est pas un objet."]
     fautes = [
-        f"Ligne {numero} : « {str(cle)[:40]} » n’est pas connu."
+        f"Ligne {numero} : « {str(cle)[:40]} » n’est pas connu."
         for cle in appel
         if cle not in (*COLONNES, *IGNOREES)
     ]
@@ -109,7 +109,7 @@ def _is_simple(valeur: Any, *, est_liste: bool) -> bool:
 
 
 def _spread(ligne: dict[str, Any]) -> dict[str, Any]:
-    """Range une ligne dans les champs du formulaire : les listes se séparent par « | »."""
+    """Range une ligne dans les champs du formulaire : les listes se séparent par « | »."""
     valeurs: dict[str, Any] = {
         cle: "" if valeur is None else valeur for cle, valeur in ligne.items() if cle in COLONNES
     }

@@ -50,7 +50,7 @@ class OctroiForm(forms.Form):
     notification_ue = forms.BooleanField(label="Notifié à la Commission européenne", required=False)
     appel = forms.RegexField(
         label="Appel ou consultation", regex=CLE, required=False, max_length=120,
-        help_text="Sa clé, « appel:aide-aux-petites-communes ».",
+        help_text="Sa clé, « appel:aide-aux-petites-communes ».",
     )  # fmt: skip
 
     def __init__(self, *args: Any, octroi: Octroi | None = None, **kwargs: Any) -> None:
@@ -119,7 +119,7 @@ class DepotForm(forms.Form):
 
 class BilanForm(forms.Form):
     bilan = forms.CharField(
-        label="Ce qui a été fait", max_length=10_000,
+        label="Le bilan", max_length=10_000,
         help_text="Public une fois l’octroi soldé. N’écrivez le nom d’aucune personne.",
         widget=forms.Textarea(attrs={"rows": 8}),
     )  # fmt: skip

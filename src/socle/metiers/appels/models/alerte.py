@@ -14,7 +14,7 @@ from socle.metiers.appels.models.appel import Appel
 class AbonneAppels(Horodate):
     """Adresse qui a consenti deux fois à recevoir des appels ; effacée dès qu’elle part.
 
-    `territoires` est le choix (« dep-92 »), `portee` ce qu’il couvre (« dep-92 », « reg-11 »).
+    `territoires` est le choix (« dep-92 »), `portee` ce qu’il couvre (« dep-92 », « reg-11 »).
     """
 
     courriel = models.EmailField("courriel", unique=True, null=True, blank=True)

@@ -20,7 +20,7 @@ class Appel(Horodate):
     """Appel d’un organisateur, relayé aux collectivités. Table publique de l’installation.
 
     `cloture`, `surete`, `cloture_texte` et `ancienne_cloture` redisent la dernière `DateAppel` :
-    seuls les services les écrivent. Thèmes, territoires (« dep-92 », « reg-11 ») et genres vides :
+    seuls les services les écrivent. Thèmes, territoires (« dep-92 », « reg-11 ») et genres vides :
     tous. `ressemble` est le double probable, qu’une personne réunit ou écarte.
     """
 

@@ -192,7 +192,7 @@ class Recuperation(Horodate):
 
 
 class RappelOctroi(models.Model):
-    """Rappel parti une fois : pour une pièce (« justificatif:3 ») ou un versement, et un délai."""
+    """Rappel parti une fois : pour une pièce (« justificatif:3 ») ou un versement, et un délai."""
 
     octroi = models.ForeignKey(Octroi, on_delete=models.CASCADE, related_name="+")
     sujet = models.CharField("sujet", max_length=40)

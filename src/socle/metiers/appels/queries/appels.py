@@ -183,7 +183,7 @@ def list_pour_equipe(
 
 
 def count_par_etat() -> dict[str, int]:
-    """Nombre d’appels par état, et de doubles probables sous « doubles »."""
+    """Nombre d’appels par état, et de doubles probables sous « doubles »."""
     lignes = Appel.objects.values("etat").annotate(n=Count("pk"), d=Count("ressemble"))
     lues = list(lignes.order_by("etat"))
     return {ligne["etat"]: ligne["n"] for ligne in lues} | {"doubles": sum(x["d"] for x in lues)}

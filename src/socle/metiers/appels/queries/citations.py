@@ -27,14 +27,14 @@ def build_fiche(appel: Appel) -> Fiche:
 
 
 def map_appels(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
-    """Prévoit les fiches de ces clés « appel:… »."""
+    """Prévoit les fiches de ces clés « appel:… »."""
     slugs = [cle.partition(":")[2] for cle in cles]
     appels = Appel.objects.filter(slug__in=slugs, etat__in=PUBLICS).defer(*LOURDS)
     return plan_fiches(appels.order_by("slug"), build_fiche)
 
 
 def map_octrois(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
-    """Prévoit les fiches de ces clés « octroi:12 »."""
+    """Prévoit les fiches de ces clés « octroi:12 »."""
     numeros = [int(n) for n in (cle.partition(":")[2] for cle in cles) if n.isdecimal()]
     octrois = list_publics().filter(pk__in=numeros).defer("bilan").order_by("pk")
     return plan_fiches(octrois, _build_fiche_octroi)

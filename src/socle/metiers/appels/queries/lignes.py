@@ -27,9 +27,9 @@ class LigneAppel:
     """Un appel prêt à montrer.
 
     Attributes:
-        cloture_texte: « Clôture le 2 mars 2027 », « Au fil de l’eau », « Clôture à fixer ».
-        montant: « de 5 000 à 50 000 € », vide si rien n’est dit.
-        etat: « Ouvert », « Clôt dans 12 jours », « Pas encore ouvert », « Clos ».
+        cloture_texte: « Clôture le 2 mars 2027 », « Au fil de l’eau », « Date à fixer ».
+        montant: « de 5 000 à 50 000 € », vide si rien n’est dit.
+        etat: « Ouvert », « Clôt dans 12 jours », « Pas encore ouvert », « Clos ».
     """
 
     slug: str
@@ -43,6 +43,7 @@ class LigneAppel:
     public: str
     cloture: date | None
     cloture_texte: str
+    date_texte: str
     ancienne: str
     montant: str
     etat: Etat
@@ -63,6 +64,7 @@ def build_ligne(appel: Appel, aujourdhui: date, noms: Noms) -> LigneAppel:
         public=describe_public(appel),
         cloture=appel.cloture,
         cloture_texte=format_cloture(appel),
+        date_texte=format_date(appel),
         ancienne=describe_report(appel),
         montant=describe_montant(appel),
         etat=describe_etat(appel, aujourdhui),
@@ -71,27 +73,33 @@ def build_ligne(appel: Appel, aujourdhui: date, noms: Noms) -> LigneAppel:
 
 
 def format_cloture(appel: Appel) -> str:
-    """Écrit la clôture d’un appel, comme dans les listes."""
+    """Écrit la clôture d’un appel dans une phrase : « Clôture le 2 mars 2027 »."""
+    fixe = not appel.cloture_texte and appel.surete != Surete.CONTINUE and appel.cloture
+    return f"Clôture le {format_date(appel)}" if fixe else format_date(appel)
+
+
+def format_date(appel: Appel) -> str:
+    """Écrit la clôture seule, sous un titre qui la nomme : « 2 mars 2027 (estimée) »."""
     if appel.cloture_texte:
         return appel.cloture_texte
     if appel.surete == Surete.CONTINUE:
         jusque = f", jusqu’au {format_jour_court(appel.cloture)}" if appel.cloture else ""
         return f"Au fil de l’eau{jusque}"
     if appel.cloture is None:
-        return "Clôture à fixer"
+        return "Date à fixer"
     suite = " (estimée)" if appel.surete == Surete.ESTIMEE else ""
-    return f"Clôture le {format_jour_court(appel.cloture)}{suite}"
+    return f"{format_jour_court(appel.cloture)}{suite}"
 
 
 def describe_date(ligne: DateAppel) -> str:
-    """Rend « 2 mars 2027 », « mars 2027 », « sans jour fixé »."""
+    """Rend « 2 mars 2027 », « mars 2027 », « sans jour fixé »."""
     if ligne.jour_texte:
         return ligne.jour_texte
     return format_jour_court(ligne.jour) if ligne.jour else "sans jour fixé"
 
 
 def describe_report(appel: Appel) -> str:
-    """Rend « prévue d’abord le 1er janv. 2026 », vide si la clôture n’a pas reculé."""
+    """Rend « prévue d’abord le 1er janv. 2026 », vide si la clôture n’a pas reculé."""
     if appel.ancienne_cloture is None:
         return ""
     return f"prévue d’abord le {format_jour_court(appel.ancienne_cloture)}"
@@ -117,12 +125,12 @@ def describe_etat(appel: Appel, aujourdhui: date) -> Etat:
 
 
 def describe_territoires(appel: Appel, noms: Noms) -> str:
-    """Rend « Toute la France », ou les noms des territoires."""
+    """Rend « Toute la France », ou les noms des territoires."""
     return join_mots(name_territoire(code, noms) for code in appel.territoires) or "Toute la France"
 
 
 def describe_public(appel: Appel) -> str:
-    """Rend « Communes et intercommunalités de 3 500 habitants et plus »."""
+    """Rend « Communes et intercommunalités de 3 500 habitants et plus »."""
     ordre = [genre for genre in GenreAutorite if genre in appel.genres]
     qui = join_mots(PLURIELS[genre] for genre in ordre) or "toutes les collectivités"
     basse, haute = appel.population_min, appel.population_max
@@ -137,7 +145,7 @@ def describe_public(appel: Appel) -> str:
 
 
 def describe_montant(appel: Appel) -> str:
-    """Rend « de 5 000 à 50 000 €, à 80 % au plus »."""
+    """Rend « de 5 000 à 50 000 €, à 80 % au plus »."""
     bas, haut = appel.montant_min, appel.montant_max
     if bas is not None and haut is not None:
         somme = f"de {format_nombre(bas)} à {format_euros(haut)}"
@@ -150,12 +158,12 @@ def describe_montant(appel: Appel) -> str:
 
 
 def format_euros(valeur: Decimal | int) -> str:
-    """Rend « 12 500 € », « 1 250,50 € »."""
+    """Rend « 12 500 € », « 1 250,50 € »."""
     return f"{format_nombre(valeur)}{INSECABLE}€"
 
 
 def format_nombre(valeur: Decimal | int) -> str:
-    """Rend « 12 500 », « 1 250,50 » : les centimes seulement s’il y en a."""
+    """Rend « 12 500 », « 1 250,50 » : les centimes seulement s’il y en a."""
     entier = valeur == int(valeur)
     texte = f"{int(valeur):,}" if entier else f"{valeur:,.2f}"
     return texte.replace(",", INSECABLE).replace(".", ",")

@@ -1,4 +1,4 @@
-"""« dep-92 » et « reg-11 » : les nommer, dire ce qu’ils couvrent."""
+"""« dep-92 » et « reg-11 » : les nommer, dire ce qu’ils couvrent."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ Noms = Mapping[str, tuple[str, str]]
 
 
 def load_territoires() -> dict[str, tuple[str, str]]:
-    """Rend code → (nom, région du département) : « dep-92 » → (« Hauts-de-Seine », « reg-11 »).
+    """Rend code → (nom, région du département) : « dep-92 » → (« Hauts-de-Seine », « reg-11 »).
 
     Une instruction SQL, une centaine de lignes.
     """
@@ -52,7 +52,7 @@ def list_portee_de(codes: Iterable[str], noms: Noms) -> list[str]:
 
 
 def name_territoire(code: str, noms: Noms) -> str:
-    """Rend « Hauts-de-Seine », ou « département 92 » si le code n’est pas connu."""
+    """Rend « Hauts-de-Seine », ou « département 92 » si le code n’est pas connu."""
     genre, _, numero = code.partition("-")
     inconnu = f"{'département' if genre == 'dep' else 'région'} {numero}"
     return noms.get(code, (inconnu, ""))[0]

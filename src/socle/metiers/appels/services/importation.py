@@ -13,7 +13,7 @@ from socle.metiers.appels.models import Appel, EnvoiAbonne, Octroi
 from socle.metiers.appels.services.appels import CHAMPS, Cloture, create_appel, prove
 
 Ligne = tuple[Cloture, dict[str, Any]]
-REUNI = "Le même appel que « {titre} »."
+REUNI = "Le même appel que « {titre} »."
 
 
 @transaction.atomic

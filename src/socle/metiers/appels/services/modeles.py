@@ -52,7 +52,7 @@ MODELES = {
         quand="30 jours, 7 jours avant, puis le lendemain du jour où la pièce est attendue.",
         sujet="Justificatif attendu {reste} : {piece}",
         corps=(
-            "Bonjour,\n\nPour « {octroi} », la pièce « {piece} » est attendue le {date}, {reste}."
+            "Bonjour,\n\nPour « {octroi} », la pièce « {piece} » est attendue le {date}, {reste}."
             "\n\nDéposez-la ici : {lien}\n\n{collectivite}"
         ),
         balises=OCTROI,
@@ -62,7 +62,7 @@ MODELES = {
         titre="Octroi à suivre (à l’équipe du programme)",
         quand="Quand une pièce est en retard, ou qu’un versement arrive à son échéance.",
         sujet="{piece} : {octroi}",
-        corps="Bonjour,\n\n« {octroi} » : {piece}, {date}, {reste}.\n\nSuivre cet octroi : {lien}",
+        corps="Bonjour,\n\n« {octroi} » : {piece}, {date}, {reste}.\n\nSuivre cet octroi : {lien}",
         balises=OCTROI,
         obligatoire=False,
         agents=True,

@@ -62,9 +62,9 @@ def record_octroi(
     """Note une somme accordée à une collectivité. Rejouable : une origine ne compte qu’une fois.
 
     Args:
-        autorite: clé de `Autorite`, « commune-92023 ».
+        autorite: clé de `Autorite`, « commune-92023 ».
         montant: euros, plus que zéro.
-        origine: ce dont il vient, « consultation:aap-2027/reponse-12 » ; vide pour une saisie, qui
+        origine: ce dont il vient, « consultation:aap-2027/reponse-12 » ; vide pour une saisie, qui
             en reçoit une à elle. Pour cette origine et cette collectivité, l’octroi déjà noté est
             rendu tel quel.
         fiche: valeurs de `CHAMPS` ; `appel` est la clé de l’appel ou de la consultation.
@@ -227,7 +227,7 @@ def recover(
     if montant <= 0 or octroi.recupere + montant > octroi.verse:
         raise SommeRefusee(
             message="On ne rend pas plus que ce qui a été versé.",
-            suite="Vérifiez les versements marqués « versé ».",
+            suite="Vérifiez les versements marqués « versé ».",
         )
     rendu = Recuperation.objects.create(octroi=octroi, montant=montant, motif=motif, le=le)
     _prove("octroi.rendu", octroi, acteur, maintenant, {"montant": str(montant), "motif": motif})

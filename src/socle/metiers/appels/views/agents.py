@@ -1,4 +1,4 @@
-"""« Ce à quoi ma collectivité peut répondre », et ce qui lui a été accordé."""
+"""« Ce à quoi ma collectivité peut répondre », et ce qui lui a été accordé."""
 
 from typing import Any
 
@@ -149,7 +149,7 @@ def _deposit(request: HttpRequest, sien: Octroi, form: DepotForm) -> bool:
         form.add_error("fichier", f"{refus.message} {refus.suite}".strip())
         return False
     messages.success(
-        request, f"« {piece.demande} » est déposée : l’équipe du programme la vérifie."
+        request, f"« {piece.demande} » est déposée : l’équipe du programme la vérifie."
     )
     return True
 

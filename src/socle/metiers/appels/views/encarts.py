@@ -24,7 +24,7 @@ PLAN_MAX = 5_000
 
 
 def build_accueil(request: HttpRequest, sujet: Any) -> LecturePrevue[dict[str, Any] | None]:
-    """« Répondre à un appel » : les trois clôtures les plus proches."""
+    """« Répondre à un appel » : les trois clôtures les plus proches."""
     aujourdhui = timezone.localdate()
 
     def build(appels: list[Appel]) -> dict[str, Any] | None:

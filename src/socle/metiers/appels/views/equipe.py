@@ -21,12 +21,18 @@ from socle.metiers.appels.forms.importation import ImportForm, read_appels
 from socle.metiers.appels.models import Appel
 from socle.metiers.appels.permissions import REDACTEURS
 from socle.metiers.appels.queries import appels as lectures
-from socle.metiers.appels.queries.lignes import format_cloture
+from socle.metiers.appels.queries.lignes import format_cloture, format_date
 from socle.metiers.appels.services import appels as services
 from socle.metiers.appels.services.importation import import_appels, part_appels, unify_appels
 from socle.metiers.appels.views.public import describe_fiche
 
 FORMULAIRE = ["GET", "HEAD", "POST"]
+PLURIELS = {
+    EtatAppel.PROPOSE: "Proposés",
+    EtatAppel.RELAYE: "Relayés",
+    EtatAppel.CLOS: "Clos",
+    EtatAppel.ARCHIVE: "Archivés",
+}
 FAIT = {
     "relayer": "L’appel est relayé : les alertes partent.",
     "clore": "L’appel est clos.",
@@ -50,7 +56,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     demande = {"q": texte, "etat": etat, "doubles": "1" if doubles else ""}
     contexte = {
         "filtre": filtre,
-        "lignes": [(appel, describe_etat(appel), format_cloture(appel)) for appel in page.lignes],
+        "lignes": [(appel, describe_etat(appel), format_date(appel)) for appel in page.lignes],
         "compteurs": _build_compteurs(etat, doubles),
         "suivante": build_suite(demande | {"apres": page.suivante}) if page.suivante else "",
         "precedente": build_suite(demande | {"avant": page.precedente}) if page.precedente else "",
@@ -63,7 +69,7 @@ def _build_compteurs(etat: str, doubles: bool) -> list[Compteur]:
     return [
         *(
             Compteur(
-                nombre=comptes.get(e.value, 0), libelle=f"{e.label}s", courant=etat == e.value,
+                nombre=comptes.get(e.value, 0), libelle=PLURIELS[e], courant=etat == e.value,
                 url=f"{adresse}?etat={e.value}", urgent=e == EtatAppel.PROPOSE,
             )
             for e in EtatAppel
@@ -82,7 +88,7 @@ def describe_etat(appel: Appel) -> Etat:
 
 
 def build_suite(valeurs: dict[str, str]) -> str:
-    """Rend « ?q=…&apres=… », sans les valeurs vides."""
+    """Rend « ?q=…&apres=… », sans les valeurs vides."""
     return f"?{urlencode({cle: valeur for cle, valeur in valeurs.items() if valeur})}"
 
 
