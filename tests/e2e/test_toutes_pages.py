@@ -93,6 +93,7 @@ SANS_PAGE = {
     r"^documents/|telecharger/$|journal/preuve/$": "fichier, ou envoi",
     r"^deconnexion/|^connexion/passkey/": "passage",
     r"^connexion/<slug:code>/|^connexion/entree/|^connexion/sortie/|^session/": "passage",
+    r"^consultations/reponses/.*/reprendre/": "passage",
     r"^dossiers/communes/": "fragment de la page d’une étape",
     r"formulaire/(gestes|annuler|pages)/$|/formule/$|/modele/$|/ajouter/<slug:dans>/$|"
     r"archives/<str:reference>/joindre/$": "geste",

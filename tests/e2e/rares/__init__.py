@@ -6,21 +6,25 @@
 
 from tests.e2e.rares import (
     adoption,
+    appels,
     archives,
     catalogue,
     comptes,
+    consultations,
     diffusion,
     dossiers,
     espaces,
     gouvernance,
+    jury,
     pilotage,
     refus,
 )
 from tests.e2e.rares.monde import Scene
 
 SCENES: dict[str, Scene] = (
-    adoption.SCENES | catalogue.SCENES | comptes.SCENES | diffusion.SCENES | dossiers.SCENES
-    | espaces.SCENES | gouvernance.SCENES | pilotage.SCENES
+    adoption.SCENES | appels.SCENES | catalogue.SCENES | comptes.SCENES | consultations.SCENES
+    | diffusion.SCENES | dossiers.SCENES | espaces.SCENES | gouvernance.SCENES | jury.SCENES
+    | pilotage.SCENES
 )  # fmt: skip
 GABARITS: dict[str, Scene] = (
     archives.GABARITS | comptes.GABARITS | dossiers.GABARITS | refus.GABARITS

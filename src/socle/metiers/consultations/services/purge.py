@@ -51,11 +51,11 @@ def _purge_campagnes(maintenant: datetime) -> int:
     finies = Campagne.objects.filter(purgee_le__isnull=True, ferme_le__lt=maintenant).exclude(
         etat=EtatCampagne.BROUILLON
     )
-    return sum(
-        _purge_campagne(campagne, maintenant)
-        for campagne in finies.order_by("pk")
-        if campagne.ferme_le + MOIS * campagne.conservation_mois < maintenant  # type: ignore[operator]
-    )
+    echues = [
+        campagne for campagne in finies.order_by("pk")
+        if campagne.ferme_le and campagne.ferme_le + MOIS * campagne.conservation_mois < maintenant
+    ]  # fmt: skip
+    return sum(_purge_campagne(campagne, maintenant) for campagne in echues)
 
 
 @transaction.atomic

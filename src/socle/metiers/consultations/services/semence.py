@@ -63,6 +63,10 @@ def _load_campagne(
     campagne = campagnes.close_campagne(campagne=campagne, acteur=ACTEUR, maintenant=ferme)
     if ligne.get("synthese"):
         apres = min(ferme + timedelta(days=20), maintenant)
+        for reponse in campagne.reponses.filter(reponses__has_key="mot").order_by("pk"):
+            synthese.choose_extrait(
+                reponse=reponse, champ="mot", choisi=True, acteur=ACTEUR, maintenant=apres
+            )
         synthese.write_synthese(
             campagne=campagne, texte=ligne["synthese"], revision=campagne.revision,
             acteur=ACTEUR, maintenant=apres,

@@ -15,6 +15,7 @@ from socle.metiers.consultations.queries.campagnes import find_campagne
 from socle.metiers.consultations.queries.reponses import find_reponse
 
 FORMULAIRE = ["GET", "HEAD", "POST"]
+JETONS_MAX = 20
 
 
 def get_campagne(slug: str) -> Campagne:
@@ -51,6 +52,12 @@ def get_reponse(request: HttpRequest, cle: UUID) -> Reponse:
     if not can_write(reponse, read_compte(request), jeton):
         raise ReponseRefusee
     return reponse
+
+
+def keep_jeton(request: HttpRequest, cle: UUID, jeton: str) -> None:
+    """Garde dans ce navigateur le jeton d’une réponse sans compte ; les vingt dernières."""
+    gardes = {c: j for c, j in (request.session.get(JETONS) or {}).items() if c != str(cle)}
+    request.session[JETONS] = dict([*gardes.items(), (str(cle), jeton)][-JETONS_MAX:])
 
 
 def read_acteur(request: HttpRequest, reponse: Reponse | None = None) -> str:

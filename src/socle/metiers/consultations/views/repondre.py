@@ -22,20 +22,22 @@ from socle.metiers.consultations.errors import (
     CampagneFermee,
     ModifieAilleurs,
     ReponseIncomplete,
+    ReponseRefusee,
     RobotPresume,
 )
 from socle.metiers.consultations.forms.publics import InviteForm, TitreForm
 from socle.metiers.consultations.models import Campagne, Reponse
-from socle.metiers.consultations.permissions import JETONS, list_titres, read_compte
+from socle.metiers.consultations.permissions import can_write, list_titres, read_compte
 from socle.metiers.consultations.queries.campagnes import present_campagne
 from socle.metiers.consultations.queries.formulaires import get_formulaire
-from socle.metiers.consultations.queries.reponses import list_de
+from socle.metiers.consultations.queries.reponses import find_reponse, list_de
 from socle.metiers.consultations.services import reponses as services
 from socle.metiers.consultations.services.abus import LIMITES, PIEGE
 from socle.metiers.consultations.views.commun import (
     FORMULAIRE,
     get_reponse,
     get_visible,
+    keep_jeton,
     read_acteur,
     read_revision,
     say_refus,
@@ -99,7 +101,7 @@ def _open(
     reponse, jeton = services.start_invite(
         campagne=campagne, courriel=invite.cleaned_data["courriel"], maintenant=maintenant
     )
-    request.session[JETONS] = {**(request.session.get(JETONS) or {}), str(reponse.cle): jeton}
+    keep_jeton(request, reponse.cle, jeton)
     return redirect_reponse(reponse)
 
 
@@ -271,13 +273,11 @@ def deposer(request: HttpRequest, cle: UUID) -> HttpResponse:
 @require_safe
 def reprendre(request: HttpRequest, cle: UUID, jeton: str) -> HttpResponse:
     """Rouvre une réponse sans compte dans un autre navigateur, par son lien secret."""
-    request.session[JETONS] = {**(request.session.get(JETONS) or {}), str(cle): jeton[:100]}
-    try:
-        reponse = get_reponse(request, cle)
-    except (ErreurMetier, Http404):
-        request.session[JETONS] = {
-            c: j for c, j in (request.session.get(JETONS) or {}).items() if c != str(cle)
-        }
-        raise
+    reponse = find_reponse(cle)
+    if reponse is None:
+        raise Http404
+    if not can_write(reponse, None, jeton[:100]):
+        raise ReponseRefusee
+    keep_jeton(request, cle, jeton[:100])
     messages.info(request, "Votre réponse est rouverte dans ce navigateur.")
-    return redirect("consultations:recu", reponse.cle)
+    return redirect("consultations:recu", cle)
