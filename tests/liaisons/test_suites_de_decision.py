@@ -209,6 +209,27 @@ def test_roadmap_waiting_for_its_vote_is_not_touched(sieges, maintenant):
     assert FeuilleDeRoute.objects.count() == 1
 
 
+def test_line_of_a_validated_roadmap_waits_in_a_new_version(client, sieges, maintenant):
+    signe = {"acteur": "systeme", "maintenant": maintenant}
+    feuille = feuilles.open_feuille(semestre="2027-1", **signe)
+    feuilles.save_ligne(feuille=feuille, titre="Ligne", motif="Première feuille", **signe)
+    decision = feuilles.freeze_feuille(feuille=feuille, instance=sieges[0].instance, **signe)
+    decision = decisions.freeze_decision(
+        decision=decision, cloture_le=maintenant + timedelta(days=5), **signe
+    )
+    for siege in sieges:
+        decision = vote(decision, siege, maintenant)
+    take(sieges, maintenant, SUITES[4])
+    run_taches("gouvernance.")
+
+    brouillon = FeuilleDeRoute.objects.get(rang=2)
+    titres = set(brouillon.lignes.values_list("titre", flat=True))
+    assert titres == {"Ligne", "Préparer le guichet commun"}
+    page = client.get(reverse("gouvernance:feuille", args=["2027-1"])).text
+    assert "Validée" in page
+    assert "Préparer le guichet commun" not in page  # le public lit toujours la version validée
+
+
 def test_effect_of_a_decision_not_taken_is_never_applied(sieges, action, maintenant):
     signe = {"acteur": "systeme", "maintenant": maintenant}
     decision = decisions.propose_decision(

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Case, When
+
 from socle.fondations.commun.textes import format_jour
 from socle.metiers.gouvernance.enums import Changement, EtatFeuille
 from socle.metiers.gouvernance.models import FeuilleDeRoute, LigneDeFeuille
@@ -42,14 +44,22 @@ def list_feuilles() -> list[FeuilleDeRoute]:
 
 
 def find_feuille(semestre: str) -> FeuilleDeRoute | None:
-    """Dernière version d’un semestre, brouillon compris ; la précédente est chargée."""
+    """Dernière version d’un semestre, la précédente chargée.
+
+    Un brouillon ne paraît que s’il est seul : il ne cache jamais la feuille figée ou validée.
+    """
     return (
         FeuilleDeRoute.objects.exclude(etat=EtatFeuille.ABANDONNEE)
         .filter(semestre=semestre)
         .select_related("precedente")
-        .order_by("-rang")
+        .order_by(order_brouillon(), "-rang")
         .first()
     )
+
+
+def order_brouillon() -> Case:
+    """Rang d’un état : un brouillon passe après ce qui est figé."""
+    return Case(When(etat=EtatFeuille.BROUILLON, then=1), default=0)
 
 
 def get_courante() -> FeuilleDeRoute | None:

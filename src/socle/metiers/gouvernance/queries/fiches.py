@@ -24,6 +24,7 @@ from socle.metiers.gouvernance.models import (
     LigneDeFeuille,
     Reunion,
 )
+from socle.metiers.gouvernance.queries.feuilles import order_brouillon
 from socle.metiers.gouvernance.queries.pages import ANNONCEES
 
 LIMITE = 20
@@ -76,11 +77,11 @@ def _describe_decision(ligne: Decision) -> Fiche:
 
 
 def resolve_feuilles(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
-    """« feuille:2026-2 » : la dernière version de ce semestre."""
+    """« feuille:2026-2 » : la version que sa page montre."""
     lignes = FeuilleDeRoute.objects.filter(semestre__in=_cut(cles)).exclude(
         etat=EtatFeuille.ABANDONNEE
     )
-    return plan_fiches(lignes.order_by("rang"), _describe_feuille)
+    return plan_fiches(lignes.order_by(order_brouillon().desc(), "rang"), _describe_feuille)
 
 
 def _describe_feuille(ligne: FeuilleDeRoute) -> Fiche:
