@@ -1,11 +1,14 @@
 """L’échéancier dans un vrai navigateur : sans script, au clavier, et chez un partenaire."""
 
 import re
+from io import BytesIO
 
+import pikepdf
 import pytest
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+A3_PAYSAGE = [1191, 842]  # points : 420 × 297 mm
 FICHE = re.compile(r"/echeancier/proconnect-double-authentification/$")
 
 
@@ -25,6 +28,10 @@ def test_timeline_is_filtered_and_opened_with_the_keyboard_alone(ouvrir):
 
     expect(page).to_have_url(FICHE)
     expect(page.get_by_role("heading", name="Ce qu’il faut faire")).to_be_visible()
+
+    page.goto("/echeancier/imprimer/")
+    with pikepdf.open(BytesIO(page.pdf(prefer_css_page_size=True))) as papier:
+        assert [round(cote) for cote in papier.pages[0].MediaBox[2:]] == A3_PAYSAGE
 
 
 def test_phone_shows_the_narrow_drawing_only(ouvrir):
