@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
 from icalendar import Calendar
 
 from socle.fondations.commun.agenda import Rendezvous, build_agenda
@@ -23,4 +24,16 @@ def test_a_calendar_is_read_back():
     assert (premier.start, premier.end.hour) == (INSTANT, 10)
     assert (second.start, second.end) == (date(2027, 9, 1), date(2027, 9, 2))
     assert str(second["status"]) == "CANCELLED"
+    assert all(len(ligne) <= 75 for ligne in fichier.split(b"\r\n"))
+
+
+@pytest.mark.parametrize("suite", ["é" * 200, "\\" * 201, ",;" * 99 + "\\,"])
+def test_hostile_words_stay_words_on_folded_lines(suite):
+    piege = f"Été, \\ ; \r\nEND:VEVENT\r\nBEGIN:VALARM {suite}"
+    fichier = build_agenda(piege, [Rendezvous("x", piege, INSTANT, INSTANT, description=piege)])
+
+    agenda = Calendar.from_ical(fichier)
+    [seul] = agenda.walk("VEVENT")
+    assert seul.walk("VALARM") == []
+    assert str(seul["summary"]) == str(seul["description"]) == piege.replace("\r\n", "\n")
     assert all(len(ligne) <= 75 for ligne in fichier.split(b"\r\n"))

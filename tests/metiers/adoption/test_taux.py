@@ -9,7 +9,7 @@ from socle.metiers.adoption.enums import Source, Usage
 from socle.metiers.adoption.models import Brique
 from socle.metiers.adoption.queries import autorites, taux
 from socle.metiers.adoption.queries.inscriptions import list_rappels_de, name_part
-from socle.metiers.adoption.queries.reussites import list_ensembles
+from socle.metiers.adoption.queries.reussites import list_ensembles, list_paires
 from socle.metiers.adoption.services.agregats import rebuild_tout
 from tests.metiers.adoption.fabrique import CLAMART, create_fait
 
@@ -148,7 +148,8 @@ def test_solutions_used_together_are_those_more_frequent_among_users(db, mainten
     rebuild_tout(maintenant=maintenant)
     nombres = dict(Brique.objects.order_by("pk").values_list("solution", "utilisent"))
 
-    ensembles = list_ensembles(Brique.objects.get(solution="tchap"), nombres, 35_000)
+    brique = Brique.objects.get(solution="tchap")
+    ensembles = list_ensembles(brique, list_paires("tchap"), nombres, 35_000)
 
     assert [(e.autre, e.ensemble) for e in ensembles] == [("franceconnect", 5)]
     assert ensembles[0].sans == 0

@@ -319,10 +319,10 @@ def test_evaluation_and_decision_are_found_from_the_action(decision, maintenant,
 def test_home_shows_the_last_decision_in_one_statement(decision, sieges, maintenant, count_sql):
     from socle.metiers.gouvernance.views.encarts import build_derniere
 
-    assert build_derniere(None, None) is None
+    assert build_derniere(None, None).read() is None
     vote_all(decision, sieges, maintenant)
     with count_sql() as compte:
-        contexte = build_derniere(None, None)
+        contexte = build_derniere(None, None).read()
     assert contexte["decision"].etat_le == maintenant
     assert len(compte.instructions) == 1
     assert reverse("gouvernance:decision", args=[1]) == "/decisions/1/"

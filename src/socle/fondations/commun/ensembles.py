@@ -53,6 +53,12 @@ class LecturePrevue(Generic[T]):
         return resultat
 
 
+def read_listes(*sources: "QuerySet[Any, Any] | Brute") -> list[list[Any]]:
+    """Lit plusieurs requêtes d’un coup ; rend la liste de chacune."""
+    lues: tuple[list[Any], ...] = LecturePrevue(sources, lambda *listes: listes).read()
+    return list(lues)
+
+
 def read_ensemble(prevues: Sequence[LecturePrevue[Any]]) -> list[Any]:
     """Rend le résultat de chaque lecture, dans l’ordre ; une instruction SQL, ou aucune."""
     sources = [source for prevue in prevues for source in prevue.sources]

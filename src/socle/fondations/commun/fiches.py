@@ -34,6 +34,9 @@ class Groupe:
     fiches: tuple[Fiche, ...]
 
 
+Contexte = dict[str, Any] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Encart:
     """Morceau de page qu’un métier prête à la page d’un autre.
@@ -41,13 +44,13 @@ class Encart:
     Attributes:
         ordre: place dans la page, du plus petit au plus grand.
         gabarit: gabarit rendu dans la page.
-        build: rend le contexte du gabarit, ou None quand il n’y a rien à montrer ; le sujet est
-            l’objet de la page, None sur l’accueil.
+        build: rend le contexte du gabarit, ou None quand il n’y a rien à montrer, ou bien la
+            lecture prévue qui le dira ; le sujet est l’objet de la page, None sur l’accueil.
     """
 
     ordre: int
     gabarit: str
-    build: Callable[[HttpRequest, Any], dict[str, Any] | None]
+    build: "Callable[[HttpRequest, Any], Contexte | LecturePrevue[Contexte]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +156,17 @@ def _gather(demandes: Sequence[Any]) -> list[Any]:
 def build_encarts(
     registre: Registre[Encart], request: HttpRequest, sujet: Any = None
 ) -> list[dict[str, Any]]:
-    """Rend les encarts d’une page dans leur ordre : `{"gabarit": …, **contexte}`."""
+    """Rend les encarts d’une page dans leur ordre : `{"gabarit": …, **contexte}`.
+
+    Une instruction SQL pour tous ceux qui prévoient leur lecture.
+    """
     prets = sorted((registre[code] for code in registre), key=lambda encart: encart.ordre)
-    faits = ((encart, encart.build(request, sujet)) for encart in prets)
-    return [{"gabarit": encart.gabarit, **contexte} for encart, contexte in faits if contexte]
+    contextes = _gather([encart.build(request, sujet) for encart in prets])
+    return [
+        {"gabarit": encart.gabarit, **contexte}
+        for encart, contexte in zip(prets, contextes, strict=True)
+        if contexte
+    ]
 
 
 def list_pages_equipe() -> list[PageEquipe]:

@@ -1,9 +1,12 @@
-"""Entretien de la file : une tâche dont le travailleur est mort est reprise par un autre."""
+"""Entretien : une tâche dont le travailleur est mort est reprise ; l’ancien est oublié."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from procrastinate.contrib.django import app
+
+from socle.fondations.commun.taches import periodique
+from socle.fondations.commun.versions import purge_changements
 
 SILENCE = 30.0  # secondes sans battement d’un travailleur avant de le croire mort
 
@@ -17,3 +20,9 @@ async def resume_taches(timestamp: int) -> None:
         await gestionnaire.retry_job(
             tache, retry_at=datetime.fromtimestamp(timestamp, UTC) + timedelta(seconds=1)
         )
+
+
+@periodique(name="commun.oublier_changements", cron="23 * * * *")
+def forget_changements(timestamp: int) -> None:
+    """Oublie, chaque heure, les changements que plus aucune page ne distingue."""
+    purge_changements()

@@ -56,7 +56,8 @@ def _iter_utilisatrices(solution: str, entete: tuple[str, ...]) -> Iterator[tupl
             for ligne in lignes:
                 yield (*ligne[:8], str(Source(ligne[8]).label))
             if len(lignes) < PAQUET:
-                return
+                break
+        curseur.execute("CLOSE utilisatrices")
 
 
 def iter_adherentes(signatures: Iterable[Signature]) -> Iterator[bytes]:

@@ -1,18 +1,21 @@
 """Une collectivité et ce qu’elle utilise ; celles qui lui ressemblent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.commun.ensembles import Brute, read_listes
 from socle.fondations.referentiels.enums import GenreAutorite, Tranche
 from socle.fondations.referentiels.models import Autorite
 from socle.fondations.referentiels.queries import find_autorite, get_autorite
 from socle.metiers.adoption.enums import Source, Usage
-from socle.metiers.adoption.models import Fait
+from socle.metiers.adoption.models import Fait, Signature
+from socle.metiers.adoption.queries.conventions import list_signatures_de
 
 VOISINS_MAX = 12
 HORS_COG = "siren-"
@@ -58,7 +61,7 @@ LIENS = {1: "même intercommunalité", 2: "même département, même taille", 3:
 SEMBLABLES = """
 SELECT a.cle, a.nom, a.population, (
   SELECT count(*) FROM adoption_situation s
-  WHERE s.autorite = a.cle AND s.usage = 'utilise' AND s.solution <> '')
+  WHERE s.autorite = a.cle AND s.usage = 'utilise' AND s.solution <> '') AS nombre
 FROM (
   SELECT cle, nom, population, abs(population::int - %(population)s) AS ecart
   FROM referentiels_autorite
@@ -178,15 +181,32 @@ def find_identite(cle: str) -> Identite | None:
     return Identite(autorite, departement, region, epci, slug)
 
 
-def list_usages(cle: str) -> list[UsageConnu]:
-    """Solutions d’une collectivité, le fait retenu d’abord. Une instruction SQL.
+def read_page(autorite: Autorite) -> tuple[list[UsageConnu], list[Signature], list[Semblable]]:
+    """Ce qu’une collectivité utilise et signe, et celles qui lui ressemblent : une instruction."""
+    faits, signatures, semblables = read_listes(
+        _list_faits(autorite.cle), list_signatures_de(autorite.cle),
+        Brute(SEMBLABLES, _locate(autorite)),
+    )  # fmt: skip
+    return _group_usages(faits), signatures, [Semblable(**ligne) for ligne in semblables]
 
-    Même règle que les comptes : le plus récent, et le même jour la source la plus sûre ; un fait
+
+def list_usages(cle: str) -> list[UsageConnu]:
+    """Solutions d’une collectivité, le fait retenu d’abord. Une instruction SQL."""
+    return _group_usages(_list_faits(cle))
+
+
+def _list_faits(cle: str) -> QuerySet[Fait]:
+    return Fait.objects.filter(autorite=cle, annule_le=None).order_by("solution", "pk")[:2000]
+
+
+def _group_usages(faits: Iterable[Fait]) -> list[UsageConnu]:
+    """Range les faits par solution.
+
+    Même règle que les comptes : le plus récent, et le même jour la source la plus sûre ; un fait
     fictif ne compte que seul.
     """
-    faits = Fait.objects.filter(autorite=cle, annule_le=None).order_by("solution", "pk")
     par_solution: dict[str, list[Fait]] = {}
-    for fait in faits[:2000]:
+    for fait in faits:
         par_solution.setdefault(fait.solution, []).append(fait)
     usages = []
     for solution, siens in par_solution.items():
@@ -208,13 +228,6 @@ def list_voisins(*, solution: str, autorite: Autorite, limite: int = VOISINS_MAX
         voisins = [Voisin(*ligne) for ligne in curseur.fetchall()]
     proche = autorite.population
     return sorted(voisins, key=lambda v: (v.lien, abs(v.population - proche), v.cle))[:limite]
-
-
-def list_semblables(autorite: Autorite) -> list[Semblable]:
-    """Six collectivités du département, de taille la plus proche, et combien elles en utilisent."""
-    with connection.cursor() as curseur:
-        curseur.execute(SEMBLABLES, _locate(autorite))
-        return [Semblable(*ligne) for ligne in curseur.fetchall()]
 
 
 def _locate(autorite: Autorite) -> dict[str, Any]:

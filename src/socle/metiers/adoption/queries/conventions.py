@@ -72,9 +72,9 @@ def list_adherentes(convention: Convention) -> QuerySet[Signature]:
     )
 
 
-def list_signatures_de(cle: str) -> list[Signature]:
-    """Adhésions en cours d’une collectivité. Une instruction SQL."""
-    return list(
+def list_signatures_de(cle: str) -> QuerySet[Signature]:
+    """Adhésions en cours d’une collectivité."""
+    return (
         Signature.objects.filter(autorite=cle, retiree_le=None)
         .exclude(convention__etat=EtatConvention.BROUILLON)
         .select_related("convention", "version")

@@ -10,13 +10,13 @@ from django.http import HttpRequest
 
 from socle.fondations.commun.adresses import build_chemin_installation
 from socle.fondations.commun.ensembles import Brute, LecturePrevue
-from socle.fondations.commun.fiches import Fiche, Groupe, plan_fiches, plan_groupe
+from socle.fondations.commun.fiches import Contexte, Fiche, Groupe, plan_fiches, plan_groupe
 from socle.fondations.referentiels.models import Autorite
 from socle.fondations.referentiels.queries import search_communes
 from socle.metiers.adoption.enums import EtatConvention, Source
 from socle.metiers.adoption.models import TOUTES, Brique, Convention, Signature, Situation
 from socle.metiers.adoption.queries.conventions import search_conventions
-from socle.metiers.adoption.queries.taux import Taux, format_part, list_mailles
+from socle.metiers.adoption.queries.taux import Taux, format_part
 
 PETITES = 3_500  # habitants
 RAPPELS = """
@@ -28,6 +28,14 @@ SELECT 'convention', c.slug, c.titre, count(s.id), 0 FROM adoption_convention c
 LEFT JOIN adoption_signature s ON s.convention_id = c.id AND s.retiree_le IS NULL
 WHERE c.liens @> ARRAY[%(cle)s]::varchar[] AND c.etat <> 'brouillon' GROUP BY c.id
 ORDER BY sorte DESC, titre
+"""
+TOTAUX = """
+SELECT (SELECT coalesce(sum(nombre), 0) FROM adoption_effectif) AS nombre,
+  coalesce(sum(utilisent), 0) AS utilisent, coalesce(sum(prevoient), 0) AS prevoient,
+  coalesce(sum(declarees), 0) AS declarees, coalesce(sum(importees), 0) AS importees,
+  coalesce(sum(mesurees), 0) AS mesurees, coalesce(sum(fictives), 0) AS fictives,
+  coalesce(sum(utilisent) FILTER (WHERE tranche < %(petites)s), 0) AS petites
+FROM adoption_couverture WHERE solution = ''
 """
 FRACTIONS = ((0.5, "une sur deux"), (2 / 3, "deux sur trois"), (0.75, "trois sur quatre"),
              (0.8, "quatre sur cinq"), (0.9, "neuf sur dix"), (1 / 3, "une sur trois"),
@@ -101,12 +109,14 @@ def _build_fiche(convention: Convention) -> Fiche:
     return Fiche(convention.cle, convention.titre, url, detail)
 
 
-def build_accueil(request: HttpRequest, sujet: Any) -> dict[str, Any] | None:
+def build_accueil(request: HttpRequest, sujet: Any) -> LecturePrevue[Contexte]:
     """Collectivités actives, et la part des petites ; rien tant que personne n’utilise rien."""
-    tout, petites = Taux(), 0
-    for maille in list_mailles(TOUTES):
-        tout.add(maille.taux)
-        petites += maille.taux.utilisent if maille.tranche < PETITES else 0
+    return LecturePrevue((Brute(TOTAUX, {"petites": PETITES}),), _describe_accueil)
+
+
+def _describe_accueil(lignes: list[dict[str, int]]) -> Contexte:
+    petites = lignes[0].pop("petites")
+    tout = Taux(**lignes[0])
     if not tout.utilisent:
         return None
     phrase = f"{name_part(petites / tout.utilisent)} a moins de 3\N{NO-BREAK SPACE}500 habitants"

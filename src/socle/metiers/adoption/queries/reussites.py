@@ -1,8 +1,9 @@
 """Ce qu’ont fait celles qui ont réussi : solutions employées ensemble, conventions, délais."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from socle.metiers.adoption.models import Brique, Convention, CoUsage
 from socle.metiers.adoption.queries.taux import format_part
@@ -28,16 +29,24 @@ class Ensemble:
         return format_part(self.sans)
 
 
-def list_ensembles(brique: Brique, autres: dict[str, int], total: int) -> list[Ensemble]:
+def list_paires(solution: str) -> QuerySet[CoUsage]:
+    """Solutions employées avec celle-ci, la plus fréquente d’abord."""
+    paires = CoUsage.objects.filter(solution=solution, ensemble__gte=ENSEMBLE_MIN)
+    return paires.order_by("-ensemble", "autre")
+
+
+def list_ensembles(
+    brique: Brique, paires: Iterable[CoUsage], autres: dict[str, int], total: int
+) -> list[Ensemble]:
     """Solutions que les utilisatrices ont plus souvent que les autres collectivités.
 
     Args:
+        paires: celles de `list_paires`.
         autres: nombre d’utilisatrices de chaque solution.
         total: nombre de collectivités en France.
     """
-    paires = CoUsage.objects.filter(solution=brique.solution, ensemble__gte=ENSEMBLE_MIN)
     trouvees = []
-    for paire in paires.order_by("-ensemble", "autre"):
+    for paire in paires:
         reste = total - brique.utilisent
         if not brique.utilisent or reste <= 0:
             continue
@@ -48,11 +57,9 @@ def list_ensembles(brique: Brique, autres: dict[str, int], total: int) -> list[E
     return sorted(trouvees, key=lambda e: (e.sans - e.avec, e.autre))[:MONTREES]
 
 
-def list_conventions_de(cle: str) -> list[Convention]:
+def list_conventions_de(cle: str) -> QuerySet[Convention]:
     """Conventions publiées qui parlent de cette solution, avec `adherentes`."""
     conventions = Convention.objects.filter(liens__contains=[cle]).exclude(etat="brouillon")
-    return list(
-        conventions.annotate(
-            adherentes=Count("signatures", filter=Q(signatures__retiree_le=None))
-        ).order_by("titre", "pk")
-    )
+    return conventions.annotate(
+        adherentes=Count("signatures", filter=Q(signatures__retiree_le=None))
+    ).order_by("titre", "pk")

@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
 
+from socle.fondations.commun.ensembles import read_listes
 from socle.fondations.commun.fiches import build_encarts, encarts_autorite, list_rappels
 from socle.fondations.commun.publique import page_publique
 from socle.fondations.referentiels.enums import GenreAutorite, Tranche
@@ -21,7 +20,6 @@ from socle.metiers.adoption import exports
 from socle.metiers.adoption.enums import Usage
 from socle.metiers.adoption.models import TOUTES, Brique
 from socle.metiers.adoption.queries import autorites, reussites, taux
-from socle.metiers.adoption.queries.conventions import list_signatures_de
 from socle.metiers.adoption.queries.solutions import (
     find_suivie,
     get_total,
@@ -160,7 +158,7 @@ def autorite(request: HttpRequest, cle: str) -> HttpResponse:
     identite = autorites.find_identite(cle)
     if identite is None:
         raise Http404
-    usages = autorites.list_usages(cle)
+    usages, signatures, semblables = autorites.read_page(identite.autorite)
     titres = map_titres([usage.solution for usage in usages])
     lignes = [(usage, titres[usage.solution]) for usage in usages]
     lignes.sort(key=lambda l: (RANG_USAGE[Usage(l[0].fait.usage)], l[1].titre))  # noqa: E741
@@ -168,8 +166,8 @@ def autorite(request: HttpRequest, cle: str) -> HttpResponse:
         "identite": identite,
         "autorite": identite.autorite,
         "lignes": lignes,
-        "signatures": list_signatures_de(cle),
-        "semblables": autorites.list_semblables(identite.autorite),
+        "signatures": signatures,
+        "semblables": semblables,
         "encarts": build_encarts(encarts_autorite, request, identite.autorite),
     }
     return render(request, "adoption/autorite.html", contexte)
@@ -253,11 +251,14 @@ def _describe_reussites(
 ) -> dict[str, Any]:
     nombres = {slug: s.brique.utilisent for slug, s in par_slug.items()}
     total = max(taux.sum_tout(mailles).nombre, suivie.brique.utilisent + 1)
-    ensembles = reussites.list_ensembles(suivie.brique, nombres, total)
+    paires, conventions = read_listes(
+        reussites.list_paires(suivie.slug), reussites.list_conventions_de(suivie.cle)
+    )
+    ensembles = reussites.list_ensembles(suivie.brique, paires, nombres, total)
     retours = list_rappels(suivie.cle, metiers=[RETOURS])
     return {
         "reussites": [(e, par_slug[e.autre]) for e in ensembles if e.autre in par_slug],
-        "conventions": reussites.list_conventions_de(suivie.cle),
+        "conventions": conventions,
         "retours": retours[0].fiches if retours else (),
     }
 
@@ -273,8 +274,7 @@ def taux_csv(request: HttpRequest, solution: str = TOUTES) -> HttpResponse:
     return _attach(HttpResponse(contenu), f"taux-{solution or 'adoption'}.csv")
 
 
-@login_not_required
-@require_safe
+@page_publique
 def utilisatrices_csv(request: HttpRequest, solution: str) -> StreamingHttpResponse:
     """Les collectivités qui utilisent une solution, avec la source de chaque fait."""
     if find_suivie(solution) is None:

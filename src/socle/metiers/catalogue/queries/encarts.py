@@ -7,18 +7,23 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest
 
-from socle.fondations.commun.fiches import Encart, PageEquipe
+from socle.fondations.commun.ensembles import LecturePrevue
+from socle.fondations.commun.fiches import Contexte, Encart, PageEquipe
 from socle.fondations.commun.mesures import Mesure
 from socle.metiers.catalogue.enums import EtatCandidature, EtatSolution
 from socle.metiers.catalogue.models import CandidatureLabel, Solution
 from socle.metiers.catalogue.queries.solutions import list_publiees
 
+MONTRES = ("slug", "nom", "nom_tri", "phrase", "besoins", "liens")
 
-def build_accueil(request: HttpRequest, sujet: Any) -> dict[str, Any] | None:
+
+def build_accueil(request: HttpRequest, sujet: Any) -> LecturePrevue[Contexte]:
     """Quatre solutions et deux nombres ; rien tant que le catalogue est vide."""
-    lues: list[Any] = list(
-        list_publiees().order_by("nom_tri", "id").defer("publiccode", "texte_tri")
-    )
+    lues = list_publiees().select_related(None).only(*MONTRES).order_by("nom_tri", "id")
+    return LecturePrevue((lues,), _describe_accueil)
+
+
+def _describe_accueil(lues: list[Any]) -> Contexte:
     if not lues:
         return None
     choisies = sorted(lues, key=lambda s: (not s.labellisee, not s.liens, s.nom_tri))

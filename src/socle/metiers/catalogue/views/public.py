@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from socle.fondations.commun.fiches import map_fiches
+from socle.fondations.commun.fiches import list_rappels, map_fiches
 from socle.fondations.commun.mise_en_forme import render_texte
 from socle.fondations.commun.publique import page_publique
 from socle.metiers.catalogue.enums import EtatSolution
@@ -18,7 +18,6 @@ from socle.metiers.catalogue.queries import solutions as lectures
 from socle.metiers.catalogue.queries.choix import rank_solutions
 from socle.metiers.catalogue.queries.comparaison import MAXIMUM, compare_solutions
 from socle.metiers.catalogue.queries.fiche import find_solution
-from socle.metiers.catalogue.queries.rappels import list_rappels_gardes
 
 
 def build_suite(request: HttpRequest, **autres: str) -> str:
@@ -73,7 +72,7 @@ def describe_solution(fiche: Solution) -> dict[str, Any]:
         "description": render_texte(fiche.description, niveau=3),
         "sections": [(titre, render_texte(texte, niveau=4)) for titre, texte in sections if texte],
         "cites": list(map_fiches(fiche.liens).values()),
-        "rappels": list_rappels_gardes(fiche.cle),
+        "rappels": list_rappels(fiche.cle),
         "publiccode": not list_anomalies(fiche),
     }
 
@@ -101,7 +100,8 @@ def _build_sans(choisies: list[Solution], ote: Solution) -> str:
 @page_publique
 def choisir(request: HttpRequest) -> HttpResponse:
     """Trois questions, et des solutions rangées avec leurs raisons."""
-    formulaire = ChoixForm(request.GET or None)
+    repond = ChoixForm.base_fields.keys() & request.GET.keys()
+    formulaire = ChoixForm(request.GET if repond else None)
     contexte: dict[str, Any] = {"formulaire": formulaire, "propositions": None}
     statut = 200
     if formulaire.is_bound:

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from socle.fondations.commun.fiches import map_fiches
+from socle.fondations.commun.fiches import list_rappels, map_fiches
 from socle.fondations.commun.mise_en_forme import render_texte
 from socle.fondations.commun.publique import page_publique
 from socle.metiers.catalogue.enums import ThemeClause
@@ -12,7 +12,6 @@ from socle.metiers.catalogue.ports import bancs
 from socle.metiers.catalogue.queries import api as apis
 from socle.metiers.catalogue.queries import editeurs as lectures
 from socle.metiers.catalogue.queries import label as labels
-from socle.metiers.catalogue.queries.rappels import list_rappels_gardes
 from socle.metiers.catalogue.views.public import build_suite
 
 
@@ -77,7 +76,7 @@ def editeur(request: HttpRequest, slug: str) -> HttpResponse:
         "produits": lectures.list_produits(trouve),
         "description": render_texte(trouve.description, niveau=3),
         "cites": list(map_fiches(trouve.liens).values()),
-        "rappels": list_rappels_gardes(trouve.cle),
+        "rappels": list_rappels(trouve.cle),
     }
     return render(request, "catalogue/editeur.html", contexte)
 
@@ -163,7 +162,7 @@ def api(request: HttpRequest, slug: str) -> HttpResponse:
     contexte = {
         "api": trouvee,
         "cites": list(map_fiches(trouvee.liens).values()),
-        "rappels": list_rappels_gardes(trouvee.cle),
+        "rappels": list_rappels(trouvee.cle),
     }
     return render(request, "catalogue/api.html", contexte)
 
@@ -177,6 +176,6 @@ def cas(request: HttpRequest, slug: str) -> HttpResponse:
     contexte = {
         "cas": trouve,
         "cites": list(map_fiches(trouve.liens).values()),
-        "rappels": list_rappels_gardes(trouve.cle),
+        "rappels": list_rappels(trouve.cle),
     }
     return render(request, "catalogue/cas.html", contexte)

@@ -1,6 +1,6 @@
 """Ce que les consultations prêtent aux autres : fiches, rappels, recherche, encarts, mesures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from socle.fondations.commun.adresses import build_chemin_installation
-from socle.fondations.commun.fiches import Encart, Fiche, Groupe, PageEquipe
+from socle.fondations.commun.ensembles import LecturePrevue
+from socle.fondations.commun.fiches import (
+    Encart,
+    Fiche,
+    Groupe,
+    PageEquipe,
+    plan_fiches,
+    plan_groupe,
+)
 from socle.fondations.commun.mesures import Mesure
 from socle.fondations.commun.plan import PageDuPlan
 from socle.metiers.consultations.enums import EtatReponse
@@ -26,14 +34,14 @@ TITRE = "Consultations et appels"
 RAPPELS_MAX = 20
 
 
-def resolve_campagnes(cles: list[str]) -> dict[str, Fiche]:
-    """Clé → fiche des campagnes publiques ; une instruction."""
+def resolve_campagnes(cles: list[str]) -> LecturePrevue[Mapping[str, Fiche]]:
+    """Clé → fiche des campagnes publiques."""
     slugs = [cle.partition(":")[2] for cle in cles]
-    return {c.cle: build_fiche(c) for c in list_publiques().filter(slug__in=slugs)}
+    return plan_fiches(list_publiques().filter(slug__in=slugs), build_fiche)
 
 
-def list_rappels_de(cle: str) -> Groupe:
-    return Groupe(TITRE, tuple(build_fiche(c) for c in filter_citant(cle)[:RAPPELS_MAX]))
+def list_rappels_de(cle: str) -> LecturePrevue[Groupe]:
+    return plan_groupe(TITRE, filter_citant(cle)[:RAPPELS_MAX], build_fiche)
 
 
 def search(texte: str) -> Groupe:

@@ -7,22 +7,27 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from socle.fondations.commun.fiches import Encart, PageEquipe
+from socle.fondations.commun.ensembles import LecturePrevue
+from socle.fondations.commun.fiches import Contexte, Encart, PageEquipe
 from socle.fondations.commun.plan import PageDuPlan
 from socle.metiers.diffusion.enums import EtatLettre
 from socle.metiers.diffusion.models import Article, Evenement, Lettre
-from socle.metiers.diffusion.queries.parutions import PARUS, list_derniers, list_evenements
+from socle.metiers.diffusion.queries.parutions import PARUS
 
 PLAN_MAX = 5_000
+LOURDS = ("texte", "recherche")  # ce qu’une liste ne montre pas
 
 
-def build_accueil(request: HttpRequest, sujet: Any) -> dict[str, Any] | None:
-    """Trois articles et les deux prochains évènements ; rien tant que rien n’est paru."""
-    articles = list_derniers(3)
-    evenements, _ = list_evenements(maintenant=timezone.now())
-    if not (articles or evenements):
-        return None
-    return {"articles": articles, "evenements": evenements[:2]}
+def build_accueil(request: HttpRequest, sujet: Any) -> LecturePrevue[Contexte]:
+    """Trois articles et les deux prochains évènements ; rien tant que rien n’est paru."""
+    articles = Article.objects.filter(PARUS).order_by("-publie_le", "-id").defer(*LOURDS)
+    evenements = Evenement.objects.filter(PARUS, fin__gt=timezone.now()).order_by("debut", "pk")
+    return LecturePrevue(
+        (articles[:3], evenements.defer(*LOURDS)[:2]),
+        lambda parus, prochains: (
+            {"articles": parus, "evenements": prochains} if parus or prochains else None
+        ),
+    )
 
 
 def list_plan() -> Iterator[PageDuPlan]:

@@ -32,10 +32,6 @@ def paginate_articles(
     return paginate_keyset(parus, cles=("publie_le", "id"), apres=apres, avant=avant, taille=taille)
 
 
-def list_derniers(limite: int, theme: str = "") -> list[Article]:
-    return list(paginate_articles(theme=theme, taille=limite).lignes)
-
-
 def find_article(slug: str) -> Article | None:
     """Rend un article paru, ou retiré (sa page dit alors pourquoi)."""
     visibles = Article.objects.exclude(etat=EtatParution.BROUILLON).filter(slug=slug)

@@ -13,7 +13,7 @@ from socle.fondations.commun.fiches import list_rappels, map_fiches
 from socle.fondations.commun.flux import respond_atom
 from socle.fondations.commun.mise_en_forme import render_texte
 from socle.fondations.commun.plan import plans
-from socle.fondations.commun.publique import page_publique
+from socle.fondations.commun.publique import page_comptee, page_publique
 from socle.metiers.diffusion.exports.flux import LICENCE, build_json, list_entrees
 from socle.metiers.diffusion.forms.publics import FiltreArticles
 from socle.metiers.diffusion.models import Article
@@ -41,7 +41,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "diffusion/actualites.html", contexte)
 
 
-@page_publique
+@page_comptee
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """Un article ; retiré, la page dit pourquoi et son texte n’y est plus."""
     trouve = find_article(slug)

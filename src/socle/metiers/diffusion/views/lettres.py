@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from socle.fondations.commun.mise_en_forme import render_texte
 from socle.fondations.commun.pagination import paginate_keyset
-from socle.fondations.commun.publique import page_publique
+from socle.fondations.commun.publique import page_comptee, page_publique
 from socle.fondations.comptes.adapters.requete import read_ip
 from socle.metiers.diffusion.enums import EtatAbonne, EtatLettre, Theme
 from socle.metiers.diffusion.forms.publics import AbonnementForm
@@ -40,7 +40,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "diffusion/lettres.html", contexte)
 
 
-@page_publique
+@page_comptee
 def lettre(request: HttpRequest, numero: int) -> HttpResponse:
     """Une lettre, en ligne."""
     parties = Lettre.objects.exclude(etat=EtatLettre.BROUILLON).filter(numero=numero)

@@ -151,11 +151,17 @@ def count_obligations(criteres: Criteres, *, aujourdhui: date) -> int:
 
 def list_prochaines(
     *, aujourdhui: date, profil: Profil | None = None, nombre: int
-) -> list[Obligation]:
-    """Rend les prochaines dates, la plus proche d’abord."""
+) -> QuerySet[Obligation]:
+    """Rend les prochaines dates, la plus proche d’abord, sans leurs publics."""
     a_venir = list_obligations(Criteres(profil=profil), aujourdhui=aujourdhui)
     a_venir = a_venir.filter(jour__gt=aujourdhui).exclude(surete=Surete.PERMANENTE)
-    return list(a_venir.prefetch_related(PUBLICS).order_by("rang", "id")[:nombre])
+    return a_venir.defer("texte", "recherche").order_by("rang", "id")[:nombre]
+
+
+def plan_compte(criteres: Criteres, *, aujourdhui: date) -> QuerySet[Any, Any]:
+    """Prévoit de compter ce que rendraient toutes les pages : une ligne, ou aucune."""
+    trouvees = list_obligations(criteres, aujourdhui=aujourdhui).order_by()
+    return trouvees.values(un=Value(1)).annotate(n=Count("pk")).values_list("n", flat=True)
 
 
 def find_obligation(slug: str, *, publiee: bool = True) -> Obligation | None:

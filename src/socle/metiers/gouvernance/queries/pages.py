@@ -123,8 +123,8 @@ def find_decision(numero: int) -> Decision | None:
     )
 
 
-def find_derniere_prise() -> Decision | None:
-    """Dernière décision prise, ses deux dates et sa première suite. Une instruction."""
+def list_dernieres_prises() -> "QuerySet[Decision]":
+    """Décisions prises, la dernière d’abord, leurs deux dates et leur première suite."""
     suite = Effet.objects.filter(decision=OuterRef("pk")).order_by("date_visee", "pk")
     return (
         annotate_accords(Decision.objects.filter(etat=EtatDecision.PRISE))
@@ -133,7 +133,6 @@ def find_derniere_prise() -> Decision | None:
             suite_date=Subquery(suite.values("date_visee")[:1]),
         )
         .order_by("-prise_le", "-numero")
-        .first()
     )
 
 

@@ -4,10 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from socle.metiers.gouvernance.queries.pages import find_derniere_prise
+from socle.fondations.commun.ensembles import LecturePrevue
+from socle.fondations.commun.fiches import Contexte
+from socle.metiers.gouvernance.queries.pages import list_dernieres_prises
 
 
-def build_derniere(request: HttpRequest, sujet: Any) -> dict[str, Any] | None:
-    """La dernière décision prise ; rien tant qu’il n’y en a pas. Une instruction SQL."""
-    decision = find_derniere_prise()
-    return {"decision": decision} if decision else None
+def build_derniere(request: HttpRequest, sujet: Any) -> LecturePrevue[Contexte]:
+    """La dernière décision prise ; rien tant qu’il n’y en a pas."""
+    return LecturePrevue(
+        (list_dernieres_prises()[:1],), lambda lues: {"decision": lues[0]} if lues else None
+    )

@@ -39,7 +39,7 @@ def instances(request: HttpRequest) -> HttpResponse:
     contexte = {
         "natures": natures,
         "reunions": list(pages.list_reunions_publiques(depuis=maintenant)[:6]),
-        "derniere": pages.find_derniere_prise(),
+        "derniere": pages.list_dernieres_prises().first(),
     }
     return render(request, "gouvernance/instances.html", contexte)
 

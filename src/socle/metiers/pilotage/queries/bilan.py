@@ -16,6 +16,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from socle.fondations.commun.ensembles import read_listes
 from socle.metiers.pilotage.enums import EtatAction, GenrePartenaire, SourceIndicateur
 from socle.metiers.pilotage.models import (
     Action,
@@ -150,16 +151,18 @@ class Bilan:
 
 
 def read_bilan(code: str, periode: Periode) -> Bilan | None:
-    """Rend le bilan d’un programme public ; sept instructions, quel que soit son contenu."""
+    """Rend le bilan d’un programme public ; quatre instructions, quel que soit son contenu."""
     programme = _list_programmes().filter(code=code).first()
     if programme is None:
         return None
-    axes = list(Axe.objects.filter(programme=programme, retire=False).order_by("numero"))
-    actions = list(Action.objects.filter(retire=False, axe__in=axes).order_by("numero"))
-    conseils = list(
-        Recommandation.objects.filter(programme=programme, retire=False).order_by("numero", "pk")
+    axes, actions, conseils, valeurs = read_listes(
+        Axe.objects.filter(programme=programme, retire=False).order_by("numero"),
+        Action.objects.filter(retire=False, axe__retire=False, axe__programme=programme).order_by(
+            "numero"
+        ),
+        Recommandation.objects.filter(programme=programme, retire=False).order_by("numero", "pk"),
+        _list_valeurs(programme, periode),
     )
-    valeurs = _list_valeurs(programme, periode)
     series = _group_series(valeurs) + _list_mesurees(programme, periode)
     complets = _build_axes(programme, axes, actions, periode)
     autres = _place_series(complets, series)
@@ -192,8 +195,8 @@ def _list_json(lignes: QuerySet[Any], *champs: str) -> ArraySubquery:
     return ArraySubquery(lignes.values(json=JSONObject(**{champ: champ for champ in champs})))
 
 
-def _list_valeurs(programme: Programme, periode: Periode) -> list[Valeur]:
-    return list(
+def _list_valeurs(programme: Programme, periode: Periode) -> QuerySet[Valeur]:
+    return (
         Valeur.objects.filter(
             periode.filter_dates("jour"),
             retire=False,

@@ -1,10 +1,12 @@
 """Programmes, axes, actions et recommandations des pages publiques."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet, Subquery
 
+from socle.fondations.commun.ensembles import read_listes
 from socle.metiers.pilotage.models import (
     Action,
     Axe,
@@ -85,10 +87,18 @@ def list_axes(actions: list[Action], figures: list[Figure]) -> list[AxeComplet]:
 
 
 def read_programme(programme: Programme) -> ProgrammeComplet:
-    """Rend un programme entier ; huit instructions au plus."""
-    axes = list(Axe.objects.filter(programme=programme, retire=False).order_by("numero"))
-    actions = Action.objects.filter(retire=False, axe__in=[a.pk for a in axes]).order_by("numero")
-    recommandations = Recommandation.objects.filter(programme=programme, retire=False)
+    """Rend un programme entier ; deux instructions."""
+    siens = Q(programme=programme, retire=False)
+    axes, actions, recommandations, principes, partenaires, evenements = read_listes(
+        Axe.objects.filter(siens).order_by("numero"),
+        Action.objects.filter(retire=False, axe__retire=False, axe__programme=programme).order_by(
+            "numero"
+        ),
+        Recommandation.objects.filter(siens).order_by("axe__numero", "numero"),
+        Principe.objects.filter(siens).order_by("numero"),
+        Partenaire.objects.filter(siens).order_by("genre", "nom"),
+        EvenementCle.objects.filter(siens).order_by("annee", "trimestre", "pk"),
+    )
     figures = list_figures(list_publics().filter(Q(programme=programme) | Q(programme=None)))
     par_lien = map_figures(figures)
     complets = {axe.pk: AxeComplet(axe, figures=par_lien.get(axe.cle, [])) for axe in axes}
@@ -96,31 +106,27 @@ def read_programme(programme: Programme) -> ProgrammeComplet:
         figure = choose_figure(par_lien.get(action.cle, []))
         complets[action.axe_id].actions.append((action, figure))
     transversales = []
-    for recommandation in recommandations.order_by("axe__numero", "numero"):
+    for recommandation in recommandations:
         if recommandation.axe_id in complets:
             complets[recommandation.axe_id].recommandations.append(recommandation)
         else:
             transversales.append(recommandation)
     return ProgrammeComplet(
         programme=programme,
-        principes=list(
-            Principe.objects.filter(programme=programme, retire=False).order_by("numero")
-        ),
+        principes=principes,
         axes=list(complets.values()),
         transversales=transversales,
-        evenements=_group_trimestres(programme),
-        partenaires=list(
-            Partenaire.objects.filter(programme=programme, retire=False).order_by("genre", "nom")
-        ),
+        evenements=_group_trimestres(evenements),
+        partenaires=partenaires,
         figures=[figure for figure in figures if not figure.mesure],
     )
 
 
-def _group_trimestres(programme: Programme) -> dict[tuple[int, int], list[EvenementCle]]:
+def _group_trimestres(
+    evenements: Iterable[EvenementCle],
+) -> dict[tuple[int, int], list[EvenementCle]]:
     frise: dict[tuple[int, int], list[EvenementCle]] = defaultdict(list)
-    for evenement in EvenementCle.objects.filter(programme=programme, retire=False).order_by(
-        "annee", "trimestre", "pk"
-    ):
+    for evenement in evenements:
         frise[evenement.annee, evenement.trimestre].append(evenement)
     return dict(frise)
 

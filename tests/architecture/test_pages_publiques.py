@@ -1,0 +1,157 @@
+"""Toutes les pages publiques du programme : huit instructions au plus, le même nombre quand les
+lignes croissent, un 304 qui ne refait pas la page."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from socle.fondations.commun.semences import semences
+from socle.metiers.adoption.models import Fait
+from socle.metiers.adoption.services.agregats import rebuild_tout
+from socle.metiers.adoption.services.volume import load_volume
+from socle.metiers.catalogue.models import CandidatureLabel, ReferentielLabel, Solution
+from socle.metiers.diffusion.models import Lettre
+from socle.serveur.banc.management.commands.semer_banc_programme import find_objets
+from socle.serveur.banc.programme import ADRESSES
+from socle.serveur.banc.volume import create_echeances, create_solutions
+from socle.simulateurs.proconnect.agents import AGENTS_PROGRAMME
+from tests.architecture.adresses import INSTALLATION, Adresse, list_adresses
+from tests.architecture.objets_programme import OBJETS
+from tests.factories import CompteFactory
+from tests.metiers.adoption.fabrique import create_charte
+from tests.metiers.appels import fabrique as appels
+from tests.metiers.consultations import fabrique as consultations
+from tests.metiers.diffusion.fabrique import make_evenement, publish, write_article
+from tests.metiers.espaces.fabrique import make_livrable, make_retour
+
+SQL_MAX = 8
+SQL_INCHANGEE = 2
+TRANSACTION = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
+METIERS = {create.__module__.split(".")[2] for create in OBJETS}
+# Valeurs que `find_objets` nomme par leur sorte, et les adresses par le mot qui les précède.
+SEGMENTS = {
+    "programme/code": "programme", "axe/code": "axe", "action/code": "action",
+    "recommandation/code": "recommandation", "indicateurs/code": "indicateur",
+    "instances/slug": "instance", "reunions/pk": "reunion", "decisions/numero": "decision",
+    "route/semestre": "feuille", "rapports/mois": "rapport",
+    "evaluations/pk": "evaluation",
+    "outils/slug": "livrable", "retours/slug": "retour", "groupes/slug": "groupe",
+    "actualites/slug": "article", "evenements/slug": "evenement", "conventions/slug": "convention",
+    "editeurs/slug": "editeur", "api/slug": "api", "cas/slug": "cas", "clauses/slug": "clause",
+}  # fmt: skip
+FIXES = {
+    "catalogue/slug": "socle", "version/version": "1", "collectivites/cle": "commune-92023",
+    "de/cle": "commune-92023", "adoption/solution": "banc-01", "echeancier/slug": "echeance-0",
+}  # fmt: skip
+SANS_OBJET = {
+    "decisions/<int:numero>/preuve.zip": "demande un journal scellé",
+    "programme/echos/": "demande une clé : un point du banc en donne une",
+}
+PERSONNELS = ("jeton", "reponses/")  # un lien reçu par une personne
+# Leurs pages dépendent de l’état d’une campagne ou d’un appel : fermée, elle n’est pas trouvée.
+PAR_ETAT = ("/consultations/", "/appels", "consultations/", "appels")
+# Chaque lecture s’y compte, ou chaque visiteur y a son formulaire : la page est refaite.
+REFAITES = {
+    "actualites/<slug:slug>/", "lettres/<int:numero>/", "lettres/abonnement/",
+    "evenements/<slug:slug>/inscription/",
+}  # fmt: skip
+
+
+def is_publique(adresse: Adresse) -> bool:
+    """Une page de lecture d’un métier du programme, sans lien personnel."""
+    chemin = adresse.vue.__module__.split(".")
+    return (
+        chemin[:2] == ["socle", "metiers"]
+        and chemin[2] in METIERS
+        and adresse.est_publique
+        and not any(mot in adresse.route for mot in PERSONNELS)
+        and adresse.route not in SANS_OBJET
+    )
+
+
+PAGES = {r: a for r, a in list_adresses(INSTALLATION).items() if is_publique(a)}
+
+
+@pytest.fixture
+def adresses(collectivite, settings) -> dict[str, str]:
+    """Chaque page publique et chaque point du banc, sur le contenu de départ et quelques faits."""
+    settings.BAC_A_SABLE = True  # les exemples, dits fictifs
+    maintenant = timezone.now()
+    for agent in AGENTS_PROGRAMME:
+        CompteFactory(agent=True, courriel=agent.courriel)
+    for code in semences:
+        semences[code](maintenant)
+    create_solutions(7)
+    create_echeances(1)
+    load_volume(2_000, solutions=7)
+    rebuild_tout(maintenant=maintenant)
+    make_evenement(titre="Un forum à venir")
+    candidature = CandidatureLabel.objects.create(
+        solution=Solution.objects.get(slug="banc-01"), etat="refusee", declaree_le=maintenant,
+        referentiel=ReferentielLabel.objects.get(version=1),
+    )  # fmt: skip
+    lettre = Lettre.objects.create(numero=99, sujet="Mai", texte="Mai.", etat="envoyee")
+    trouves = find_objets()
+    valeurs = {
+        **{segment: trouves[mot] for segment, mot in SEGMENTS.items() if mot in trouves}, **FIXES,
+        "label/pk": str(candidature.pk), "lettres/numero": str(lettre.numero),
+        **consultations.create_objets(), **appels.create_objets(),
+    }  # fmt: skip
+    pages = {f"/{page.fill(valeurs)}": route for route, page in PAGES.items()}
+    points = {modele.format(**trouves): point for point, modele in ADRESSES.items()}
+    return {nom: adresse for adresse, nom in (points | pages).items()}
+
+
+def grow(collectivite) -> None:
+    """Trois fois plus de ce qui se liste."""
+    Solution.objects.filter(slug="banc-07").update(slug="banc-99")
+    create_solutions(30)
+    create_echeances(60, debut=1)
+    Fait.objects.filter(solution__startswith="banc-").delete()
+    load_volume(20_000, solutions=30)
+    rebuild_tout(maintenant=timezone.now())
+    for rang in range(3):
+        publish(write_article(titre=f"Un article de plus, {rang}"))
+        make_evenement(titre=f"Un forum de plus, {rang}")
+        make_livrable(slug=f"de-plus-{rang}", liens=["solution:socle"])
+        make_retour(collectivite, etat="publie", titre=f"Un retour de plus, {rang}")
+        create_charte(f"charte-de-plus-{rang}")
+
+
+def count_sql(client, adresse: str, attendu: int = 200, **entetes: str) -> tuple[int, str]:
+    """Rend le nombre d’instructions d’une page, et son empreinte."""
+    with CaptureQueriesContext(connection) as capture:
+        reponse = client.get(adresse, headers=entetes)
+        if reponse.streaming:
+            b"".join(reponse.streaming_content)
+    statuts = {attendu} if not adresse.startswith(PAR_ETAT) else {attendu, 302, 404, 409, 410}
+    assert reponse.status_code in statuts, (adresse, reponse.status_code)
+    nombre = sum(not q["sql"].startswith(TRANSACTION) for q in capture.captured_queries)
+    return nombre, reponse.headers.get("ETag", "")
+
+
+def build_inconnue(adresse: str) -> str:
+    """La même page, par une adresse que nulle réserve ne connaît."""
+    return f"{adresse}{'&' if '?' in adresse else '?'}lecture=1"
+
+
+@pytest.mark.timeout(60)
+def test_every_public_page_costs_eight_statements_at_most_and_no_more_when_rows_grow(
+    client, collectivite, adresses
+):
+    client.get("/lettres/abonnement/")  # le témoin des formulaires, que la suite garde
+    couts: dict[str, int] = {}
+    inchangees: dict[str, int] = {}
+    for nom, adresse in adresses.items():
+        couts[nom], empreinte = count_sql(client, build_inconnue(adresse))
+        if nom not in REFAITES and (empreinte or not adresse.startswith(PAR_ETAT)):
+            suite = count_sql(client, build_inconnue(adresse), 304, if_none_match=empreinte)
+            inchangees[nom] = suite[0]
+    assert {nom: cout for nom, cout in couts.items() if cout > SQL_MAX} == {}
+    assert {nom: cout for nom, cout in inchangees.items() if cout > SQL_INCHANGEE} == {}
+
+    grow(collectivite)
+    sans_pdf = {nom: adresse for nom, adresse in adresses.items() if "pdf" not in adresse}
+    apres = {nom: count_sql(client, build_inconnue(a))[0] for nom, a in sans_pdf.items()}
+    assert {n: (couts[n], c) for n, c in apres.items() if c > couts[n]} == {}
