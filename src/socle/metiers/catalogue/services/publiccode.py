@@ -1,5 +1,6 @@
 """D’une fiche publiccode.yml aux champs d’une solution."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -9,6 +10,9 @@ from socle.metiers.catalogue.errors import FichierRefuse
 from socle.normes.publiccode.errors import PubliccodeIllisible
 from socle.normes.publiccode.lecture import read_publiccode
 from socle.normes.publiccode.validation import is_adresse, list_erreurs
+
+# Ni ligne vide, ni liste, ni titre, ni citation après ce retour.
+COUPURE = re.compile(r"(?<!\n)\n(?![\n#>]|\s*(?:[-*+]|\d+[.)])\s)[ \t]*")
 
 
 def read_champs(octets: bytes, *, strict: bool = True) -> dict[str, Any]:
@@ -38,7 +42,7 @@ def map_publiccode(donnees: Mapping[str, Any]) -> dict[str, Any]:
     champs = {
         "nom": _texte(donnees.get("name"), 120),
         "phrase": _texte(bloc.get("shortDescription"), 150),
-        "description": _texte(bloc.get("longDescription"), 10_000),
+        "description": _join_lignes(_texte(bloc.get("longDescription"), 10_000)),
         "fonctions": _liste(bloc.get("features"), 200),
         "depot": _adresse(donnees.get("url")),
         "site": _adresse(donnees.get("landingURL")),
@@ -68,6 +72,11 @@ def _map_maintenance(bloc: dict[str, Any]) -> dict[str, Any]:
 
 def _dict(valeur: Any) -> dict[str, Any]:
     return valeur if isinstance(valeur, dict) else {}
+
+
+def _join_lignes(texte: str) -> str:
+    """Recolle les lignes d’un paragraphe : en CommonMark, un retour seul est une espace."""
+    return COUPURE.sub(" ", texte)
 
 
 def _texte(valeur: Any, maximum: int) -> str:
