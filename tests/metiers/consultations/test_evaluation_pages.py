@@ -252,7 +252,7 @@ def test_member_drafts_signs_then_sees_the_others(client, monde):
     enter(client, second.compte)
     page = to("jury_dossier", dossier.cle)
     vide = client.post(page, {"version": "1", "geste": "signer"})
-    assert (vide.status_code, "donnez une note avant de signer" in vide.text) == (422, True)
+    assert (vide.status_code, "Donnez une note avant de signer" in vide.text) == (422, True)
     client.post(page, fill_notes(monde.instruction, geste="enregistrer"))
     brouillon = client.get(page).text
     assert "autres notes signées" not in brouillon
@@ -298,6 +298,9 @@ def test_each_applicant_reads_its_own_decision_and_no_other(client):
         instruction=monde.instruction, acteur=f.ACTEUR, maintenant=f.MAINTENANT
     )
 
+    recu = client.get(reverse("consultations:recu", args=[monde.dossiers[2].cle]))
+    assert f'href="{pages[0]}"' in recu.text
+    assert to("resultats") in client.get(reverse("consultations:campagne", args=[SLUG])).text
     lue = client.get(pages[0]).text
     assert "Enveloppe épuisée." in lue
     assert "tribunal administratif" in lue

@@ -145,8 +145,9 @@ def can_read_fichier(request: HttpRequest, document: Document) -> bool:
 
 def can_siege(compte: Compte | None) -> bool:
     """L’équipe organise et lit toutes les réponses : elle ne siège à aucun jury."""
-    agent = compte is not None and compte.is_authenticated and compte.is_agent
-    return agent and compte.is_active and not is_equipe(compte)
+    if compte is None or not (compte.is_authenticated and compte.is_agent and compte.is_active):
+        return False
+    return not is_equipe(compte)
 
 
 def can_judge(compte: Compte | None, reponse: Reponse) -> bool:

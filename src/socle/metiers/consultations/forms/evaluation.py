@@ -38,7 +38,7 @@ class GrilleForm(forms.Form):
     mention = build_texte("D’où viennent ces critères (public)")
 
     def __init__(
-        self, *args: Any, grille: Grille, criteres: list[CritereDeGrille], **kwargs: Any
+        self, donnees: Any = None, *, grille: Grille, criteres: list[CritereDeGrille]
     ) -> None:
         initial = {"maximum": grille.maximum, "mention": grille.mention}
         self.nombre = min(len(criteres) + LIGNES_VIDES, CRITERES_MAX)
@@ -48,7 +48,7 @@ class GrilleForm(forms.Form):
                 f"niveaux-{rang}": "\n".join(critere.niveaux), f"poids-{rang}": critere.poids,
                 f"seuil-{rang}": critere.seuil,
             }  # fmt: skip
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(donnees, initial=initial)
         for rang in range(1, self.nombre + 1):
             self._add_critere(rang)
         if grille.is_figee:
@@ -240,15 +240,16 @@ class InteretsForm(forms.Form):
 
 
 class NotesForm(forms.Form):
-    """Une note et un commentaire par critère, puis un avis d’ensemble."""
+    """Une note et un commentaire par critère, puis un avis ; un brouillon n’exige rien."""
 
     avis = build_texte(
-        "Avis d’ensemble", required=False, help_text="Demandé pour signer. Il aide à motiver."
-    )
+        "Avis d’ensemble", help_text="Demandé pour signer. Il aide à motiver la décision.",
+        error_messages={"required": "Écrivez votre avis d’ensemble avant de signer."},
+    )  # fmt: skip
 
     def __init__(
-        self, *args: Any, grille: Grille, criteres: list[CritereDeGrille], notation: Any = None,
-        **kwargs: Any,
+        self, donnees: Any = None, *, grille: Grille, criteres: list[CritereDeGrille],
+        notation: Any = None, brouillon: bool = False,
     ) -> None:  # fmt: skip
         self.criteres = criteres
         saisies = notation.notes if notation else {}
@@ -257,12 +258,14 @@ class NotesForm(forms.Form):
             saisie = saisies.get(str(critere.pk), {})
             initial[f"note-{critere.pk}"] = saisie.get("note")
             initial[f"commentaire-{critere.pk}"] = saisie.get("commentaire", "")
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(donnees, initial=initial)
+        self.fields["avis"].required = not brouillon
         for critere in criteres:
             niveaux = [(n, f"{n} : {texte}") for n, texte in enumerate(critere.niveaux)]
             self.fields[f"note-{critere.pk}"] = forms.TypedChoiceField(
                 label=f"{critere.intitule} : votre note", choices=niveaux, coerce=int,
-                required=False, empty_value=None, widget=forms.RadioSelect,
+                required=not brouillon, empty_value=None, widget=forms.RadioSelect,
+                error_messages={"required": "Donnez une note avant de signer."},
             )  # fmt: skip
             self.fields[f"commentaire-{critere.pk}"] = forms.CharField(
                 label=f"{critere.intitule} : commentaire", required=False,

@@ -140,6 +140,11 @@ class Campagne(Horodate):
     def libelles_themes(self) -> list[str]:
         return [Theme(theme).label for theme in self.themes if theme in Theme.values]
 
+    @property
+    def has_resultats(self) -> bool:
+        """Vrai quand les résultats d’un AMI ou d’un AAP sont publiés ; une instruction."""
+        return self.is_evaluee and hasattr(self, "instruction") and self.instruction.is_publiee
+
     def is_ouverte(self, maintenant: datetime) -> bool:
         """Vrai de l’ouverture comprise à la fermeture exclue, tant que personne ne l’a close."""
         return self.find_moment(maintenant) == Moment.OUVERTE

@@ -43,7 +43,10 @@ def read_tableau(instruction: Instruction) -> dict[str, Any]:
     presents = [jure for jure in jures if not jure.sorti_le]
     return {
         "avancement": avancement,
-        "dossiers": [(reponse, par_dossier.get(reponse.pk)) for reponse in recus],
+        "dossiers": [
+            (reponse, par_dossier.get(reponse.pk), getattr(reponse, "recevabilite", None))
+            for reponse in recus
+        ],
         "sans_controle": sum(1 for r in recus if not hasattr(r, "recevabilite")),
         "jures": [(jure, avancement.par_jure.get(jure.pk, 0)) for jure in jures],
         "presents": len(presents),

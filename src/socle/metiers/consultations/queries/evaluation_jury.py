@@ -1,6 +1,7 @@
 """Ce que voit le jury. Un dossier en déport n’est jamais dans ces listes : il n’existe pas."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -118,7 +119,7 @@ def list_visibles(jure: Jure) -> QuerySet[Reponse]:
     return exclude_deports(declares, jure)
 
 
-def find_dossier(jure: Jure, cle: object) -> Reponse | None:
+def find_dossier(jure: Jure, cle: UUID | str) -> Reponse | None:
     """Rend un dossier que ce membre peut lire ; None, comme s’il n’existait pas, sinon."""
     return list_visibles(jure).filter(cle=cle).first()
 

@@ -97,11 +97,12 @@ def dossier(request: HttpRequest, slug: str, cle: UUID) -> HttpResponse:
     instruction, grille = jure.instruction, lectures.get_grille(jure.instruction)
     notation = lectures.find_notation(jure, lu, grille)
     criteres = lectures.list_criteres(grille)
+    signe = request.POST.get("geste") == "signer"
     form = saisies.NotesForm(
-        request.POST or None, grille=grille, criteres=criteres, notation=notation
-    )
+        request.POST or None, grille=grille, criteres=criteres, notation=notation,
+        brouillon=request.method == "POST" and not signe,
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        signe = request.POST.get("geste") == "signer"
         fait = try_form(
             form, notes.sign_notation if signe else notes.save_notation, jure=jure, reponse=lu,
             notes=form.notes, avis=form.cleaned_data["avis"], maintenant=timezone.now(),
