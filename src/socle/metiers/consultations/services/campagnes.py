@@ -116,7 +116,7 @@ def publish_campagne(
     ligne.etat, ligne.publiee_le, ligne.defaits = EtatCampagne.PUBLIEE, maintenant, []
     ligne.empreinte = hash_definition(ligne.definition)
     _save(ligne, ["etat", "publiee_le", "defaits", "empreinte"])
-    _announce(ligne, "consultation.publiee", acteur, maintenant, {"empreinte": ligne.empreinte})
+    _record(ligne, "consultation.publiee", acteur, maintenant, {"empreinte": ligne.empreinte})
     return ligne
 
 
@@ -142,7 +142,7 @@ def extend_campagne(
     donnees = {"avant": ligne.ferme_le.isoformat(), "apres": ferme_le.isoformat()}
     ligne.ferme_le = ferme_le
     _save(ligne, ["ferme_le"])
-    _announce(ligne, "consultation.prolongee", acteur, maintenant, donnees)
+    _record(ligne, "consultation.prolongee", acteur, maintenant, donnees)
     return ligne
 
 
@@ -152,7 +152,7 @@ def close_campagne(*, campagne: Campagne, acteur: str, maintenant: datetime) -> 
     ligne = lock_campagne(campagne, {EtatCampagne.PUBLIEE})
     ligne.etat, ligne.close_le = EtatCampagne.CLOSE, maintenant
     _save(ligne, ["etat", "close_le"])
-    _announce(ligne, "consultation.close", acteur, maintenant)
+    _record(ligne, "consultation.close", acteur, maintenant)
     return ligne
 
 
@@ -169,7 +169,7 @@ def cancel_campagne(
     ligne.etat, ligne.annulee_le = EtatCampagne.ANNULEE, maintenant
     ligne.motif_annulation = motif.strip()[:500]
     _save(ligne, ["etat", "annulee_le", "motif_annulation"])
-    _announce(ligne, "consultation.annulee", acteur, maintenant)
+    _record(ligne, "consultation.annulee", acteur, maintenant)
     return ligne
 
 
@@ -179,7 +179,7 @@ def archive_campagne(*, campagne: Campagne, acteur: str, maintenant: datetime) -
     ligne = lock_campagne(campagne, {EtatCampagne.DEPOUILLEE})
     ligne.etat, ligne.archivee_le = EtatCampagne.ARCHIVEE, maintenant
     _save(ligne, ["etat", "archivee_le"])
-    _announce(ligne, "consultation.archivee", acteur, maintenant)
+    _record(ligne, "consultation.archivee", acteur, maintenant)
     return ligne
 
 
@@ -210,7 +210,7 @@ def _save(ligne: Campagne, champs: Collection[str]) -> None:
     ligne.save(update_fields=[*champs, "revision", "modifie_le"])
 
 
-def _announce(
+def _record(
     ligne: Campagne, action: str, acteur: str, maintenant: datetime,
     donnees: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip

@@ -138,8 +138,10 @@ def file_reponse(*, reponse: Reponse, acteur: str, maintenant: datetime) -> Repo
         reponse=ligne, rang=rang, reponses=ligne.reponses, acteur=acteur, instant=maintenant
     )
     fait = "corrigee" if corrige else "deposee"
-    record_action(f"reponse.{fait}", ligne.objet, acteur, maintenant,
-                  {"consultation": ligne.campagne.slug, "rang": rang})  # fmt: skip
+    record_action(
+        "reponse.corrigee" if corrige else "reponse.deposee", ligne.objet, acteur, maintenant,
+        {"consultation": ligne.campagne.slug, "rang": rang},
+    )  # fmt: skip
     notify_depot(ligne, maintenant=maintenant)
     reponse_changee.send(sender=Reponse, reponse=ligne, fait=fait, maintenant=maintenant)
     return ligne

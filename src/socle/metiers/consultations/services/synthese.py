@@ -78,7 +78,10 @@ def choose_extrait(
     if not choisi:
         ote = Extrait.objects.filter(reponse=reponse, champ=champ).delete()[0]
         if ote:
-            _record_extrait("extrait_retire", reponse, champ, acteur, maintenant)
+            record_action(
+                "consultation.extrait_retire", reponse.objet, acteur, maintenant,
+                {"question": champ},
+            )  # fmt: skip
         return bool(ote)
     texte = _read_texte(reponse, champ)
     _, cree = Extrait.objects.get_or_create(
@@ -87,7 +90,9 @@ def choose_extrait(
                   "choisi_le": maintenant},
     )  # fmt: skip
     if cree:
-        _record_extrait("extrait_choisi", reponse, champ, acteur, maintenant)
+        record_action(
+            "consultation.extrait_choisi", reponse.objet, acteur, maintenant, {"question": champ}
+        )
     return cree
 
 
@@ -98,9 +103,3 @@ def _read_texte(reponse: Reponse, champ: str) -> str:
     if not (libre and reponse.is_deposee and isinstance(texte, str) and texte.strip()):
         raise ExtraitRefuse
     return texte.strip()[:EXTRAIT_MAX]
-
-
-def _record_extrait(
-    fait: str, reponse: Reponse, champ: str, acteur: str, maintenant: datetime
-) -> None:
-    record_action(f"consultation.{fait}", reponse.objet, acteur, maintenant, {"question": champ})

@@ -81,7 +81,11 @@ def gestes(request: HttpRequest, slug: str) -> HttpResponse:
     """Monte, descend, copie ou supprime une question ; ajoute, monte ou supprime une page."""
     campagne = get_campagne(slug)
     nom, _, cible = request.POST.get("geste", "").partition(":")
-    trouve = _find_geste(campagne, nom, cible, request.POST.get("titre", "").strip()[:300])
+    try:
+        trouve = _find_geste(campagne, nom, cible, request.POST.get("titre", "").strip()[:300])
+    except ErreurMetier as refus:
+        say_refus(request, refus)
+        return redirect("consultations:questions", slug)
     if trouve is None:
         messages.error(request, "Ce geste n’existe pas.")
         return redirect("consultations:questions", slug)
