@@ -11,7 +11,7 @@ from socle.fondations.comptes.enums import RoleProgramme
 from socle.fondations.comptes.models import MembreProgramme
 from socle.metiers.espaces.models import GroupeDeTravail, Sujet, Tache
 from socle.metiers.espaces.services import groupes, travaux
-from tests.e2e.rares.monde import Monde, Scene
+from tests.e2e.rares.monde import VIDE, Monde, Scene
 from tests.factories import CompteFactory
 from tests.metiers.espaces.fabrique import add_membre, make_groupe
 
@@ -63,7 +63,7 @@ def ecrire(monde: Monde) -> Iterator[HttpResponse]:
     adresse = f"{monde.base}groupes/{groupe.slug}/sujets/ecrire/"
     for genre in ("nouvelle", "question", "document"):
         yield client.get(f"{adresse}?genre={genre}")
-    yield client.post(f"{adresse}?genre=document", {})
+    yield client.post(f"{adresse}?genre=document", VIDE)
 
 
 def entrer(monde: Monde) -> Iterator[HttpResponse]:
@@ -72,7 +72,7 @@ def entrer(monde: Monde) -> Iterator[HttpResponse]:
     invite = CompteFactory(agent=True, courriel="invite@exemple.fr")
     client, adresse = monde.enter(invite), f"{monde.base}groupes/{groupe.slug}/entrer/"
     yield client.get(adresse)
-    yield client.post(adresse, {})
+    yield client.post(adresse, VIDE)
     groupes.invite_membre(
         groupe=groupe, courriel="invite@exemple.fr", compte=CompteFactory(agent=True),
         maintenant=timezone.now(),
@@ -85,7 +85,7 @@ def ouvrir(monde: Monde) -> Iterator[HttpResponse]:
     MembreProgramme.objects.create(compte=compte, role=RoleProgramme.EQUIPE)
     client, adresse = monde.enter(compte), f"{monde.base}groupes/ouvrir/"
     yield client.get(adresse)
-    yield client.post(adresse, {})
+    yield client.post(adresse, VIDE)
 
 
 SCENES: dict[str, Scene] = {
@@ -93,9 +93,9 @@ SCENES: dict[str, Scene] = {
     f"{GROUPE}entrer/": entrer,
     f"{GROUPE}membres/": make_scene("membres/", {"courriel": "sans arobase"}),
     f"{GROUPE}quitter/": make_scene("quitter/"),
-    f"{GROUPE}reglages/": make_scene("reglages/", {}),
+    f"{GROUPE}reglages/": make_scene("reglages/", VIDE),
     f"{GROUPE}sujets/ecrire/": ecrire,
     f"{GROUPE}sujets/<int:pk>/": make_scene("sujets/{question}/"),
-    f"{GROUPE}taches/": make_scene("taches/", {}),
-    f"{GROUPE}taches/<int:pk>/": make_scene("taches/{tache}/", {}),
+    f"{GROUPE}taches/": make_scene("taches/", VIDE),
+    f"{GROUPE}taches/<int:pk>/": make_scene("taches/{tache}/", VIDE),
 }

@@ -12,7 +12,7 @@ from socle.metiers.gouvernance.enums import College, NatureInstance
 from socle.metiers.gouvernance.models import Decision, Siege
 from socle.metiers.gouvernance.services import decisions, reunions
 from tests.e2e.rares.adoption import enter_equipe
-from tests.e2e.rares.monde import Monde, Scene
+from tests.e2e.rares.monde import VIDE, Monde, Scene
 from tests.factories import CompteFactory
 from tests.metiers.gouvernance.conftest import (
     SYSTEME,
@@ -92,7 +92,7 @@ def inscrire(monde: Monde) -> Iterator[HttpResponse]:
     client = monde.enter(CompteFactory(agent=True))
     adresse = f"{monde.base}reunions/{reunion.pk}/inscription/"
     yield client.get(adresse)
-    yield client.post(adresse, {})
+    yield client.post(adresse, VIDE)
 
 
 def make_scene(geste: str, *, figee: bool) -> Scene:

@@ -36,6 +36,7 @@ class Monde:
         return [lien for lien in liens if mot in lien][-1]
 
 
+VIDE = {"vide": "1"}  # un envoi sans réponse : le jeton du navigateur y est toujours
 # Une scène mène à une page, par les gestes du produit ; elle rend ce que la personne y voit,
 # d’abord la page dans son état ordinaire, puis ses autres états (refus, saisie à reprendre).
 Scene = Callable[[Monde], Iterator[HttpResponse]]

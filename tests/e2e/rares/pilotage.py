@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.http import HttpResponse
 
 from tests.e2e.rares.adoption import enter_equipe
-from tests.e2e.rares.monde import Monde, Scene
+from tests.e2e.rares.monde import VIDE, Monde, Scene
 from tests.metiers.pilotage.fabrique import create_objets
 
 
@@ -13,7 +13,7 @@ def principe(monde: Monde) -> Iterator[HttpResponse]:
     client = enter_equipe(monde)
     adresse = f"{monde.base}equipe/principes/{create_objets()['principes/pk']}/"
     yield client.get(adresse)
-    yield client.post(adresse, {})
+    yield client.post(adresse, VIDE)
 
 
 SCENES: dict[str, Scene] = {"equipe/principes/<int:pk>/": principe}
