@@ -120,9 +120,7 @@ SCENES: dict[str, Scene] = {
     "equipe/consultations/nouvelle/": nouvelle,
     f"{EQUIPE}fiche/": make_atelier("fiche/", {"departements": "999"}),
     f"{EQUIPE}questions/": make_atelier("questions/"),
-    f"{EQUIPE}questions/<slug:champ_id>/": make_atelier(
-        "questions/frein/", {"libelle": "x" * 400}
-    ),
+    f"{EQUIPE}questions/<slug:champ_id>/": make_atelier("questions/frein/", {"libelle": "x" * 400}),
     f"{EQUIPE}questions/page/<slug:page_id>/": make_atelier("questions/page/avis/", {}),
     f"{EQUIPE}questions/page/<slug:page_id>/ajouter/": make_atelier(
         "questions/page/avis/ajouter/", {}
