@@ -7,6 +7,7 @@ from socle.fondations.notifications.services.programme import build_lien, send_m
 from socle.metiers.consultations.models import Jure
 
 CODE_INVITATION = "jury_invitation"
+CODE_NOTATION = "jury_notation"
 CODE_GRILLE = "jury_grille"
 CODE_RESULTAT = "appel_resultat"
 APPEL = Balise("Titre de l’appel", "Archivage des petites communes")
@@ -18,6 +19,16 @@ MODELES = {
         corps="Bonjour,\n\nVous êtes invité au jury de « {appel} ».\n\nConnectez-vous avec cette"
         " adresse. Déclarez d’abord vos intérêts ; les dossiers s’ouvrent ensuite : {lien}"
         "\n\nVotre nom, votre organisation et votre collège seront publics avec les résultats.",
+        balises={"appel": APPEL},
+        portail=False,
+        agents=True,
+    ),
+    CODE_NOTATION: ModeleParDefaut(
+        titre="Notation ouverte (aux agents)",
+        quand="Quand les dossiers d’un appel que vous notez s’ouvrent.",
+        sujet="Jury, dossiers à noter : {appel}",
+        corps="Bonjour,\n\nLes dossiers de « {appel} » sont ouverts au jury. Déclarez vos intérêts,"
+        " puis notez : {lien}",
         balises={"appel": APPEL},
         portail=False,
         agents=True,

@@ -42,6 +42,7 @@ from socle.metiers.consultations.services.evaluation_jury import (
     refresh_deports,
     refresh_tous,
 )
+from socle.metiers.consultations.services.evaluation_messages import CODE_NOTATION, tell_jure
 
 COMMENTAIRE_MAX = 4000
 
@@ -67,6 +68,9 @@ def open_notation(*, instruction: Instruction, acteur: str, maintenant: datetime
     lue.save()
     refresh_tous(instruction=lue, maintenant=maintenant)
     record_instruction("evaluation.notation_ouverte", lue, acteur, maintenant)
+    for jure in list_jures(lue):
+        jure.instruction = lue
+        tell_jure(jure, CODE_NOTATION, maintenant)
     return lue
 
 

@@ -190,6 +190,9 @@ def deliberer(request: HttpRequest, slug: str) -> HttpResponse:
     caches = lectures.list_caches(jure)
     resultats = sorted(list_resultats(instruction), key=lambda r: r.reponse_id in caches)
     siens = [r for r in resultats if r.reponse_id in permis]
+    noms = _name_ecarts(siens, lectures.list_criteres(lectures.get_grille(instruction)))
+    for resultat in siens:
+        resultat.ecarts_nommes = noms[resultat.reponse_id]
     form = saisies.DeliberationForm(request.POST or None, resultats=siens)
     if request.method == "POST" and form.is_valid():
         fait = try_form(form, deliberation.fix_resultats, jure=jure, decisions=form.decisions,
@@ -202,12 +205,18 @@ def deliberer(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form, "resultats": resultats, "permis": permis, "caches": caches,
         "ex_aequo": {rang for rang in rangs if rangs.count(rang) > 1},
         "saisissable": instruction.etape == EtapeInstruction.DELIBERATION and bool(siens),
-        "critere_par_cle": {c.pk: c for c in lectures.list_criteres(
-            lectures.get_grille(instruction))},
         "total": sum(r.montant for r in resultats),
     }  # fmt: skip
     statut = 422 if form.errors else 200
     return render(request, "consultations/evaluation/deliberation.html", contexte, status=statut)
+
+
+def _name_ecarts(resultats: list[Any], criteres: list[Any]) -> dict[int, str]:
+    """Réponse → critères où deux membres s’écartent trop."""
+    noms = {critere.pk: critere.intitule for critere in criteres}
+    return {
+        r.reponse_id: ", ".join(noms[cle] for cle in r.ecarts if cle in noms) for r in resultats
+    }
 
 
 @require_POST
