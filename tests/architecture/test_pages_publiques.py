@@ -1,6 +1,8 @@
 """Toutes les pages publiques du programme : huit instructions au plus, le même nombre quand les
 lignes croissent, un 304 qui ne refait pas la page."""
 
+import time
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,8 +15,9 @@ from socle.metiers.adoption.services.volume import load_volume
 from socle.metiers.catalogue.models import CandidatureLabel, ReferentielLabel, Solution
 from socle.metiers.diffusion.models import Lettre
 from socle.serveur.banc.management.commands.semer_banc_programme import find_objets
-from socle.serveur.banc.programme import ADRESSES
-from socle.serveur.banc.volume import create_echeances, create_solutions
+from socle.serveur.banc.processus import read_cpu
+from socle.serveur.banc.programme import ADRESSES, FAITS
+from socle.serveur.banc.volume import ECHEANCES, SOLUTIONS, create_echeances, create_solutions
 from socle.simulateurs.proconnect.agents import AGENTS_PROGRAMME
 from tests.architecture.adresses import INSTALLATION, Adresse, list_adresses
 from tests.architecture.objets_programme import OBJETS
@@ -26,6 +29,11 @@ from tests.metiers.diffusion.fabrique import make_evenement, publish, write_arti
 from tests.metiers.espaces.fabrique import make_livrable, make_retour
 
 SQL_MAX = 8
+CPU_MS = 50.0
+CPU_LONGUES_MS = 2_000.0
+# Fichiers de milliers de lignes, remis par paquets ; pages qui ont deux secondes.
+EN_FLUX = "/collectivites.csv"
+LONGUES = ("/bilan/", "/echeancier.csv", "/echeancier.json", "/echeancier/imprimer/")
 SQL_INCHANGEE = 2
 TRANSACTION = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
 METIERS = {create.__module__.split(".")[2] for create in OBJETS}
@@ -103,14 +111,18 @@ def adresses(collectivite, settings) -> dict[str, str]:
     return {nom: adresse for adresse, nom in (points | pages).items()}
 
 
+def grow_volume(*, solutions: int, echeances: int, faits: int) -> None:
+    """Porte à ces nombres les solutions, les échéances et les faits de mesure."""
+    create_solutions(solutions)
+    create_echeances(echeances - 1, debut=1)
+    Fait.objects.filter(solution__startswith="banc-").delete()
+    load_volume(faits, solutions=solutions)
+    rebuild_tout(maintenant=timezone.now())
+
+
 def grow(collectivite) -> None:
     """Trois fois plus de ce qui se liste."""
-    Solution.objects.filter(slug="banc-07").update(slug="banc-99")
-    create_solutions(30)
-    create_echeances(60, debut=1)
-    Fait.objects.filter(solution__startswith="banc-").delete()
-    load_volume(20_000, solutions=30)
-    rebuild_tout(maintenant=timezone.now())
+    grow_volume(solutions=30, echeances=60, faits=20_000)
     for rang in range(3):
         publish(write_article(titre=f"Un article de plus, {rang}"))
         make_evenement(titre=f"Un forum de plus, {rang}")
@@ -155,3 +167,32 @@ def test_every_public_page_costs_eight_statements_at_most_and_no_more_when_rows_
     sans_pdf = {nom: adresse for nom, adresse in adresses.items() if "pdf" not in adresse}
     apres = {nom: count_sql(client, build_inconnue(a))[0] for nom, a in sans_pdf.items()}
     assert {n: (couts[n], c) for n, c in apres.items() if c > couts[n]} == {}
+
+
+def measure_cpu(client, adresse: str, fois: int = 5) -> float:
+    """Rend le processeur d’une page en ms, le nôtre et celui de la base : jamais l’attente."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT pg_backend_pid()")
+        base = curseur.fetchone()[0]
+    debut = time.process_time() + read_cpu(base)
+    for rang in range(fois):
+        count_sql(client, f"{build_inconnue(adresse)}&rang={rang}")
+    return (time.process_time() + read_cpu(base) - debut) * 1000 / fois
+
+
+@pytest.mark.lent
+@pytest.mark.timeout(900)
+def test_pages_stay_light_with_a_million_facts(client, collectivite, adresses):
+    grow_volume(solutions=SOLUTIONS, echeances=ECHEANCES, faits=FAITS)
+    assert Fait.objects.count() >= FAITS
+
+    trop = {}
+    for adresse in adresses.values():
+        if EN_FLUX in adresse:
+            continue
+        sql = count_sql(client, build_inconnue(adresse))[0]
+        longue = any(mot in adresse for mot in LONGUES)
+        cpu = 0.0 if "pdf" in adresse else min(measure_cpu(client, adresse) for _ in range(2))
+        if sql > SQL_MAX or cpu > (CPU_LONGUES_MS if longue else CPU_MS):
+            trop[adresse] = (sql, round(cpu, 1))
+    assert trop == {}

@@ -3,6 +3,7 @@
 import http.server
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -13,6 +14,8 @@ from socle.serveur.banc.client import Navigateur, build_multipart
 from socle.serveur.banc.commande import format_mesures
 from socle.serveur.banc.mesure import Mesure
 from socle.serveur.banc.processus import list_arbre, read_cpu, read_pss
+from socle.serveur.banc.programme import ADRESSES, list_depassements, list_points
+from socle.serveur.errors import ErreurServeur
 from tests.serveur.outils import run_socle, wait_until
 
 BRULE = "import time\nfin = time.process_time() + 0.5\nwhile time.process_time() < fin: pass\n"
@@ -108,6 +111,46 @@ def test_table_uses_french_numbers():
     mesure = Mesure("accueil", 8, 512.4, 3.0, 11.5, 2.0, 3.1)
 
     assert "512,4" in format_mesures([mesure])
+
+
+def test_programme_measures_each_page_made_and_unchanged_then_the_letter():
+    mots = {m for adresse in ADRESSES.values() for m in re.findall(r"{(\w+)}", adresse)}
+    noms = [point.nom for point in list_points(dict.fromkeys([*mots, "lettre", "session"], "1"))]
+
+    assert len(noms) == 2 * len(ADRESSES) + 1
+    assert noms[:2] == ["accueil_programme", "accueil_programme (304)"]
+    assert noms[-1] == "lettre_10000"
+    with pytest.raises(ErreurServeur, match="indicateur"):
+        list_points({})
+
+
+def test_programme_says_what_is_over_its_limits():
+    mesures = [
+        Mesure("axe", 1, 20.0, 30.0, 50.5, 9.0, 20.0),
+        Mesure("axe (304)", 1, 900.0, 1.0, 2.0, 1.0, 1.0),
+        Mesure("bilan_pdf", 1, 1.0, 900.0, 1_900.0, 8.0, 900.0),
+        Mesure("lettre_10000", 1, 1.0, 600.0, 600.0, 30_000.0, 600.0),
+    ]
+
+    assert list_depassements(mesures) == ["axe : 50,5 ms pour 50", "axe : 9 SQL pour 8"]
+
+
+@pytest.mark.lent
+@pytest.mark.timeout(300)
+def test_banc_measures_the_programme():
+    essai = run_socle(
+        "banc", "programme", "--json", "--duree", "0.3", "--faits", "2000",
+        "--point", "recherche_partout", "--point", "recherche_partout (304)", delai=280,
+    )  # fmt: skip
+
+    assert essai.returncode == 0, essai.stderr
+    page, inchangee = json.loads(essai.stdout.splitlines()[-1])["points"]
+    assert sorted(page) == [
+        "connexions", "cpu_ms", "p50_ms", "p95_ms", "par_seconde", "point", "sql",
+    ]  # fmt: skip
+    assert page["sql"] <= 9  # huit, et ce qu’une tâche de fond ajoute à une mesure courte
+    assert inchangee["sql"] <= 2
+    assert inchangee["p50_ms"] < page["p50_ms"]
 
 
 @pytest.mark.lent

@@ -24,6 +24,7 @@ class Page:
     adresse: str
     corps: bytes
     type_mime: str
+    etag: str = ""
 
     @property
     def texte(self) -> str:
@@ -60,9 +61,11 @@ class Navigateur:
         """Ferme la connexion."""
         self._connexion.close()
 
-    def get(self, chemin: str) -> Page:
+    def get(self, chemin: str, **entetes: str) -> Page:
         """Demande une page."""
-        return self._follow("GET", chemin, b"", {})
+        return self._follow(
+            "GET", chemin, b"", {n.replace("_", "-"): v for n, v in entetes.items()}
+        )
 
     def get_avec(self, chemin: str, parametres: dict[str, str]) -> Page:
         """Demande une page avec des paramètres, comme un formulaire de recherche."""
@@ -87,7 +90,8 @@ class Navigateur:
             reponse, contenu = self._send(methode, chemin, corps, entetes)
             if reponse.status not in REDIRECTIONS:
                 type_mime = reponse.getheader("Content-Type", "")
-                return Page(reponse.status, chemin, contenu, type_mime)
+                etag = reponse.getheader("ETag", "")
+                return Page(reponse.status, chemin, contenu, type_mime, etag)
             cible = urlsplit(urljoin(f"http://{self._hote}{chemin}", reponse.getheader("Location")))
             chemin = cible.path + (f"?{cible.query}" if cible.query else "")
             if reponse.status not in {307, 308}:

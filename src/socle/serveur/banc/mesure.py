@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from socle.serveur.banc.client import Navigateur
 from socle.serveur.banc.processus import read_cpu
-from socle.serveur.banc.serveur import ServeurMesure
+from socle.serveur.banc.serveur import PATIENCE, ServeurMesure
 from socle.serveur.errors import ErreurServeur
 
 Operation = Callable[[Navigateur, int], None]
@@ -20,12 +20,16 @@ class Point:
     """Ce que l’on mesure.
 
     `operation(navigateur, rang)` fait une opération entière et lève une erreur si elle échoue ;
-    `ouvre` prépare chaque navigateur (connexion d’un agent, par exemple).
+    `ouvre` prépare chaque navigateur (connexion d’un agent, par exemple). `fois` borne le nombre
+    d’opérations, sans échauffement : pour ce qui ne se répète pas à volonté. `patience` : secondes
+    laissées aux tâches différées pour finir.
     """
 
     nom: str
     operation: Operation
     ouvre: Callable[[Navigateur], object] = lambda _navigateur: None
+    fois: int = 0
+    patience: float = PATIENCE
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def measure(serveur: ServeurMesure, point: Point, *, connexions: int, duree: flo
     debut = time.perf_counter()
     latences = course.run()
     ecoule = time.perf_counter() - debut
-    serveur.wait_file_vide()
+    serveur.wait_file_vide(point.patience)
     cpu, sql = read_cpu(serveur.pid) - cpu, serveur.read_sql() - sql
     nombre = len(latences)
     quantiles = statistics.quantiles(latences, n=20) if nombre > 1 else latences * 19
@@ -83,7 +87,7 @@ class _Course:
     def warm_up(self) -> None:
         for navigateur in self._navigateurs:
             self._point.ouvre(navigateur)
-            for _ in range(ECHAUFFEMENT):
+            for _ in range(0 if self._point.fois else ECHAUFFEMENT):
                 self._point.operation(navigateur, self._next())
 
     def run(self) -> list[float]:
@@ -105,9 +109,11 @@ class _Course:
         return self._latences
 
     def _repeat(self, navigateur: Navigateur, limite: float) -> None:
-        miennes = []
+        miennes: list[float] = []
         try:
-            while (debut := time.perf_counter()) < limite:
+            while (debut := time.perf_counter()) < limite or self._point.fois:
+                if self._point.fois and len(miennes) >= self._point.fois:
+                    break
                 self._point.operation(navigateur, self._next())
                 miennes.append(time.perf_counter() - debut)
         except Exception as erreur:  # noqa: BLE001  rapportée par run()

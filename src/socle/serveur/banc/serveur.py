@@ -51,13 +51,13 @@ class ServeurMesure:
         ligne = self.connexion.execute(SQL_COMPTE, [[noms.app, noms.operateur]]).fetchone()
         return int(str(ligne[0])) if ligne else 0
 
-    def wait_file_vide(self) -> None:
+    def wait_file_vide(self, patience: float = PATIENCE) -> None:
         """Attend la fin des tâches différées : leur travail compte avec ce qui les a demandées.
 
         Raises:
-            ErreurServeur: il en reste après deux minutes.
+            ErreurServeur: il en reste après ces secondes.
         """
-        limite = time.monotonic() + PATIENCE
+        limite = time.monotonic() + patience
         while self.connexion.execute(FILE).fetchone() is not None:
             if time.monotonic() > limite:
                 raise ErreurServeur("Le travailleur du banc n’a pas fini ses tâches.")
