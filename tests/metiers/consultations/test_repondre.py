@@ -59,10 +59,28 @@ def test_invite_answers_page_by_page_corrects_and_withdraws(client, db, equipier
         "agents": "13",
     })  # fmt: skip
     assert "Enregistré à" in auto.text
+    # « Continuer » pressé avant la réponse d’un enregistrement automatique : pas de conflit.
+    ouverte = client.get(f"{base}etape/1/")
+    envoi = {
+        "revision": read_revision(ouverte),
+        "onglet": re.search(r'name="onglet" value="(\w+)"', ouverte.text)[1],
+        "connait": "oui",
+        "agents": "14",
+    }
+    assert client.post(f"{base}etape/1/?auto=1", envoi).status_code == 200
+    pressee = client.post(f"{base}etape/1/", envoi | {"_action": "continuer"})
+    assert pressee.url == f"{base}etape/2/"
+    # Et un enregistrement en retard ne défait pas ce qui vient d’être validé.
+    tard = client.post(f"{base}etape/1/?auto=1", envoi | {"agents": "1"})
+    assert "Pas enregistré" in tard.text
 
     relecture = client.get(f"{base}relire/")
     assert "note.txt" in relecture.text
     assert BALISE not in relecture.text
+    # Ce qui a changé depuis la relecture n’est pas déposé sans être relu.
+    change = client.post(f"{base}deposer/", {"revision": 0})
+    assert change.status_code == 409
+    assert "Relisez ce qui est enregistré" in change.text
     for _ in range(2):
         assert client.post(f"{base}deposer/").url == base
     reponse.refresh_from_db()

@@ -42,6 +42,10 @@ class Reponse(Horodate):
     reponses = models.JSONField("réponses", default=dict)
     correction = models.JSONField("réponses en cours de correction", null=True, blank=True)
     revision = models.PositiveIntegerField("révision", default=0)
+    onglet = models.CharField(
+        "page qui enregistre au fil de la saisie", max_length=32, blank=True, default="",
+        db_default="",
+    )  # fmt: skip
     numero = models.CharField("numéro", max_length=40, blank=True)
     depose_le = models.DateTimeField("dernier dépôt", null=True, blank=True)
     retiree_le = models.DateTimeField("retirée le", null=True, blank=True)

@@ -86,18 +86,31 @@ def check_ouverte(campagne: Campagne, maintenant: datetime) -> None:
 
 @transaction.atomic
 def save_reponses(
-    *, reponse: Reponse, reponses: Mapping[str, Any], revision: int, maintenant: datetime
+    *,
+    reponse: Reponse,
+    reponses: Mapping[str, Any],
+    revision: int,
+    maintenant: datetime,
+    onglet: str = "",
+    garde: bool = False,
 ) -> Reponse:
     """Enregistre le brouillon ou la correction, sans rien écraser d’une autre page.
 
-    Un brouillon s’enregistre encore après la clôture : seul le dépôt est refusé.
+    Un brouillon s’enregistre encore après la clôture : seul le dépôt est refusé. Une page qui
+    enregistre au fil de la saisie se suit elle-même : presser « Continuer » avant la réponse d’un
+    de ses envois n’est pas un conflit.
+
+    Args:
+        revision: celle que la page montrait.
+        onglet: nom de cette page, s’il y en a un.
+        garde: la page enregistre au fil de la saisie, et enregistrera encore.
 
     Raises:
         ModifieAilleurs: une autre page, ou une autre personne, a enregistré depuis.
         PasCorrigeable: la réponse est déposée et aucune correction n’est ouverte.
     """
     ligne = lock_reponse(reponse)
-    if ligne.revision != revision:
+    if ligne.revision != revision and not (onglet and ligne.onglet == onglet):
         raise ModifieAilleurs
     if ligne.is_brouillon:
         ligne.reponses = dict(reponses)
@@ -105,16 +118,23 @@ def save_reponses(
         ligne.correction = dict(reponses)
     else:
         raise PasCorrigeable
+    ligne.onglet = onglet[:32] if garde else ""
     ligne.revision += 1
-    ligne.save(update_fields=["reponses", "correction", "revision", "modifie_le"])
+    ligne.save(update_fields=["reponses", "correction", "onglet", "revision", "modifie_le"])
     return ligne
 
 
 @transaction.atomic
-def file_reponse(*, reponse: Reponse, acteur: str, maintenant: datetime) -> Reponse:
+def file_reponse(
+    *, reponse: Reponse, acteur: str, maintenant: datetime, revision: int | None = None
+) -> Reponse:
     """Dépose la réponse ou sa correction ; rejouée, rend ce qui est déjà déposé.
 
+    Args:
+        revision: celle que la relecture montrait ; None ne la vérifie pas.
+
     Raises:
+        ModifieAilleurs: ce qui serait déposé n’est plus ce qui a été relu.
         CampagneFermee, PasEncoreOuverte: rien n’est perdu, rien n’est déposé.
         ReponseIncomplete: avec chaque erreur et sa place.
         PasCorrigeable: la réponse est retirée.
@@ -124,6 +144,8 @@ def file_reponse(*, reponse: Reponse, acteur: str, maintenant: datetime) -> Repo
         return ligne
     if ligne.etat == EtatReponse.RETIREE:
         raise PasCorrigeable
+    if revision is not None and ligne.revision != revision:
+        raise ModifieAilleurs(suite="Relisez ce qui est enregistré, puis déposez.")
     check_ouverte(ligne.campagne, maintenant)
     corrige = ligne.is_deposee
     ligne.reponses = check_reponses(ligne, maintenant)

@@ -1,5 +1,6 @@
 """Répondre à une campagne : commencer, page par page, relire, déposer. Sans JavaScript aussi."""
 
+import secrets
 from typing import Any
 from uuid import UUID
 
@@ -145,6 +146,8 @@ def save_etape(request: HttpRequest, page: Etape) -> HttpResponse:
                 reponse=page.reponse, reponses=saisie.valeurs,
                 revision=read_revision(request, page.reponse.revision),
                 maintenant=page.maintenant,
+                onglet=read_onglet(request),
+                garde=discret,
             )  # fmt: skip
             page.reponse.revision = ligne.revision
         except ModifieAilleurs as cause:
@@ -173,7 +176,14 @@ def build_contexte(
         "minutes": max(1, round(page.formulaire.duree_estimee(page.page_id) / 60)),
         "enregistre_le": page.maintenant if saisie and not conflit else None,
         "conflit": conflit,
+        "onglet": secrets.token_hex(8),
     }
+
+
+def read_onglet(request: HttpRequest) -> str:
+    """Rend le nom que la page s’est vu donner ; une page sans nom ne se suit pas elle-même."""
+    lu = request.POST.get("onglet", "")
+    return lu if lu.isalnum() and len(lu) <= 32 else ""
 
 
 def redirect_suite(page: Etape, saisie: Saisie) -> HttpResponse:
@@ -253,7 +263,10 @@ def deposer(request: HttpRequest, cle: UUID) -> HttpResponse:
     reponse, maintenant = get_reponse(request, cle), timezone.now()
     try:
         services.file_reponse(
-            reponse=reponse, acteur=read_acteur(request, reponse), maintenant=maintenant
+            reponse=reponse,
+            acteur=read_acteur(request, reponse),
+            maintenant=maintenant,
+            revision=read_revision(request, reponse.revision),
         )
     except ReponseIncomplete as refus:
         contexte = build_relecture(reponse, refus.erreurs)
