@@ -124,5 +124,8 @@ def test_link_dies_when_it_is_replaced_cancelled_old_or_for_a_citizen(catalogue,
     page = "/equipe/catalogue/editeurs/entrouvert/"
     client.post(f"{page}invitations/{seconde.pk}/annuler/")
     assert InvitationEditeur.objects.get(pk=seconde.pk).annulee_le is not None
+    assert invitations.purge_invitations(maintenant=MAINTENANT + timedelta(days=36)) == 0
+    assert invitations.purge_invitations(maintenant=MAINTENANT + timedelta(days=38)) == 2
+    assert not InvitationEditeur.objects.exists()
     with pytest.raises(InvitationPerimee):
         invitations.find_invitation(jeton, MAINTENANT)

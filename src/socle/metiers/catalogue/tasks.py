@@ -8,6 +8,7 @@ from socle.fondations.commun.taches import periodique, tache
 from socle.metiers.catalogue.models import CatalogueDistant
 from socle.metiers.catalogue.services.api import count_emplois
 from socle.metiers.catalogue.services.imports import list_a_relire, run_import
+from socle.metiers.catalogue.services.invitations import purge_invitations
 from socle.metiers.catalogue.services.label import expire_labels
 
 
@@ -21,9 +22,10 @@ def relire(*, catalogue: int) -> None:
 
 @periodique(name="catalogue.nuit", cron="35 3 * * *")
 def nuit(timestamp: int) -> None:
-    """Chaque nuit : labels échus, compteurs des API, catalogues à relire."""
+    """Chaque nuit : labels échus, compteurs des API, invitations finies, catalogues à relire."""
     maintenant = datetime.fromtimestamp(timestamp, UTC)
     expire_labels(maintenant=maintenant)
     count_emplois(maintenant=maintenant)
+    purge_invitations(maintenant=maintenant)
     for catalogue in list_a_relire(maintenant):
         run_import(catalogue=catalogue, acteur="systeme", maintenant=maintenant)

@@ -20,6 +20,7 @@ from socle.metiers.catalogue.services.editeurs import add_representant, register
 from socle.metiers.catalogue.services.suivi import record_action
 
 DUREE = timedelta(days=7)
+GARDE = timedelta(days=30)  # après la fin du lien
 
 
 @transaction.atomic
@@ -118,6 +119,12 @@ def cancel_invitation(
         record_action("editeur.invitation_annulee", objet=invitation.editeur.cle,
                       acteur=agent.acteur, maintenant=maintenant,
                       donnees={"invitation": invitation.pk})  # fmt: skip
+
+
+def purge_invitations(*, maintenant: datetime) -> int:
+    """Efface les adresses invitées un mois après la fin du lien ; rend leur nombre. Rejouable."""
+    finies = InvitationEditeur.objects.filter(expire_le__lt=maintenant - GARDE)
+    return finies.delete()[0]
 
 
 def _is_ouverte(invitation: InvitationEditeur, maintenant: datetime) -> bool:
