@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from socle.fondations.collectivites.services import get_programme
 from socle.fondations.commun.locataire import locataire
+from socle.fondations.comptes.models import Adhesion
 from socle.fondations.notifications.models import Envoi
 from socle.fondations.notifications.tasks import build_courriel
 from socle.metiers.appels.errors import LienPerime
@@ -167,6 +168,9 @@ def test_agent_receives_the_calls_of_its_authority_once(collectivite, agent, mai
 
     assert [alertes.send_agents(**jour), alertes.send_agents(**jour)] == [1, 0]
     [envoi] = Envoi.objects.filter(code=alertes.CODE_AGENT)
+    Adhesion.objects.filter(compte=agent).delete()  # parti : plus rien ne lui est dit
+    relay(titre="Un autre", jour=CLOTURE)
+    assert alertes.send_agents(**jour) == 0
     assert (envoi.compte, "Pour Clamart" in envoi.corps) == (agent, True)
     assert alertes.stop_alerte(collectivite=collectivite, compte=agent, maintenant=SAMEDI)
     assert not alertes.stop_alerte(collectivite=collectivite, compte=agent, maintenant=SAMEDI)

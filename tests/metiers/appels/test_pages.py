@@ -265,6 +265,10 @@ def test_agent_sees_its_calls_files_its_evidence_and_writes_what_was_done(
     texte = client.get(page).text
     assert "Illisible." in texte
     assert "Le site est refait." in texte
+    assert "Le site est refait." not in client.get("/appels/octrois/").text
+    client.force_login(equipier)
+    client.post(f"/equipe/octrois/{octroi.pk}/solder/")
+    assert "Le site est refait." in client.get("/appels/octrois/").text
     with locataire(get_programme().pk):
         assert Document.objects.filter(objet=octroi.cle).count() == 1
 

@@ -79,7 +79,7 @@ def paginate_publics(*, autorite: str, apres: str, avant: str) -> PageDeListe:
     """Rend une page d’octrois, le dernier décidé d’abord."""
     octrois = list_publics().filter(**({"autorite": autorite} if autorite else {}))
     return paginate_keyset(
-        octrois.defer("bilan"), cles=("decide_le", "id"), apres=apres, avant=avant, taille=PAR_PAGE
+        octrois, cles=("decide_le", "id"), apres=apres, avant=avant, taille=PAR_PAGE
     )
 
 

@@ -16,6 +16,7 @@ from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.collectivites.queries import describe_collectivite
 from socle.fondations.commun.adresses import build_adresse
 from socle.fondations.comptes.models import Compte
+from socle.fondations.comptes.queries import list_adhesions
 from socle.fondations.journal.services import record
 from socle.fondations.notifications.services import notify
 from socle.fondations.notifications.services.preferences import compute_empreinte
@@ -36,6 +37,7 @@ from socle.metiers.appels.models import (
     EnvoiAbonne,
     EnvoiAlerte,
 )
+from socle.metiers.appels.permissions import AGENTS
 from socle.metiers.appels.queries.alertes import list_dus_abonne, list_dus_agent
 from socle.metiers.appels.queries.lignes import format_cloture
 from socle.metiers.appels.queries.territoires import list_portee
@@ -223,9 +225,13 @@ def send_abonne(*, abonne_id: int, aujourdhui: date, maintenant: datetime) -> in
 
 @transaction.atomic
 def send_agents(*, collectivite: Collectivite, aujourdhui: date, maintenant: datetime) -> int:
-    """Annonce à chaque agent abonné les appels de sa collectivité ; sous son locataire."""
+    """Annonce à chaque agent abonné les appels de sa collectivité ; sous son locataire.
+
+    Qui n’y a plus de rôle ne reçoit plus rien.
+    """
+    presents = list_adhesions(collectivite).filter(role__in=AGENTS, compte__is_active=True)
     alertes = AlerteAppels.objects.select_for_update(of=["self"]).filter(
-        collectivite=collectivite, compte__is_active=True
+        collectivite=collectivite, compte__in=presents.values("compte")
     )
     abonnees = list(alertes.select_related("compte").order_by("pk"))
     profil = describe_collectivite(collectivite) if abonnees else None
