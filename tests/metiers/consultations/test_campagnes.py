@@ -7,11 +7,12 @@ from django.db import IntegrityError, transaction
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.errors import ErreurMetier
-from socle.fondations.commun.locataire import operateur
+from socle.fondations.commun.locataire import locataire, operateur
 from socle.fondations.comptes.enums import Role, RoleProgramme
 from socle.fondations.comptes.models import MembreProgramme
 from socle.fondations.formulaires import edition
 from socle.fondations.journal.models import Entree
+from socle.metiers.consultations import tasks
 from socle.metiers.consultations.enums import EtatCampagne
 from socle.metiers.consultations.errors import (
     DateRefusee,
@@ -22,11 +23,11 @@ from socle.metiers.consultations.errors import (
     PasPubliable,
 )
 from socle.metiers.consultations.models import Campagne, Prolongation
-from socle.metiers.consultations.permissions import can_see, list_titres
+from socle.metiers.consultations.permissions import can_see, can_write, list_titres
 from socle.metiers.consultations.queries.campagnes import Criteres, list_publiques
-from socle.metiers.consultations.services import campagnes, formulaire, synthese
+from socle.metiers.consultations.services import campagnes, formulaire, reponses, synthese
 from socle.metiers.consultations.signals import campagne_changee
-from tests.factories import AdhesionFactory, CompteFactory
+from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory
 from tests.metiers.consultations.fabrique import (
     APRES,
     FERME,
@@ -194,3 +195,40 @@ def test_copy_takes_the_questions_and_nothing_of_the_answers(db):
     )  # fmt: skip
     assert copie.publiee_le is None
     assert T0 < PENDANT
+
+
+def test_campagne_closes_by_itself_at_its_date_once(db):
+    campagne = publish(create_campagne())
+    publish(create_campagne("plus-longue", ferme_le=APRES))
+
+    tasks.clore(timestamp=int(FERME.timestamp()) - 1)
+    assert Campagne.objects.filter(etat="close").count() == 0
+    for _ in range(2):
+        tasks.clore(timestamp=int(FERME.timestamp()))
+    campagne.refresh_from_db()
+    assert (campagne.etat, campagne.close_le) == ("close", FERME)
+    with operateur():
+        closes = Entree.objects.filter(action="consultation.close").order_by("pk")
+        assert list(closes.values_list("objet", "acteur")) == [("consultation:essai", "systeme")]
+
+
+def test_reponse_of_a_collectivite_opens_to_its_administrators_only(collectivite):
+    ada, zoe = (
+        AdhesionFactory(collectivite=collectivite, role=Role.ADMINISTRATEUR).compte
+        for _ in range(2)
+    )
+    campagne = publish(create_campagne(perimetre="autorites", unite="autorite"))
+    [titre] = list_titres(campagne, ada)
+    reponse = reponses.start_reponse(campagne=campagne, compte=ada, titre=titre, maintenant=PENDANT)
+    [meme] = list_titres(campagne, zoe)
+    commune = reponses.start_reponse(campagne=campagne, compte=zoe, titre=meme, maintenant=PENDANT)
+
+    antony = CollectiviteFactory(nom="Antony", slug="antony", siren="219200029")
+    with locataire(antony.pk):
+        voisin = AdhesionFactory(collectivite=antony, role=Role.ADMINISTRATEUR).compte
+    assert commune.pk == reponse.pk
+    assert (reponse.departement, reponse.genre_autorite) == ("92", "commune")
+    assert can_write(reponse, ada)
+    assert can_write(reponse, zoe)
+    assert not can_write(reponse, voisin)
+    assert not can_write(reponse, AdhesionFactory(collectivite=collectivite).compte)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from socle.metiers.consultations.enums import EtatCampagne, GenreCampagne
+from socle.metiers.consultations.enums import EtatCampagne, GenreCampagne, Moment
 from socle.metiers.consultations.errors import (
     AdresseDejaPrise,
     DateRefusee,
@@ -154,6 +154,24 @@ def close_campagne(*, campagne: Campagne, acteur: str, maintenant: datetime) -> 
     _save(ligne, ["etat", "close_le"])
     _record(ligne, "consultation.close", acteur, maintenant)
     return ligne
+
+
+def close_echues(*, maintenant: datetime) -> int:
+    """Clôt les campagnes arrivées à leur date ; rend leur nombre. Rejouable.
+
+    L’heure de `ferme_le` suffit à refuser un dépôt : cette tâche l’écrit, et le dit au jury.
+    """
+    echues = Campagne.objects.filter(etat=EtatCampagne.PUBLIEE, ferme_le__lte=maintenant)
+    return sum(_close_echue(campagne, maintenant) for campagne in echues.order_by("pk"))
+
+
+@transaction.atomic
+def _close_echue(campagne: Campagne, maintenant: datetime) -> int:
+    ligne = lock_campagne(campagne)
+    if ligne.etat != EtatCampagne.PUBLIEE or ligne.find_moment(maintenant) != Moment.CLOSE:
+        return 0  # prolongée ou close entre-temps
+    close_campagne(campagne=ligne, acteur="systeme", maintenant=maintenant)
+    return 1
 
 
 @transaction.atomic
