@@ -15,27 +15,34 @@ from socle.normes.bal.champs import (
     Lecture,
     build_lecteur,
 )
-from socle.normes.bal.lecture import Ligne
+from socle.normes.bal.lecture import COUPE, Ligne
 from socle.normes.bal.noms import normalize
 from socle.normes.bal.vocabulaire import FORMATS, LANGUES, REGIONAUX
 
 TAILLE_BLOC = 4096
-_MEMOIRE = 8192  # cellules différentes retenues par colonne
+_MEMOIRE = 16_384  # cellules différentes retenues par colonne
 _NOMBRES = frozenset({"x", "y", "long", "lat"})
-_UUIDS = frozenset({"id_ban_commune", "id_ban_toponyme", "id_ban_adresse"})
 
 
-class _Memoire(dict[str, Lecture]):
-    """Lectures déjà faites d’une colonne."""
+class _Memoire(dict[str, Any]):
+    """Valeurs déjà lues d’une colonne ; `notables` garde celles qui ont un code ou un extra."""
 
     def __init__(self, lecteur: Lecteur) -> None:
         self.lecteur = lecteur
+        self.notables: dict[str, Lecture] = {}
 
-    def __missing__(self, brut: str) -> Lecture:
-        if len(self) >= _MEMOIRE:
+    def __missing__(self, brut: str) -> Any:
+        lecture = self.lecteur(brut)
+        if lecture.codes or lecture.extra:
+            self.notables[brut] = lecture
+        valeur = self[brut] = lecture.valeur
+        return valeur
+
+    def prune(self) -> None:
+        """Oublie tout quand la colonne a trop de cellules différentes."""
+        if len(self) > _MEMOIRE:
             self.clear()
-        lecture = self[brut] = self.lecteur(brut)
-        return lecture
+            self.notables.clear()
 
 
 class Colonne:
@@ -47,32 +54,34 @@ class Colonne:
 
     def __init__(self, rang: int, nom: str, champ: str, contexte: Contexte) -> None:
         self.rang, self.nom, self.champ = rang, nom, champ
-        lecteur = build_lecteur(champ, contexte, localise=nom != champ)
-        self._lire = _Memoire(lecteur).__getitem__
+        self.memoire = _Memoire(build_lecteur(champ, contexte, localise=nom != champ))
 
     def read(self, bruts: Sequence[str]) -> tuple[list[Any], list[tuple[int, Lecture]]]:
         """Rend les valeurs, et (rang, lecture) pour les cellules qui ont un code ou un extra."""
-        if self.champ in _NOMBRES or self.champ in _UUIDS:
+        self.memoire.prune()
+        if self.champ in _NOMBRES or self.champ == "id_ban_adresse":
             return self._read_reguliere(bruts)
-        lectures = list(map(self._lire, bruts))
-        notables = [(i, lu) for i, lu in enumerate(lectures) if lu[1] or lu[3]]
-        return [lu[0] for lu in lectures], notables
+        valeurs = list(map(self.memoire.__getitem__, bruts))
+        notables = self.memoire.notables
+        if not notables or notables.keys().isdisjoint(bruts):
+            return valeurs, []
+        return valeurs, [(i, notables[brut]) for i, brut in enumerate(bruts) if brut in notables]
 
     def _read_reguliere(self, bruts: Sequence[str]) -> tuple[list[Any], list[tuple[int, Lecture]]]:
         """Sans détour pour les cellules déjà dans leur forme exacte, presque toutes d’ordinaire."""
         forme, convertit = (NOMBRE, float) if self.champ in _NOMBRES else (UUID4, str)
-        bonnes = list(map(forme.fullmatch, bruts))
-        if None not in bonnes:
+        conforme = forme.fullmatch
+        autres = [i for i, brut in enumerate(bruts) if not conforme(brut)]
+        if not autres:
             return list(map(convertit, bruts)), []
-        valeurs: list[Any] = []
         notables = []
-        for i, (brut, bonne) in enumerate(zip(bruts, bonnes, strict=True)):
-            if bonne:
-                valeurs.append(convertit(brut))
-                continue
-            lecture = self._lire(brut)
-            valeurs.append(lecture.valeur)
-            if lecture.codes:
+        corrigees: list[Any] = list(bruts)
+        for i in autres:
+            corrigees[i] = "0"
+        valeurs: list[Any] = list(map(convertit, corrigees))
+        for i in autres:
+            valeurs[i] = self.memoire[bruts[i]]
+            if lecture := self.memoire.notables.get(bruts[i]):
                 notables.append((i, lecture))
         return valeurs, notables
 
@@ -140,10 +149,11 @@ def iter_blocs(lignes: Iterator[Ligne], colonnes: Sequence[Colonne]) -> Iterator
 
 def _read_bloc(paquet: list[Ligne], colonnes: Sequence[Colonne]) -> Bloc:
     bloc = Bloc([numero for numero, _ in paquet])
-    par_colonne = list(zip(*(cellules for _, cellules in paquet), strict=True))
+    cellules = COUPE.join(ligne for _, ligne in paquet).split(COUPE)
+    largeur = len(cellules) // len(paquet)
     extras: dict[str, list[Any]] = {}
     for colonne in colonnes:
-        bruts = par_colonne[colonne.rang]
+        bruts = cellules[colonne.rang :: largeur]
         bloc.bruts[colonne.nom] = bruts
         bloc.valeurs[colonne.nom], notables = colonne.read(bruts)
         if colonne.nom in {"cle_interop", "uid_adresse"}:

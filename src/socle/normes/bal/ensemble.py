@@ -1,5 +1,6 @@
-"""Les règles de tout le fichier : identifiants BAN d’accord entre les lignes, lieux-dits déclarés."""
+"""Les règles de tout le fichier : identifiants BAN d’accord, lieux-dits déclarés."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
@@ -109,9 +110,5 @@ class Ensemble:
 
 def find_contredits(cles: Sequence[Any], valeurs: Sequence[Any]) -> set[Any]:
     """Rend les clés qui vont avec plus d’une valeur ; None n’est pas une clé."""
-    premieres: dict[Any, Any] = {}
-    return {
-        cle
-        for cle, valeur in zip(cles, valeurs, strict=True)
-        if cle is not None and premieres.setdefault(cle, valeur) != valeur
-    }
+    comptes = Counter(cle for cle, _ in set(zip(cles, valeurs, strict=True)))
+    return {cle for cle, nombre in comptes.items() if nombre > 1 and cle is not None}

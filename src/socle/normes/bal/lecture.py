@@ -8,8 +8,9 @@ ligne vide est sautée, un guillemet n’ouvre un champ qu’en tête de cellule
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from itertools import islice, pairwise
 
 from socle.normes.bal.errors import BalIllisible
 from socle.normes.bal.vocabulaire import BLANCS
@@ -29,7 +30,10 @@ _MULTIOCTETS = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 
-Ligne = tuple[int, list[str]]
+COUPE = "\0"  # sépare les cellules d’une ligne lue ; aucun fichier lu n’en contient
+# (numéro de ligne du fichier, cellules jointes par COUPE) : une ligne reste un seul texte, le bloc
+# en fait des colonnes d’un coup.
+Ligne = tuple[int, str]
 
 
 @dataclass
@@ -52,15 +56,13 @@ class Table:
     fautes: list[tuple[str, int]] = field(default_factory=list)
 
     def iter_lignes(self) -> Iterator[Ligne]:
-        """Rend (numéro de ligne du fichier, cellules) après l’en-tête, lignes vides sautées."""
+        """Rend les lignes après l’en-tête, lignes vides sautées."""
         lignes = self._iter_pleines()
         next(lignes, None)
         return lignes
 
     def _iter_pleines(self) -> Iterator[Ligne]:
-        for numero, cellules in _Decoupage(self).iter_lignes():
-            if len(cellules) != 1 or cellules[0]:
-                yield numero, cellules
+        return (ligne for ligne in _Decoupage(self).iter_lignes() if ligne[1])
 
 
 def open_table(octets: bytes) -> Table:
@@ -78,10 +80,11 @@ def open_table(octets: bytes) -> Table:
     fin = _find_fin(tete)
     separateur = _find_separateur(tete, fin)
     table = Table(octets, encodage, separateur, fin)
-    premiere = next(table._iter_pleines(), (1, []))  # noqa: SLF001
-    if len(premiere[1]) > COLONNES_MAX:
-        raise BalIllisible("colonnes", f"Plus de {COLONNES_MAX} colonnes.", ligne=premiere[0])
-    table.entetes = _rename_doubles([nom.removeprefix("\ufeff") for nom in premiere[1]])
+    numero, ligne = next(table._iter_pleines(), (1, ""))  # noqa: SLF001
+    if ligne.count(COUPE) >= COLONNES_MAX:
+        raise BalIllisible("colonnes", f"Plus de {COLONNES_MAX} colonnes.", ligne=numero)
+    noms = [nom.removeprefix("\ufeff") for nom in ligne.split(COUPE)]
+    table.entetes = _rename_doubles(noms)
     table.fautes.clear()
     return table
 
@@ -136,7 +139,7 @@ def _find_separateur(tete: str, fin: str) -> str:
     for separateur in (",", "\t", ";"):
         comptes = _count_champs(tete, separateur, fin)
         moyenne = sum(comptes) / len(comptes) if comptes else 0.0
-        ecart = sum(abs(a - b) for a, b in zip(comptes, comptes[1:], strict=False))
+        ecart = sum(abs(a - b) for a, b in pairwise(comptes))
         if moyenne <= 1.99:
             continue
         if not meilleur or (ecart, -moyenne) < (ecart_min, -moyenne_max):
@@ -149,11 +152,9 @@ def _count_champs(tete: str, separateur: str, fin: str) -> list[int]:
     apercu = Table(b"", "utf-8", separateur, fin)
     lignes = _Decoupage(apercu).split_morceaux(iter((tete,)))
     try:
-        for rang, (_, cellules) in enumerate(lignes):
-            if rang >= _APERCU:
-                break
-            if len(cellules) != 1 or cellules[0]:
-                comptes.append(len(cellules))
+        for _, ligne in islice(lignes, _APERCU):
+            if ligne:
+                comptes.append(ligne.count(COUPE) + 1)
     except BalIllisible:
         return comptes
     return comptes
@@ -193,86 +194,97 @@ class _Decoupage:
         reste = ""
         for morceau in morceaux:
             texte = reste + morceau
-            debut = 0
-            while (arret := texte.find(self.fin, debut)) >= 0:
-                if arret - debut > LIGNE_MAX:
-                    self._refuse_ligne()
-                ligne = texte[debut:arret]
-                if '"' in ligne:
-                    lu = self._read_ligne(texte, debut, dernier=False)
-                    if lu is None:
-                        break
-                    cellules, suite = lu
-                    yield self.numero, cellules
-                    self.numero += texte.count("\n", debut, suite) or 1
-                    debut = suite
-                    continue
-                yield self.numero, ligne.split(self.separateur)
-                self.numero += 1
-                debut = arret + len(self.fin)
-            reste = texte[debut:]
-            if len(reste) > LIGNE_MAX + _PAS:
+            reste = yield from (
+                self._split_guillemets(texte) if '"' in texte else self._split_simple(texte)
+            )
+            if len(reste) > LIGNE_MAX:
                 self._refuse_ligne()
         yield from self._split_reste(reste)
+
+    def _split_simple(self, texte: str) -> Generator[Ligne, None, str]:
+        """Découpe un morceau sans guillemet ; rend son début de ligne inachevé."""
+        complet, fin, reste = texte.rpartition(self.fin)
+        if fin:
+            lignes = complet.replace(self.separateur, COUPE).split(self.fin)
+            if len(complet) > LIGNE_MAX and max(map(len, lignes)) > LIGNE_MAX:
+                self._refuse_ligne()
+            yield from enumerate(lignes, self.numero)
+            self.numero += len(lignes)
+        return reste
+
+    def _split_guillemets(self, texte: str) -> Generator[Ligne, None, str]:
+        debut = 0
+        while (arret := texte.find(self.fin, debut)) >= 0:
+            if arret - debut > LIGNE_MAX:
+                self._refuse_ligne()
+            lu = self._read_ligne(texte, debut, arret, dernier=False)
+            if lu is None:
+                break
+            yield self.numero, lu[0]
+            self.numero += texte.count(self.fin, debut, lu[1])
+            debut = lu[1]
+        return texte[debut:]
 
     def _split_reste(self, reste: str) -> Iterator[Ligne]:
         if len(reste) > LIGNE_MAX:
             self._refuse_ligne()
         debut = 0
         while debut < len(reste):
-            lu = self._read_ligne(reste, debut, dernier=True)
+            arret = reste.find(self.fin, debut)
+            lu = self._read_ligne(reste, debut, arret, dernier=True)
             if lu is None:
                 self.table.fautes.append(("MissingQuotes", self.numero))
                 return
             yield self.numero, lu[0]
-            self.numero += reste.count("\n", debut, lu[1]) or 1
+            self.numero += reste.count(self.fin, debut, lu[1])
             debut = lu[1]
 
     def _refuse_ligne(self) -> None:
         message = f"Une ligne de plus de {LIGNE_MAX:,} signes.".replace(",", "\u202f")
         raise BalIllisible("ligne", message, ligne=self.numero)
 
-    def _read_ligne(self, texte: str, debut: int, *, dernier: bool) -> tuple[list[str], int] | None:
-        """Rend les cellules de la ligne et le début de la suivante ; None s’il manque du texte."""
-        arret = texte.find(self.fin, debut)
+    def _read_ligne(
+        self, texte: str, debut: int, arret: int, *, dernier: bool
+    ) -> tuple[str, int] | None:
+        """Rend la ligne et le début de la suivante ; None si un guillemet n’est pas fermé."""
         borne, suite = (len(texte),) * 2 if arret < 0 else (arret, arret + len(self.fin))
         ligne = texte[debut:borne]
         if not ligne.startswith('"') and f'{self.separateur}"' not in ligne:
-            return ligne.split(self.separateur), suite
+            return ligne.replace(self.separateur, COUPE), suite
         if self.reguliere.fullmatch(ligne) and len(ligne) < csv.field_size_limit():
-            return next(csv.reader([ligne], delimiter=self.separateur)), suite
-        return self._read_guillemets(texte, debut, dernier=dernier)
+            return COUPE.join(next(csv.reader([ligne], delimiter=self.separateur))), suite
+        lu = self._read_guillemets(texte, debut, dernier=dernier)
+        return lu and (COUPE.join(lu[0]), lu[1])
 
     def _read_guillemets(
         self, texte: str, debut: int, *, dernier: bool
     ) -> tuple[list[str], int] | None:
         cellules: list[str] = []
         while True:
-            if not texte.startswith('"', debut):
-                arret = texte.find(self.fin, debut)
-                borne = len(texte) if arret < 0 else arret
-                coupe = texte.find(self.separateur, debut, borne)
-                if coupe < 0:
-                    if arret < 0 and not dernier:
-                        return None
-                    cellules.append(texte[debut:borne])
-                    return cellules, borne + (len(self.fin) if arret >= 0 else 0)
-                cellules.append(texte[debut:coupe])
-                debut = coupe + 1
-                continue
-            ferme = self._find_fermeture(texte, debut + 1, dernier=dernier)
-            if ferme is None:
-                return None
-            borne, suite, finie = ferme
-            cellules.append(texte[debut + 1 : borne].replace('""', '"'))
-            debut = suite
+            if texte.startswith('"', debut):
+                lu = self._find_fermeture(texte, debut + 1, dernier=dernier)
+                if lu is None:
+                    return None
+                borne, debut, finie = lu[0], lu[1], lu[2]
+                cellules.append(texte[lu[3] : borne].replace('""', '"'))
+            else:
+                borne, suite, finie = self._find_borne(texte, debut)
+                cellules.append(texte[debut:borne])
+                debut = suite
             if finie:
-                return cellules, suite
+                return cellules, debut
+
+    def _find_borne(self, texte: str, debut: int) -> tuple[int, int, bool]:
+        """Rend (fin de la cellule nue, début de la suite, vrai si la ligne s’arrête là)."""
+        arret = texte.find(self.fin, debut)
+        borne, suite = (len(texte),) * 2 if arret < 0 else (arret, arret + len(self.fin))
+        coupe = texte.find(self.separateur, debut, borne)
+        return (borne, suite, True) if coupe < 0 else (coupe, coupe + 1, False)
 
     def _find_fermeture(
         self, texte: str, debut: int, *, dernier: bool
-    ) -> tuple[int, int, bool] | None:
-        """Cherche le guillemet fermant : (sa place, la suite, vrai si la ligne s’arrête là)."""
+    ) -> tuple[int, int, bool, int] | None:
+        """Rend (place du guillemet fermant, suite, vrai si la ligne s’arrête là, début)."""
         rang = texte.find('"', debut)
         while rang >= 0:
             if texte.startswith('"', rang + 1):
@@ -284,11 +296,11 @@ class _Decoupage:
             ):
                 apres += 1
             if apres >= len(texte):
-                return (rang, apres, True) if dernier else None
+                return (rang, apres, True, debut) if dernier else None
             if texte.startswith(self.separateur, apres):
-                return rang, apres + 1, False
+                return rang, apres + 1, False, debut
             if texte.startswith(self.fin, apres):
-                return rang, apres + len(self.fin), True
+                return rang, apres + len(self.fin), True, debut
             rang = texte.find('"', rang + 1)
         return None
 

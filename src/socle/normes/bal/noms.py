@@ -8,9 +8,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_PETITS_MOTS = frozenset(
-    "la le les l d du de des dos las los sur sous a par et au aux".split()
-)  # fmt: skip
+_PETITS_MOTS = frozenset({
+    "la", "le", "les", "l", "d", "du",
+    "de", "des", "dos", "las", "los", "sur", "sous", "a", "par", "et", "au", "aux",
+})  # fmt: skip
 _PREMIERS = {
     "pl": "place", "av": "avenue", "bd": "boulevard", "sq": "square", "che": "chemin",
     "chem": "chemin", "rte": "route", "all": "allee", "pas": "passage", "vla": "villa",
@@ -31,7 +32,7 @@ _MARQUES = [*range(0x300, 0x370), *range(0xFE20, 0xFE30), *range(0x20D0, 0x2100)
 def _build_table() -> dict[int, str]:
     """Lettres latines de base et étendues A, marques ôtées ; les autres ne changent pas."""
     table = dict.fromkeys(_MARQUES, "")
-    for point in (*range(0xC0, 0x180),):
+    for point in range(0xC0, 0x180):
         if point not in (0xD7, 0xF7):
             lettre = chr(point)
             base = unicodedata.normalize("NFD", lettre)[0]
@@ -86,8 +87,9 @@ def normalize(nom: str | None) -> str:
 
 
 _UNITES = (
-    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
-).split()
+    "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit",
+    "neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize",
+)  # fmt: skip
 _DIZAINES = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante"}
 
 

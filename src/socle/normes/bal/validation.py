@@ -4,26 +4,27 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from socle.normes.bal.bloc import Bloc, Colonne, find_colonnes, iter_blocs
 from socle.normes.bal.champs import Contexte
 from socle.normes.bal.communes import Communes
 from socle.normes.bal.ensemble import Ensemble
 from socle.normes.bal.errors import BalIllisible
-from socle.normes.bal.lecture import Ligne, Table, open_table
+from socle.normes.bal.lecture import COUPE, Ligne, Table, open_table
 from socle.normes.bal.messages import explain
 from socle.normes.bal.profils import PROFILS, Niveau, choose_profil, find_niveau, is_du_profil
 from socle.normes.bal.regles import check_lignes
 from socle.normes.bal.vocabulaire import FORMATS
 
 DETAILS_MAX = 200_000  # anomalies décrites une à une ; au-delà, seulement comptées
+ETRANGERES_MAX = 1_000  # erreurs de colonnes étrangères au profil décrites
 STRUCTURE_MAX = 1_000  # lignes mal découpées décrites
 _CELLULE_MAX = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Anomalie:
+class Anomalie(NamedTuple):
     """Ce qui ne va pas, et où.
 
     Attributes:
@@ -204,8 +205,11 @@ class _Verification:
         table = self.table
         trouves = {colonne.champ for colonne in self.colonnes}
         for champ in FORMATS:
-            if champ not in trouves:
-                self._note(0, champ, f"field.{champ}.missing")
+            code = f"field.{champ}.missing"
+            if champ not in trouves and is_du_profil(self.rapport.profil, champ):
+                self._note(0, champ, code)
+            elif champ not in trouves:
+                self._note_etrangere(0, champ, [code], "")
         for objet, conforme in (
             ("encoding", table.encodage == "utf-8"), ("delimiter", table.separateur == ";"),
             ("linebreak", table.fin != "\r"),
@@ -214,24 +218,31 @@ class _Verification:
                 self._note(0, "", f"file.{objet}.non_standard")
 
     def _check_bloc(self, bloc: Bloc) -> None:
-        notes = [
-            (i, colonne, f"{colonne}.{code}")
-            for i, colonne, lecture in bloc.notables
-            for code in lecture.codes
-        ]
+        profil = self.rapport.profil
+        notes = []
+        for i, colonne, lecture in bloc.notables:
+            codes = [f"{colonne}.{code}" for code in lecture.codes]
+            if is_du_profil(profil, colonne):
+                notes += [(i, colonne, code) for code in codes]
+            else:
+                self._note_etrangere(bloc.lignes[i], colonne, codes, bloc.bruts[colonne][i])
         notes += [(i, "", code) for i, code in check_lignes(bloc, self.contexte)]
-        for i, colonne, code in sorted(notes, key=lambda note: note[0]):
+        for i, colonne, code in sorted(notes, key=itemgetter(0)):
             self._note(bloc.lignes[i], colonne, code, bloc.bruts[colonne][i] if colonne else "")
 
     def _note(self, ligne: int, champ: str, code: str, cellule: str = "") -> None:
-        rapport = self.rapport
-        rapport.comptes[code] += 1
-        niveau = self.niveaux[rapport.profil][code]
-        if is_du_profil(rapport.profil, champ):
-            if len(self.details) < DETAILS_MAX:
-                self.details.append(Anomalie(ligne, champ, code, niveau, cellule[:_CELLULE_MAX]))
-        elif niveau == Niveau.ERREUR and len(rapport.etrangeres) < DETAILS_MAX:
-            rapport.etrangeres.append(Anomalie(ligne, champ, code, niveau, cellule[:_CELLULE_MAX]))
+        self.rapport.comptes[code] += 1
+        if len(self.details) < DETAILS_MAX:
+            niveau = self.niveaux[self.rapport.profil][code]
+            self.details.append(Anomalie(ligne, champ, code, niveau, cellule[:_CELLULE_MAX]))
+
+    def _note_etrangere(self, ligne: int, champ: str, codes: list[str], cellule: str) -> None:
+        rapport, niveaux = self.rapport, self.niveaux[self.rapport.profil]
+        for code in codes:
+            rapport.comptes[code] += 1
+            if niveaux[code] == Niveau.ERREUR and len(rapport.etrangeres) < ETRANGERES_MAX:
+                anomalie = Anomalie(ligne, champ, code, niveaux[code], cellule[:_CELLULE_MAX])
+                rapport.etrangeres.append(anomalie)
 
     def _list_fautes_de_structure(self) -> list[Anomalie]:
         if not self.table.separateur:
@@ -253,10 +264,10 @@ class _Niveaux(dict[str, Niveau]):
 
 def iter_regulieres(table: Table) -> Iterator[Ligne]:
     """Rend les lignes qui ont autant de cellules que l’en-tête ; note les autres et les saute."""
-    attendu = len(table.entetes)
-    for numero, cellules in table.iter_lignes():
-        if len(cellules) == attendu:
-            yield numero, cellules
+    coupes = len(table.entetes) - 1
+    for ligne in table.iter_lignes():
+        if ligne[1].count(COUPE) == coupes:
+            yield ligne
         elif len(table.fautes) < STRUCTURE_MAX:
-            trop = len(cellules) > attendu
-            table.fautes.append(("TooManyFields" if trop else "TooFewFields", numero))
+            trop = ligne[1].count(COUPE) > coupes
+            table.fautes.append(("TooManyFields" if trop else "TooFewFields", ligne[0]))
