@@ -80,8 +80,10 @@ def _escape(texte: str) -> str:
 
 def _fold(ligne: bytes) -> bytes:
     """Plie une ligne trop longue (§ 3.1), sans couper un caractère ni un signe échappé."""
+    if len(ligne) < LARGEUR:
+        return ligne
     morceaux = []
-    while len(ligne) > LARGEUR - 1:
+    while len(ligne) >= LARGEUR:
         coupe = LARGEUR - 1
         while ligne[coupe] & 0xC0 == 0x80:
             coupe -= 1
@@ -95,11 +97,12 @@ def _fold(ligne: bytes) -> bytes:
 def _write_moment(moment: datetime | date) -> str:
     if isinstance(moment, datetime):
         return f":{_write_instant(moment)}"
-    return f";VALUE=DATE:{moment:%Y%m%d}"
+    return f";VALUE=DATE:{moment.isoformat().replace('-', '')}"
 
 
 def _write_instant(instant: datetime) -> str:
-    return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    ecrit = instant.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()
+    return f"{ecrit.replace('-', '').replace(':', '')}Z"
 
 
 def _guess_fin(debut: datetime | date) -> datetime | date:

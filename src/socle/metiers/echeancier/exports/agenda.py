@@ -14,6 +14,8 @@ from socle.metiers.echeancier.models import Obligation
 def list_rendezvous(obligations: Iterable[Obligation]) -> list[Rendezvous]:
     """Rend les rendez-vous des obligations qui ont un jour ; les autres sont omises."""
     hote = urlsplit(settings.ADRESSE).hostname or "localhost"
+    # Une adresse pour modèle : la composer trois mille fois prendrait le plus clair du temps.
+    modele = settings.ADRESSE + reverse("echeancier:fiche", args=["slug-modele"])
     return [
         Rendezvous(
             identifiant=f"echeance-{obligation.slug}@{hote}",
@@ -21,7 +23,7 @@ def list_rendezvous(obligations: Iterable[Obligation]) -> list[Rendezvous]:
             debut=obligation.jour,
             modifie_le=obligation.modifie_le,
             description=f"{obligation.resume}\n{obligation.reference}",
-            url=settings.ADRESSE + reverse("echeancier:fiche", args=[obligation.slug]),
+            url=modele.replace("slug-modele", obligation.slug),
             est_annule=obligation.etat == EtatObligation.ANNULEE,
             revision=obligation.revision,
         )

@@ -135,7 +135,7 @@ def list_datees(criteres: Criteres, *, aujourdhui: date) -> list[Obligation]:
     """Rend ce qui a un jour, pour un agenda ; les annulées aussi, qu’il faut y barrer."""
     obligations = list_obligations(criteres, aujourdhui=aujourdhui, annulees=True)
     datees = obligations.filter(jour__isnull=False).exclude(surete=Surete.PERMANENTE)
-    return list(datees.order_by("rang", "id")[:FICHIER_MAX])
+    return list(datees.only(*AU_CALENDRIER).order_by("rang", "id")[:FICHIER_MAX])
 
 
 def list_dernieres(criteres: Criteres, *, aujourdhui: date, nombre: int = 50) -> list[Obligation]:
@@ -185,6 +185,9 @@ def get_fraicheur() -> tuple[datetime | None, int]:
     return lu["quand"], lu["nombre"]
 
 
+AU_CALENDRIER = (
+    "slug", "titre", "resume", "reference", "jour", "surete", "etat", "revision", "modifie_le",
+)  # fmt: skip
 # Ce dont un simple lien n’a pas besoin.
 LOURDS = ("texte", "etapes", "recherche", "resume", "reserve", "liens", "territoires")
 
