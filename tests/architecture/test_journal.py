@@ -16,6 +16,7 @@ SOURCES = Path(__file__).resolve().parents[2] / "src" / "socle"
 PREFIXES = {
     "record": "",
     "record_action": "",
+    "record_instruction": "",
     "_record_cle": "",
     "prove": "",
     "_prove_agent": "",

@@ -162,7 +162,7 @@ def test_notation_waits_for_the_close_the_checks_and_a_president(db):
         "Déposé avant la clôture": True, "Dans le territoire de l’appel": False,
         "Déposé pour une collectivité": True,
     }  # fmt: skip
-    assert count_journal("dossier.irrecevable", dehors.objet) == 1
+    assert count_journal("reponse.irrecevable", dehors.objet) == 1
     judge(dedans, recevable=True)
     with pytest.raises(errors.EtapeRefusee, match="membre"):
         open_notation()

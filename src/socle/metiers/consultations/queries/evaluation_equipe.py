@@ -11,20 +11,20 @@ from socle.metiers.consultations.queries.evaluation_notes import read_avancement
 
 HISTOIRE_MAX = 40
 FAITS = {
-    "evaluation.ouverte": "Évaluation ouverte",
-    "evaluation.reglee": "Règles changées",
-    "evaluation.grille": "Grille enregistrée",
+    "instruction.ouverte": "Évaluation ouverte",
+    "instruction.reglee": "Règles changées",
+    "instruction.grille": "Grille enregistrée",
     "jury.membre_ajoute": "Membre invité au jury",
     "jury.membre_sorti": "Membre sorti du jury",
     "jury.fonction": "Fonction donnée",
     "jury.interets_declares": "Intérêts déclarés",
     "jury.deport": "Déport constaté",
     "jury.deport_leve": "Déport levé",
-    "evaluation.notation_ouverte": "Notation ouverte",
-    "evaluation.deliberation": "Délibération ouverte",
-    "evaluation.rouverte": "Étape rouverte",
-    "evaluation.validee": "Résultats arrêtés par la présidence",
-    "evaluation.publiee": "Résultats publiés",
+    "instruction.notation_ouverte": "Notation ouverte",
+    "instruction.deliberation": "Délibération ouverte",
+    "instruction.rouverte": "Étape rouverte",
+    "instruction.validee": "Résultats arrêtés par la présidence",
+    "instruction.publiee": "Résultats publiés",
 }
 
 
@@ -60,7 +60,7 @@ def read_tableau(instruction: Instruction) -> dict[str, Any]:
 
 def list_histoire(instruction: Instruction) -> list[tuple[str, Any]]:
     """Ce qui s’est passé, lu au journal, le dernier fait d’abord : (fait, instant)."""
-    objet = f"evaluation:{instruction.campagne.slug}"
+    objet = f"instruction:{instruction.campagne.slug}"
     with operateur():
         entrees = Entree.objects.filter(objet=objet, collectivite_id=INSTALLATION)
         lues = list(entrees.order_by("-survenu_le", "-pk")[:HISTOIRE_MAX])

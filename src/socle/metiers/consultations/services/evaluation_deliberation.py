@@ -63,7 +63,7 @@ def open_deliberation(*, jure: Jure, maintenant: datetime) -> Instruction:
     instruction.deliberation_le = maintenant
     instruction.save()
     record_instruction(
-        "evaluation.deliberation", instruction, jure.compte.acteur, maintenant,
+        "instruction.deliberation", instruction, jure.compte.acteur, maintenant,
         dossiers=len(avancement.dossiers), grille=avancement.grille.version,
     )  # fmt: skip
     return instruction
@@ -186,7 +186,7 @@ def validate_resultats(*, jure: Jure, maintenant: datetime) -> Instruction:
     check_resultats(instruction, resultats)
     instruction.etape, instruction.validee_le = EtapeInstruction.VALIDEE, maintenant
     instruction.save()
-    record_instruction("evaluation.validee", instruction, jure.compte.acteur, maintenant,
+    record_instruction("instruction.validee", instruction, jure.compte.acteur, maintenant,
                        dossiers=len(resultats))  # fmt: skip
     return instruction
 
@@ -229,7 +229,7 @@ def reopen(*, jure: Jure, vers: EtapeInstruction, maintenant: datetime) -> Instr
     _check_preside(jure, FonctionJury.PRESIDENT)
     instruction.etape, instruction.validee_le = vers, None
     instruction.save()
-    record_instruction("evaluation.rouverte", instruction, jure.compte.acteur, maintenant,
+    record_instruction("instruction.rouverte", instruction, jure.compte.acteur, maintenant,
                        vers=str(vers))  # fmt: skip
     return instruction
 

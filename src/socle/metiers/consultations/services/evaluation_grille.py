@@ -78,7 +78,7 @@ def open_instruction(*, campagne: Campagne, acteur: str, maintenant: datetime) -
         maximum, mention, criteres = read_grille_par_defaut()
         grille = Grille.objects.create(instruction=instruction, maximum=maximum, mention=mention)
         write_criteres(grille, criteres)
-        record_instruction("evaluation.ouverte", instruction, acteur, maintenant)
+        record_instruction("instruction.ouverte", instruction, acteur, maintenant)
     instruction.campagne = campagne
     return instruction
 
@@ -93,7 +93,7 @@ def save_cadre(
     lue.quorum, lue.par_college = quorum, par_college
     lue.ecart_signale, lue.recours = ecart_signale, recours.strip()
     lue.save()
-    record_instruction("evaluation.reglee", lue, acteur, maintenant,
+    record_instruction("instruction.reglee", lue, acteur, maintenant,
                        quorum=quorum, par_college=par_college)  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def save_grille(
         grille.save()
         CritereDeGrille.objects.filter(grille=grille).delete()
     write_criteres(grille, voulus)
-    record_instruction("evaluation.grille", lue, acteur, maintenant,
+    record_instruction("instruction.grille", lue, acteur, maintenant,
                        version=grille.version, criteres=len(voulus))  # fmt: skip
     if grille.motif:
         for jure in list_jures(lue):
@@ -220,7 +220,7 @@ def record_instruction(
     """Ajoute une ligne au journal de l’installation."""
     record(
         action=action,
-        objet=f"evaluation:{instruction.campagne.slug}",
+        objet=f"instruction:{instruction.campagne.slug}",
         acteur=acteur,
         collectivite_id=None,
         maintenant=maintenant,

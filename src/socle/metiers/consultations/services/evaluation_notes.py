@@ -67,7 +67,7 @@ def open_notation(*, instruction: Instruction, acteur: str, maintenant: datetime
     lue.etape, lue.ouverte_le = EtapeInstruction.NOTATION, maintenant
     lue.save()
     refresh_tous(instruction=lue, maintenant=maintenant)
-    record_instruction("evaluation.notation_ouverte", lue, acteur, maintenant)
+    record_instruction("instruction.notation_ouverte", lue, acteur, maintenant)
     for jure in list_jures(lue):
         jure.instruction = lue
         tell_jure(jure, CODE_NOTATION, maintenant)

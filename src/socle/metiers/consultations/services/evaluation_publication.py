@@ -47,7 +47,7 @@ def publish_resultats(
     lue.bilan, lue.empreinte = bilan, hash_bilan(bilan)
     lue.etape, lue.publiee_le = EtapeInstruction.PUBLIEE, maintenant
     lue.save()
-    record_instruction("evaluation.publiee", lue, acteur, maintenant, empreinte=lue.empreinte)
+    record_instruction("instruction.publiee", lue, acteur, maintenant, empreinte=lue.empreinte)
     resultats_publies.send(
         sender=Instruction, campagne=lue.campagne, acteur=acteur, maintenant=maintenant,
         resultats=[to_publie(lue, resultat) for resultat in resultats],

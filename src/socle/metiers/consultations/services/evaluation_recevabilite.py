@@ -89,7 +89,7 @@ def judge_recevabilite(
         },
     )  # fmt: skip
     record(
-        action="dossier.recevable" if recevable else "dossier.irrecevable", objet=reponse.objet,
+        action="reponse.recevable" if recevable else "reponse.irrecevable", objet=reponse.objet,
         acteur=agent.acteur, collectivite_id=None, maintenant=maintenant,
         donnees={"constats_tenus": sum(c.tenu for c in constats), "constats": len(constats)},
     )  # fmt: skip
