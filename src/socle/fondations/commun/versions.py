@@ -19,6 +19,7 @@ NON_SUIVIES = frozenset(
         "appels_abonneappels",
         "appels_envoiabonne",  # une ligne par appel annoncé
         "appels_rappeloctroi",
+        "consultations_reponse",  # une par enregistrement ; le dépôt, lui, est suivi
         "diffusion_audience",  # une ligne par lecture d’un article
         "diffusion_abonne",
         "diffusion_remise",  # une ligne par lettre envoyée
