@@ -1,0 +1,310 @@
+"""Juger un lot : tous les masques d’un coup, puis une phrase par faute.
+
+Trois temps : les types (une colonne typée par champ), les contraintes, les liens entre colonnes.
+Une valeur arrêtée par un masque trop sévère est relue par Python, une fois par valeur distincte.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from socle.normes.scdl import francais
+from socle.normes.scdl.controles import Verification
+from socle.normes.scdl.lots import Lot
+from socle.normes.scdl.messages import NOMS, TYPES, explain_contrainte, explain_type
+from socle.normes.scdl.rapport import Erreur, Rapport
+from socle.normes.scdl.regles import (
+    Colonne,
+    build_type,
+    convert,
+    find_fautives,
+    list_fautes_elements,
+)
+from socle.normes.scdl.schema import Schema
+from socle.normes.scdl.uniques import Uniques
+
+if TYPE_CHECKING:
+    import polars as pl
+
+CELLULE_MAX = 500  # signes d’une cellule citée
+
+
+class Juge:
+    """Applique un schéma aux lots d’un fichier, dans l’ordre, et remplit le rapport."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        colonnes: Sequence[Colonne],
+        verifications: Sequence[Verification],
+        entete: Sequence[str],
+        rapport: Rapport,
+    ) -> None:
+        self.colonnes, self.verifications = colonnes, verifications
+        self.entete, self.rapport = entete, rapport
+        self.manquants = [texte for texte in schema.manquants if texte]
+        self.uniques = Uniques(schema, colonnes)
+        self.types = [(colonne, *build_type(colonne)) for colonne in colonnes]
+
+    def judge(self, lot: Lot) -> None:
+        """Ajoute au rapport les fautes d’un lot."""
+        import polars as pl  # noqa: PLC0415
+
+        tableau = lot.tableau
+        if self.manquants:
+            gardee = (pl.col(nom) for nom in tableau.columns)
+            nul = [pl.when(~col.is_in(self.manquants)).then(col).name.keep() for col in gardee]
+            tableau = tableau.with_columns(nul)
+        tableau = tableau.with_columns(vide=pl.all_horizontal(pl.all().is_null()))
+        vides = (
+            set(lot.find_numeros(tableau["vide"].arg_true())) if tableau["vide"].any() else set()
+        )
+        for numero in sorted(vides):
+            self._add(numero, None, "blank-row", NOMS["blank-row"], "Retirez cette ligne vide.", "")
+        self._judge_structure(lot, vides)
+        tableau = self._judge_types(lot, tableau)
+        self._judge_contraintes(lot, tableau)
+        self._judge_liens(lot, tableau)
+        self.uniques.keep(lot, tableau)
+
+    def finish(self) -> None:
+        """Ajoute les doublons, qui ne se voient qu’à la fin."""
+        for numero, champ, code, cellule, premiere in self.uniques.list_doublons():
+            message = (
+                f"Déjà à la ligne {premiere} : chaque valeur ne doit servir qu’une fois."
+                if premiere
+                else "La clé de la ligne est vide : remplissez-la."
+            )
+            self._add(numero, champ, code, NOMS[code], message, cellule)
+
+    def _judge_structure(self, lot: Lot, vides: set[int]) -> None:
+        largeur = len(self.entete)
+        for numero, cellules in lot.irregulieres.items():
+            if numero in vides:
+                continue
+            for rang in range(len(cellules), largeur):
+                message = f"La ligne a {len(cellules)} cellules au lieu de {largeur}. Complétez-la."
+                self._add(
+                    numero, self.entete[rang], "missing-cell", NOMS["missing-cell"], message, ""
+                )
+            for cellule in cellules[largeur:][:50]:
+                message = (
+                    f"La ligne a {len(cellules)} cellules au lieu de {largeur}. Mettez entre "
+                    "guillemets le texte qui contient le séparateur, ou ôtez le séparateur de trop."
+                )
+                self._add(numero, None, "extra-cell", NOMS["extra-cell"], message, cellule)
+
+    def _judge_types(self, lot: Lot, tableau: "pl.DataFrame") -> "pl.DataFrame":
+        import polars as pl  # noqa: PLC0415
+
+        if not self.types:
+            return tableau
+        expressions = []
+        for colonne, typee, suspecte in self.types:
+            expressions.append(typee.alias(colonne.typee))
+            rempli = pl.col(colonne.source).is_not_null()
+            expressions.append(
+                (rempli & suspecte).fill_null(value=False).alias(f"f{colonne.source}")
+            )
+        tableau = tableau.with_columns(expressions)
+        reprises = [
+            self._reread(tableau, c) for c, _, _ in self.types if tableau[f"f{c.source}"].any()
+        ]
+        tableau = tableau.with_columns([serie for paire in reprises for serie in paire])
+        for colonne, _, _ in self.types:
+            faute = tableau[f"f{colonne.source}"]
+            if faute.any():
+                self._report(
+                    lot, tableau, faute, colonne.champ.nom, "type-error",
+                    TYPES.get(colonne.champ.type, "Type incorrect"),
+                    partial(explain_type, colonne.champ), colonne.source,
+                )  # fmt: skip
+        return tableau
+
+    def _reread(self, tableau: "pl.DataFrame", colonne: Colonne) -> "list[pl.Series]":
+        """Relit les valeurs douteuses ; rend la colonne typée et le masque des vraies fautes."""
+        import polars as pl  # noqa: PLC0415
+
+        texte, typee = tableau[colonne.source], tableau[colonne.typee]
+        suspect = tableau[f"f{colonne.source}"]
+        distinctes = texte.filter(suspect).unique().to_list()
+        lues = {v: lue for v in distinctes if (lue := colonne.lecteur(v)) is not None}
+        fautes = [v for v in distinctes if v not in lues]
+        vraie = texte.is_in(fautes).fill_null(value=False) & suspect
+        if lues:
+            valeurs = pl.Series(
+                [convert(colonne.champ, v) for v in lues.values()], dtype=typee.dtype
+            )
+            table = pl.DataFrame({"cle": pl.Series(list(lues), dtype=pl.String), "valeur": valeurs})
+            jointe = texte.to_frame("cle").join(table, on="cle", how="left", maintain_order="left")
+            typee = typee.zip_with(~suspect, jointe["valeur"])
+        else:
+            typee = typee.to_frame().select(pl.when(~vraie).then(typee)).to_series()
+        return [typee.alias(colonne.typee), vraie.alias(f"f{colonne.source}")]
+
+    def _judge_contraintes(self, lot: Lot, tableau: "pl.DataFrame") -> None:
+        import polars as pl  # noqa: PLC0415
+
+        masques: list[pl.Expr] = []
+        suites: list[tuple[Colonne, str, Callable[[str], bool] | None]] = []
+        for colonne in self.colonnes:
+            rempli = pl.col(colonne.source).is_not_null() & ~pl.col(f"f{colonne.source}")
+            for nom, (masque, juge) in colonne.contraintes.items():
+                if masque is None and juge is None:
+                    continue
+                large = (
+                    rempli
+                    if masque is None
+                    else masque & (~pl.col("vide") if nom == "required" else rempli)
+                )
+                masques.append(large.fill_null(value=False).alias(str(len(masques))))
+                suites.append((colonne, nom, juge))
+        calcules = tableau.select(masques) if masques else tableau
+        for rang, (colonne, nom, juge) in enumerate(suites):
+            faute = calcules[str(rang)]
+            if juge is not None and faute.any():
+                texte = tableau[colonne.source]
+                fautives = find_fautives(texte.filter(faute).unique().to_list(), juge)
+                faute = faute & texte.is_in(fautives).fill_null(value=False)
+            if not faute.any():
+                continue
+            if nom == "element":
+                self._report_elements(lot, tableau, faute, colonne)
+                continue
+            self._report(
+                lot, tableau, faute, colonne.champ.nom, "constraint-error", NOMS[nom],
+                partial(explain_contrainte, colonne.champ, nom),
+                colonne.source,
+            )  # fmt: skip
+
+    def _report_elements(
+        self, lot: Lot, tableau: "pl.DataFrame", faute: "pl.Series", colonne: Colonne
+    ) -> None:
+        rangs = faute.arg_true()
+        cellules = tableau[colonne.source].gather(rangs).to_list()
+        for numero, cellule in zip(lot.find_numeros(rangs), cellules, strict=True):
+            for nom in sorted(list_fautes_elements(colonne.champ, cellule)):
+                code = "type-error" if nom == "type" else "constraint-error"
+                message = "Un élément de la liste ne convient pas. " + (
+                    explain_contrainte(colonne.champ, "enum", cellule) if nom == "enum" else ""
+                )
+                titre = TYPES["array"] if nom == "type" else NOMS[nom]
+                self._add(numero, colonne.champ.nom, code, titre, message.strip(), cellule)
+
+    def _judge_liens(self, lot: Lot, tableau: "pl.DataFrame") -> None:
+        sources = {colonne.champ.nom: colonne for colonne in self.colonnes}
+        simples = [v for v in self.verifications if not v.distinctes]
+        masques = [v.masque.fill_null(value=False).alias(str(r)) for r, v in enumerate(simples)]
+        calcules = tableau.select(masques) if masques else tableau
+        rang = 0
+        for verification in self.verifications:
+            colonne = sources.get(verification.champ or "")
+            if verification.distinctes and colonne:
+                self._judge_valeurs(lot, tableau, verification, colonne)
+                continue
+            faute, rang = calcules[str(rang)], rang + 1
+            if not faute.any():
+                continue
+            if verification.explication and colonne:
+                self._judge_suspectes(lot, tableau, verification, colonne, faute)
+            else:
+                self._report_lien(lot, tableau, verification, colonne, faute)
+
+    def _judge_valeurs(
+        self, lot: Lot, tableau: "pl.DataFrame", verification: Verification, colonne: Colonne
+    ) -> None:
+        """Règle coûteuse : elle ne voit chaque valeur distincte qu’une fois."""
+        distinctes = tableau.select(colonne.source).drop_nulls().unique()
+        suspectes = distinctes.filter(verification.masque)[colonne.source]
+        if suspectes.len():
+            faute = tableau[colonne.source].is_in(suspectes.implode()).fill_null(value=False)
+            self._judge_suspectes(lot, tableau, verification, colonne, faute)
+
+    def _judge_suspectes(
+        self,
+        lot: Lot,
+        tableau: "pl.DataFrame",
+        verification: Verification,
+        colonne: Colonne,
+        faute: "pl.Series",
+    ) -> None:
+        texte, expliquer = tableau[colonne.source], verification.explication
+        if expliquer is None:
+            return
+        faute = faute & tableau[colonne.typee].is_not_null()
+        raisons = {
+            v: r for v in texte.filter(faute).unique().drop_nulls().to_list() if (r := expliquer(v))
+        }
+        vraie = faute & texte.is_in(list(raisons)).fill_null(value=False)
+        if not vraie.any():
+            return
+        rangs = vraie.arg_true()
+        cellules = texte.gather(rangs).to_list()
+        for numero, cellule in zip(lot.find_numeros(rangs), cellules, strict=True):
+            code, message = _refine(verification.code, cellule, raisons[cellule])
+            self._add(numero, verification.champ, code, NOMS[code], message, cellule)
+
+    def _report_lien(
+        self,
+        lot: Lot,
+        tableau: "pl.DataFrame",
+        verification: Verification,
+        colonne: Colonne | None,
+        faute: "pl.Series",
+    ) -> None:
+        rangs = faute.arg_true()
+        numeros, code = lot.find_numeros(rangs), verification.code
+        textes = [nom for nom in tableau.columns if nom.isdigit()]
+        lignes = tableau.select(textes)[rangs.to_list()].iter_rows(named=True)
+        for numero, ligne in zip(numeros, lignes, strict=True):
+            message = _fill(verification.phrase, ligne)
+            cellule = (ligne[colonne.source] or "") if colonne else None
+            self._add(numero, verification.champ, code, NOMS[code], message, cellule)
+
+    def _report(
+        self,
+        lot: Lot,
+        tableau: "pl.DataFrame",
+        faute: "pl.Series",
+        champ: str,
+        code: str,
+        nom: str,
+        expliquer: Callable[[str], str],
+        source: str,
+    ) -> None:
+        rangs = faute.arg_true()
+        if rangs.len() > self.rapport.place:
+            self.rapport.count(code, rangs.len() - self.rapport.place)
+            rangs = rangs.head(self.rapport.place)
+        phrases: dict[str, str] = {}
+        for numero, cellule in zip(
+            lot.find_numeros(rangs), tableau[source].gather(rangs).to_list(), strict=True
+        ):
+            texte = cellule or ""
+            if texte not in phrases:
+                phrases[texte] = expliquer(texte)
+            self._add(numero, champ, code, nom, phrases[texte], texte)
+
+    def _add(
+        self, ligne: int, champ: str | None, code: str, nom: str, message: str, cellule: str | None
+    ) -> None:
+        citee = cellule if cellule is None else cellule[:CELLULE_MAX]
+        self.rapport.add(Erreur(ligne, champ, code, nom, message, citee))
+
+
+def _fill(phrase: str, ligne: dict[str, str | None]) -> str:
+    morceaux = phrase.split("{")
+    rempli = [morceaux[0]]
+    for morceau in morceaux[1:]:
+        source, _, suite = morceau.partition("}")
+        rempli.append((ligne.get(source) or "")[:60] + suite)
+    return "".join(rempli)
+
+
+def _refine(code: str, cellule: str, raison: str) -> tuple[str, str]:
+    """Une position dont la symétrique est en France a ses coordonnées inversées."""
+    point = francais.read_point(cellule) if code == "french-gps-coordinates" else None
+    if point and francais.is_en_france(point[1], point[0]):
+        inverse = f"Inversez : [{point[1]}, {point[0]}]. La longitude vient en premier."
+        return "reversed-french-gps-coordinates", inverse
+    return code, raison
