@@ -74,16 +74,14 @@ class Colonne:
         autres = [i for i, brut in enumerate(bruts) if not conforme(brut)]
         if not autres:
             return list(map(convertit, bruts)), []
-        notables = []
         corrigees: list[Any] = list(bruts)
         for i in autres:
             corrigees[i] = "0"
         valeurs: list[Any] = list(map(convertit, corrigees))
         for i in autres:
             valeurs[i] = self.memoire[bruts[i]]
-            if lecture := self.memoire.notables.get(bruts[i]):
-                notables.append((i, lecture))
-        return valeurs, notables
+        lues = self.memoire.notables
+        return valeurs, [(i, lues[bruts[i]]) for i in autres if bruts[i] in lues]
 
 
 def find_colonnes(entetes: Sequence[str], contexte: Contexte) -> list[Colonne]:
@@ -97,9 +95,8 @@ def find_colonnes(entetes: Sequence[str], contexte: Contexte) -> list[Colonne]:
             continue
         colonnes.append(Colonne(rangs[champ], champ, champ, contexte))
         if champ in REGIONAUX:
-            for nom in (f"{champ}_{langue}" for langue in LANGUES):
-                if nom in rangs:
-                    colonnes.append(Colonne(rangs[nom], nom, champ, contexte))
+            regionales = [nom for langue in LANGUES if (nom := f"{champ}_{langue}") in rangs]
+            colonnes += [Colonne(rangs[nom], nom, champ, contexte) for nom in regionales]
     return colonnes
 
 
@@ -131,12 +128,16 @@ class Bloc:
         return self.bruts.get(champ) or [""] * len(self.lignes)
 
     def list_ids(self, champ: str) -> list[str | None]:
-        """Rend l’identifiant BAN de chaque ligne, pris dans `uid_adresse` à défaut de sa colonne."""
+        """Rend l’identifiant BAN de chaque ligne, pris dans `uid_adresse` à défaut de sa colonne.
+
+        Un `uid_adresse` sans cet identifiant donne un texte vide, pas None : le validateur officiel
+        les distingue quand il compare les lignes.
+        """
         valeurs = self.list_valeurs(f"id_ban_{champ}")
         if "uid_adresse" not in self.bruts:
             return valeurs
         return [
-            valeur or (getattr(uid, champ) if uid else None)
+            valeur or ((getattr(uid, champ) or "") if uid else None)
             for valeur, uid in zip(valeurs, self.uids, strict=True)
         ]
 

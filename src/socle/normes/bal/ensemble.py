@@ -45,7 +45,7 @@ class Ensemble:
         ]
         seuls = [numero == TOPONYME_SEUL for numero in numeros]
         ajouts: dict[str, list[Any]] = {
-            "toponymes": [t and partage(t, t) for t in toponymes],
+            "toponymes": [partage(t, t) if t else None for t in toponymes],
             "voies": voies,
             "voies_et_sortes": [
                 partage(cle, cle) if toponyme else None
@@ -58,10 +58,10 @@ class Ensemble:
         ajouts["numeros"] = [
             None if seul else cle for seul, cle in zip(seuls, cles, strict=True)
         ]  # fmt: skip
-        ajouts["adresses"] = [
+        ajouts["adresses_ou_rien"] = [
             None if seul else adresse for seul, adresse in zip(seuls, adresses, strict=True)
         ]
-        ajouts["adresses_ou_rien"] = ajouts["adresses"]
+        ajouts["adresses"] = [adresse or None for adresse in ajouts["adresses_ou_rien"]]
         for nom, valeurs in ajouts.items():
             self.colonnes[nom] += valeurs
         self.declares.update(v for v, seul in zip(bloc.voies, seuls, strict=True) if seul)
