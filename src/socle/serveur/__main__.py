@@ -22,9 +22,10 @@ COMMANDES = {
     "restaurer": "remet en place une sauvegarde",
     "preuve": "vérifie un dossier de preuve, hors ligne",
     "banc": "mesure vitesse et mémoire",
+    "normes": "contrôle et corrige les fichiers des normes officielles",
 }
 # Les commandes tenues dans un paquet ; les autres sont un module de leur nom.
-MODULES = {"demo": "demo.commande", "banc": "banc.commande"}
+MODULES = {"demo": "demo.commande", "banc": "banc.commande", "normes": "normes.commande"}
 INTERROMPU = 130
 
 

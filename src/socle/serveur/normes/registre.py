@@ -1,0 +1,16 @@
+"""Les normes connues de `./socle normes` ; un module n’est chargé que si on le demande."""
+
+import importlib
+
+from socle.serveur.normes.ports import Verbes
+
+# Une norme : un module de ce dossier, qui porte `VERBES`.
+NORMES = {
+    "scdl": "tableaux de données ouvertes (SCDL et tout Table Schema)",
+}
+
+
+def load_verbes(norme: str) -> Verbes:
+    """Rend les verbes d’une norme du registre."""
+    verbes: Verbes = importlib.import_module(f"socle.serveur.normes.{norme}").VERBES
+    return verbes

@@ -1,0 +1,136 @@
+"""Verbes de `./socle normes scdl` : valider, corriger, schemas."""
+
+from pathlib import Path
+from typing import Any
+
+from socle.normes.scdl import nommage
+from socle.normes.scdl.correction import correct_fichier
+from socle.normes.scdl.definitions import CODES, get_schema
+from socle.normes.scdl.errors import FichierInutilisable, SchemaInvalide
+from socle.normes.scdl.rapport import Avertissement, Rapport
+from socle.normes.scdl.schema import TAILLE_MAX, Schema, read_table_schema
+from socle.normes.scdl.validation import validate_fichier
+from socle.serveur.arguments import Analyseur
+from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe
+
+CHANGEMENTS_MAX = 100_000
+
+
+def run_valider(options: Any, avance: Avance) -> Resultat:
+    """Contrôle le fichier, et son nom si on le demande."""
+    schema = find_schema(options.schema)
+    try:
+        rapport = validate_fichier(
+            options.fichier,
+            schema,
+            ignore_casse=options.ignorer_casse,
+            avance=lambda lignes: avance(f"{lignes} lignes lues…"),
+        )
+    except FichierInutilisable as refus:
+        raise Inutilisable(refus.message, code=refus.code) from refus
+    if options.nom:
+        rapport.avertissements += [
+            Avertissement("file-name-warn", "Nom du fichier", message)
+            for message in nommage.check_nom(options.fichier.name)
+        ]
+    return build_resultat(rapport)
+
+
+def run_corriger(options: Any, avance: Avance) -> Resultat:
+    """Écrit le fichier corrigé à côté de l’original, puis le contrôle."""
+    schema = find_schema(options.schema)
+    sortie = options.sortie or options.fichier.with_name(f"{options.fichier.stem}_corrige.csv")
+    if sortie.exists() and sortie.samefile(options.fichier):
+        raise Inutilisable("Donnez à --sortie un autre nom : l’original n’est jamais remplacé.")
+    try:
+        with options.fichier.open("rb") as entree, sortie.open("wb") as flux:
+            changements = correct_fichier(
+                entree, flux, schema, avance=lambda lignes: avance(f"{lignes} lignes corrigées…")
+            )
+        rapport = validate_fichier(sortie, schema)
+    except FichierInutilisable as refus:
+        sortie.unlink(missing_ok=True)
+        raise Inutilisable(refus.message, code=refus.code) from refus
+    resultat = build_resultat(rapport)
+    resultat.phrases.insert(0, f"{len(changements)} changements, écrits dans {sortie}.")
+    resultat.notes = [
+        (f"Ligne {c.ligne}, {c.champ or 'toute la ligne'}", c.code, c.message)
+        for c in changements[:CHANGEMENTS_MAX]
+    ]
+    resultat.objet = rapport.to_json() | {
+        "fichier": options.fichier.name,
+        "sortie": str(sortie),
+        "changements": [c.to_json() for c in changements[:CHANGEMENTS_MAX]],
+    }
+    return resultat
+
+
+def find_schema(nom: str) -> Schema:
+    """Une de nos définitions par son nom, ou un fichier Table Schema."""
+    if nom.partition("@")[0] in CODES:
+        try:
+            return get_schema(nom)
+        except KeyError as cause:
+            raise Inutilisable(f"Nous n’avons pas cette version : {nom}.") from cause
+    chemin = Path(nom)
+    if not chemin.is_file():
+        raise Inutilisable(
+            f"Le schéma « {nom} » n’est ni un fichier, ni l’un des nôtres : {', '.join(CODES)}."
+        )
+    try:
+        with chemin.open("rb") as flux:
+            return read_table_schema(flux.read(TAILLE_MAX + 1), nom=chemin.stem)
+    except SchemaInvalide as refus:
+        raise Inutilisable(str(refus), code="schema-error") from refus
+
+
+def build_resultat(rapport: Rapport) -> Resultat:
+    """Met un rapport en phrases."""
+    nombre = rapport.nombre
+    verdict = (
+        f"Valide : {rapport.lignes} lignes conformes à {rapport.schema}."
+        if rapport.valide
+        else f"{nombre} erreur{'s' if nombre > 1 else ''} sur {rapport.lignes} lignes "
+        f"({rapport.schema})."
+    )
+    return Resultat(
+        objet=rapport.to_json(),
+        valide=rapport.valide,
+        phrases=[verdict],
+        fautes=[(_place(e.ligne, e.champ), e.code, e.message) for e in rapport.erreurs],
+        notes=[(a.champ or "", a.code, a.message) for a in rapport.avertissements],
+    )
+
+
+def _place(ligne: int | None, champ: str | None) -> str:
+    if ligne is None:
+        return "Tableau"
+    return f"Ligne {ligne}, {champ}" if champ else f"Ligne {ligne}"
+
+
+def _prepare(analyseur: Analyseur) -> None:
+    analyseur.add_argument(
+        "--schema",
+        required=True,
+        metavar="NOM",
+        help="scdl/deliberations, scdl/subventions… ou un fichier Table Schema (JSON)",
+    )
+
+
+def _prepare_valider(analyseur: Analyseur) -> None:
+    _prepare(analyseur)
+    analyseur.add_argument(
+        "--ignorer-casse", action="store_true", help="accepte « coll_nom » pour « COLL_NOM »"
+    )
+    analyseur.add_argument("--nom", action="store_true", help="contrôle aussi le nom du fichier")
+
+
+def _prepare_corriger(analyseur: Analyseur) -> None:
+    _prepare(analyseur)
+    analyseur.add_argument("--sortie", type=Path, metavar="FICHIER", help="fichier corrigé")
+
+
+VERBES = {
+    "valider": Verbe("contrôle un tableau CSV, XLSX ou ODS", run_valider, _prepare_valider),
+    "corriger": Verbe("corrige ce qui n’a qu’une bonne réponse", run_corriger, _prepare_corriger),
+}
