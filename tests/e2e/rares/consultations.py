@@ -10,7 +10,7 @@ from socle.fondations.comptes.enums import RoleProgramme
 from socle.fondations.comptes.models import MembreProgramme
 from socle.metiers.consultations.models import Reponse
 from socle.metiers.consultations.services import campagnes, reponses
-from tests.e2e.rares.monde import Monde, Scene
+from tests.e2e.rares.monde import VIDE, Monde, Scene
 from tests.factories import CompteFactory
 from tests.metiers.consultations.fabrique import create_campagne, create_ouverte, file, start
 
@@ -111,7 +111,16 @@ def make_atelier(fin: str, envoi: dict[str, str] | None = None) -> Scene:
     return scene
 
 
+def prolonger(monde: Monde) -> Iterator[HttpResponse]:
+    """Une campagne ouverte, que l’équipe prolonge ; sans motif, refusé."""
+    client, campagne = enter_equipe(monde), create_ouverte("a-prolonger")
+    adresse = f"{monde.base}equipe/consultations/{campagne.slug}/prolonger/"
+    yield client.get(adresse)
+    yield client.post(adresse, VIDE)
+
+
 SCENES: dict[str, Scene] = {
+    f"{EQUIPE}prolonger/": prolonger,
     REPONSES: recu,
     f"{REPONSES}etape/<int:rang>/": etape,
     f"{REPONSES}relire/": relire,

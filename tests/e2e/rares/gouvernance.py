@@ -110,10 +110,16 @@ def make_scene(geste: str, *, figee: bool) -> Scene:
     return scene
 
 
-def point(monde: Monde) -> Iterator[HttpResponse]:
-    client, adresse = enter_equipe(monde), f"{monde.base}{EQUIPE}points/{prepare().point}/"
-    yield client.get(adresse)
-    yield client.post(adresse, {"titre": ""})
+def make_point(fin: str) -> Scene:
+    """Un point de l’ordre du jour : le changer, ou y joindre un fichier ; puis l’envoi vide."""
+
+    def scene(monde: Monde) -> Iterator[HttpResponse]:
+        client = enter_equipe(monde)
+        adresse = f"{monde.base}{EQUIPE}points/{prepare().point}/{fin}"
+        yield client.get(adresse)
+        yield client.post(adresse, VIDE)
+
+    return scene
 
 
 SCENES: dict[str, Scene] = {
@@ -124,5 +130,6 @@ SCENES: dict[str, Scene] = {
     f"{EQUIPE}decisions/<int:numero>/modifier/": make_scene("modifier", figee=False),
     f"{EQUIPE}decisions/<int:numero>/amender/": make_scene("amender", figee=True),
     f"{EQUIPE}decisions/<int:numero>/prolonger/": make_scene("prolonger", figee=True),
-    f"{EQUIPE}points/<int:pk>/": point,
+    f"{EQUIPE}points/<int:pk>/": make_point(""),
+    f"{EQUIPE}points/<int:pk>/fichier/": make_point("fichier/"),
 }
