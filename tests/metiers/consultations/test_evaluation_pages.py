@@ -97,6 +97,10 @@ def test_team_leads_a_call_from_the_grid_to_the_results(client):
     }  # fmt: skip
     assert client.post(to("jury_deliberation"), saisie).status_code == 302
     client.post(to("jury_geste"), {"geste": "valider"})
+    client.post(to("jury_geste"), {"geste": "reprendre"})
+    instruction.refresh_from_db()
+    assert instruction.etape == EtapeInstruction.DELIBERATION
+    client.post(to("jury_geste"), {"geste": "valider"})
 
     enter(client, equipier)
     assert "Publier d’un coup" in client.get(to("equipe_evaluation_publier")).text
@@ -264,6 +268,24 @@ def test_member_drafts_signs_then_sees_the_others(client, monde):
     client.post(to("jury_retrait", dossier.cle), {"motif": "Un lien retrouvé."})
     assert client.get(page).status_code == 404
     assert "Intérêt déclaré" in client.get(to("jury")).text.replace("intérêt", "Intérêt")
+
+
+def test_president_reads_where_the_jury_disagrees_and_ties(client, monde):
+    for jure in monde.jures:
+        f.declare(monde, jure)
+        for dossier in monde.dossiers:
+            premier = jure == monde.jures[0] and dossier == monde.dossiers[0]
+            f.sign(monde, jure, dossier, 3, **({"c2": 0} if premier else {}))
+    enter(client, monde.jures[0].compte)
+    assert "4 dossiers au quorum sur 4" in client.get(to("jury_deliberation")).text
+    client.post(to("jury_geste"), {"geste": "ouvrir"})
+
+    page = client.get(to("jury_deliberation")).text
+
+    assert "Le jury s’écarte sur : Un résultat mesurable." in page
+    assert page.count("ex æquo</small>") == 3
+    assert client.post(to("jury_geste"), {"geste": "renoter"}).status_code == 302
+    assert "au quorum" in client.get(to("jury_deliberation")).text
 
 
 # Résultats ----------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Pages du jury : déclarer, lire, noter, signer, délibérer. Un dossier en déport n’existe pas."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -223,18 +224,18 @@ def _name_ecarts(resultats: list[Any], criteres: list[Any]) -> dict[int, str]:
 def deliberation_geste(request: HttpRequest, slug: str) -> HttpResponse:
     """Ouvrir la délibération, valider, ou revenir d’un pas."""
     jure, maintenant = get_president(request, slug), timezone.now()
-    gestes: dict[str, tuple[Any, str, dict[str, Any]]] = {
-        "ouvrir": (deliberation.open_deliberation, "La délibération est ouverte.", {}),
+    gestes: dict[str, tuple[Any, str]] = {
+        "ouvrir": (deliberation.open_deliberation, "La délibération est ouverte."),
         "valider": (deliberation.validate_resultats,
-                    "Les résultats sont arrêtés ; l’équipe peut les publier.", {}),
-        "reprendre": (deliberation.reopen, "La délibération est rouverte.",
-                      {"vers": EtapeInstruction.DELIBERATION}),
-        "renoter": (deliberation.reopen, "La notation est rouverte.",
-                    {"vers": EtapeInstruction.NOTATION}),
+                    "Les résultats sont arrêtés ; l’équipe peut les publier."),
+        "reprendre": (partial(deliberation.reopen, vers=EtapeInstruction.DELIBERATION),
+                      "La délibération est rouverte."),
+        "renoter": (partial(deliberation.reopen, vers=EtapeInstruction.NOTATION),
+                    "La notation est rouverte."),
     }  # fmt: skip
     choisi = gestes.get(request.POST.get("geste", ""))
     if choisi is None:
         raise Http404
-    geste, fait, mots = choisi
+    geste, fait = choisi
     vers = reverse("consultations:jury_deliberation", args=[slug])
-    return act(request, vers, geste, fait, jure=jure, maintenant=maintenant, **mots)
+    return act(request, vers, geste, fait, jure=jure, maintenant=maintenant)
