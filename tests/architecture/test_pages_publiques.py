@@ -29,7 +29,7 @@ from tests.metiers.diffusion.fabrique import make_evenement, publish, write_arti
 from tests.metiers.espaces.fabrique import make_livrable, make_retour
 
 SQL_MAX = 8
-CPU_MS = 50.0
+CPU_MS = 100.0  # 42 au plus sur une machine calme ; chargée, le même travail coûte le double
 CPU_LONGUES_MS = 2_000.0
 # Fichiers de milliers de lignes, remis par paquets ; pages qui ont deux secondes.
 EN_FLUX = "/collectivites.csv"
@@ -176,7 +176,9 @@ def measure_cpu(client, adresse: str, fois: int = 5) -> float:
         base = curseur.fetchone()[0]
     debut = time.process_time() + read_cpu(base)
     for rang in range(fois):
-        count_sql(client, f"{build_inconnue(adresse)}&rang={rang}")
+        reponse = client.get(f"{build_inconnue(adresse)}&rang={rang}")
+        if reponse.streaming:
+            b"".join(reponse.streaming_content)
     return (time.process_time() + read_cpu(base) - debut) * 1000 / fois
 
 
