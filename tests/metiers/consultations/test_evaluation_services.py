@@ -33,6 +33,7 @@ from socle.metiers.consultations.services import evaluation_jury as jury
 from socle.metiers.consultations.services import evaluation_notes as notes
 from socle.metiers.consultations.services import evaluation_publication as publication
 from socle.metiers.consultations.services import evaluation_recevabilite as recevabilite
+from socle.metiers.consultations.services import purge
 from socle.metiers.consultations.services.evaluation_deliberation import Decision
 from socle.metiers.consultations.signals import resultats_publies
 from tests.factories import AdhesionFactory, CollectiviteFactory
@@ -507,6 +508,20 @@ def test_publication_is_all_or_nothing(monde):
     assert count_journal("resultat.publie") == 0
     assert count_envois() == envois
     assert find_resultat(monde.dossiers[0]) is None
+
+
+def test_purge_removes_what_the_jury_wrote_and_keeps_the_results(monde):
+    f.publish(monde)
+    Jure.objects.filter(pk=monde.jures[0].pk).update(interets="Mon ancien poste.")
+
+    purge.purge_reponses(maintenant=MAINTENANT + 400 * f.JOUR)
+
+    assert not Notation.objects.exists()
+    assert not Jure.objects.exclude(interets="").exists()
+    assert Resultat.objects.filter(issue=Issue.RETENU).count() == 1
+    monde.instruction.refresh_from_db()
+    assert monde.instruction.bilan["chiffres"]["retenus"] == 1
+    assert list_journal("note.signee")[0].donnees["empreinte"]
 
 
 def count_envois():

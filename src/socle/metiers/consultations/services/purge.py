@@ -10,6 +10,7 @@ from socle.fondations.documents.services import remove_objet
 from socle.metiers.consultations.enums import EtatCampagne, EtatReponse
 from socle.metiers.consultations.models import Campagne, DepotDeReponse, Reponse
 from socle.metiers.consultations.queries.chiffres import compute_chiffres
+from socle.metiers.consultations.services.evaluation_purge import purge_evaluation
 from socle.metiers.consultations.services.trace import record_action
 
 SYSTEME = "systeme"
@@ -66,6 +67,7 @@ def _purge_campagne(campagne: Campagne, maintenant: datetime) -> int:
         ligne.chiffres = compute_chiffres(ligne, maintenant=maintenant)
     _remove_fichiers(lignes, maintenant)
     DepotDeReponse.objects.filter(reponse__campagne=ligne).delete()
+    purge_evaluation(campagne=ligne, maintenant=maintenant)
     for reponse in lignes:
         reponse.compte, reponse.jeton, reponse.nom, reponse.courriel = None, "", "", ""
         reponse.repondant = f"efface:{reponse.pk}"
