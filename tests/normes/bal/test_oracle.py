@@ -1,9 +1,10 @@
 """Face au validateur officiel, installé par l’essai : mêmes codes, mêmes lignes, mêmes niveaux."""
 
 import json
+import os
 import shutil
 import subprocess
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,15 +42,17 @@ def atelier(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run_oracle(atelier: Path, fichiers: list[Path]) -> list[dict[str, Any]]:
     commande = ["node", "oracle.js", json.dumps(IDS), *map(str, fichiers)]
+    environnement = os.environ | {"TZ": "UTC"}  # il compare des instants du fuseau de la machine
     fait = subprocess.run(
-        commande, cwd=atelier, capture_output=True, text=True, timeout=240, check=True
-    )
+        commande, cwd=atelier, env=environnement, capture_output=True, text=True, timeout=240,
+        check=True,
+    )  # fmt: skip
     return [json.loads(ligne) for ligne in fait.stdout.splitlines()]
 
 
 def find_ecart(oracle: dict[str, Any], octets: bytes) -> str:
     """Rend ce qui diffère ; vide si les deux validateurs disent la même chose."""
-    rapport = validate(octets, jour=date.today(), ids_communes=IDS)
+    rapport = validate(octets, jour=datetime.now(UTC).date(), ids_communes=IDS)
     if "fautes" in oracle:
         codes = {anomalie.code for anomalie in rapport.anomalies}
         graves = {code for code, _ in oracle["fautes"]} - {"InvalidQuotes"}

@@ -87,6 +87,17 @@ def write_lignes(colonnes: list[str], lignes: Iterable[Mapping[str, str]]) -> by
     return flux.getvalue().encode()
 
 
+def expand_parcelle(parcelle: str) -> str:
+    """Rend les 15 signes du schéma : le chiffre de la direction des finances en troisième place.
+
+    Le schéma 1.5.0 n’accepte que cette écriture, le validateur officiel accepte les deux.
+    """
+    if len(parcelle) != 14:
+        return parcelle
+    direction = parcelle[2] if parcelle.startswith("97") else "0"
+    return parcelle[:2] + direction + parcelle[2:]
+
+
 def _build_ligne(adresse: Adresse) -> dict[str, str]:
     a = adresse
     ligne = {
@@ -95,7 +106,7 @@ def _build_ligne(adresse: Adresse) -> dict[str, str]:
         "commune_nom": a.commune_nom, "commune_deleguee_insee": a.deleguee_insee,
         "commune_deleguee_nom": a.deleguee_nom, "toponyme": a.toponyme,
         "lieudit_complement_nom": a.lieudit, "numero": str(a.numero), "suffixe": a.suffixe,
-        "position": a.position, "cad_parcelles": "|".join(a.parcelles), "source": a.source,
+        "position": a.position, "cad_parcelles": "|".join(map(expand_parcelle, a.parcelles)), "source": a.source,
         "date_der_maj": a.date_der_maj.isoformat(),
         "certification_commune": "1" if a.certifiee else "0",
     }  # fmt: skip
