@@ -1,9 +1,33 @@
-"""Tableurs XLSX et ODS d’un inconnu, lus au fil de l’eau et bornés."""
+"""Tableurs XLSX et ODS d’un inconnu : première feuille, lue au fil de l’eau, bornée en tout.
 
+Un tableur est un ZIP de XML : taille développée, taux de compression, nombre de lignes, de colonnes
+et de textes partagés sont comptés pendant la lecture ; ni entité, ni DTD, ni réseau. Les valeurs
+deviennent le texte qu’un CSV porterait : « 12 », « 0.5 », « 2026-11-21 ».
+"""
+
+import re
+import zipfile
 from collections.abc import Iterator
-from typing import BinaryIO
+from datetime import date, datetime, timedelta
+from itertools import takewhile
+from typing import IO, Any, BinaryIO
 
 from socle.normes.scdl.errors import FichierInutilisable
+from socle.normes.scdl.source import CELLULE_MAX, COLONNES_MAX
+
+FICHIER_MAX = 100 * 1024 * 1024  # octets
+DEVELOPPE_MAX = 600 * 1024 * 1024  # octets d’une partie
+TEXTES_MAX = 100 * 1024 * 1024  # signes des textes partagés
+LIGNES_MAX = 1_100_000
+VIDES_MAX = 1_000  # lignes vides de suite gardées au milieu d’une feuille
+PARTIES_MAX = 5_000
+_X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_T = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_O = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_P = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_DATES = {14, 15, 16, 17, 22, 27, 30, 36, 50, 57}
+_FORMAT_DATE = re.compile(r"[yYdD]")
+_ORIGINE = datetime(1899, 12, 30)  # noqa: DTZ001  Excel ne connaît pas les fuseaux
 
 
 def is_classeur(flux: BinaryIO) -> bool:
@@ -15,4 +39,252 @@ def is_classeur(flux: BinaryIO) -> bool:
 
 
 def open_classeur(flux: BinaryIO) -> tuple[str, Iterator[list[str]]]:
-    raise FichierInutilisable("Les tableurs ne sont pas encore lus : enregistrez en CSV.")
+    """Rend « xlsx » ou « ods », et les lignes de la première feuille, en-tête compris.
+
+    Raises:
+        FichierInutilisable: ce n’est pas un tableur, ou il dépasse nos bornes.
+    """
+    taille = flux.seek(0, 2)
+    flux.seek(0)
+    if taille > FICHIER_MAX:
+        raise FichierInutilisable("Le tableur dépasse 100 Mo : enregistrez-le en CSV.")
+    try:
+        archive = zipfile.ZipFile(flux)
+        noms = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as cause:
+        raise FichierInutilisable("Le tableur est abîmé : enregistrez-le de nouveau.") from cause
+    if len(noms) > PARTIES_MAX:
+        raise FichierInutilisable("Ce ZIP n’est pas un tableur.")
+    if "xl/workbook.xml" in noms:
+        return "xlsx", _guard(_trim(_read_xlsx(archive, noms)))
+    if "content.xml" in noms:
+        return "ods", _guard(_trim(_read_ods(archive)))
+    raise FichierInutilisable("Ce ZIP n’est pas un tableur XLSX ou ODS.")
+
+
+def _guard(lignes: Iterator[list[str]]) -> Iterator[list[str]]:
+    from lxml import etree  # noqa: PLC0415
+
+    try:
+        for nombre, ligne in enumerate(lignes):
+            if nombre > LIGNES_MAX:
+                raise FichierInutilisable("Le tableur a trop de lignes : enregistrez-le en CSV.")
+            yield ligne
+    except (
+        etree.XMLSyntaxError, zipfile.BadZipFile, KeyError, ValueError, RuntimeError, OSError,
+        EOFError, OverflowError, NotImplementedError, IndexError,
+    ) as cause:  # fmt: skip
+        raise FichierInutilisable("Le tableur est abîmé : enregistrez-le de nouveau.") from cause
+    except Exception as cause:
+        if type(cause).__module__ == "zlib":
+            raise FichierInutilisable("Le tableur est abîmé.") from cause
+        raise
+
+
+def _trim(lignes: Iterator[list[str]]) -> Iterator[list[str]]:
+    """Met les lignes à la largeur de l’en-tête ; oublie les vides de la fin."""
+    entete = _strip(next(lignes, []))
+    yield entete
+    vides = 0
+    for ligne in lignes:
+        nue = _strip(ligne)
+        if not nue:
+            vides += 1
+            continue
+        if vides > VIDES_MAX:
+            raise FichierInutilisable("La feuille a plus de mille lignes vides : ôtez-les.")
+        yield from ([] for _ in range(vides))
+        vides = 0
+        yield nue + [""] * (len(entete) - len(nue))
+
+
+def _strip(ligne: list[str]) -> list[str]:
+    utiles = len(ligne)
+    while utiles and not ligne[utiles - 1]:
+        utiles -= 1
+    return ligne[:utiles]
+
+
+class _Borne:
+    """Flux qui refuse de développer plus que prévu."""
+
+    def __init__(self, flux: IO[bytes]) -> None:
+        self.flux, self.lu = flux, 0
+
+    def read(self, taille: int = -1) -> bytes:
+        bloc = self.flux.read(taille if 0 <= taille < 1 << 20 else 1 << 20)
+        self.lu += len(bloc)
+        if self.lu > DEVELOPPE_MAX:
+            raise FichierInutilisable("Le tableur développé est démesuré.")
+        return bloc
+
+
+def _iterate(archive: zipfile.ZipFile, nom: str, *noms: str) -> Iterator[Any]:
+    """Les éléments de ces noms, un à un, vidés après usage."""
+    from lxml import etree  # noqa: PLC0415
+
+    with archive.open(nom) as brut:
+        contexte = etree.iterparse(
+            _Borne(brut),
+            events=("end",),
+            tag=noms,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=True,
+        )
+        for _, element in contexte:
+            if element.getroottree().docinfo.doctype:
+                raise FichierInutilisable("Le tableur porte une DTD : il est refusé.")
+            yield element
+            element.clear()
+            while element.getprevious() is not None:
+                parent: Any = element.getparent()
+                del parent[0]
+
+
+def _read_xlsx(archive: zipfile.ZipFile, noms: set[str]) -> Iterator[list[str]]:
+    feuille = _find_feuille(archive, noms)
+    textes = _read_textes(archive) if "xl/sharedStrings.xml" in noms else []
+    dates = _read_styles(archive) if "xl/styles.xml" in noms else set()
+    attendue = 1
+    for rang in _iterate(archive, feuille, f"{_X}row"):
+        numero = int(rang.get("r") or attendue)
+        if numero - attendue > VIDES_MAX:
+            raise FichierInutilisable("La feuille a plus de mille lignes vides : ôtez-les.")
+        yield from ([] for _ in range(numero - attendue))
+        attendue = numero + 1
+        yield _read_rang(rang, textes, dates)
+
+
+def _find_feuille(archive: zipfile.ZipFile, noms: set[str]) -> str:
+    lien = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+    feuilles = [f.get(lien) for f in _iterate(archive, "xl/workbook.xml", f"{_X}sheet")]
+    relation = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+    cibles = {
+        r.get("Id"): r.get("Target") or ""
+        for r in _iterate(archive, "xl/_rels/workbook.xml.rels", relation)
+    }
+    cible = cibles.get(feuilles[0], "") if feuilles else ""
+    nom = cible.lstrip("/") if cible.startswith("/") else f"xl/{cible}"
+    if nom not in noms:
+        raise FichierInutilisable("Le tableur n’a pas de feuille.")
+    return nom
+
+
+def _read_textes(archive: zipfile.ZipFile) -> list[str]:
+    textes, total = [], 0
+    for element in _iterate(archive, "xl/sharedStrings.xml", f"{_X}si"):
+        # Les lectures phonétiques (rPh) ne sont pas du texte de la cellule.
+        bouts = (t.text or "" for t in element.iter(f"{_X}t") if t.getparent().tag != f"{_X}rPh")
+        textes.append("".join(bouts))
+        total += len(textes[-1])
+        if total > TEXTES_MAX:
+            raise FichierInutilisable("Les textes du tableur sont démesurés.")
+    return textes
+
+
+def _read_styles(archive: zipfile.ZipFile) -> set[int]:
+    """Rangs des styles qui montrent une date."""
+    formats, dates = set(_DATES), set[int]()
+    for element in _iterate(archive, "xl/styles.xml", f"{_X}numFmt", f"{_X}cellXfs"):
+        if element.tag == f"{_X}numFmt":
+            code = re.sub(r"\[[^\]]*\]|\"[^\"]*\"|\\.", "", element.get("formatCode") or "")
+            if _FORMAT_DATE.search(code):
+                formats.add(int(element.get("numFmtId") or 0))
+        else:
+            styles = enumerate(element.iter(f"{_X}xf"))
+            dates = {rang for rang, xf in styles if int(xf.get("numFmtId") or 0) in formats}
+    return dates
+
+
+def _read_rang(rang: Any, textes: list[str], dates: set[int]) -> list[str]:
+    cellules: list[str] = []
+    for cellule in rang.iterchildren(f"{_X}c"):
+        place = _find_colonne(cellule.get("r") or "") or len(cellules) + 1
+        if place > COLONNES_MAX:
+            raise FichierInutilisable(f"La feuille a plus de {COLONNES_MAX} colonnes.")
+        cellules += [""] * (place - 1 - len(cellules))
+        cellules.append(_read_cellule(cellule, textes, dates))
+    return cellules
+
+
+def _find_colonne(reference: str) -> int:
+    rang = 0
+    for lettre in takewhile(str.isalpha, reference[:4]):
+        rang = rang * 26 + ord(lettre.upper()) - 64
+    return rang
+
+
+def _read_cellule(cellule: Any, textes: list[str], dates: set[int]) -> str:
+    genre, brute = cellule.get("t"), cellule.findtext(f"{_X}v") or ""
+    if genre == "s":
+        return textes[int(brute)] if brute else ""
+    if genre == "inlineStr":
+        return "".join(t.text or "" for t in cellule.iter(f"{_X}t"))
+    if genre == "b":
+        return "true" if brute == "1" else "false"
+    if genre in {"str", "e", "d"} or not brute:
+        return brute[:CELLULE_MAX]
+    if int(cellule.get("s") or 0) in dates:
+        return _format_instant(_ORIGINE + timedelta(days=round(float(brute) * 86400) / 86400))
+    return _format_nombre(brute)
+
+
+def _format_instant(instant: datetime) -> str:
+    if not (instant.hour or instant.minute or instant.second):
+        return date(instant.year, instant.month, instant.day).isoformat()
+    return instant.isoformat(timespec="seconds")
+
+
+def _format_nombre(brute: str) -> str:
+    nombre = float(brute)
+    if nombre.is_integer() and abs(nombre) < 1e15:
+        return str(int(nombre))
+    return repr(nombre)
+
+
+def _read_ods(archive: zipfile.ZipFile) -> Iterator[list[str]]:
+    feuille: Any = None
+    for rang in _iterate(archive, "content.xml", f"{_T}table-row"):
+        table = rang.getparent()
+        while table is not None and table.tag != f"{_T}table":
+            table = table.getparent()
+        if table is None:
+            raise FichierInutilisable("Le tableur est abîmé : une ligne est hors de la feuille.")
+        feuille = table.get(f"{_T}name") if feuille is None else feuille
+        if table.get(f"{_T}name") != feuille:
+            return
+        ligne = _read_rang_ods(rang)
+        fois = int(rang.get(f"{_T}number-rows-repeated") or 1)
+        if not _strip(ligne):
+            yield from ([] for _ in range(min(fois, VIDES_MAX + 1)))
+        elif fois > LIGNES_MAX:
+            raise FichierInutilisable("Le tableur a trop de lignes.")
+        else:
+            yield from (list(ligne) for _ in range(fois))
+
+
+def _read_rang_ods(rang: Any) -> list[str]:
+    cellules: list[str] = []
+    for cellule in rang.iterchildren(f"{_T}table-cell", f"{_T}covered-table-cell"):
+        texte = _read_cellule_ods(cellule)
+        fois = int(cellule.get(f"{_T}number-columns-repeated") or 1)
+        if not texte:
+            fois = min(fois, COLONNES_MAX + 1)
+        if len(cellules) + fois > COLONNES_MAX and texte:
+            raise FichierInutilisable(f"La feuille a plus de {COLONNES_MAX} colonnes.")
+        cellules += [texte] * fois
+    return cellules
+
+
+def _read_cellule_ods(cellule: Any) -> str:
+    genre = cellule.get(f"{_O}value-type")
+    if genre in {"float", "percentage", "currency"}:
+        return _format_nombre(cellule.get(f"{_O}value") or "0")
+    if genre == "date":
+        return (cellule.get(f"{_O}date-value") or "").removesuffix("T00:00:00")
+    if genre == "boolean":
+        return cellule.get(f"{_O}boolean-value") or ""
+    paragraphes = ("".join(p.itertext()) for p in cellule.iterchildren(f"{_P}p"))
+    return "\n".join(paragraphes)[:CELLULE_MAX]

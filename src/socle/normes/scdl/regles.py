@@ -7,7 +7,6 @@ jamais trop indulgent : les valeurs qu’il arrête sont relues une à une par `
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 BORNES = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 NUMERIQUES = frozenset({"integer", "number", "year"})
+JOURS = frozenset({"default", "%Y-%m-%d"})
 _ENTIER_MAX = 2**62
 _ADMIS = {
     "string": ("required", "minLength", "maxLength", "pattern", "enum"),
@@ -76,7 +76,7 @@ def build_type(colonne: Colonne) -> "tuple[pl.Expr, pl.Expr]":
     }:
         return texte, pl.lit(value=False)
     if champ.type == "string" and champ.format == "uri":
-        sur = texte.str.contains(r"\A[a-zA-Z][a-zA-Z0-9+.\-]*:[^@]*\z")
+        sur = texte.str.contains(r"\A[a-zA-Z][a-zA-Z0-9+.\-]*:")
         return texte, ~sur
     if champ.type == "integer" and simple:
         sur = texte.str.contains(r"\A-?[0-9]{1,18}\z")
@@ -87,7 +87,7 @@ def build_type(colonne: Colonne) -> "tuple[pl.Expr, pl.Expr]":
     if champ.type == "year":
         sur = texte.str.contains(r"\A[0-9]{4}\z")
         return pl.when(sur).then(texte).cast(pl.Int64, strict=False), ~sur
-    if champ.type == "date" and champ.format in {"default", "%Y-%m-%d"}:
+    if champ.type == "date" and champ.format in JOURS:
         sur = texte.str.contains(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z")
         lue = pl.when(sur & (texte > "0001")).then(texte).str.to_date("%Y-%m-%d", strict=False)
         return lue, lue.is_null()
@@ -102,7 +102,9 @@ def convert(champ: Champ, valeur: Any) -> Any:
         return float(valeur)
     if champ.type in {"integer", "year"}:
         return max(-_ENTIER_MAX, min(_ENTIER_MAX, valeur))
-    return valeur if isinstance(valeur, date | str) else str(valeur)
+    if champ.type == "date" and champ.format in JOURS:
+        return valeur
+    return str(valeur)
 
 
 def _build_contrainte(colonne: Colonne, nom: str) -> "tuple[pl.Expr | None, Juge | None]":
@@ -124,7 +126,7 @@ def _build_contrainte(colonne: Colonne, nom: str) -> "tuple[pl.Expr | None, Juge
     lue = _read_borne(colonne, borne)
     if lue is None:
         return None, None
-    if champ.type in NUMERIQUES or (champ.type == "date" and isinstance(lue, date)):
+    if champ.type in NUMERIQUES or (champ.type == "date" and champ.format in JOURS):
         hors = {
             "minimum": typee < pl.lit(convert(champ, lue)),
             "maximum": typee > pl.lit(convert(champ, lue)),

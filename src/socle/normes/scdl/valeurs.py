@@ -20,7 +20,6 @@ from socle.normes.scdl.schema import Champ
 Lecteur = Callable[[str], Any]
 CELLULE_MAX = 5_000  # signes d’un nombre : au-delà, la conversion coûterait trop
 _URI = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:")
-_SECRET = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#@]*:[^/?#@]*@")
 _LATIN = "\u0100-\u017f\u0180-\u024f\u00a0-\u00ff"
 _ATOME = rf"[{_LATIN}0-9a-z!#$%&'*+/=?^_`{{}}|~\-]+"
 _SUJET = re.compile(rf"^{_ATOME}(\.{_ATOME})*$", re.IGNORECASE)
@@ -149,7 +148,7 @@ def _read_geopoint(cellule: str, forme: str) -> tuple[Decimal, Decimal] | None:
 
 
 def _read_uri(cellule: str) -> str | None:
-    return cellule if _URI.match(cellule) and not _SECRET.match(cellule) else None
+    return cellule if _URI.match(cellule) else None
 
 
 def _read_courriel(cellule: str) -> str | None:

@@ -1,0 +1,112 @@
+"""`./socle normes` : rapport, JSON, HTML et codes de sortie ; les exemples de la page d’aide."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from socle.serveur.__main__ import main
+from socle.serveur.dossier import RACINE
+
+PAGE = RACINE / "docs" / "reference" / "normes-scdl.md"
+BON = "COLL_NOM,COLL_SIRET,DELIB_ID,DELIB_DATE,DELIB_MATIERE_CODE,DELIB_MATIERE_NOM,DELIB_OBJET\n"
+LIGNE = "Clamart,21920023500014,2026-1,{jour},2.1,Urbanisme/documents,<b>Plan</b>\n"
+
+
+@pytest.fixture
+def fichier(tmp_path) -> Path:
+    chemin = tmp_path / "deliberations.csv"
+    chemin.write_text(BON + LIGNE.format(jour="21/11/2026"))
+    return chemin
+
+
+def run(capsys, *arguments: object) -> tuple[int, str]:
+    code = main(["normes", "scdl", *map(str, arguments), "--schema", "scdl/deliberations"])
+    return code, capsys.readouterr().out
+
+
+def test_invalid_file_gives_one_object_on_the_last_line(fichier, capsys):
+    code, sortie = run(capsys, "valider", fichier, "--json")
+
+    rapport = json.loads(sortie.splitlines()[-1])
+    assert code == 1
+    assert rapport["valide"] is False
+    assert rapport["erreurs"] == [
+        {
+            "ligne": 2, "champ": "DELIB_DATE", "code": "type-error", "nom": "Date incorrecte",
+            "message": "Écrivez 2026-11-21.", "cellule": "21/11/2026",
+        }
+    ]  # fmt: skip
+    assert {a["code"] for a in rapport["avertissements"]} == {"missing-header-warn"}
+
+
+def test_mended_file_is_valid(fichier, capsys):
+    code, sortie = run(capsys, "corriger", fichier, "--json")
+
+    rapport = json.loads(sortie.splitlines()[-1])
+    assert code == 0
+    assert [c["code"] for c in rapport["changements"]] == ["date"]
+    assert run(capsys, "valider", rapport["sortie"])[0] == 0
+    assert "21/11/2026" in fichier.read_text()
+
+
+def test_html_page_escapes_the_file(fichier, capsys, tmp_path):
+    fichier.write_text(BON + LIGNE.format(jour="<script>"))
+
+    run(capsys, "valider", fichier, "--html", tmp_path / "rapport.html")
+
+    page = (tmp_path / "rapport.html").read_text()
+    assert '<html lang="fr">' in page
+    assert "<script" not in page
+    assert "DELIB_DATE" in page
+
+
+@pytest.mark.parametrize("contenu", [b"", b"\0\1", b"PK\3\4"])
+def test_unusable_file_has_status_two(fichier, capsys, contenu):
+    fichier.write_bytes(contenu)
+
+    code, sortie = run(capsys, "valider", fichier, "--json")
+
+    assert code == 2
+    assert json.loads(sortie)["valide"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "phrase"),
+    [
+        (["inconnue"], "La norme « inconnue » n’existe pas."),
+        (["scdl", "manger"], "« scdl » ne sait pas « manger »."),
+        (["scdl", "valider", "f.csv"], "Il manque : --schema."),
+        (
+            ["scdl", "valider", "f.csv", "--schema", "non"],
+            "n’est ni un fichier",
+        ),
+        (["scdl", "valider", "/nul", "--schema", "scdl/budget"], "il n’existe pas"),
+    ],
+)
+def test_mistake_is_one_sentence(arguments, phrase, capsys):
+    assert main(["normes", *arguments]) == 2
+    assert phrase in capsys.readouterr().err
+
+
+def test_polars_is_only_loaded_when_a_file_is_judged():
+    code = "import sys, socle.serveur.normes.scdl; sys.exit('polars' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_examples_of_the_page_are_true(tmp_path, capsys, monkeypatch):
+    """Chaque commande de la page est lancée sur le fichier que la page montre."""
+    monkeypatch.chdir(tmp_path)
+    page = PAGE.read_text()
+    contenu = re.search(r"```csv\n(.*?)```", page, re.DOTALL)
+    Path("prenoms.csv").write_text(contenu[1])
+    exemples = re.findall(r"```console\n\$ \./socle (.*?)\n(.*?)```", page, re.DOTALL)
+
+    assert len(exemples) >= 2
+    for commande, attendu in exemples:
+        main(commande.split())
+        assert capsys.readouterr().out.strip() == attendu.strip()
