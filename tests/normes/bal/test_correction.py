@@ -124,7 +124,9 @@ def test_fichier_ecrit_satisfies_the_official_schema(donnees_officielles: Path) 
         if cellule and "pattern" in contraintes:
             assert re.fullmatch(contraintes["pattern"], cellule), champ["name"]
         assert not cellule or cellule in contraintes.get("enum", [cellule])
-    assert ligne[12:14] == ["539416.13", "6225601.11"]
+    assert [float(cellule) for cellule in ligne[12:14]] == pytest.approx(
+        [539416.13, 6225601.11], abs=0.1
+    )
 
 
 def test_fichier_ecrit_reads_back_and_refuses_a_bad_address() -> None:

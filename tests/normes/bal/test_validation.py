@@ -154,7 +154,8 @@ def test_rapport_has_the_keys_of_the_other_standards() -> None:
     assert rendu["valide"] is False
     assert rendu["erreurs"][0] == {
         "ligne": 2, "champ": "numero", "code": "numero.type_invalide", "nom": "Numéro incorrect",
-        "message": "Écrivez un nombre entier, sans lettre : « bis » ou « A » vont dans « suffixe ».",
+        "message": "Écrivez un nombre entier, sans lettre : « bis » ou « A » vont dans"
+                   " « suffixe ».",
         "cellule": "12bis",
     }  # fmt: skip
     assert json.loads(json.dumps(rendu)) == rendu

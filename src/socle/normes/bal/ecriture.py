@@ -106,7 +106,8 @@ def _build_ligne(adresse: Adresse) -> dict[str, str]:
         "commune_nom": a.commune_nom, "commune_deleguee_insee": a.deleguee_insee,
         "commune_deleguee_nom": a.deleguee_nom, "toponyme": a.toponyme,
         "lieudit_complement_nom": a.lieudit, "numero": str(a.numero), "suffixe": a.suffixe,
-        "position": a.position, "cad_parcelles": "|".join(map(expand_parcelle, a.parcelles)), "source": a.source,
+        "position": a.position, "source": a.source,
+        "cad_parcelles": "|".join(map(expand_parcelle, a.parcelles)),
         "date_der_maj": a.date_der_maj.isoformat(),
         "certification_commune": "1" if a.certifiee else "0",
     }  # fmt: skip
