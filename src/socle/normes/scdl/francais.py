@@ -37,11 +37,10 @@ _JOURS = "Mo|Tu|We|Th|Fr|Sa|Su|PH|SH"
 _MOIS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _HEURE = r"(?:[01]?\d|2[0-4]|sunrise|sunset)(?::[0-5]\d)?"
 _PLAGE = rf"{_HEURE}\s*-\s*(?:{_HEURE}|2[4-9]:[0-5]\d)\+?|{_HEURE}\+"
-_REGLE = re.compile(
+_REGLE = (
     rf"^(?:24/7|(?:(?:(?:{_MOIS})(?:\s+\d{{1,2}})?(?:\s*-\s*(?:(?:{_MOIS})\s*)?(?:\d{{1,2}})?)?,?\s*)*:?\s*)?"
     rf"(?:(?:{_JOURS})(?:\[[-\d,]+\])?(?:\s*-\s*(?:{_JOURS}))?\s*,?\s*)*:?\s*"
-    rf"(?:(?:{_PLAGE})(?:\s*,\s*(?:{_PLAGE}))*)?\s*(?:off|closed|open|unknown)?\s*(?:\"[^\"]*\")?)$",
-    re.IGNORECASE,
+    rf"(?:(?:{_PLAGE})(?:\s*,\s*(?:{_PLAGE}))*)?\s*(?:off|closed|open|unknown)?\s*(?:\"[^\"]*\")?)$"
 )
 
 
@@ -137,4 +136,4 @@ def explain_horaires(valeur: str) -> str:
 
 
 def _is_regle(regle: str) -> bool:
-    return bool(regle) and len(regle) <= 200 and bool(_REGLE.match(regle))
+    return bool(regle) and len(regle) <= 200 and bool(re.match(_REGLE, regle, re.IGNORECASE))

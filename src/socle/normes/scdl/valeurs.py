@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from socle.normes.scdl.schema import Champ
@@ -22,13 +23,8 @@ CELLULE_MAX = 5_000  # signes d’un nombre : au-delà, la conversion coûterait
 _URI = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:")
 _LATIN = "\u0100-\u017f\u0180-\u024f\u00a0-\u00ff"
 _ATOME = rf"[{_LATIN}0-9a-z!#$%&'*+/=?^_`{{}}|~\-]+"
-_SUJET = re.compile(rf"^{_ATOME}(\.{_ATOME})*$", re.IGNORECASE)
 _LETTRE = "[a-z0-9\u00a1-\uffff]"
-_ETIQUETTE = rf"{_LETTRE}(?:[a-z0-9\u00a1-\uffff-]{{0,61}}{_LETTRE})?"
-_DOMAINE = re.compile(
-    rf"^(?:{_ETIQUETTE}\.)+[a-z\u00a1-\uffff][a-z0-9\u00a1-\uffff-]{{0,61}}{_LETTRE}$",
-    re.IGNORECASE,
-)
+_SUITE = rf"[a-z0-9\u00a1-\uffff-]{{0,61}}{_LETTRE}"
 _DUREE = re.compile(r"^[+-]?P(?!$)(?:\d+(?:[.,]\d+)?[YMWD])*(?:T(?:\d+(?:[.,]\d+)?[HMS])+)?$")
 _NU = re.compile(r"((^[^-\d]*)|(\D*$))")
 
@@ -154,7 +150,18 @@ def _read_uri(cellule: str) -> str | None:
 def _read_courriel(cellule: str) -> str | None:
     sujet, arobase, domaine = cellule.rpartition("@")
     bon = arobase and "@" not in sujet and len(sujet) <= 64 and len(domaine) <= 253
-    return cellule if bon and _SUJET.match(sujet) and _DOMAINE.match(domaine) else None
+    forme_sujet, forme_domaine = _compile_courriel()
+    return cellule if bon and forme_sujet.match(sujet) and forme_domaine.match(domaine) else None
+
+
+@cache
+def _compile_courriel() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Au premier courriel seulement : ces motifs sont longs à préparer."""
+    domaine = rf"^(?:{_LETTRE}(?:{_SUITE})?\.)+[a-z\u00a1-\uffff]{_SUITE}$"
+    return (
+        re.compile(rf"^{_ATOME}(\.{_ATOME})*$", re.IGNORECASE),
+        re.compile(domaine, re.IGNORECASE),
+    )
 
 
 def _read_uuid(cellule: str) -> str | None:

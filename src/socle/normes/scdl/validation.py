@@ -1,6 +1,7 @@
 """Contrôler un fichier : les mêmes verdicts que Validata, sans en garder plus d’un lot."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
@@ -47,7 +48,7 @@ def validate_fichier(
     colonnes = match_entete(entete, schema, rapport, ignore_casse=ignore_casse)
     verifications = list(_prepare(schema, colonnes, rapport))
     juge = Juge(schema, tuple(colonnes.values()), verifications, entete, rapport)
-    for lot in lots:
+    for lot in _prefetch(lots):
         juge.judge(lot)
         rapport.lignes += lot.tableau.height
         if avance:
@@ -67,6 +68,15 @@ def _open_tableau(
     forme = read_forme(flux, [champ.nom for champ in schema.champs])
     rapport.encodage, rapport.separateur = forme.encodage, forme.separateur
     return forme.entete, iterate_lots(flux, forme)
+
+
+def _prefetch(lots: Iterator[Lot]) -> Iterator[Lot]:
+    """Prépare un lot pendant que le précédent est jugé : polars libère le verrou de Python."""
+    with ThreadPoolExecutor(1) as atelier:
+        suivant = atelier.submit(next, lots, None)
+        while (lot := suivant.result()) is not None:
+            suivant = atelier.submit(next, lots, None)
+            yield lot
 
 
 def _prepare(

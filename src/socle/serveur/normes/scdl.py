@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from socle.normes.scdl import nommage
-from socle.normes.scdl.correction import correct_fichier
 from socle.normes.scdl.definitions import CODES, get_schema
 from socle.normes.scdl.errors import FichierInutilisable, SchemaInvalide
 from socle.normes.scdl.rapport import Avertissement, Rapport
@@ -29,6 +27,8 @@ def run_valider(options: Any, avance: Avance) -> Resultat:
     except FichierInutilisable as refus:
         raise Inutilisable(refus.message, code=refus.code) from refus
     if options.nom:
+        from socle.normes.scdl import nommage
+
         rapport.avertissements += [
             Avertissement("file-name-warn", "Nom du fichier", message)
             for message in nommage.check_nom(options.fichier.name)
@@ -38,6 +38,8 @@ def run_valider(options: Any, avance: Avance) -> Resultat:
 
 def run_corriger(options: Any, avance: Avance) -> Resultat:
     """Écrit le fichier corrigé à côté de l’original, puis le contrôle."""
+    from socle.normes.scdl.correction import correct_fichier
+
     schema = find_schema(options.schema)
     sortie = options.sortie or options.fichier.with_name(f"{options.fichier.stem}_corrige.csv")
     if sortie.exists() and sortie.samefile(options.fichier):
