@@ -24,7 +24,8 @@ AMBIGUS = frozenset(
     re.findall(
         r"\w+",
         """accepter action apercu choix cle confirme confirmer demande depot descendre empreinte
-        enregistrer genre geste identite inserer laisser monter ordre oter passer refuser
+        enregistrer fichier genre geste identite inserer laisser monter ordre oter passer piece
+        refuser
         revenir s solution sujet transition verifier version vu""",
     )
 )

@@ -44,7 +44,7 @@ class AppelsConfig(AppConfig):
             "appels",
             PageEquipe(
                 ordre=75,
-                titre="Appels relayés",
+                titre="Appels",
                 phrase="Les appels des autres : vérifier, relayer, réunir les doubles.",
                 url="appels:equipe",
             ),

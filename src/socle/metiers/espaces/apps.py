@@ -25,7 +25,7 @@ class EspacesConfig(AppConfig):
             "espaces",
             fiches.PageEquipe(
                 ordre=60,
-                titre="Boîte à outils",
+                titre="Outils",
                 phrase="Les livrables et leurs versions ; les retours d’expérience à relire.",
                 url="espaces:equipe",
             ),
