@@ -106,7 +106,7 @@ class Bloc:
 
     Attributes:
         lignes: numéros de ligne du fichier. bruts, valeurs: colonne → une entrée par ligne.
-        notables: (rang, nom de colonne, lecture) des cellules qui ont un code.
+        notables: colonne → (rang, lecture) de ses cellules qui ont un code.
         cles, uids: parties de `cle_interop` et de `uid_adresse`, None si absentes.
         voies: nom de voie retenu. noms: le même, rapproché. communes: code Insee retenu.
     """
@@ -114,7 +114,7 @@ class Bloc:
     lignes: list[int]
     bruts: dict[str, Sequence[str]] = field(default_factory=dict)
     valeurs: dict[str, list[Any]] = field(default_factory=dict)
-    notables: list[tuple[int, str, Lecture]] = field(default_factory=list)
+    notables: dict[str, list[tuple[int, Lecture]]] = field(default_factory=dict)
     cles: list[Cle | None] = field(default_factory=list)
     uids: list[Ids | None] = field(default_factory=list)
     voies: list[str | None] = field(default_factory=list)
@@ -161,7 +161,7 @@ def _read_bloc(paquet: list[Ligne], colonnes: Sequence[Colonne]) -> Bloc:
             extras[colonne.nom] = [None] * len(paquet)
             for i, lecture in notables:
                 extras[colonne.nom][i] = lecture.extra
-        bloc.notables += [(i, colonne.nom, lu) for i, lu in notables if lu.codes]
+        bloc.notables[colonne.nom] = [notable for notable in notables if notable[1].codes]
     bloc.cles = extras.get("cle_interop") or [None] * len(paquet)
     bloc.uids = extras.get("uid_adresse") or [None] * len(paquet)
     _complete(bloc)

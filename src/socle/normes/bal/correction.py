@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from socle.normes.bal.bloc import Bloc, Colonne, find_colonnes, iter_blocs
-from socle.normes.bal.champs import Contexte, Lecture
+from socle.normes.bal.champs import Contexte
 from socle.normes.bal.communes import Communes
 from socle.normes.bal.ecriture import insert_langues, write_lignes
 from socle.normes.bal.errors import BalIllisible
@@ -138,7 +138,8 @@ class _Atelier:
 
     def iter_lignes(self, octets: bytes, colonnes: list[Colonne]) -> Iterator[dict[str, str]]:
         for bloc in iter_blocs(iter_regulieres(open_table(octets)), colonnes):
-            remedes = {(i, nom): lu for i, nom, lu in bloc.notables if lu.remede}
+            dates = bloc.notables.get("date_der_maj", ())
+            remedes = {i: lecture.remede for i, lecture in dates if lecture.remede}
             ids = self._list_ids(bloc)
             for i, numero in enumerate(bloc.lignes):
                 ligne = self._build_ligne(bloc, i, remedes) | ids[i]
@@ -171,9 +172,7 @@ class _Atelier:
             connus[cle] = self.new_id()
         return connus[cle]
 
-    def _build_ligne(
-        self, bloc: Bloc, i: int, remedes: Mapping[tuple[int, str], Lecture]
-    ) -> dict[str, str]:
+    def _build_ligne(self, bloc: Bloc, i: int, remedes: Mapping[int, str]) -> dict[str, str]:
         ligne: dict[str, str] = {}
         for nom, bruts in bloc.bruts.items():
             ligne[_rename(nom)] = (
@@ -186,8 +185,7 @@ class _Atelier:
         ligne["commune_nom"] = officiel or ligne.get("commune_nom", "")
         ligne["toponyme"] = bloc.voies[i] or ligne.get("toponyme", "")
         ligne["certification_commune"] = ligne.get("certification_commune") or "0"
-        remede = remedes.get((i, "date_der_maj"))
-        jour = remede.remede if remede else ligne.get("date_der_maj")
+        jour = remedes.get(i) or ligne.get("date_der_maj")
         ligne["date_der_maj"] = jour or self.contexte.aujourd_hui.isoformat()
         return ligne
 

@@ -1,6 +1,5 @@
 """Les règles de tout le fichier : identifiants BAN d’accord, lieux-dits déclarés."""
 
-from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
@@ -110,5 +109,9 @@ class Ensemble:
 
 def find_contredits(cles: Sequence[Any], valeurs: Sequence[Any]) -> set[Any]:
     """Rend les clés qui vont avec plus d’une valeur ; None n’est pas une clé."""
-    comptes = Counter(cle for cle, _ in set(zip(cles, valeurs, strict=True)))
-    return {cle for cle, nombre in comptes.items() if nombre > 1 and cle is not None}
+    dernieres = dict(zip(cles, valeurs, strict=True))
+    return {
+        cle
+        for cle, valeur in zip(cles, valeurs, strict=True)
+        if cle is not None and dernieres[cle] != valeur
+    }

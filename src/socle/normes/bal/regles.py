@@ -89,7 +89,11 @@ def _check_adresse(bloc: Bloc) -> Fautes:
 def _check_deleguee(bloc: Bloc, contexte: Contexte) -> Fautes:
     if "commune_deleguee_insee" not in bloc.bruts:
         return
-    deja = {i for i, nom, _ in bloc.notables if nom in {"commune_insee", "commune_deleguee_insee"}}
+    deja = {
+        i
+        for nom in ("commune_insee", "commune_deleguee_insee")
+        for i, _ in bloc.notables.get(nom, ())
+    }
     anciens = contexte.communes.anciens
     deleguees = bloc.list_valeurs("commune_deleguee_insee")
     for i, (deleguee, code) in enumerate(zip(deleguees, bloc.communes, strict=True)):

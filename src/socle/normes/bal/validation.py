@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from socle.normes.bal.bloc import Bloc, Colonne, find_colonnes, iter_blocs
-from socle.normes.bal.champs import Contexte
+from socle.normes.bal.champs import Contexte, Lecture
 from socle.normes.bal.communes import Communes
 from socle.normes.bal.ensemble import Ensemble
 from socle.normes.bal.errors import BalIllisible
@@ -209,7 +209,7 @@ class _Verification:
             if champ not in trouves and is_du_profil(self.rapport.profil, champ):
                 self._note(0, champ, code)
             elif champ not in trouves:
-                self._note_etrangere(0, champ, [code], "")
+                self.rapport.comptes[code] += 1
         for objet, conforme in (
             ("encoding", table.encodage == "utf-8"), ("delimiter", table.separateur == ";"),
             ("linebreak", table.fin != "\r"),
@@ -218,14 +218,16 @@ class _Verification:
                 self._note(0, "", f"file.{objet}.non_standard")
 
     def _check_bloc(self, bloc: Bloc) -> None:
-        profil = self.rapport.profil
         notes = []
-        for i, colonne, lecture in bloc.notables:
-            codes = [f"{colonne}.{code}" for code in lecture.codes]
-            if is_du_profil(profil, colonne):
-                notes += [(i, colonne, code) for code in codes]
+        for colonne, notables in bloc.notables.items():
+            if is_du_profil(self.rapport.profil, colonne):
+                notes += [
+                    (i, colonne, f"{colonne}.{code}")
+                    for i, lecture in notables
+                    for code in lecture.codes
+                ]
             else:
-                self._note_etrangere(bloc.lignes[i], colonne, codes, bloc.bruts[colonne][i])
+                self._note_etrangeres(bloc, colonne, notables)
         notes += [(i, "", code) for i, code in check_lignes(bloc, self.contexte)]
         for i, colonne, code in sorted(notes, key=itemgetter(0)):
             self._note(bloc.lignes[i], colonne, code, bloc.bruts[colonne][i] if colonne else "")
@@ -236,13 +238,20 @@ class _Verification:
             niveau = self.niveaux[self.rapport.profil][code]
             self.details.append(Anomalie(ligne, champ, code, niveau, cellule[:_CELLULE_MAX]))
 
-    def _note_etrangere(self, ligne: int, champ: str, codes: list[str], cellule: str) -> None:
+    def _note_etrangeres(
+        self, bloc: Bloc, colonne: str, notables: list[tuple[int, Lecture]]
+    ) -> None:
+        """Compte les fautes d’une colonne que le profil ignore ; décrit les premières erreurs."""
         rapport, niveaux = self.rapport, self.niveaux[self.rapport.profil]
-        for code in codes:
-            rapport.comptes[code] += 1
-            if niveaux[code] == Niveau.ERREUR and len(rapport.etrangeres) < ETRANGERES_MAX:
-                anomalie = Anomalie(ligne, champ, code, niveaux[code], cellule[:_CELLULE_MAX])
-                rapport.etrangeres.append(anomalie)
+        for codes, nombre in Counter(lecture.codes for _, lecture in notables).items():
+            for code in codes:
+                rapport.comptes[f"{colonne}.{code}"] += nombre
+        for i, lecture in notables[: max(0, ETRANGERES_MAX - len(rapport.etrangeres))]:
+            for code in (f"{colonne}.{faute}" for faute in lecture.codes):
+                if niveaux[code] == Niveau.ERREUR:
+                    cellule = bloc.bruts[colonne][i][:_CELLULE_MAX]
+                    anomalie = Anomalie(bloc.lignes[i], colonne, code, niveaux[code], cellule)
+                    rapport.etrangeres.append(anomalie)
 
     def _list_fautes_de_structure(self) -> list[Anomalie]:
         if not self.table.separateur:
