@@ -145,7 +145,9 @@ def iterate_utf8(flux: BinaryIO, encodage: str, debut: int) -> Iterator[bytes]:
     flux.seek(3 if encodage == "utf-8-sig" else 0)
     direct = encodage.startswith("utf-8")
     decodeur = codecs.getincrementaldecoder(encodage)("replace")
-    while bloc := flux.read(BLOC):
+    taille = max(1, BLOC // 4)  # petit au départ : le premier lot se juge plus tôt
+    while bloc := flux.read(taille):
+        taille = BLOC
         bloc = bloc if direct else decodeur.decode(bloc).encode("utf-8")
         if debut:
             bloc, debut = bloc[debut:], max(0, debut - len(bloc))
