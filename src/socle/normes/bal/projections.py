@@ -68,9 +68,10 @@ def build_utm(
     return project
 
 
+_LAMBERT_93 = build_lambert(49, 44, 46.5, 3, 700_000, 6_600_000)
 # Emprise (long min, lat min, long max, lat max) et projection ; la première qui convient sert.
 TERRITOIRES: tuple[tuple[tuple[float, float, float, float], Projection], ...] = (
-    ((-9.86, 41.15, 10.38, 51.56), build_lambert(49, 44, 46.5, 3, 700_000, 6_600_000)),
+    ((-9.86, 41.15, 10.38, 51.56), _LAMBERT_93),
     ((-63.66, 14.08, -57.52, 18.54), build_utm(20)),
     ((-54.6, 2.11, -49.46, 8.88), build_utm(22)),
     ((51.83, -24.72, 58.24, -18.28), build_utm(40, sud=True)),
@@ -96,5 +97,7 @@ def find_projection(long: float, lat: float) -> Projection | None:
 
 def project(long: float, lat: float) -> tuple[float, float] | None:
     """Rend (x, y) en mètres dans la projection légale du lieu ; None hors de France."""
+    if 41.15 <= lat <= 51.56 and -9.86 <= long <= 10.38:  # presque toujours : sans recherche
+        return _LAMBERT_93(long, lat)
     projection = find_projection(long, lat)
     return projection(long, lat) if projection else None
