@@ -110,7 +110,7 @@ def _place(anomalie: Anomalie) -> tuple[str, str, str]:
 
 @contextmanager
 def _pause_ramasse_miettes() -> Iterator[None]:
-    """Une vérification ne fait pas de cycles : la parcourir sans cesse coûte un dixième du temps."""
+    """Une vérification ne fait pas de cycles : les chercher coûte un dixième du temps."""
     gc.disable()
     try:
         yield
