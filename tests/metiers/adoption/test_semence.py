@@ -50,7 +50,7 @@ def test_seed_is_replayable_and_changes_nothing(seme, maintenant):
 
 
 def test_home_says_how_many_and_the_part_of_small_ones(seme, client, rf):
-    encart = encarts_accueil["adoption"].build(rf.get("/"), None)
+    encart = encarts_accueil["adoption"].build(rf.get("/"), None).read()
 
     actives = Situation.objects.filter(solution="")
     assert encart["actives"] == actives.count() == sum_tout(list_mailles("")).utilisent
@@ -70,7 +70,7 @@ def test_keys_are_resolved_for_the_other_trades(seme):
 
 def test_encart_of_the_home_is_drawn_with_its_sources(seme, rf):
     encart = encarts_accueil["adoption"]
-    contexte = encart.build(rf.get("/"), None)
+    contexte = encart.build(rf.get("/"), None).read()
 
     page = render_to_string(encart.gabarit, contexte)
 
