@@ -75,6 +75,7 @@ def test_page_never_overflows(page, chemin):
         assert page.evaluate("document.documentElement.scrollWidth") <= largeur
 
 
+@pytest.mark.lent
 @pytest.mark.parametrize("couleur", ["ffe600", "87ceeb", "000000"])
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_hard_couleurs_pass_axe(moteur, adresse, couleur, mode):

@@ -22,6 +22,7 @@ def make_image(bruit: int) -> bytes:
     return sortie.getvalue()
 
 
+@pytest.mark.lent
 @pytest.mark.parametrize("bruit", [0, 300, 450])
 def test_shrink_keeps_the_size_and_fits(bruit):
     reduite = captures.shrink(make_image(bruit))
@@ -30,6 +31,7 @@ def test_shrink_keeps_the_size_and_fits(bruit):
     assert Image.open(io.BytesIO(reduite)).size == (captures.LARGEUR, captures.HAUTEUR)
 
 
+@pytest.mark.lent
 def test_shrink_refuses_what_cannot_fit():
     with pytest.raises(ErreurServeur, match="150 ko"):
         captures.shrink(make_image(800))

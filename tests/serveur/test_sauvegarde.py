@@ -329,6 +329,7 @@ def test_database_password_stays_with_its_server(installation):
     assert sorted(cles.read_cles(installation.cles)) == ["champs", "secret_key"]
 
 
+@pytest.mark.lent
 def test_ordinary_owner_must_see_every_row(installation, dossier, monkeypatch, pret):
     """Serveur extérieur : une table qui cacherait ses lignes arrête la sauvegarde."""
     with PostgresEmbarque(pret, durable=False) as exterieur:

@@ -23,6 +23,7 @@ def create_demande(adresse: str, fournisseur: str) -> str:
     return f"{adresse}/{fournisseur}/api/v2/authorize?{suite}".replace(" ", "%20")
 
 
+@pytest.mark.lent
 @pytest.mark.parametrize("largeur", [1280, 320])
 @pytest.mark.parametrize("sombre", [False, True])
 @pytest.mark.parametrize("page_voulue", ["accueil", "choix", "erreur"])

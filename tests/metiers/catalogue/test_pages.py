@@ -1,10 +1,12 @@
 """Pages publiques : lues par tous, en nombre constant d’instructions, sans rien d’actif."""
 
+import pytest
 from django.urls import reverse
 
 from socle.metiers.catalogue.models import Api, CasUsage, Clause, Editeur, Solution
 
 
+@pytest.mark.lent
 def test_every_sheet_of_the_seed_opens(client, catalogue, count_sql):
     for nom, modele in (("solution", Solution), ("editeur", Editeur), ("api", Api),
                         ("cas", CasUsage), ("clause", Clause)):  # fmt: skip

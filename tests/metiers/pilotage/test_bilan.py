@@ -159,6 +159,7 @@ def test_unchanged_bilan_answers_304(client, seme, adresse):
     assert "public" in premiere["Cache-Control"]
 
 
+@pytest.mark.lent
 def test_pdf_is_accessible_and_structured(client, seme, tmp_path):
     fichier = tmp_path / "bilan.pdf"
     fichier.write_bytes(client.get(PDF).content)

@@ -103,6 +103,7 @@ def test_action_leads_to_what_carries_it_out(client, seme, code):
     assert liens
 
 
+@pytest.mark.lent
 def test_every_public_object_has_a_page(client, seme):
     adresses = [
         *(f"/programme/axe/{code}/" for code in Axe.objects.values_list("code", flat=True)),

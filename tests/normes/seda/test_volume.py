@@ -34,6 +34,7 @@ def build_gros_transfert(nombre: int):
     )
 
 
+@pytest.mark.lent
 @pytest.mark.timeout(400)
 def test_ten_thousand_pieces_are_written_and_checked_in_linear_time(tmp_path, schema):
     chemin = tmp_path / "gros.zip"
@@ -50,6 +51,7 @@ def test_ten_thousand_pieces_are_written_and_checked_in_linear_time(tmp_path, sc
     assert controle - ecrit < 20  # environ 3 s de processeur
 
 
+@pytest.mark.lent
 def test_memory_of_the_controle_does_not_hold_the_bordereau(tmp_path):
     chemin = tmp_path / "gros.zip"
     write_paquet(chemin, build_gros_transfert(1_000))
