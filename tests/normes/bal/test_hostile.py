@@ -58,6 +58,7 @@ def test_octets_illisibles_stay_on_their_line() -> None:
 @example(b'"')
 @example(b'a;b\n"x" y;z\n')
 @example(b"\xef\xbb\xbf;\r\r\n\n")
+@example(b'cle_interop;numero\n"a;b";c\rd\n"a";b\rc\n')
 def test_octets_quelconques_get_a_report(octets: bytes) -> None:
     assert isinstance(validate(octets).to_dict()["valide"], bool)
 

@@ -251,7 +251,9 @@ class _Decoupage:
         ligne = texte[debut:borne]
         if not ligne.startswith('"') and f'{self.separateur}"' not in ligne:
             return ligne.replace(self.separateur, COUPE), suite
-        if self.reguliere.fullmatch(ligne) and len(ligne) < csv.field_size_limit():
+        # Le module csv refuse une fin de ligne d’un autre système : elle passe par notre lecture.
+        lisible = "\r" not in ligne and "\n" not in ligne and len(ligne) < csv.field_size_limit()
+        if lisible and self.reguliere.fullmatch(ligne):
             return COUPE.join(next(csv.reader([ligne], delimiter=self.separateur))), suite
         lu = self._read_guillemets(texte, debut, dernier=dernier)
         return lu and (COUPE.join(lu[0]), lu[1])

@@ -109,12 +109,25 @@ class Navigateur:
             tous["Cookie"] = cookies
         if methode == "POST":
             tous["Origin"] = f"http://{self._hote}"
-        self._connexion.request(methode, chemin, body=corps or None, headers=tous)
-        reponse = self._connexion.getresponse()
+        reponse = self._ask(methode, chemin, corps or None, tous)
         contenu = reponse.read()
         for ligne in reponse.headers.get_all("Set-Cookie", []):
             self._keep_cookie(ligne)
         return reponse, contenu
+
+    def _ask(
+        self, methode: str, chemin: str, corps: bytes | None, entetes: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        """Redemande une fois une page lue sur une connexion que le serveur avait fermée, oisive."""
+        try:
+            self._connexion.request(methode, chemin, body=corps, headers=entetes)
+            return self._connexion.getresponse()
+        except http.client.RemoteDisconnected:
+            if methode != "GET":
+                raise
+        self._connexion.close()
+        self._connexion.request(methode, chemin, headers=entetes)
+        return self._connexion.getresponse()
 
     def _keep_cookie(self, ligne: str) -> None:
         nom, _, valeur = ligne.partition(";")[0].partition("=")
