@@ -1,8 +1,11 @@
 """`./socle restaurer FICHIER` : remet une sauvegarde en place, entière ou pas du tout."""
 
+import contextlib
 import os
 import shutil
+import signal
 import tempfile
+import time
 from pathlib import Path
 
 from socle.serveur.arguments import Analyseur
@@ -13,11 +16,12 @@ from socle.serveur.errors import ErreurServeur, explain_systeme
 from socle.serveur.installation import Installation
 from socle.serveur.migrations import last_lines, list_inconnues
 from socle.serveur.postgres.grappe import sync_dossier
-from socle.serveur.postgres.processus import stop_postmaster
+from socle.serveur.postgres.processus import list_orphelins, stop_postmaster
 from socle.serveur.postgres.roles import NomsRoles, connect
 from socle.serveur.sauvegarde import base_sql, cles
 from socle.serveur.sauvegarde.archive import MARQUE, LectureArchive, open_archive
 
+DELAI_RESTE = 15.0  # secondes pour effacer ce qu’une restauration tuée a laissé
 DESCRIPTION = """\
 Remet une sauvegarde dans un dossier de données vide. Tout est vérifié avant : empreintes,
 nombre de lignes de chaque table. En cas d’échec, rien n’est laissé."""
@@ -118,9 +122,21 @@ def remove_restes(parent: Path, prefixe: str) -> None:
         pid = reste.name.removeprefix(prefixe)
         if pid.isdigit() and int(pid) != os.getpid() and Path("/proc", pid).exists():
             continue  # une autre restauration travaille
+        _remove_reste(reste)
+
+
+def _remove_reste(reste: Path) -> None:
+    """Arrête la base et efface ; recommence tant qu’une base tout juste née écrit encore."""
+    limite = time.monotonic() + DELAI_RESTE
+    while reste.exists() and time.monotonic() < limite:
         for donnees in (reste / "postgres").glob("pg[0-9][0-9]"):
             stop_postmaster(donnees, None)
+            for pid in list_orphelins(donnees):
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)  # rien de cette base ne sera gardé
         shutil.rmtree(reste, ignore_errors=True)
+        if reste.exists():
+            time.sleep(0.1)
 
 
 def count_documents(archive: LectureArchive) -> int:
