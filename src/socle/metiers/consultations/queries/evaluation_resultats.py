@@ -34,6 +34,7 @@ from socle.metiers.consultations.queries.evaluation_jury import (
 )
 
 AUTRES = "Autres organisations"
+SANS_TAILLE = "Taille inconnue"  # collectivité que le code officiel n’a pas, ou n’a plus
 
 
 def find_publiee(slug: str) -> Instruction | None:
@@ -166,7 +167,9 @@ def _build_repartitions(recus: list[Reponse], resultats: list[Resultat]) -> list
 
     def read_taille(reponse: Reponse) -> str:
         autorite = autorites.get(reponse.autorite)
-        return Tranche(autorite.tranche).label if autorite else AUTRES
+        if autorite:
+            return Tranche(autorite.tranche).label
+        return SANS_TAILLE if reponse.genre_autorite in genres else AUTRES
 
     axes: list[tuple[str, Callable[[Reponse], str]]] = [
         ("Par sorte de collectivité", lambda r: genres.get(r.genre_autorite, AUTRES)),
@@ -194,8 +197,11 @@ def _count_lignes(
     for ligne in lignes.values():
         ligne["taux"] = _rate(ligne["retenus"], ligne["recus"])
     rang = {nom: place for place, nom in enumerate(tranches)}
-    return sorted(lignes.values(), key=lambda li: (li["nom"] == AUTRES, rang.get(li["nom"], 0),
-                                                   -li["recus"], li["nom"]))  # fmt: skip
+    derniers = (SANS_TAILLE, AUTRES)
+    return sorted(
+        lignes.values(),
+        key=lambda li: (li["nom"] in derniers, rang.get(li["nom"], 0), -li["recus"], li["nom"]),
+    )
 
 
 def _rate(part: int, tout: int) -> int:
