@@ -246,7 +246,8 @@ def check_page(page: Page, *, js: bool) -> None:
         page.set_viewport_size({"width": 1280, "height": 900})
 
 
-@pytest.mark.parametrize("js", [True, pytest.param(False, marks=pytest.mark.lent)])
+@pytest.mark.lent
+@pytest.mark.parametrize("js", [True, False])
 def test_letter_is_typed_later_then_corrected_for_the_person(ouvrir, assurance, js):
     """Reçue il y a douze jours, commencée, quittée, reprise, déposée, corrigée par téléphone."""
     page = ouvrir(SOPHIE, js=js)

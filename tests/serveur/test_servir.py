@@ -109,6 +109,7 @@ def test_taken_port_is_explained(donnees):
     assert f"Le port {port} est déjà pris" in essai.stderr
 
 
+@pytest.mark.lent
 def test_second_serveur_on_same_data_is_refused(partage):
     essai = run_socle("servir", "--donnees", str(partage.donnees), "--port", str(find_port_libre()))
 
@@ -116,6 +117,7 @@ def test_second_serveur_on_same_data_is_refused(partage):
     assert f"Socle tourne déjà sur ces données, sur le port {partage.port}" in essai.stderr
 
 
+@pytest.mark.lent
 def test_diagnostic_sees_a_running_service(partage):
     constats = list_constats(DossierDonnees(partage.donnees), partage.port)
 
