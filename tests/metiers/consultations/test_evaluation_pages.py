@@ -109,7 +109,7 @@ def test_team_leads_a_call_from_the_grid_to_the_results(client):
     instruction.refresh_from_db()
     assert instruction.etape == EtapeInstruction.PUBLIEE
     client.logout()
-    assert "40\N{NARROW NO-BREAK SPACE}000,50" in client.get(to("resultats")).text
+    assert "40\N{NO-BREAK SPACE}000,50" in client.get(to("resultats")).text
 
 
 def test_team_changes_the_grid_then_a_version_and_copies_it(client, monde):
@@ -295,7 +295,7 @@ def test_results_are_public_light_and_revalidated(client, django_assert_max_num_
         page = client.get(to("resultats"))
     assert "Antony" in page.text
     assert "Bagneux" not in page.text
-    assert "60\N{NARROW NO-BREAK SPACE}000" in page.text
+    assert "60\N{NO-BREAK SPACE}000" in page.text
     assert "Neuf critères écrits par l’équipe" in page.text
     etag = page.headers["ETag"]
     assert client.get(to("resultats"), headers={"If-None-Match": etag}).status_code == 304

@@ -96,6 +96,18 @@ def format_instant(quand: date) -> str:
     return f"{format_jour(quand)} à{INSECABLE}{format_heure(quand)}"
 
 
+def format_euros(valeur: Decimal | int) -> str:
+    """Rend « 12 500 € », « 1 250,50 € »."""
+    return f"{format_nombre(valeur)}{INSECABLE}€"
+
+
+def format_nombre(valeur: Decimal | int) -> str:
+    """Rend « 12 500 », « 1 250,50 » : les centimes seulement s’il y en a."""
+    entier = valeur == int(valeur)
+    texte = f"{int(valeur):,}" if entier else f"{valeur:,.2f}"
+    return texte.replace(",", INSECABLE).replace(".", ",")
+
+
 def format_taille(octets: int) -> str:
     """« 84 Ko », « 1,2 Mo » : unités de mille, une décimale sous dix."""
     valeur, rang = float(octets), 0

@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from socle.fondations.commun.adresses import build_chemin_installation
 from socle.fondations.commun.presentation import Etat
-from socle.fondations.commun.textes import INSECABLE, format_jour_court, join_mots
+from socle.fondations.commun.textes import (
+    INSECABLE,
+    format_euros,
+    format_jour_court,
+    format_nombre,
+    join_mots,
+)
 from socle.fondations.referentiels.enums import GenreAutorite
 from socle.metiers.appels.enums import EtatAppel, Surete, Theme
 from socle.metiers.appels.models import Appel, DateAppel
@@ -155,15 +160,3 @@ def describe_montant(appel: Appel) -> str:
         somme = f"à partir de {format_euros(bas)}" if bas is not None else ""
     taux = f"{format_nombre(appel.taux)}{INSECABLE}% au plus" if appel.taux is not None else ""
     return ", ".join(morceau for morceau in (somme, taux) if morceau)
-
-
-def format_euros(valeur: Decimal | int) -> str:
-    """Rend « 12 500 € », « 1 250,50 € »."""
-    return f"{format_nombre(valeur)}{INSECABLE}€"
-
-
-def format_nombre(valeur: Decimal | int) -> str:
-    """Rend « 12 500 », « 1 250,50 » : les centimes seulement s’il y en a."""
-    entier = valeur == int(valeur)
-    texte = f"{int(valeur):,}" if entier else f"{valeur:,.2f}"
-    return texte.replace(",", INSECABLE).replace(".", ",")

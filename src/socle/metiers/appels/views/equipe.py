@@ -304,7 +304,7 @@ def get_appel(slug: str) -> Appel:
 
 def get_acteur(request: HttpRequest) -> str:
     """Nom au journal de qui agit."""
-    return f"agent:{request.user.pk}"
+    return str(request.user.acteur)  # type: ignore[union-attr]
 
 
 def show_form(request: HttpRequest, gabarit: str, form: Any, **contexte: Any) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.presentation import Compteur, Etat
+from socle.fondations.commun.textes import format_euros
 from socle.fondations.comptes.permissions import programme_requis
 from socle.metiers.appels.enums import EtatJustificatif, EtatOctroi, EtatVersement
 from socle.metiers.appels.forms import octrois as formes
@@ -20,7 +21,6 @@ from socle.metiers.appels.forms.filtre import FiltreOctrois
 from socle.metiers.appels.models import JustificatifOctroi, Octroi, VersementOctroi
 from socle.metiers.appels.permissions import REDACTEURS
 from socle.metiers.appels.queries import octrois as lectures
-from socle.metiers.appels.queries.lignes import format_euros
 from socle.metiers.appels.queries.suivi import list_pieces_attendues, list_versements_echus
 from socle.metiers.appels.services import octrois as services
 from socle.metiers.appels.views.equipe import FORMULAIRE, build_suite, get_acteur, show_form

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from socle.fondations.collectivites.queries import list_collectivites
 from socle.fondations.commun.publique import page_publique
 from socle.fondations.commun.tableur import iter_csv
+from socle.fondations.commun.textes import format_euros
 from socle.fondations.referentiels.queries import get_autorite
 from socle.metiers.appels.exports.scdl import iter_lignes
 from socle.metiers.appels.models import Octroi
 from socle.metiers.appels.queries import octrois as lectures
-from socle.metiers.appels.queries.lignes import format_euros
 from socle.metiers.appels.queries.octrois import Total
 from socle.metiers.appels.views.flux import respond_csv
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 from socle.fondations.commun.fiches import list_rappels, map_fiches
 from socle.fondations.commun.mise_en_forme import render_texte
 from socle.fondations.commun.publique import page_publique
-from socle.fondations.commun.textes import MOIS
+from socle.fondations.commun.textes import MOIS, format_euros
 from socle.metiers.appels.forms.filtre import FiltreAppels
 from socle.metiers.appels.models import Appel
 from socle.metiers.appels.queries import appels as lectures
-from socle.metiers.appels.queries.lignes import build_ligne, describe_date, format_euros
+from socle.metiers.appels.queries.lignes import build_ligne, describe_date
 from socle.metiers.appels.queries.territoires import load_territoires
 
 

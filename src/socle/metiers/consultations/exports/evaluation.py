@@ -9,9 +9,8 @@ from django.conf import settings
 
 from socle.fondations.commun.couleurs import ACCENT_PAR_DEFAUT
 from socle.fondations.commun.pdf import compile_pdf
-from socle.fondations.commun.textes import format_jour
+from socle.fondations.commun.textes import format_euros, format_jour
 from socle.metiers.consultations.models import Instruction
-from socle.metiers.consultations.queries.evaluation_resultats import format_euros
 
 GABARIT = "document.typ"
 ENTETES = ("rang", "numero", "beneficiaire", "cle", "departement", "montant_euros", "conditions")

@@ -214,17 +214,6 @@ def _write_euros(montant: Decimal) -> str:
     return f"{montant:.2f}"
 
 
-def format_euros(montant: Decimal) -> str:
-    """« 40 000 € », « 1 234,50 € » ; les centimes seulement s’il y en a."""
-    entier, _, centimes = f"{montant:,.2f}".partition(".")
-    lisible = entier.replace(",", "\N{NARROW NO-BREAK SPACE}")
-    return (
-        f"{lisible},{centimes}\N{NO-BREAK SPACE}€"
-        if int(centimes)
-        else f"{lisible}\N{NO-BREAK SPACE}€"
-    )
-
-
 # Ce que lit le déposant ---------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class LigneDeNote:

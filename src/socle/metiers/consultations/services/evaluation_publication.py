@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from socle.fondations.commun.textes import format_euros
 from socle.fondations.journal.services import record
 from socle.fondations.notifications.services.programme import build_lien, send_message
 from socle.metiers.consultations.enums import EtapeInstruction, EtatReponse, Issue
@@ -15,7 +16,6 @@ from socle.metiers.consultations.models import Instruction, Reponse, Resultat
 from socle.metiers.consultations.ports import ResultatPublie
 from socle.metiers.consultations.queries.evaluation_resultats import (
     build_bilan,
-    format_euros,
     list_resultats,
 )
 from socle.metiers.consultations.services.evaluation_deliberation import check_resultats

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 
 from socle.fondations.commun.publique import page_publique
 from socle.fondations.commun.tableur import iter_csv
+from socle.fondations.commun.textes import format_euros
 from socle.metiers.consultations.exports import evaluation as exports
 from socle.metiers.consultations.models import Instruction
 from socle.metiers.consultations.queries.evaluation_resultats import (
     find_publiee,
     find_resultat,
-    format_euros,
 )
 from socle.metiers.consultations.views.commun import get_reponse, get_visible
 
