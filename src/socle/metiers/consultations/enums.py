@@ -72,20 +72,6 @@ class BaseLegale(models.TextChoices):
     CONSENTEMENT = "consentement", "Consentement (RGPD, art. 6-1-a)"
 
 
-class Theme(models.TextChoices):
-    """De quoi parle une campagne."""
-
-    SERVICES = "services", "Services numériques"
-    ECHANGES = "echanges", "Échanges de données (Dites-le-nous une fois)"
-    DONNEES = "donnees", "Données ouvertes"
-    PROTECTION = "protection", "Données personnelles"
-    IDENTITE = "identite", "Identité numérique"
-    SECURITE = "securite", "Sécurité"
-    INFRASTRUCTURES = "infrastructures", "Infrastructures et infonuagique"
-    ARCHIVES = "archives", "Archives"
-    CONDUITE = "conduite", "Conduite de projet"
-
-
 class EtatReponse(models.TextChoices):
     BROUILLON = "brouillon", "Brouillon"
     DEPOSEE = "deposee", "Déposée"

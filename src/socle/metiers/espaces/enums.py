@@ -12,20 +12,6 @@ class TypeLivrable(models.TextChoices):
     SUPPORT = "support", "Support de présentation"
 
 
-class Theme(models.TextChoices):
-    """De quoi parle un livrable ou un retour."""
-
-    SERVICES = "services", "Services numériques"
-    ECHANGES = "echanges", "Échanges de données (Dites-le-nous une fois)"
-    DONNEES = "donnees", "Données ouvertes"
-    PROTECTION = "protection", "Données personnelles"
-    IDENTITE = "identite", "Identité numérique"
-    SECURITE = "securite", "Sécurité"
-    INFRASTRUCTURES = "infrastructures", "Infrastructures et infonuagique"
-    ARCHIVES = "archives", "Archives"
-    CONDUITE = "conduite", "Conduite de projet"
-
-
 class Licence(models.TextChoices):
     """Ce que l’on peut en faire."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from socle.fondations.collectivites.models import build_slug
+from socle.fondations.commun.enums import Theme
 from socle.fondations.formulaires.edition.groupes import list_familles
 from socle.fondations.referentiels.enums import GenreAutorite
 from socle.fondations.referentiels.queries import list_departements, list_regions
@@ -14,7 +15,6 @@ from socle.metiers.consultations.enums import (
     BaseLegale,
     GenreCampagne,
     Perimetre,
-    Theme,
     Unite,
 )
 from socle.metiers.consultations.services.formulaire import INTERDITS

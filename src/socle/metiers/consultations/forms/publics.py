@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 
+from socle.fondations.commun.enums import Theme
 from socle.fondations.referentiels.queries import list_departements
-from socle.metiers.consultations.enums import GenreCampagne, Theme
+from socle.metiers.consultations.enums import GenreCampagne
 from socle.metiers.consultations.permissions import Titre
 from socle.metiers.consultations.queries.campagnes import Criteres
 

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from socle.fondations.commun.enums import Theme
 from socle.fondations.commun.models import Horodate
 from socle.metiers.consultations.enums import (
     EVALUES,
@@ -17,7 +18,6 @@ from socle.metiers.consultations.enums import (
     GenreCampagne,
     Moment,
     Perimetre,
-    Theme,
     Unite,
 )
 

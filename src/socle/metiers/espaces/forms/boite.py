@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 
 from socle.fondations.collectivites.models import build_slug
-from socle.metiers.espaces.enums import Licence, Origine, Theme, TypeLivrable
+from socle.fondations.commun.enums import Theme
+from socle.metiers.espaces.enums import Licence, Origine, TypeLivrable
 from socle.metiers.espaces.queries.boite import Criteres
 
 CLE = re.compile(r"[a-z]{2,20}:[a-z0-9-]{1,90}")

@@ -5,9 +5,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from socle.fondations.commun.enums import Theme
 from socle.fondations.commun.models import Horodate
 from socle.fondations.documents.services.programme import build_adresse_fichier
-from socle.metiers.espaces.enums import EtatLivrable, Licence, Origine, Theme, TypeLivrable
+from socle.metiers.espaces.enums import EtatLivrable, Licence, Origine, TypeLivrable
 
 
 class Livrable(Horodate):

@@ -5,8 +5,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from socle.fondations.commun.enums import Theme
 from socle.fondations.commun.models import Horodate
-from socle.metiers.espaces.enums import EtatRetour, Theme
+from socle.metiers.espaces.enums import EtatRetour
 
 
 class RetourDExperience(Horodate):
