@@ -23,6 +23,7 @@ COMMANDES = {
     "preuve": "vérifie un dossier de preuve, hors ligne",
     "banc": "mesure vitesse et mémoire",
     "normes": "contrôle et corrige les fichiers des normes officielles",
+    "captures": "refait les images de la documentation (docs/images)",
 }
 # Les commandes tenues dans un paquet ; les autres sont un module de leur nom.
 MODULES = {"demo": "demo.commande", "banc": "banc.commande", "normes": "normes.commande"}

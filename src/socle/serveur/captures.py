@@ -1,18 +1,17 @@
-"""Refait les images de la documentation : `.venv/bin/python -m socle.serveur.captures`.
+"""`./socle captures` : refait les images de la documentation.
 
 Joue la démonstration dans un dossier jetable et photographie quatre pages. Demande les outils de
 développement (Playwright, Pillow) et Chromium : c’est pour qui écrit la documentation.
 """
 
 import io
-import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from socle.serveur.arguments import Analyseur, UsageIncorrect
+from socle.serveur.arguments import Analyseur
 from socle.serveur.console import say
 from socle.serveur.demo import agent, usager
 from socle.serveur.demo.contexte import Contexte
@@ -141,10 +140,3 @@ def shrink(image: bytes) -> bytes:
         if sortie.tell() <= POIDS_MAX:
             return sortie.getvalue()
     raise ErreurServeur("Une image dépasse 150 ko même avec 16 couleurs.")
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except (ErreurServeur, UsageIncorrect) as refus:
-        sys.exit(str(refus))
