@@ -14,6 +14,7 @@ from socle.fondations.notifications.models import Envoi
 from socle.metiers.consultations import errors
 from socle.metiers.consultations.enums import EtapeInstruction, Issue, OrigineDeport
 from socle.metiers.consultations.models import (
+    Campagne,
     CritereDeGrille,
     Deport,
     Grille,
@@ -27,13 +28,13 @@ from socle.metiers.consultations.permissions import can_judge
 from socle.metiers.consultations.queries import evaluation_jury as lectures
 from socle.metiers.consultations.queries.evaluation_notes import read_avancement
 from socle.metiers.consultations.queries.evaluation_resultats import find_resultat
+from socle.metiers.consultations.services import campagnes, purge
 from socle.metiers.consultations.services import evaluation_deliberation as deliberation
 from socle.metiers.consultations.services import evaluation_grille as grilles
 from socle.metiers.consultations.services import evaluation_jury as jury
 from socle.metiers.consultations.services import evaluation_notes as notes
 from socle.metiers.consultations.services import evaluation_publication as publication
 from socle.metiers.consultations.services import evaluation_recevabilite as recevabilite
-from socle.metiers.consultations.services import purge
 from socle.metiers.consultations.services.evaluation_deliberation import Decision
 from socle.metiers.consultations.signals import resultats_publies
 from tests.factories import AdhesionFactory, CollectiviteFactory
@@ -475,6 +476,12 @@ def test_publication_writes_a_row_and_a_letter_each_then_never_changes(monde):
     assert [(r["nom"], r["montant"]) for r in bilan["retenus"]] == [("Antony", "60000.00")]
     assert "Bagneux" not in str(bilan)  # un refusé n’est jamais nommé
     assert "secret" not in str(bilan)
+    [groupe, *_] = bilan["repartitions"][0]["lignes"]  # quatre dossiers désigneraient les refusés
+    assert (groupe["recus"], groupe["retenus"], groupe["taux"]) == (None, 1, None)
+    campagne = Campagne.objects.get()
+    assert (campagne.etat, campagne.chiffres["total"]) == ("depouillee", 4)
+    with pytest.raises(errors.EtatInattendu):
+        campagnes.cancel_campagne(campagne=campagne, motif="Trop tard.", **SIGNE)
     [signal] = recus
     assert signal["resultats"][0].issue == "retenu"
     assert signal["resultats"][0].montant == Decimal(60_000)

@@ -14,6 +14,10 @@ from socle.metiers.consultations.models import Instruction
 
 GABARIT = "document.typ"
 ENTETES = ("rang", "numero", "beneficiaire", "cle", "departement", "montant_euros", "conditions")
+CACHE = "–"
+NOTE_CACHE = (
+    "Un tiret cache un groupe de moins de cinq dossiers, ou ce qui permettrait de le retrouver."
+)
 Bloc = dict[str, Any]
 
 
@@ -69,12 +73,12 @@ def _iter_blocs(bilan: dict[str, Any], empreinte: str) -> Iterator[Bloc]:
         yield {"genre": "paragraphe", "texte": "Aucun dossier n’est retenu."}
     for repartition in bilan["repartitions"]:
         yield {"genre": "titre", "texte": repartition["titre"]}
-        lignes = [[li["nom"], str(li["recus"]), str(li["recevables"]), str(li["retenus"]),
-                   f"{li['taux']} %"] for li in repartition["lignes"]]  # fmt: skip
+        lignes = [write_groupe(ligne) for ligne in repartition["lignes"]]
         yield _build_tableau(
             repartition["titre"], ["", "Reçus", "Recevables", "Retenus", "Taux"], lignes,
             [4, 1, 2, 1, 1],
         )  # fmt: skip
+    yield {"genre": "paragraphe", "texte": NOTE_CACHE}
     yield {"genre": "titre", "texte": "Le jury"}
     jury = [[j["nom"], j["organisation"], j["college"], j["fonction"]] for j in bilan["jury"]]
     yield _build_tableau("Composition du jury", ["Nom", "Organisation", "Collège", "Fonction"],
@@ -101,6 +105,13 @@ def list_chiffres(chiffres: dict[str, Any]) -> list[list[str]]:
     if chiffres["enveloppe"]:
         lignes.append(["Enveloppe", format_euros(Decimal(chiffres["enveloppe"]))])
     return [*lignes, ["Notes signées par le jury", str(chiffres["notes_signees"])]]
+
+
+def write_groupe(ligne: dict[str, Any]) -> list[str]:
+    """Nom, reçus, recevables, retenus, taux ; « – » pour un groupe de moins de cinq dossiers."""
+    taux = CACHE if ligne["taux"] is None else f"{ligne['taux']} %"
+    nombres = [CACHE if ligne[nom] is None else str(ligne[nom]) for nom in ("recus", "recevables")]
+    return [ligne["nom"], *nombres, str(ligne["retenus"]), taux]
 
 
 def write_deports(deports: dict[str, Any]) -> str:

@@ -27,6 +27,7 @@ from socle.metiers.consultations.models import (
     Reponse,
     Resultat,
 )
+from socle.metiers.consultations.queries.chiffres import mask_groupes
 from socle.metiers.consultations.queries.evaluation_jury import (
     get_grille,
     list_criteres,
@@ -159,7 +160,11 @@ def _write_grille(grille: Grille) -> dict[str, Any]:
 
 
 def _build_repartitions(recus: list[Reponse], resultats: list[Resultat]) -> list[dict[str, Any]]:
-    """Reçus, recevables, retenus et taux, par sorte, par taille et par région."""
+    """Reçus, recevables, retenus et taux, par sorte, par taille et par région.
+
+    Moins de cinq dossiers désigneraient ceux qui n’ont rien obtenu : leurs nombres sont cachés,
+    sauf les retenus, publiés par leur nom.
+    """
     issues = {resultat.reponse_id: resultat.issue for resultat in resultats}
     autorites = Autorite.objects.in_bulk({r.autorite for r in recus if r.autorite})
     regions = {region.code: region.nom for region in list_regions()}
@@ -194,14 +199,19 @@ def _count_lignes(
         ligne["recus"] += 1
         ligne["recevables"] += reponse.pk in issues
         ligne["retenus"] += issues.get(reponse.pk) == Issue.RETENU
-    for ligne in lignes.values():
-        ligne["taux"] = _rate(ligne["retenus"], ligne["recus"])
     rang = {nom: place for place, nom in enumerate(tranches)}
     derniers = (SANS_TAILLE, AUTRES)
-    return sorted(
+    triees = sorted(
         lignes.values(),
         key=lambda li: (li["nom"] in derniers, rang.get(li["nom"], 0), -li["recus"], li["nom"]),
     )
+    montres = mask_groupes([ligne["recus"] for ligne in triees], exclusifs=True)
+    return [
+        ligne | {"taux": _rate(ligne["retenus"], nombre)}
+        if nombre
+        else ligne | {"recus": None, "recevables": None, "taux": None}
+        for ligne, nombre in zip(triees, montres, strict=True)
+    ]
 
 
 def _rate(part: int, tout: int) -> int:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from socle.fondations.commun.textes import format_euros
 from socle.fondations.journal.services import record
 from socle.fondations.notifications.services.programme import build_lien, send_message
-from socle.metiers.consultations.enums import EtapeInstruction, EtatReponse, Issue
+from socle.metiers.consultations.enums import EtapeInstruction, EtatCampagne, EtatReponse, Issue
 from socle.metiers.consultations.models import Instruction, Reponse, Resultat
 from socle.metiers.consultations.ports import ResultatPublie
 from socle.metiers.consultations.queries.evaluation_resultats import (
@@ -24,6 +24,7 @@ from socle.metiers.consultations.services.evaluation_grille import (
     record_instruction,
 )
 from socle.metiers.consultations.services.evaluation_messages import CODE_RESULTAT
+from socle.metiers.consultations.services.synthese import publish_synthese
 from socle.metiers.consultations.signals import resultats_publies
 
 
@@ -33,7 +34,8 @@ def publish_resultats(
 ) -> Instruction:
     """Publie tous les résultats ensemble : bilan figé, journal, courriels, suites.
 
-    Une erreur d’un seul dossier, ou d’un receveur du signal, et rien n’est publié ni envoyé.
+    Une erreur d’un seul dossier, ou d’un receveur du signal, et rien n’est publié ni envoyé. La
+    campagne passe à « Résultats publiés » du même coup : elle ne s’annule plus.
 
     Raises:
         EtapeRefusee: la présidence n’a pas arrêté les résultats.
@@ -48,6 +50,8 @@ def publish_resultats(
     lue.etape, lue.publiee_le = EtapeInstruction.PUBLIEE, maintenant
     lue.save()
     record_instruction("instruction.publiee", lue, acteur, maintenant, empreinte=lue.empreinte)
+    if lue.campagne.etat in (EtatCampagne.PUBLIEE, EtatCampagne.CLOSE):
+        publish_synthese(campagne=lue.campagne, acteur=acteur, maintenant=maintenant)
     resultats_publies.send(
         sender=Instruction, campagne=lue.campagne, acteur=acteur, maintenant=maintenant,
         resultats=[to_publie(lue, resultat) for resultat in resultats],

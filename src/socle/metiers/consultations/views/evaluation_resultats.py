@@ -32,8 +32,13 @@ def get_publiee(request: HttpRequest, slug: str) -> Instruction:
 
 def present_bilan(bilan: dict[str, Any]) -> dict[str, Any]:
     """Met en forme un bilan pour une page : montants lisibles, barres, tableaux."""
+    repartitions = [
+        {**repartition, "montree": [li for li in repartition["lignes"] if li["taux"] is not None]}
+        for repartition in bilan["repartitions"]
+    ]
     return {
-        "bilan": bilan,
+        "bilan": bilan | {"repartitions": repartitions},
+        "note_cache": exports.NOTE_CACHE,
         "chiffres": exports.list_chiffres(bilan["chiffres"]),
         "retenus": [
             {**retenu, "euros": format_euros(Decimal(retenu["montant"]))}
