@@ -7,9 +7,13 @@ from typing import Any, TypeVar
 
 import psycopg
 import pytest
+from django.db import connection, transaction
 from procrastinate import PsycopgConnector
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
+from procrastinate.testing import InMemoryConnector
 
+from socle.fondations.commun import taches
 from socle.fondations.commun.management.commands.travailler import build_reserve, validate_seule
 
 Resultat = TypeVar("Resultat")
@@ -68,3 +72,24 @@ def test_dead_connection_is_replaced(temoin):
 
     premier, second = run_a_part(run)
     assert premier != second
+
+
+def count_inscrites(nom: str) -> int:
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s", [nom])
+        return int(curseur.fetchone()[0])
+
+
+@pytest.mark.django_db
+def test_task_that_defers_another_does_it_in_its_own_transaction():
+    """Le travailleur a sa connexion à la file : la suite d’une tâche n’y passe pas."""
+    nom, du_travailleur = "essais.suite", InMemoryConnector()
+    with app.replace_connector(du_travailleur):
+        taches.defer(nom, numero=1)
+        assert (count_inscrites(nom), du_travailleur.jobs) == (1, {})
+
+        with transaction.atomic():
+            taches.defer(nom, numero=2)
+            assert count_inscrites(nom) == 2
+            transaction.set_rollback(True)
+    assert count_inscrites(nom) == 1

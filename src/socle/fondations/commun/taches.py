@@ -12,11 +12,17 @@ from functools import wraps
 from django.db import close_old_connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import JobDeferrer
+from procrastinate.manager import JobManager
 
 from socle.fondations.commun.registre import Registre
 
 trace = logging.getLogger("socle.taches")
 RELANCES = RetryStrategy(max_attempts=8, exponential_wait=4)
+# Le travailleur a sa propre connexion à la file : une tâche qui en inscrit une autre passe par la
+# sienne, sans quoi la suite partirait avant que ce qui la demande soit validé.
+FILE = JobManager(DjangoConnector())
 # « app.nom » → ce que fait la tâche périodique, pour qui veut la lancer sans attendre.
 periodiques: Registre[Callable[..., None]] = Registre("tâches périodiques")
 
@@ -74,6 +80,5 @@ def defer(
         verrou: deux tâches du même verrou ne tournent jamais ensemble.
         a_partir_de: instant avant lequel elle ne part pas.
     """
-    app.configure_task(name, allow_unknown=True, lock=verrou, schedule_at=a_partir_de).defer(
-        **arguments
-    )
+    inscription = app.configure_task(name, allow_unknown=True, lock=verrou, schedule_at=a_partir_de)
+    JobDeferrer(job=inscription.job, job_manager=FILE).defer(**arguments)
