@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from socle.serveur.demo import commande
+from socle.serveur.demo import commande, usager
 from socle.serveur.demo.contexte import SORTIES, Contexte, Etape, Passage
+from socle.serveur.demo.navigateur import parse
 from socle.serveur.dossier import DossierDonnees
 from socle.serveur.errors import ErreurServeur
 from socle.serveur.installation import Installation
@@ -71,6 +72,30 @@ def test_json_has_the_expected_shape(contexte, monkeypatch):
     assert sorted(objet) == ["etapes", "sorties", "version"]
     assert [sorted(etape) for etape in objet["etapes"]] == [["nom", "ok", "secondes"]] * 2
     assert objet["sorties"] == dict.fromkeys(SORTIES, None) | {"dossier_numero": 1}
+
+
+FOYER = """
+<section id="champ-source_impots"><dl><dd>14\u202f820\u00a0€</dd></dl></section>
+<output id="champ-quotient">494\u00a0€</output><p id="champ-prix">Prix : <b>1,75\u00a0€</b></p>
+<section id="champ-source_caf"><dl><dd>468\u00a0€</dd></dl>
+<p class="source">Reçu : Caisse d’allocations familiales, quotient de mars 2026.</p></section>
+"""
+
+
+@pytest.mark.parametrize(
+    ("avant", "apres", "manque"),
+    [
+        ("468", "812", "Quotient de la Caf : « 468 € » attendu"),
+        ('id="champ-source_caf"', "", "Quotient de la Caf"),
+        ("494", "468", "Quotient calculé par la ville"),
+        ("Reçu : Caisse", "Donné par vous : Caisse", "Source du quotient"),
+    ],
+)
+def test_story_stops_without_the_two_quotients(avant, apres, manque):
+    assert "468 €" in usager.check_foyer(parse(FOYER))
+
+    with pytest.raises(ErreurServeur, match=manque):
+        usager.check_foyer(parse(FOYER.replace(avant, apres)))
 
 
 def test_port_is_chosen_when_the_usual_one_is_taken(monkeypatch):

@@ -4,6 +4,8 @@ import re
 import time
 from pathlib import Path
 
+from lxml import html
+
 from socle.serveur.demo.contexte import Contexte
 from socle.serveur.demo.etat import is_fait, read_etat, update_etat
 from socle.serveur.demo.navigateur import Navigateur
@@ -24,6 +26,14 @@ ENFANT = {
     "enfant_naissance": "2018-02-02",
     "ecole": "ecole_des_rochers",
     "jours": ["lundi", "jeudi"],
+}
+QUOTIENT, QUOTIENT_CAF = "494 €", "468 €"
+FOYER = {
+    "#champ-source_impots": ("14 820 €", "Revenu des impôts"),
+    "#champ-quotient": (QUOTIENT, "Quotient calculé par la ville"),  # 14 820 ÷ 12 ÷ 2,5
+    "#champ-prix": ("1,75 €", "Prix du repas"),  # tranche 2 du barème : le quotient de la ville
+    "#champ-source_caf dd": (QUOTIENT_CAF, "Quotient de la Caf"),
+    "#champ-source_caf .source": ("Reçu : Caisse d’allocations familiales", "Source du quotient"),
 }
 
 
@@ -54,28 +64,45 @@ def fill(contexte: Contexte) -> str:
     navigateur.open(f"{CHEMIN}commencer/")
     navigateur.submit(action="", bouton="")
     navigateur.submit(VOUS, bouton="_action=continuer")
-    quotient = fill_foyer(navigateur)
+    quotients = fill_foyer(navigateur)
     fill_enfant(navigateur)
     fichier = write_piece(contexte, "assurance")
     champs = {"garde": "complete", "reglement": "oui"}
     navigateur.submit(champs, bouton="_action=continuer", fichiers={"assurance": fichier})
     if "/resume/" not in navigateur.adresse:
         raise ErreurServeur(f"Le résumé n’est pas atteint : {navigateur.adresse}")
-    return f"quotient familial calculé : {quotient}"
+    return quotients
 
 
 def fill_foyer(navigateur: Navigateur) -> str:
-    """Interroge les impôts, puis la Caf ; rend le quotient que la page affiche."""
+    """Interroge les impôts, puis la Caf ; rend les quotients, lus sur la page.
+
+    Raises:
+        ErreurServeur: une donnée de l’État n’est pas arrivée, ou le calcul n’est pas le bon.
+    """
     navigateur.submit(bouton="_action=appeler:source_impots")
     consent(navigateur)
-    navigateur.submit({"aides_caf": "true"}, bouton="_action=continuer")
-    if "source_caf" in navigateur.reponse.text:
-        navigateur.submit(bouton="_action=appeler:source_caf")
-        consent(navigateur)
-        navigateur.submit(bouton="_action=continuer")
-    page = navigateur.client.get(re.sub(r"etape/\d+/.*", "etape/2/", navigateur.adresse)).text
-    trouve = re.search(r"Votre quotient familial.*?<output[^>]*>([^<]+)<", page, re.DOTALL)
-    return trouve[1].strip() if trouve else "affiché"
+    navigateur.submit({"aides_caf": "oui"}, bouton="_action=continuer")
+    navigateur.submit(bouton="_action=appeler:source_caf")
+    consent(navigateur)
+    dit = check_foyer(navigateur.page)
+    navigateur.submit(bouton="_action=continuer")
+    return dit
+
+
+def check_foyer(page: html.HtmlElement) -> str:
+    """Compare la page du foyer à ce que la démonstration doit montrer ; rend une phrase.
+
+    Raises:
+        ErreurServeur: un quotient manque ou diffère.
+    """
+    for repere, (attendu, nom) in FOYER.items():
+        lu = " ".join(" ".join(b.text_content() for b in page.cssselect(repere)).split())
+        if attendu not in lu:
+            raise ErreurServeur(
+                f"{nom} : « {attendu} » attendu sur la page du foyer, « {lu[:200]} » trouvé."
+            )
+    return f"quotient de la ville {QUOTIENT}, à côté de celui de la Caf {QUOTIENT_CAF}"
 
 
 def fill_enfant(navigateur: Navigateur) -> None:
