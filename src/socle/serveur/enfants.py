@@ -95,7 +95,7 @@ def launch(
         stdin=subprocess.PIPE if retenu else subprocess.DEVNULL,
         stdout=ERREUR,
         start_new_session=True,
-        preexec_fn=_follow_parent,  # noqa: PLW1509  un seul fil ici
+        preexec_fn=follow_parent,  # noqa: PLW1509  un seul fil ici
     )
 
 
@@ -105,7 +105,7 @@ def set_name(nom: str) -> None:
         _libc.prctl(PR_SET_NAME, nom.encode()[:15], 0, 0, 0)
 
 
-def _follow_parent() -> None:
+def follow_parent() -> None:
     """Dans l’enfant : recevoir SIGTERM si le parent meurt, même par `kill -9`."""
     if _libc is not None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -116,7 +116,7 @@ def _run_copie(nom: str, fonction: Callable[[], object]) -> None:
     code = 1
     try:
         os.setsid()
-        _follow_parent()
+        follow_parent()
         set_name(nom)
         for ordre in SIGNAUX:
             signal.signal(ordre, signal.SIG_DFL)

@@ -26,7 +26,7 @@ def main(argv: list[str]) -> int:
     """Vérifie un dossier : 0 s’il est entier, 1 avec la première faute, 2 s’il est inutilisable."""
     options = _build_analyseur().parse_args(argv)
     try:
-        _check_fichier(options.fichier)
+        check_fichier(options.fichier)
         cles = _read_cles(options.cle) if options.cle else None
         autorites = _read_autorites(options.autorite) if options.autorite else []
         rapport = verify_dossier_de_preuve(options.fichier, cles, autorites=autorites)
@@ -53,7 +53,7 @@ def _build_analyseur() -> Analyseur:
     return analyseur
 
 
-def _check_fichier(fichier: Path) -> None:
+def check_fichier(fichier: Path) -> None:
     """Distingue un fichier qui n’a rien d’un dossier de preuve d’un dossier de preuve abîmé."""
     with fichier.open("rb") as flux:
         debut = flux.read(4)

@@ -30,7 +30,7 @@ def main(argv: list[str]) -> int:
     if nom not in verbes:
         raise UsageIncorrect(f"« {norme} » ne sait pas « {nom} ».", f"Au choix : {_join(verbes)}.")
     verbe = verbes[nom]
-    return _run(norme, verbe, _build_analyseur(norme, nom, verbe).parse_args(argv[2:]))
+    return _run(norme, verbe, build_analyseur(norme, nom, verbe).parse_args(argv[2:]))
 
 
 def _run(norme: str, verbe: Verbe, options: Any) -> int:
@@ -52,7 +52,8 @@ def _run(norme: str, verbe: Verbe, options: Any) -> int:
     return VALIDE if resultat.valide else INVALIDE
 
 
-def _build_analyseur(norme: str, nom: str, verbe: Verbe) -> Analyseur:
+def build_analyseur(norme: str, nom: str, verbe: Verbe) -> Analyseur:
+    """Arguments d’un verbe : le fichier, le rapport voulu, ses options à lui."""
     analyseur = Analyseur(f"normes {norme} {nom}", verbe.resume)
     analyseur.add_argument("fichier", type=Path, metavar="FICHIER", help=verbe.fichier)
     analyseur.add_argument(
