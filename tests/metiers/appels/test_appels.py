@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -19,6 +20,7 @@ from socle.metiers.appels.errors import (
 )
 from socle.metiers.appels.forms.importation import read_appels
 from socle.metiers.appels.models import Appel, DateAppel
+from socle.metiers.appels.queries.doubles import compare, write_valeur
 from socle.metiers.appels.queries.lignes import describe_etat, describe_report
 from socle.metiers.appels.services.appels import (
     Cloture,
@@ -182,12 +184,30 @@ def test_hostile_file_is_refused_line_by_line(nom):
     assert len(refus.value.fautes) <= 51
 
 
+def test_differences_are_written_in_plain_words():
+    for champ, valeur, texte in (
+        ("montant_max", Decimal(15_000), "15 000 €"),
+        ("taux", Decimal(80), "80 %"),
+        ("population_max", 3_499, "3 499 habitants"),
+        ("ouverture", date(2026, 11, 2), "2 novembre 2026"),
+        ("themes", ["services"], "Services en ligne"),
+        ("genres", ["commune"], "Commune"),
+        ("territoires", ["dep-92"], "Hauts-de-Seine"),
+        ("enveloppe", None, "rien"),
+    ):
+        assert " ".join(write_valeur(champ, valeur).split()) == texte, champ
+
+
 def test_duplicate_is_named_then_a_person_merges_or_parts_them():
     garde = relay(contact="")
     double = propose(titre="AIDE  aux sites", contact="guichet@exemple.fr")
     autre = propose(titre="Aide aux sites", lien="https://exemple.fr/autre")
     assert (double.ressemble, autre.ressemble) == (garde, garde)
 
+    [contact] = compare(garde, double, ("contact", "surete"))
+    assert (contact["garde"], contact["double"], contact["vide"]) == (
+        "rien", "guichet@exemple.fr", True,
+    )  # fmt: skip
     assert part_appels(appel=autre, **COMMUN).ressemble is None
     reuni = unify_appels(garde=garde, double=double, pris_au_double=["contact", "etat"], **COMMUN)
 

@@ -21,6 +21,7 @@ from socle.metiers.appels.forms.importation import ImportForm, read_appels
 from socle.metiers.appels.models import Appel
 from socle.metiers.appels.permissions import REDACTEURS
 from socle.metiers.appels.queries import appels as lectures
+from socle.metiers.appels.queries.doubles import compare
 from socle.metiers.appels.queries.lignes import format_cloture, format_date
 from socle.metiers.appels.services import appels as services
 from socle.metiers.appels.services.importation import import_appels, part_appels, unify_appels
@@ -227,7 +228,7 @@ def reunir(request: HttpRequest, slug: str) -> HttpResponse:
     if garde is None:
         messages.info(request, "Aucun autre appel ne ressemble à celui-ci.")
         return redirect("appels:modifier", slug)
-    differences = compare(garde, double)
+    differences = compare(garde, double, services.CHAMPS)
     if request.method == "POST":
         return _unify(request, garde, double, [d["champ"] for d in differences])
     contexte = {"garde": garde, "double": double, "differences": differences}
@@ -250,23 +251,6 @@ def _unify(request: HttpRequest, garde: Appel, double: Appel, champs: list[str])
         return redirect("appels:modifier", double.slug)
     messages.success(request, "Les deux fiches n’en font plus qu’une.")
     return redirect("appels:modifier", garde.slug)
-
-
-def compare(garde: Appel, double: Appel) -> list[dict[str, Any]]:
-    """Rend les champs qui diffèrent, avec leur nom et les deux valeurs en texte."""
-    return [
-        {"champ": champ, "nom": Appel._meta.get_field(champ).verbose_name,
-         "garde": _write(getattr(garde, champ)), "double": _write(getattr(double, champ)),
-         "vide": getattr(garde, champ) in (None, "", [])}
-        for champ in services.CHAMPS
-        if getattr(garde, champ) != getattr(double, champ)
-    ]  # fmt: skip
-
-
-def _write(valeur: Any) -> str:
-    if isinstance(valeur, list):
-        return ", ".join(valeur) or "—"
-    return "—" if valeur in (None, "") else str(valeur)[:400]
 
 
 @programme_requis(*REDACTEURS)
