@@ -3,6 +3,7 @@
 Par le produit entier et les vrais simulateurs : connexion FranceConnect, retour, appel, page.
 """
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -239,3 +240,37 @@ def test_draft_deleted_meanwhile_calls_nothing(clamart, navigateur, foyer):
     with locataire(clamart.pk):
         assert not Dossier.objects.exists()
         assert not Entree.objects.filter(action="dossier.source_appelee").exists()
+
+
+def test_caf_fills_its_quotient_beside_the_one_of_the_town(clamart, navigateur, foyer):
+    """Le quotient de la Caf vient par FranceConnect ; le prix suit toujours celui de la ville."""
+    ask(navigateur, foyer, "source_impots")
+    page = read_foyer(ask(navigateur, foyer, "source_caf"))
+
+    assert page["quotient"] == "494 €"  # 14 820 € ÷ 12 ÷ 2,5
+    assert page["prix"] == "Prix d’un repas : 1,75 €"
+    assert page["source_caf dd"] == "468 €"
+    assert re.match(
+        r"Reçu : Caisse d’allocations familiales, quotient de \w+ 20\d\d, le ",
+        page["source_caf .source"],
+    )
+    assert read_dossier(clamart).reponses["quotient_caf"] == 468
+    with locataire(clamart.pk):
+        appel = AppelSource.objects.get(source="cnaf_quotient")
+    assert (appel.statut, appel.endpoint) == (200, "/v3/dss/quotient_familial/france_connect")
+    resume = navigateur.client.get(foyer.replace("etape/2", "resume")).text
+    textes = {t.get_text(" ", strip=True)[:5] for t in BeautifulSoup(resume, "html.parser")("dd")}
+    assert {"494\u00a0€", "468\u00a0€"} <= textes
+
+    client, caches = navigateur.client, read_caches(navigateur.client.get(foyer).text)
+    client.post(foyer, caches | {"aides_caf": "non", "_action": "enregistrer"})
+    sans = read_foyer(client.get(foyer).text)  # sans aide de la Caf, elle n’est plus montrée
+    assert (sans["quotient"], sans["source_caf dd"]) == ("494 €", "")
+
+
+def read_foyer(page: str) -> dict[str, str]:
+    """Ce que la page montre, espaces réunis : vide si le repère n’y est pas."""
+    soupe = BeautifulSoup(page, "html.parser")
+    reperes = ("quotient", "prix", "source_caf dd", "source_caf .source")
+    trouves = {r: soupe.select_one(f"#champ-{r}") for r in reperes}
+    return {r: " ".join(t.get_text(" ").split()) if t else "" for r, t in trouves.items()}
