@@ -56,6 +56,7 @@ def test_every_composant_is_shown_in_the_vitrine(vitrine, vitrine_agents):
         "televersement": ".champ-faux [aria-invalid] ",
         "annuler": "form.annuler [role=status]",
         "touches": ".touches kbd",
+        "conflit": ".conflit table.empile td[data-nom='La vôtre']",
     }
 
     assert set(balises.register.tags) - sans_forme == set(preuves)

@@ -200,10 +200,15 @@ def test_two_agents_never_overwrite_in_silence(visite, collectivite):
     premiere = read_saisie(read(visite.get(adresse)))
     visite.post(adresse, premiere | {"duree_annees": "7"})
 
-    page = read(visite.post(adresse, premiere | {"duree_annees": "9"}))
+    reponse = visite.post(adresse, premiere | {"duree_annees": "9"})
 
-    assert "Une autre personne a changé cette règle" in page.text
-    assert "7 ans" in page.select_one(".alert-warning").text
+    page = BeautifulSoup(reponse.text, "html.parser")
+    assert (reponse.status_code, "Une autre personne a changé cette règle" in page.text) == (
+        409, True,
+    )  # fmt: skip
+    [ligne] = page.select(".conflit tbody tr")
+    cellules = [cellule.get_text() for cellule in ligne.select("th, td")]
+    assert cellules == ["Durée, en années", "7", "9"]
     assert page.select_one("[name=duree_annees]")["value"] == "9"
     assert visite.post(adresse, read_saisie(page)).status_code == 302
     regle.refresh_from_db()

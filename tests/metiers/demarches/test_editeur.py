@@ -253,7 +253,7 @@ def test_settings_of_two_tabs_show_both_versions(editeur, brouillon, adresse):
 
     page = read(reponse)
     assert reponse.status_code == 409
-    assert "Libellé : Premier prénom" in page.select_one(".alert").get_text().replace("\xa0", " ")
+    assert read_versions(page) == [["Libellé", "Premier prénom", "Prénom usuel"]]
     assert page.select_one("[name=libelle]")["value"] == "Prénom usuel"
     jeton = page.select_one("form.formulaire [name=revision]")["value"]
     assert editeur.post(url, {**saisie, "revision": jeton}).status_code == 302
@@ -269,8 +269,13 @@ def test_conflict_lists_only_what_differs(editeur, brouillon, adresse, set_defin
 
     page = read(editeur.post(f"{adresse}formulaire/champs/choix/", {**saisie, "revision": 0}))
 
-    ecarts = [li.get_text().replace("\xa0", " ") for li in page.select(".alert li")]
-    assert ecarts == ["Libellé : Choix"]
+    assert read_versions(page) == [["Libellé", "Choix", "Mien"]]
+
+
+def read_versions(page) -> list[list[str]]:
+    """Libellé, version enregistrée et version saisie, telles que la page les montre."""
+    lignes = page.select(".conflit tbody tr")
+    return [[cellule.get_text() for cellule in tr.select("th, td")] for tr in lignes]
 
 
 def list_libelles(demarche) -> list[str]:

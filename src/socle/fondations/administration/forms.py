@@ -17,6 +17,7 @@ from socle.fondations.commun.couleurs import CouleurInvalide, correct_couleur
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.commun.images import measure_image
+from socle.fondations.commun.verrou import FormulaireVerrouille
 from socle.fondations.comptes.enums import GenreCompte, RoleProgramme
 from socle.fondations.comptes.queries import find_compte
 
@@ -48,7 +49,7 @@ class AccesForm(forms.Form):
         return str(self.cleaned_data["hote"]).lower() or None
 
 
-class AccesExistantForm(AccesForm):
+class AccesExistantForm(FormulaireVerrouille, AccesForm):
     """L’accès d’une collectivité déjà là : on peut aussi la fermer."""
 
     active = forms.BooleanField(label="Ouverte au public et aux agents", required=False)
@@ -132,7 +133,7 @@ class MembreProgrammeForm(forms.Form):
         return donnees
 
 
-class FicheForm(forms.Form):
+class FicheForm(FormulaireVerrouille):
     """Identité et coordonnées montrées au public et sur les lettres."""
 
     nom = forms.CharField(label="Nom", max_length=200)
@@ -146,7 +147,7 @@ class FicheForm(forms.Form):
     site = forms.URLField(label="Site", required=False, assume_scheme="https")
 
 
-class ApparenceForm(forms.Form):
+class ApparenceForm(FormulaireVerrouille):
     """Logo et couleur. Une couleur qui se lit mal est foncée, et c’est dit."""
 
     couleur = forms.CharField(
@@ -186,7 +187,7 @@ class ApparenceForm(forms.Form):
         return contenu
 
 
-class ServiceForm(forms.Form):
+class ServiceForm(FormulaireVerrouille):
     """Un service et ses coordonnées, imprimées sur chaque accusé (CRPA, art. R. 112-11-1)."""
 
     nom = forms.CharField(label="Nom du service", max_length=200)

@@ -166,6 +166,18 @@ def set_reglage(*, collectivite: Collectivite, cle: str, valeur: Any) -> None:
     )
 
 
+def lock_reglage(*, collectivite: Collectivite, cle: str, defaut: Any) -> Any:
+    """Rend la valeur d’un réglage et la tient jusqu’à la fin de la transaction.
+
+    Jamais réglé, il naît ici avec `defaut` : deux premières écritures s’attendent aussi.
+    """
+    reglages = Reglage.objects.select_for_update(of=["self"])
+    reglage, _ = reglages.get_or_create(
+        collectivite=collectivite, cle=cle, defaults={"valeur": defaut}
+    )
+    return reglage.valeur
+
+
 def set_branchement(
     *, collectivite: Collectivite, port: str, code: str, parametres: dict[str, Any]
 ) -> Branchement:

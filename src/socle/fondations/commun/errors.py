@@ -30,6 +30,13 @@ class AccesRefuse(ErreurMetier):
     statut = 403
 
 
+class ModifieAilleurs(ErreurMetier):
+    """Verrou optimiste : rien n’est écrasé, les deux versions sont montrées (`commun.verrou`)."""
+
+    message = "Cette page a été enregistrée ailleurs pendant que vous l’aviez ouverte."
+    suite = "Comparez les deux versions, puis choisissez."
+
+
 class TropDeDemandes(ErreurMetier):
     """Une limite de fréquence est atteinte.
 

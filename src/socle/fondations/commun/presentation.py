@@ -1,5 +1,6 @@
 """Ce que les vues donnent aux composants : de petites valeurs figées, sans accès à la base."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -56,3 +57,42 @@ class Touche:
 
     touches: tuple[str, ...]
     effet: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ecriture:
+    """Qui a enregistré une chose, et quand ; `par` est vide si ce n’est pas su."""
+
+    le: datetime
+    par: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ecart:
+    """Ce qui diffère entre la version enregistrée ailleurs et celle que la personne a écrite."""
+
+    libelle: str
+    enregistre: str
+    saisi: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conflit:
+    """Deux versions d’une même chose, et de quoi choisir.
+
+    Attributes:
+        prendre: adresse où lire la version enregistrée ; la saisie y est laissée.
+        par, le: qui a enregistré l’autre version, et quand ; vides si ce n’est pas su.
+        nom, valeur: bouton qui renvoie la saisie, s’il doit porter un nom.
+        garder: faux quand la saisie ne peut plus s’enregistrer ; `note` dit alors pourquoi.
+    """
+
+    message: str
+    prendre: str
+    ecarts: Sequence[Ecart] = ()
+    par: str = ""
+    le: datetime | None = None
+    nom: str = ""
+    valeur: str = ""
+    garder: bool = True
+    note: str = ""

@@ -6,7 +6,9 @@ from django import forms
 
 from socle.fondations.commun.presentation import (
     Compteur,
+    Conflit,
     Donnee,
+    Ecart,
     EtapeDuFil,
     Etat,
     Touche,
@@ -86,6 +88,7 @@ def describe_exemples(maintenant: datetime) -> dict[str, object]:
             EtapeDuFil(libelle="Relire et déposer"),
         ],
         "donnees": build_donnees(),
+        "conflit": build_conflit(maintenant),
         "compteurs": [
             Compteur(nombre=12, libelle="À traiter", url="#compteurs", courant=True),
             Compteur(nombre=2, libelle="Échéance sous 5 jours", url="#compteurs", urgent=True),
@@ -110,6 +113,20 @@ def build_fil(maintenant: datetime) -> list[EtapeDuFil]:
         EtapeDuFil(libelle="Décision", detail="Au plus tard le 20 janvier 2027"),
         EtapeDuFil(libelle="Archivage", detail="Gardé 5 ans, puis détruit"),
     ]
+
+
+def build_conflit(maintenant: datetime) -> Conflit:
+    """Les coordonnées d’un service, changées par deux personnes à la fois."""
+    return Conflit(
+        message="Ce service a été enregistré ailleurs pendant que vous l’aviez ouvert.",
+        par="Ada Fournel",
+        le=maintenant,
+        prendre="#t-agents",
+        ecarts=[
+            Ecart(libelle="Téléphone", enregistre="01 46 62 35 35", saisi="01 46 62 35 00"),
+            Ecart(libelle="Horaires", enregistre="Du lundi au vendredi\n9 h à 17 h", saisi="vide"),
+        ],
+    )
 
 
 def build_chaine() -> list[EtapeDuFil]:

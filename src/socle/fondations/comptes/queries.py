@@ -1,10 +1,14 @@
 """Lectures des comptes. Rien ici ne retrouve une identité attestée par son courriel."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.locataire import operateur
+from socle.fondations.commun.presentation import Ecriture
 from socle.fondations.comptes.enums import EtatDemande, GenreCompte
 from socle.fondations.comptes.models import (
     Adhesion,
@@ -14,6 +18,7 @@ from socle.fondations.comptes.models import (
     IdentiteFederee,
     Invitation,
 )
+from socle.fondations.journal.queries import list_entrees
 
 CANDIDATS_MAX = 3  # inscriptions non confirmées essayées à une connexion
 
@@ -145,3 +150,26 @@ def has_autre_moyen(compte: Compte, *, sauf: IdentiteFederee) -> bool:
     if compte.courriel and compte.has_usable_password():
         return True
     return list_identites(compte).exclude(pk=sauf.pk).exists()
+
+
+def find_ecriture(
+    *, objet: str, actions: Iterable[str], lecteur: Compte, **donnees: Any
+) -> Ecriture | None:
+    """Rend la dernière écriture d’un objet au journal de la collectivité ouverte, ou None.
+
+    Args:
+        actions: celles du journal qui changent cette chose.
+        lecteur: l’agent à qui on le dit ; lui-même devient « vous, dans une autre page ».
+        donnees: valeurs que l’entrée doit porter (`service=3`), si l’objet en tient plusieurs.
+    """
+    entrees = list_entrees(objet=objet).filter(action__in=list(actions))
+    if donnees:
+        entrees = entrees.filter(donnees__contains=donnees)
+    entree = entrees.reverse().first()
+    if entree is None:
+        return None
+    if entree.acteur == lecteur.acteur:
+        return Ecriture(par="vous, dans une autre page", le=entree.survenu_le)
+    genre, _, numero = entree.acteur.partition(":")
+    auteur = Compte.objects.filter(pk=int(numero)).first() if genre == "agent" else None
+    return Ecriture(par=auteur.nom_affiche if auteur else "", le=entree.survenu_le)

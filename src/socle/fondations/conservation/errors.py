@@ -1,4 +1,4 @@
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 
 
 class RegleDejaPresente(ErreurMetier):
@@ -11,7 +11,7 @@ class RegleIncomplete(ErreurMetier):
     suite = "Donnez un code en majuscules (« SCO-CANTINE »), un intitulé et une source juridique."
 
 
-class RegleChangee(ErreurMetier):
+class RegleChangee(ModifieAilleurs):
     message = "Une autre personne a changé cette règle pendant que vous l’écriviez."
     suite = "Votre saisie est gardée. Relisez la règle actuelle, puis enregistrez de nouveau."
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.verrou import FormulaireVerrouille
 from socle.fondations.conservation.enums import COMMUNICABILITES, PointDeDepart, SortFinal
 from socle.fondations.conservation.models import RegleDeConservation
 
@@ -12,7 +12,7 @@ ENGAGENTS = ("duree_annees", "point_de_depart", "sort_final")
 DUREE_MAX = 200
 
 
-class RegleForm(forms.Form):
+class RegleForm(FormulaireVerrouille):
     """Une règle. Publiée par une démarche, ses changements se confirment.
 
     Args:
@@ -75,7 +75,6 @@ class RegleForm(forms.Form):
         label="J’ai lu ce que ce changement entraîne",
         error_messages={"required": "Lisez les conséquences, puis cochez cette case."},
     )
-    empreinte = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -85,7 +84,6 @@ class RegleForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         self.regle = regle
-        self.refus: list[ErreurMetier] = []
         super().__init__(*args, **kwargs)
         for nom in ("a_confirmer", "confirme"):  # une case vide est une réponse
             self.fields[nom].sans_mention = True  # type: ignore[attr-defined]

@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.verrou import show_conflit
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.permissions import has_role, role_requis
+from socle.fondations.comptes.queries import find_ecriture
 from socle.fondations.conservation import queries, services
 from socle.fondations.conservation.errors import RegleChangee, RegleDejaPresente
 from socle.fondations.conservation.forms import RegleForm, read_initial
@@ -69,7 +71,7 @@ def regle(request: HttpRequest, pk: int) -> HttpResponse:
     emplois = queries.map_emplois(collectivite).get(trouvee.pk, [])
     form = RegleForm(
         request.POST or None,
-        initial=read_initial(trouvee) | {"empreinte": services.compute_empreinte(trouvee)},
+        initial=read_initial(trouvee) | read_marque(trouvee),
         regle=trouvee,
         publiee=any(emploi.publie for emploi in emplois),
     )
@@ -81,9 +83,9 @@ def regle(request: HttpRequest, pk: int) -> HttpResponse:
         "emplois": emplois,
         "ouvre_demarches": has_role(request.user, collectivite, Role.ADMINISTRATEUR),  # type: ignore[arg-type]
         "changements": queries.list_changements(trouvee)[:CHANGEMENTS_MONTRES],
-        "conflit": form.is_bound and any(isinstance(r, RegleChangee) for r in form.refus),
     }
-    return render(request, "conservation/regle.html", contexte)
+    statut = RegleChangee.statut if getattr(form, "conflit", None) else 200
+    return render(request, "conservation/regle.html", contexte, status=statut)
 
 
 @role_requis(*REGLEURS)
@@ -105,15 +107,23 @@ def _save(request: HttpRequest, regle: RegleDeConservation, form: RegleForm) -> 
             regle=regle,
             acteur=request.user.acteur,  # type: ignore[union-attr]
             maintenant=timezone.now(),
-            empreinte=form.cleaned_data["empreinte"],
+            empreinte=form.cleaned_data["empreinte"] or "",
             **form.read_champs(),
         )
     except RegleChangee as refus:
-        _add_refus(form, refus)
-        # La saisie reste ; l’empreinte neuve dit que la version actuelle a été montrée.
         regle.refresh_from_db()
-        form.data = form.data.copy()
-        form.data["empreinte"] = services.compute_empreinte(regle)
+        lecteur: Any = request.user
+        ecriture = find_ecriture(
+            objet=f"regle:{regle.pk}", actions=["regle.modifiee"], lecteur=lecteur
+        )
+        show_conflit(
+            form,
+            refus,
+            actuel=read_initial(regle),
+            marque=read_marque(regle),
+            prendre=request.path,
+            ecriture=ecriture,
+        )
         return False
     except ErreurMetier as refus:
         _add_refus(form, refus)
@@ -122,8 +132,12 @@ def _save(request: HttpRequest, regle: RegleDeConservation, form: RegleForm) -> 
     return True
 
 
+def read_marque(regle: RegleDeConservation) -> dict[str, str]:
+    """Rend l’empreinte que le formulaire cache."""
+    return {"empreinte": services.compute_empreinte(regle)}
+
+
 def _add_refus(form: RegleForm, refus: ErreurMetier) -> None:
-    form.refus.append(refus)
     champ = "code" if isinstance(refus, RegleDejaPresente) else None
     form.add_error(champ, f"{refus.message} {refus.suite}")
 

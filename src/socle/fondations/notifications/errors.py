@@ -1,4 +1,4 @@
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 from socle.fondations.commun.textes import join_mots
 
 
@@ -19,3 +19,7 @@ class LienPerime(ErreurMetier):
     message = "Ce lien de désabonnement n’est pas complet."
     suite = "Ouvrez-le depuis le courriel, ou réglez vos courriels dans votre espace."
     statut = 400
+
+
+class TexteModifieAilleurs(ModifieAilleurs):
+    message = "Ce texte a été enregistré ailleurs pendant que vous l’aviez ouvert."

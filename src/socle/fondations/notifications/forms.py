@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 
+from socle.fondations.commun.verrou import FormulaireVerrouille
 from socle.fondations.notifications import ports
 from socle.fondations.notifications.errors import BalisesInconnues
 from socle.fondations.notifications.services import check_balises
 from socle.fondations.notifications.services.rendu import CORPS_MAX
 
 
-class ModeleForm(forms.Form):
+class ModeleForm(FormulaireVerrouille):
     """Texte d’un message ; une balise inconnue est refusée avec la liste des permises."""
 
     sujet = forms.CharField(label="Objet du courriel", max_length=150)

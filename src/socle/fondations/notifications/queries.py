@@ -29,12 +29,17 @@ class TexteDeModele:
     modifie: bool
 
 
-def get_texte(collectivite: Collectivite, code: str) -> TexteDeModele:
+def get_texte(collectivite: Collectivite, code: str, *, frais: bool = False) -> TexteDeModele:
     """Rend le texte de la collectivité, ou celui par défaut. Gardé vingt secondes en mémoire.
+
+    Args:
+        frais: relit la base ; à demander avant de changer le texte.
 
     Raises:
         KeyError: code que personne n’a inscrit : un défaut du code appelant.
     """
+    if frais:
+        _cache.pop(collectivite.pk, None)
     return _build_texte(code, _load_textes(collectivite.pk))
 
 

@@ -1,5 +1,6 @@
 """Textes des messages (administrateurs), messages et préférences (personnes), désabonnement."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,9 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from socle.fondations.commun.lettre import parse_texte
 from socle.fondations.commun.locataire import hors_transaction
+from socle.fondations.commun.verrou import compute_empreinte, show_conflit
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.permissions import role_requis
+from socle.fondations.comptes.queries import find_ecriture
 from socle.fondations.notifications import ports, queries, services
+from socle.fondations.notifications.errors import TexteModifieAilleurs
 from socle.fondations.notifications.forms import ModeleForm, PreferencesForm, list_facultatifs
 from socle.fondations.notifications.services.preferences import read_jeton
 from socle.fondations.notifications.services.rendu import render_corps, render_sujet
@@ -40,23 +44,55 @@ def modele(request: HttpRequest, code: str) -> HttpResponse:
     collectivite = request.collectivite  # type: ignore[attr-defined]
     if code not in ports.modeles:
         raise Http404
-    texte = queries.get_texte(collectivite, code)
-    initial = {"sujet": texte.sujet, "corps": texte.corps}
-    form = ModeleForm(request.POST or None, initial=initial, defaut=texte.defaut)
+    texte = queries.get_texte(collectivite, code, frais=True)
+    valeurs = {"sujet": texte.sujet, "corps": texte.corps}
+    initial = valeurs | {"empreinte": compute_empreinte(valeurs)}
+    form, statut = ModeleForm(request.POST or None, initial=initial, defaut=texte.defaut), 200
     if form.is_valid() and "enregistrer" in request.POST:
-        services.save_modele(
-            collectivite=collectivite,
-            code=code,
-            acteur=request.user.acteur,  # type: ignore[union-attr]
-            maintenant=timezone.now(),
-            **form.cleaned_data,
-        )
-        messages.success(request, f"Le texte « {texte.defaut.titre} » est enregistré.")
-        return redirect("notifications:modele", code)
-    montre = form.cleaned_data if form.is_bound and form.is_valid() else initial
-    apercu = _build_apercu(texte.defaut, collectivite.nom, **montre)
+        try:
+            services.save_modele(
+                collectivite=collectivite,
+                code=code,
+                acteur=request.user.acteur,  # type: ignore[union-attr]
+                maintenant=timezone.now(),
+                **form.cleaned_data,
+            )
+        except TexteModifieAilleurs as refus:
+            _show_versions(request, code, form, refus)
+            statut = refus.statut
+        else:
+            messages.success(request, f"Le texte « {texte.defaut.titre} » est enregistré.")
+            return redirect("notifications:modele", code)
+    if form.is_bound and form.is_valid():
+        valeurs = {nom: form.cleaned_data[nom] for nom in valeurs}
+    contexte = {
+        "texte": texte,
+        "form": form,
+        "apercu": _build_apercu(texte.defaut, collectivite.nom, **valeurs),
+        "empreinte": initial["empreinte"],
+    }
     gabarit = "notifications/modele.html" + ("#apercu" if getattr(request, "htmx", False) else "")
-    return render(request, gabarit, {"texte": texte, "form": form, "apercu": apercu})
+    return render(request, gabarit, contexte, status=statut)
+
+
+def _show_versions(
+    request: HttpRequest, code: str, form: ModeleForm, refus: TexteModifieAilleurs
+) -> None:
+    """Montre le texte enregistré entre-temps à côté de celui qui vient d’être tapé."""
+    actuel = queries.get_texte(request.collectivite, code, frais=True)  # type: ignore[attr-defined]
+    valeurs = {"sujet": actuel.sujet, "corps": actuel.corps}
+    actions = ("message.texte_change", "message.texte_retabli")
+    lecteur: Any = request.user
+    ecriture = find_ecriture(objet=f"message:{code}", actions=actions, lecteur=lecteur)
+    show_conflit(
+        form,
+        refus,
+        actuel=valeurs,
+        marque={"empreinte": compute_empreinte(valeurs)},
+        prendre=request.path,
+        ecriture=ecriture,
+        bouton=("enregistrer", "1"),
+    )
 
 
 def _build_apercu(
@@ -76,13 +112,18 @@ def _build_apercu(
 def retablir(request: HttpRequest, code: str) -> HttpResponse:
     if code not in ports.modeles:
         raise Http404
-    services.reset_modele(
-        collectivite=request.collectivite,  # type: ignore[attr-defined]
-        code=code,
-        acteur=request.user.acteur,  # type: ignore[union-attr]
-        maintenant=timezone.now(),
-    )
-    messages.success(request, "Le texte d’origine est rétabli.")
+    try:
+        services.reset_modele(
+            collectivite=request.collectivite,  # type: ignore[attr-defined]
+            code=code,
+            acteur=request.user.acteur,  # type: ignore[union-attr]
+            maintenant=timezone.now(),
+            empreinte=request.POST.get("empreinte"),
+        )
+    except TexteModifieAilleurs as refus:
+        messages.error(request, f"{refus.message} Relisez-le : il n’a pas été touché.")
+    else:
+        messages.success(request, "Le texte d’origine est rétabli.")
     return redirect("notifications:modele", code)
 
 

@@ -1,4 +1,4 @@
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 
 
 class VersementRefuse(ErreurMetier):
@@ -64,3 +64,7 @@ class DejaTransmis(ErreurMetier):
 class PasEncorePret(ErreurMetier):
     message = "Ce versement n’est pas prêt : ses contrôles ne sont pas tous passés."
     suite = "Corrigez ce qui est indiqué, puis relancez le versement."
+
+
+class ReglagesModifiesAilleurs(ModifieAilleurs):
+    message = "Ces réglages ont été enregistrés ailleurs pendant que vous les aviez ouverts."

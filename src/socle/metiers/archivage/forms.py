@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.http import QueryDict
 
+from socle.fondations.commun.verrou import FormulaireVerrouille
 from socle.metiers.archivage.enums import EtatVersement, SensDeReponse
 from socle.metiers.archivage.models import Versement
 from socle.metiers.archivage.ports import Reponse
@@ -101,7 +102,7 @@ class IdentifiantField(forms.CharField):
         return propre
 
 
-class ReglagesForm(forms.Form):
+class ReglagesForm(FormulaireVerrouille):
     """Identifiants écrits dans chaque bordereau SEDA. Vides, la page dit ce qui les remplace."""
 
     contrat = IdentifiantField(

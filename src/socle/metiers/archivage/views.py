@@ -12,15 +12,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from socle.fondations.collectivites.queries import get_reglage
 from socle.fondations.commun.errors import AccesRefuse, ErreurMetier
 from socle.fondations.commun.locataire import hors_transaction, locataire
 from socle.fondations.commun.presentation import Compteur, EtapeDuFil
+from socle.fondations.commun.verrou import compute_empreinte, show_conflit
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.permissions import role_requis
+from socle.fondations.comptes.queries import find_ecriture
 from socle.metiers.archivage import queries, services
 from socle.metiers.archivage.enums import EtatVersement, SensDeReponse
-from socle.metiers.archivage.errors import ReponseRefusee, ReponseSansNom
+from socle.metiers.archivage.errors import ReglagesModifiesAilleurs, ReponseRefusee, ReponseSansNom
 from socle.metiers.archivage.forms import (
     FichierDeReponseForm,
     FiltreVersements,
@@ -30,7 +31,7 @@ from socle.metiers.archivage.forms import (
 from socle.metiers.archivage.models import Versement
 from socle.metiers.archivage.permissions import REGLEURS, can_read_versements
 from socle.metiers.archivage.ports import fils
-from socle.metiers.archivage.services.reglages import CHAMPS, CLE, save_reglages
+from socle.metiers.archivage.services.reglages import read_reglages, save_reglages
 from socle.metiers.archivage.services.schema import find_schema
 
 OCTETS_LUS = 5 << 20  # un octet de plus que ce que lit `services.read_fichier` suffit à refuser
@@ -222,25 +223,49 @@ def retirer(request: HttpRequest, reference: str) -> HttpResponse:
 def reglages(request: HttpRequest) -> HttpResponse:
     """Règle les identifiants donnés par le service d’archives."""
     collectivite = request.collectivite  # type: ignore[attr-defined]
-    valeurs = get_reglage(collectivite, CLE, {})
-    initial = {champ: valeurs.get(champ, "") for champ in CHAMPS}
-    form = ReglagesForm(request.POST or None, initial=initial)
+    valeurs = read_reglages(collectivite)
+    initial = valeurs | {"empreinte": compute_empreinte(valeurs)}
+    form, statut = ReglagesForm(request.POST or None, initial=initial), 200
     if form.is_valid():
-        change = save_reglages(
-            collectivite=collectivite,
-            acteur=request.user.acteur,  # type: ignore[union-attr]
-            maintenant=timezone.now(),
-            **form.cleaned_data,
-        )
-        messages.success(request, "C’est enregistré." if change else "Rien n’a changé.")
-        return redirect("archivage:reglages")
+        try:
+            change = save_reglages(
+                collectivite=collectivite,
+                acteur=request.user.acteur,  # type: ignore[union-attr]
+                maintenant=timezone.now(),
+                **form.cleaned_data,
+            )
+        except ReglagesModifiesAilleurs as refus:
+            _show_versions(request, form, refus)
+            statut = refus.statut
+        else:
+            messages.success(request, "C’est enregistré." if change else "Rien n’a changé.")
+            return redirect("archivage:reglages")
     contexte = {
         "form": form,
-        "incomplet": not (initial["contrat"] and initial["service_archives"]),
+        "incomplet": not (valeurs["contrat"] and valeurs["service_archives"]),
         "siren": collectivite.siren,
         "schema": find_schema() is not None,
     }
-    return render(request, "archivage/reglages.html", contexte)
+    return render(request, "archivage/reglages.html", contexte, status=statut)
+
+
+def _show_versions(
+    request: HttpRequest, form: ReglagesForm, refus: ReglagesModifiesAilleurs
+) -> None:
+    collectivite = request.collectivite  # type: ignore[attr-defined]
+    actuel = read_reglages(collectivite)
+    lecteur: Any = request.user
+    ecriture = find_ecriture(
+        objet=f"collectivite:{collectivite.pk}", actions=["archivage.regle"], lecteur=lecteur
+    )
+    show_conflit(
+        form,
+        refus,
+        actuel=actuel,
+        marque={"empreinte": compute_empreinte(actuel)},
+        prendre=request.path,
+        ecriture=ecriture,
+    )
 
 
 @role_requis(Role.ARCHIVISTE)

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class PublicationImpossible(ErreurMetier):
         super().__init__(f"{self.message} {' '.join(str(defaut) for defaut in defauts)}")
 
 
-class VersionModifieeAilleurs(ErreurMetier):
+class VersionModifieeAilleurs(ModifieAilleurs):
     message = "Ce formulaire a été modifié dans un autre onglet ou par une autre personne."
     suite = "Rechargez la page pour voir la dernière version, puis refaites votre changement."
 
@@ -45,7 +45,7 @@ class FicheIncomplete(PublicationImpossible):
     suite = "Complétez les points listés, ou fermez d’abord la démarche."
 
 
-class FicheModifieeAilleurs(ErreurMetier):
+class FicheModifieeAilleurs(ModifieAilleurs):
     message = "Cette fiche a été modifiée dans un autre onglet ou par une autre personne."
     suite = "Comparez les deux, puis enregistrez la bonne."
 

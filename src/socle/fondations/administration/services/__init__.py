@@ -1,7 +1,9 @@
 """Écritures de l’opérateur et des administrateurs ; essais des connecteurs."""
 
 from socle.fondations.administration.services.collectivites import (
+    APPARENCE,
     change_acces,
+    change_apparence,
     change_fiche,
     change_logo,
     create_collectivite,
@@ -17,8 +19,10 @@ from socle.fondations.administration.services.installation import list_etats_ins
 from socle.fondations.administration.services.journal import build_preuve_objet, record_export
 
 __all__ = [
+    "APPARENCE",
     "build_preuve_objet",
     "change_acces",
+    "change_apparence",
     "change_fiche",
     "change_logo",
     "create_collectivite",

@@ -9,18 +9,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from socle.fondations.administration import queries, services
+from socle.fondations.administration.errors import FicheModifieeAilleurs
 from socle.fondations.administration.forms import AccesExistantForm, CreationForm, InviteForm
+from socle.fondations.administration.views.reglages import read_initial, show_versions
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.collectivites.queries import search_collectivites
 from socle.fondations.commun.adresses import build_adresse, build_origine
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.commun.pagination import paginate_keyset
+from socle.fondations.commun.presentation import Ecriture
 from socle.fondations.comptes.adapters import AdaptateurComptes
 from socle.fondations.comptes.models import Invitation
 from socle.fondations.comptes.permissions import operateur_requis
 
 PAR_PAGE = 50
+ACCES = ("slug", "hote", "active")
 
 
 @operateur_requis
@@ -95,8 +99,7 @@ def _send_invitation(
 def collectivite(request: HttpRequest, pk: int) -> HttpResponse:
     """Fiche d’une collectivité : son adresse, son nom d’hôte, ouverte ou fermée."""
     trouvee = get_object_or_404(Collectivite, pk=pk)
-    initial = {"slug": trouvee.slug, "hote": trouvee.hote or "", "active": trouvee.active}
-    form = AccesExistantForm(request.POST or None, initial=initial)
+    form = AccesExistantForm(request.POST or None, initial=read_initial(trouvee, ACCES))
     if form.is_valid():
         try:
             services.change_acces(
@@ -105,6 +108,10 @@ def collectivite(request: HttpRequest, pk: int) -> HttpResponse:
                 maintenant=timezone.now(),
                 **form.cleaned_data,
             )
+        except FicheModifieeAilleurs as refus:
+            actuelle = get_object_or_404(Collectivite, pk=pk)
+            ecriture = Ecriture(le=actuelle.modifie_le)
+            show_versions(request, form, refus, read_initial(actuelle, ACCES), ecriture)
         except ErreurMetier as refus:
             form.add_error(None, f"{refus.message} {refus.suite}")
         else:
@@ -120,8 +127,8 @@ def inviter(request: HttpRequest, pk: int) -> HttpResponse:
     trouvee = get_object_or_404(Collectivite, pk=pk)
     form = InviteForm(request.POST)
     if not form.is_valid():
-        acces = {"slug": trouvee.slug, "hote": trouvee.hote or "", "active": trouvee.active}
-        return _render_fiche(request, pk, AccesExistantForm(initial=acces), form)
+        acces = AccesExistantForm(initial=read_initial(trouvee, ACCES))
+        return _render_fiche(request, pk, acces, form)
     with locataire(trouvee.pk):
         invitation, jeton = services.invite_administrateur(
             collectivite=trouvee,
@@ -140,4 +147,5 @@ def _render_fiche(
     trouvee = get_object_or_404(Collectivite, pk=pk)  # relue : le formulaire a pu la changer
     adresse = build_origine(trouvee) + ("/" if trouvee.hote else f"/c/{trouvee.slug}/")
     contexte = {"trouvee": trouvee, "adresse": adresse, "form": acces, "invite": invite}
-    return render(request, "administration/collectivite.html", contexte)
+    statut = FicheModifieeAilleurs.statut if getattr(acces, "conflit", None) else 200
+    return render(request, "administration/collectivite.html", contexte, status=statut)

@@ -1,20 +1,27 @@
 """Réglages d’une collectivité : sommaire, identité, apparence, services."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Model
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from socle.fondations.administration import queries, services
+from socle.fondations.administration.errors import FicheModifieeAilleurs
 from socle.fondations.administration.forms import ApparenceForm, FicheForm, ServiceForm
 from socle.fondations.administration.permissions import SOMMAIRE
 from socle.fondations.collectivites.models import Collectivite, Service
 from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.presentation import Ecart, Ecriture
+from socle.fondations.commun.verrou import compute_empreinte, read_valeurs, show_conflit
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.permissions import list_roles, role_requis
+from socle.fondations.comptes.queries import find_ecriture
 
 ADMINISTRATEUR = role_requis(Role.ADMINISTRATEUR)
 CHAMPS_FICHE = ("nom", "courriel", "telephone", "adresse", "site")
@@ -49,18 +56,23 @@ def liste_services(request: HttpRequest) -> HttpResponse:
 def identite(request: HttpRequest) -> HttpResponse:
     """Nom et coordonnées."""
     collectivite = _read_collectivite(request)
-    initial = {champ: getattr(collectivite, champ) for champ in CHAMPS_FICHE}
+    initial = read_initial(collectivite, CHAMPS_FICHE)
     form = FicheForm(request.POST or None, initial=initial)
+    statut = 200
     if form.is_valid():
-        services.change_fiche(
-            collectivite=collectivite,
-            par=request.user,  # type: ignore[arg-type]
-            maintenant=timezone.now(),
-            **form.cleaned_data,
-        )
-        messages.success(request, "Les coordonnées sont enregistrées.")
-        return redirect("administration:reglages")
-    return render(request, "administration/identite.html", {"form": form})
+        try:
+            services.change_fiche(
+                collectivite=collectivite, **_read_auteur(request), **form.cleaned_data
+            )
+        except FicheModifieeAilleurs as refus:
+            ecriture = _find_ecriture(request, "collectivite.fiche_changee")
+            actuel = read_initial(_read_collectivite(request), CHAMPS_FICHE)
+            show_versions(request, form, refus, actuel, ecriture)
+            statut = refus.statut
+        else:
+            messages.success(request, "Les coordonnées sont enregistrées.")
+            return redirect("administration:reglages")
+    return render(request, "administration/identite.html", {"form": form}, status=statut)
 
 
 @ADMINISTRATEUR
@@ -68,25 +80,41 @@ def identite(request: HttpRequest) -> HttpResponse:
 def apparence(request: HttpRequest) -> HttpResponse:
     """Logo et couleur ; une couleur corrigée est montrée et expliquée."""
     collectivite = _read_collectivite(request)
-    form = ApparenceForm(
-        request.POST or None, request.FILES or None, initial={"couleur": collectivite.couleur}
-    )
+    initial = read_initial(collectivite, services.APPARENCE)
+    form = ApparenceForm(request.POST or None, request.FILES or None, initial=initial)
+    statut = 200
     if form.is_valid():
-        _save_apparence(request, collectivite, form)
-        return redirect("administration:apparence")
-    return render(request, "administration/apparence.html", {"form": form, "fiche": collectivite})
+        try:
+            services.change_apparence(
+                collectivite=collectivite, **_read_auteur(request), **form.cleaned_data
+            )
+        except FicheModifieeAilleurs as refus:
+            collectivite = _show_apparences(request, form, refus)
+            statut = refus.statut
+        else:
+            messages.success(request, "L’apparence est enregistrée.")
+            if form.remarque:
+                messages.warning(request, form.remarque)
+            return redirect("administration:apparence")
+    contexte = {"form": form, "fiche": collectivite}
+    return render(request, "administration/apparence.html", contexte, status=statut)
 
 
-def _save_apparence(request: HttpRequest, collectivite: Collectivite, form: ApparenceForm) -> None:
-    donnees = form.cleaned_data
-    auteur: dict[str, Any] = {"par": request.user, "maintenant": timezone.now()}
-    if donnees["logo"] or donnees["oter_logo"]:
-        services.change_logo(collectivite=collectivite, contenu=donnees["logo"], **auteur)
-    if donnees["couleur"] != collectivite.couleur:
-        services.change_fiche(collectivite=collectivite, couleur=donnees["couleur"], **auteur)
-    messages.success(request, "L’apparence est enregistrée.")
-    if form.remarque:
-        messages.warning(request, form.remarque)
+def _show_apparences(
+    request: HttpRequest, form: ApparenceForm, refus: FicheModifieeAilleurs
+) -> Collectivite:
+    """Montre les deux apparences ; un fichier ne se renvoie pas seul, il est à choisir encore."""
+    actuelle = _read_collectivite(request)
+    autres = []
+    if form.cleaned_data["logo"] or form.cleaned_data["oter_logo"]:
+        fichier = request.FILES.get("logo")
+        saisi = f"{fichier.name} : choisissez-le de nouveau" if fichier else "à ôter"
+        enregistre = "celui montré sur cette page" if actuelle.logo_empreinte else "aucun"
+        autres = [Ecart(libelle="Logo", enregistre=enregistre, saisi=saisi)]
+    ecriture = _find_ecriture(request, "collectivite.fiche_changee", "collectivite.logo_change")
+    actuel = read_initial(actuelle, services.APPARENCE)
+    show_versions(request, form, refus, actuel, ecriture, autres)
+    return actuelle
 
 
 @ADMINISTRATEUR
@@ -95,20 +123,62 @@ def service(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Crée un service, ou change le sien."""
     collectivite = _read_collectivite(request)
     trouve = get_object_or_404(Service, collectivite=collectivite, pk=pk) if pk else None
-    initial = {champ: getattr(trouve, champ) for champ in CHAMPS_SERVICE} if trouve else {}
+    initial = read_initial(trouve, CHAMPS_SERVICE) if trouve else {}
     form = ServiceForm(request.POST or None, initial=initial)
+    statut = 200
     if form.is_valid():
         try:
             garde = services.save_service(
                 collectivite=collectivite,
                 service=trouve,
-                par=request.user,  # type: ignore[arg-type]
-                maintenant=timezone.now(),
+                **_read_auteur(request),
                 **form.cleaned_data,
             )
+        except FicheModifieeAilleurs as refus:
+            ecriture = _find_ecriture(request, "service.change", service=pk)
+            actuel = read_initial(Service.objects.get(pk=pk), CHAMPS_SERVICE)
+            show_versions(request, form, refus, actuel, ecriture)
+            statut = refus.statut
         except ErreurMetier as refus:
             form.add_error("nom", f"{refus.message} {refus.suite}")
         else:
             messages.success(request, f"Le service « {garde.nom} » est enregistré.")
             return redirect("administration:services")
-    return render(request, "administration/service.html", {"form": form, "service": trouve})
+    contexte = {"form": form, "service": trouve}
+    return render(request, "administration/service.html", contexte, status=statut)
+
+
+def read_initial(objet: Model, champs: Sequence[str]) -> dict[str, Any]:
+    """Valeurs de départ d’un formulaire, avec leur empreinte."""
+    valeurs = read_valeurs(objet, *champs)
+    return valeurs | {"empreinte": compute_empreinte(valeurs)}
+
+
+def show_versions(
+    request: HttpRequest,
+    form: Form,
+    refus: FicheModifieeAilleurs,
+    actuel: Mapping[str, Any],
+    ecriture: Ecriture | None,
+    autres: Sequence[Ecart] = (),
+) -> None:
+    """Fait montrer au formulaire la version enregistrée, `actuel`, à côté de la saisie."""
+    show_conflit(
+        form,
+        refus,
+        actuel=actuel,
+        marque={"empreinte": actuel["empreinte"]},
+        prendre=request.path,
+        ecriture=ecriture,
+        autres=autres,
+    )
+
+
+def _find_ecriture(request: HttpRequest, *actions: str, **donnees: Any) -> Ecriture | None:
+    objet = f"collectivite:{request.collectivite.pk}"  # type: ignore[attr-defined]
+    lecteur: Any = request.user
+    return find_ecriture(objet=objet, actions=actions, lecteur=lecteur, **donnees)
+
+
+def _read_auteur(request: HttpRequest) -> dict[str, Any]:
+    return {"par": request.user, "maintenant": timezone.now()}

@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 from socle.fondations.commun import couleurs
 from socle.fondations.commun.presentation import (
     Compteur,
+    Conflit,
     Donnee,
     EtapeDuFil,
     Etat,
@@ -305,6 +306,15 @@ def annuler(
     return contexte | {"csrf_token": context.get("csrf_token", "")}
 
 
+@register.inclusion_tag("composants/conflit.html")
+def conflit(*, conflit: Conflit, foyer: bool = True) -> Contexte:
+    """Deux versions d’une même chose, côte à côte, et le choix. Se place dans le formulaire.
+
+    {% conflit conflit=conflit %} ; `{{ form }}` le fait seul pour `form.conflit`.
+    """
+    return {"conflit": conflit, "foyer": foyer}
+
+
 @register.inclusion_tag("composants/touches.html")
 def touches(*, touches: Iterable[Touche]) -> Contexte:
     """Rappelle les raccourcis du clavier au bas d’une page d’agent, et permet de les couper."""
@@ -366,6 +376,8 @@ def _compute_version(nom: str) -> str:
 @register.simple_tag
 def prefixe_erreur(formulaire: Any) -> str:
     """Début du titre d’une page en erreur : le lecteur d’écran l’annonce avant tout le reste."""
+    if getattr(formulaire, "conflit", None):
+        return "Deux versions, à choisir · "
     nombre = len(formulaire.errors) if formulaire.is_bound else 0
     if not nombre:
         return ""

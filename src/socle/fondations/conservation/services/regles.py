@@ -1,13 +1,12 @@
 """Créer et corriger une règle. Chaque changement va au journal, avec l’ancienne valeur."""
 
-import hashlib
-import json
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.commun import verrou
 from socle.fondations.conservation.errors import (
     RegleChangee,
     RegleDejaPresente,
@@ -81,13 +80,12 @@ def update_regle(
     """
     with transaction.atomic():
         regle = RegleDeConservation.objects.select_for_update(of=["self"]).get(pk=regle.pk)
-        if empreinte and empreinte != compute_empreinte(regle):
-            raise RegleChangee
         avant = describe_regle(regle)
         _fill(regle, champs)
         apres = describe_regle(regle)
         if apres == avant:
             return regle
+        verrou.check_empreinte(avant, empreinte or None, RegleChangee)
         _save(regle)
         record(
             action="regle.modifiee",
@@ -107,8 +105,7 @@ def describe_regle(regle: RegleDeConservation) -> dict[str, Any]:
 
 def compute_empreinte(regle: RegleDeConservation) -> str:
     """Résume une règle lue : deux agents ne s’écrasent pas en silence."""
-    texte = json.dumps(describe_regle(regle), sort_keys=True)
-    return hashlib.sha256(texte.encode()).hexdigest()[:16]
+    return verrou.compute_empreinte(describe_regle(regle))
 
 
 def _fill(regle: RegleDeConservation, champs: dict[str, Any]) -> None:

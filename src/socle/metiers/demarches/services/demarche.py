@@ -1,7 +1,5 @@
 """Créer une démarche, tenir sa fiche à jour."""
 
-import hashlib
-import json
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.collectivites.services import build_slug
+from socle.fondations.commun import verrou
 from socle.fondations.comptes.models import Compte
 from socle.metiers.demarches.enums import EtatDemarche, choose_autorite
 from socle.metiers.demarches.errors import CheminDejaPris, FicheIncomplete, FicheModifieeAilleurs
@@ -79,8 +78,8 @@ def update_demarche(
         .select_related("service", "regle")
         .get(pk=demarche.pk)
     )
-    if empreinte and empreinte != compute_empreinte(actuelle, *fiche):
-        raise FicheModifieeAilleurs
+    valeurs = verrou.read_valeurs(actuelle, *fiche)
+    verrou.check_empreinte(valeurs, empreinte or None, FicheModifieeAilleurs)
     for champ, valeur in fiche.items():
         setattr(actuelle, champ, valeur)
     if actuelle.etat == EtatDemarche.PUBLIEE and (defauts := list_defauts_fiche(actuelle)):
@@ -97,9 +96,7 @@ def update_demarche(
 
 def compute_empreinte(demarche: Demarche, *champs: str) -> str:
     """Rend l’empreinte de ces champs de la fiche, pour voir un changement fait ailleurs."""
-    valeurs = {nom: demarche.serializable_value(nom) for nom in sorted(champs)}
-    texte = json.dumps(valeurs, sort_keys=True, default=str)
-    return hashlib.sha256(texte.encode()).hexdigest()[:32]
+    return verrou.compute_empreinte(verrou.read_valeurs(demarche, *champs))
 
 
 def _find_chemin_libre(collectivite: Collectivite, titre: str) -> str:

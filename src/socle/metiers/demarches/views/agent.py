@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.verrou import show_conflit
 from socle.fondations.comptes.permissions import has_role, role_requis
+from socle.fondations.comptes.queries import find_ecriture
 from socle.fondations.formulaires.enums import Gravite
 from socle.fondations.formulaires.validation import check_formulaire
 from socle.metiers.demarches import queries, services
@@ -18,7 +20,6 @@ from socle.metiers.demarches.views.chantier import (
     LECTEURS,
     get_demarche,
     list_changements,
-    list_ecarts,
 )
 
 
@@ -62,7 +63,8 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
     contexte = {
         "demarche": demarche,
         "formulaire": formulaire,
-        "empreinte": services.compute_empreinte(demarche, *depart),
+        "empreinte": request.POST.get("empreinte", "")[:64]
+        or services.compute_empreinte(demarche, *depart),
     }
     if request.method != "POST":
         return render(request, "demarches/agent/fiche.html", contexte)
@@ -77,7 +79,7 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
                 **formulaire.cleaned_data,
             )
         except FicheModifieeAilleurs as refus:
-            contexte |= {"conflit": refus, "ecarts": list_ecarts(formulaire)}
+            contexte["empreinte"] = _show_versions(request, demarche.pk, formulaire, refus)
             statut = refus.statut
         except FicheIncomplete as refus:
             for defaut in refus.defauts:
@@ -89,6 +91,21 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "La fiche est enregistrée.")
             return redirect("demarches:publication", pk)
     return render(request, "demarches/agent/fiche.html", contexte, status=statut)
+
+
+def _show_versions(
+    request: HttpRequest, pk: int, formulaire: FicheForm, refus: FicheModifieeAilleurs
+) -> str:
+    """Montre la fiche enregistrée entre-temps à côté de la saisie ; rend la nouvelle empreinte."""
+    actuelle = get_demarche(request, pk)
+    valeurs = read_fiche(actuelle)
+    ecriture = find_ecriture(
+        objet=f"demarche:{pk}", actions=["demarche.modifiee"], lecteur=request.user
+    )
+    show_conflit(
+        formulaire, refus, actuel=valeurs, marque={}, prendre=request.path, ecriture=ecriture
+    )
+    return services.compute_empreinte(actuelle, *valeurs)
 
 
 @role_requis(*EDITEURS)

@@ -13,9 +13,10 @@ from socle.metiers.demarches.forms.elements import BaremeForm
 from socle.metiers.demarches.views.chantier import (
     EDITEURS,
     get_chantier,
-    list_ecarts,
+    keep_revision,
     redirect_editeur,
     save,
+    tell_refus,
 )
 from socle.metiers.demarches.views.editeur import perform
 
@@ -34,6 +35,7 @@ def bareme(request: HttpRequest, pk: int, bareme_id: str = "") -> HttpResponse:
     contexte: dict[str, Any] = {
         "demarche": demarche,
         "version": version,
+        "revision": keep_revision(request, version),
         "formulaire": formulaire,
         "bareme": connu,
         "titre": connu.get("libelle", "") if connu else "Nouveau barème",
@@ -52,7 +54,8 @@ def bareme(request: HttpRequest, pk: int, bareme_id: str = "") -> HttpResponse:
             f"Barème « {valeurs['libelle']} » enregistré",
         )
     except ErreurMetier as refus:
-        contexte |= {"conflit": refus, "ecarts": list_ecarts(formulaire)}
+        tell_refus(request, formulaire, refus, version)
+        contexte["revision"] = version.revision
         return render(request, GABARIT, contexte, status=refus.statut)
     return redirect_editeur(pk, f"bareme-{valeurs['id']}")
 

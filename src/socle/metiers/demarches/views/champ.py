@@ -30,10 +30,11 @@ from socle.metiers.demarches.services.modele import REGLES, make_objet
 from socle.metiers.demarches.views.chantier import (
     EDITEURS,
     get_chantier,
-    list_ecarts,
+    keep_revision,
     redirect_editeur,
     refuse,
     save,
+    tell_refus,
 )
 
 GABARIT = "demarches/agent/champ.html"
@@ -65,7 +66,8 @@ def champ(request: HttpRequest, pk: int, champ_id: str) -> HttpResponse:
             f"« {libelle} » modifié",
         )
     except ErreurMetier as refus:
-        contexte |= {"conflit": refus, "ecarts": list_ecarts(formulaire)}
+        tell_refus(request, formulaire, refus, version)
+        contexte["revision"] = version.revision
         return render(request, GABARIT, contexte, status=refus.statut)
     if attributs.get("code") and attributs["code"] != actuel.get("code"):
         return redirect("demarches:champ", pk, champ_id)  # reste à dire où vont ses données
@@ -81,6 +83,7 @@ def build_contexte(
     contexte: dict[str, Any] = {
         "demarche": demarche,
         "version": version,
+        "revision": keep_revision(request, version),
         "formulaire": formulaire,
         "champ": actuel,
         "nom_type": types[type_].nom,

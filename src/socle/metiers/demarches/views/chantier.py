@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.presentation import Ecriture
+from socle.fondations.commun.verrou import show_conflit
 from socle.fondations.comptes.enums import Role
 from socle.fondations.formulaires.conditions import describe_condition
 from socle.fondations.formulaires.definition import Formulaire
@@ -84,40 +86,23 @@ def redirect_editeur(pk: int, foyer: str = "") -> HttpResponse:
     return redirect(adresse)
 
 
-def list_ecarts(formulaire: forms.Form) -> list[dict[str, str]]:
-    """Rend ce qui est enregistré ailleurs et que cette saisie remplacerait."""
-    ecarts = []
-    for nom in formulaire.changed_data:
-        controle = formulaire.fields[nom]
-        est_case = isinstance(controle, forms.BooleanField | forms.MultipleChoiceField)
-        if nom not in formulaire.data and not est_case:
-            continue  # contrôle que la page ne montrait pas
-        actuel = controle.prepare_value(formulaire.get_initial_for_field(controle, nom))
-        if _normalise(actuel) == _normalise(formulaire[nom].value()):
-            continue
-        choix = dict(_flatten(getattr(controle, "choices", ())))
-        ecarts.append({"libelle": str(controle.label), "actuel": _show(actuel, choix)})
-    return ecarts
+def tell_refus(
+    request: HttpRequest, formulaire: forms.Form, refus: ErreurMetier, version: Version
+) -> None:
+    """Dit le refus dans le formulaire : les deux versions si le brouillon a changé ailleurs."""
+    if not isinstance(refus, VersionModifieeAilleurs):
+        formulaire.add_error(None, f"{refus.message} {refus.suite}".strip())
+        return
+    ecriture = Ecriture(le=version.modifie_le) if version.pk else None
+    show_conflit(formulaire, refus, actuel={}, marque={}, prendre=request.path, ecriture=ecriture)
 
 
-def _normalise(valeur: Any) -> str:
-    """Le navigateur change les sauts de ligne d’un texte : ce n’est pas un écart."""
-    return str("" if valeur is None else valeur).replace("\r\n", "\n").strip()
+def keep_revision(request: HttpRequest, version: Version) -> int:
+    """Rend la révision à remettre dans une page qui revient sans conflit : celle déjà vue.
 
-
-def _flatten(choix: Any) -> list[tuple[str, str]]:
-    plats: list[tuple[str, str]] = []
-    for code, libelle in choix:
-        plats += libelle if isinstance(libelle, list) else [(str(code), str(libelle))]
-    return plats
-
-
-def _show(valeur: Any, choix: dict[str, str]) -> str:
-    if isinstance(valeur, bool):
-        return "oui" if valeur else "non"
-    if isinstance(valeur, list | tuple):
-        return ", ".join(choix.get(str(v), str(v)) for v in valeur)
-    return choix.get(str(valeur), str(valeur)) if valeur not in (None, "") else "vide"
+    Corriger une saisie fausse ne fait pas oublier qu’un autre a enregistré entre-temps.
+    """
+    return read_revision(request, version) if request.method == "POST" else version.revision
 
 
 def refuse(request: HttpRequest, refus: ErreurMetier, pk: int, foyer: str = "") -> HttpResponse:

@@ -25,10 +25,11 @@ from socle.metiers.demarches.views.chantier import (
     build_contexte,
     get_chantier,
     get_demarche,
-    list_ecarts,
+    keep_revision,
     redirect_editeur,
     refuse,
     save,
+    tell_refus,
 )
 
 PAS = {"monter": -1, "descendre": 1}
@@ -222,7 +223,8 @@ def _regler_page(
     """Titre, texte et condition d’une page."""
     formulaire = PageForm(request.POST or None, page=actuelle, definition=version.definition)
     contexte = {"demarche": demarche, "version": version, "formulaire": formulaire}
-    contexte |= {"titre": f"Page : {actuelle.get('titre') or actuelle['id']}"}
+    contexte["revision"] = keep_revision(request, version)
+    contexte["titre"] = f"Page : {actuelle.get('titre') or actuelle['id']}"
     if request.method != "POST":
         return render(request, "demarches/agent/page.html", contexte)
     if not formulaire.is_valid():
@@ -237,7 +239,8 @@ def _regler_page(
             f"Page « {attributs['titre']} » modifiée",
         )
     except ErreurMetier as refus:
-        contexte |= {"conflit": refus, "ecarts": list_ecarts(formulaire)}
+        tell_refus(request, formulaire, refus, version)
+        contexte["revision"] = version.revision
         return render(request, "demarches/agent/page.html", contexte, status=refus.statut)
     return redirect_editeur(demarche.pk, f"regler-{identifiant}")
 
