@@ -1,48 +1,22 @@
-"""Chaque transition légale, et elle seule."""
+"""Qui décide, avec quel motif, et ce que rouvrir défait. La table : `test_transitions`."""
 
 import pytest
 
 from socle.fondations.commun.errors import AccesRefuse
 from socle.fondations.comptes.enums import Role
 from socle.fondations.journal.models import Entree
-from socle.metiers.dossiers.enums import ARRIVEES, DEPARTS, EtatDossier, Transition
-from socle.metiers.dossiers.errors import (
-    CorrectionEnAttente,
-    MotifObligatoire,
-    ReouvertureSansMotif,
-    TransitionImpossible,
-)
+from socle.metiers.dossiers.enums import Transition
+from socle.metiers.dossiers.errors import MotifObligatoire, ReouvertureSansMotif
 from socle.metiers.dossiers.models import Dossier
-from socle.metiers.dossiers.services import correction, instruction
+from socle.metiers.dossiers.services import instruction
 from tests.factories import AdhesionFactory, CollectiviteFactory
 from tests.metiers.conftest import MAINTENANT
-
-CHEMINS = {
-    EtatDossier.EN_CONSTRUCTION: [],
-    EtatDossier.EN_INSTRUCTION: [Transition.PASSER_EN_INSTRUCTION],
-    EtatDossier.ACCEPTE: [Transition.PASSER_EN_INSTRUCTION, Transition.ACCEPTER],
-    EtatDossier.REFUSE: [Transition.PASSER_EN_INSTRUCTION, Transition.REFUSER],
-    EtatDossier.SANS_SUITE: [Transition.PASSER_EN_INSTRUCTION, Transition.CLASSER_SANS_SUITE],
-}
 
 
 def apply(dossier: Dossier, transition: Transition, agent, motif: str = "Motif") -> Dossier:
     return instruction.apply_transition(
         dossier=dossier, transition=transition, agent=agent, motif=motif, maintenant=MAINTENANT
     )
-
-
-@pytest.mark.parametrize("transition", list(Transition))
-@pytest.mark.parametrize("etat", list(CHEMINS))
-def test_only_legal_transitions_pass(depose, agent, etat, transition):
-    for etape in CHEMINS[etat]:
-        apply(depose, etape, agent)
-
-    if etat in DEPARTS[transition]:
-        assert apply(depose, transition, agent).etat == ARRIVEES[transition][0]
-    else:
-        with pytest.raises(TransitionImpossible):
-            apply(depose, transition, agent)
 
 
 @pytest.mark.parametrize("transition", [Transition.REFUSER, Transition.CLASSER_SANS_SUITE])
@@ -67,14 +41,6 @@ def test_readers_do_not_decide(depose, collectivite, role):
     lecteur = AdhesionFactory(collectivite=collectivite, role=role).compte
     with pytest.raises(AccesRefuse):
         apply(depose, Transition.PASSER_EN_INSTRUCTION, lecteur)
-
-
-def test_pending_correction_blocks_instruction(depose, agent):
-    correction.request_correction(
-        dossier=depose, agent=agent, texte="Corrigez le revenu.", maintenant=MAINTENANT
-    )
-    with pytest.raises(CorrectionEnAttente):
-        apply(depose, Transition.PASSER_EN_INSTRUCTION, agent)
 
 
 def test_reopening_clears_the_decision_and_keeps_its_trace(depose, agent):

@@ -30,23 +30,26 @@ ACCUSES = {  # en ligne ?
     True: ("Accusé de réception électronique", f"l’article R. 112-11-1 {CODE}"),
     False: ("Accusé de réception", f"l’article R. 112-5 {CODE}"),
 }
-RECOURS = (
+TELERECOURS = {"texte": "www.telerecours.fr", "lien": "https://www.telerecours.fr/"}
+RECOURS = [
     "Si vous contestez cette décision, vous pouvez, dans les deux mois qui suivent sa"
     " notification, écrire à l’autorité qui l’a prise pour lui demander de la revoir (recours"
-    " gracieux), ou saisir le tribunal administratif, par courrier ou sur www.telerecours.fr (code"
-    " de justice administrative, art. R. 421-1 et R. 421-5). Un recours gracieux fait dans ce"
-    " délai le prolonge : vous aurez encore deux mois pour saisir le tribunal après la réponse."
-)
+    " gracieux), ou saisir le tribunal administratif, par courrier ou sur ",
+    TELERECOURS,
+    " (code de justice administrative, art. R. 421-1 et R. 421-5). Un recours gracieux fait dans ce"
+    " délai le prolonge : vous aurez encore deux mois pour saisir le tribunal après la réponse.",
+]
 COMPLETE = (
     "Cette date vaut si votre demande est complète. S’il manque une information ou une pièce, le"
     " service vous écrit, avec le délai pour la donner."
 )
-VOIES = (
-    "Vous pouvez écrire au tribunal par courrier ou sur www.telerecours.fr. Vous pouvez aussi,"
-    " pendant ces deux mois, demander au service de revoir ce rejet (recours gracieux) : ce recours"
-    " prolonge le délai, vous aurez encore deux mois pour saisir le tribunal après la réponse (code"
-    " des relations entre le public et l’administration, art. L. 411-2)."
-)
+VOIES = [
+    "Vous pouvez écrire au tribunal par courrier ou sur ",
+    TELERECOURS,
+    ". Vous pouvez aussi, pendant ces deux mois, demander au service de revoir ce rejet (recours"
+    " gracieux) : ce recours prolonge le délai, vous aurez encore deux mois pour saisir le tribunal"
+    " après la réponse (code des relations entre le public et l’administration, art. L. 411-2).",
+]
 
 
 def build_accuse(dossier: Dossier) -> bytes:
@@ -106,7 +109,7 @@ def describe_silence(dossier: Dossier) -> list[Bloc]:
     blocs = [paragraphe(f"{effet.explication} ({effet.article}.)"), paragraphe(COMPLETE)]
     if dossier.demarche.silence == Silence.REJET:
         recours = compute_recours_apres_silence(effet.date)
-        blocs.append(paragraphe(f"{recours.explication} ({recours.article}.) {VOIES}"))
+        blocs.append(paragraphe([f"{recours.explication} ({recours.article}.) ", *VOIES]))
     return blocs
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from socle.fondations.commun.textes import format_jour
 from socle.fondations.documents.models import Document
 from socle.fondations.notifications.models import Envoi
 from socle.fondations.notifications.ports import PieceCourriel
@@ -11,8 +12,9 @@ from socle.metiers.dossiers.enums import Fait
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces
 from socle.metiers.dossiers.services.commun import lock_dossier, record_fait, record_preuve
-from socle.metiers.dossiers.services.echanges import notify_usager
+from socle.metiers.dossiers.services.echanges import describe_service, notify_usager
 from socle.metiers.dossiers.signals import decision_publiee
+from socle.normes.delais.calculs import to_jour
 
 
 def attach_accuse(
@@ -67,8 +69,7 @@ def publish_decision(*, numero: int, document: Document, maintenant: datetime) -
             "sha256": document.sha256,
         },
     )
-    code = "dossier_decision" if dossier.accord_portail else "dossier_decision_poste"
-    notify_usager(dossier, code, maintenant)
+    _announce(dossier, maintenant)
     decision_publiee.send(
         Dossier,
         collectivite_id=dossier.collectivite_id,
@@ -76,6 +77,18 @@ def publish_decision(*, numero: int, document: Document, maintenant: datetime) -
         reference=dossier.reference,
     )
     return dossier
+
+
+def _announce(dossier: Dossier, maintenant: datetime) -> None:
+    """Prévient l’usager ; avec son accord, l’avis dit le jour, le service et les quinze jours.
+
+    Source: CRPA, art. R. 112-17 à R. 112-20.
+    """
+    if not dossier.accord_portail:
+        notify_usager(dossier, "dossier_decision_poste", maintenant)
+        return
+    plus = {"date": format_jour(to_jour(maintenant)), "service": describe_service(dossier)}
+    notify_usager(dossier, "dossier_decision", maintenant, plus=plus)
 
 
 @transaction.atomic

@@ -58,12 +58,16 @@ MODELES = {
         sujet="Une réponse à votre demande n° {numero}",
         corps=(
             "Bonjour,\n\n{collectivite} a répondu à votre demande « {demarche} ». La décision est"
-            " à votre disposition ici : {lien}\n\nElle vous est notifiée le jour où vous l’ouvrez."
-            " Si vous ne l’ouvrez pas dans les quinze jours, elle est considérée comme notifiée à"
-            " la date de ce message (code des relations entre le public et l’administration,"
-            " art. R. 112-20).\n\n{collectivite}"
+            " à votre disposition depuis le {date} : {lien}\n\nElle vous est notifiée le jour où"
+            " vous l’ouvrez. Si vous ne l’ouvrez pas dans les quinze jours, elle est considérée"
+            " comme notifiée le {date} (code des relations entre le public et l’administration,"
+            " art. R. 112-20).\n\nUne question : {service}.\n\n{collectivite}"
         ),
-        balises=BALISES,
+        balises=BALISES
+        | {
+            "date": Balise("Jour de la mise à disposition", "21 novembre 2026"),
+            "service": Balise("Service et coordonnées", "Écoles, 01 23 45 67 80"),
+        },
     ),
     "dossier_decision_poste": ModeleParDefaut(
         titre="Décision disponible, envoyée aussi par la poste",
