@@ -1,11 +1,13 @@
 """Documents produits : accusé et décision (PDF/A-3a et PDF/UA-1)."""
 
 from datetime import date, datetime
+from typing import Any
 
 from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.commun.lettre import (
     Bloc,
     Signataire,
+    Texte,
     build_images,
     champs,
     describe_lettre,
@@ -31,7 +33,7 @@ ACCUSES = {  # en ligne ?
     False: ("Accusé de réception", f"l’article R. 112-5 {CODE}"),
 }
 TELERECOURS = {"texte": "www.telerecours.fr", "lien": "https://www.telerecours.fr/"}
-RECOURS = [
+RECOURS: Texte = [
     "Si vous contestez cette décision, vous pouvez, dans les deux mois qui suivent sa"
     " notification, écrire à l’autorité qui l’a prise pour lui demander de la revoir (recours"
     " gracieux), ou saisir le tribunal administratif, par courrier ou sur ",
@@ -43,7 +45,7 @@ COMPLETE = (
     "Cette date vaut si votre demande est complète. S’il manque une information ou une pièce, le"
     " service vous écrit, avec le délai pour la donner."
 )
-VOIES = [
+VOIES: list[str | dict[str, Any]] = [
     "Vous pouvez écrire au tribunal par courrier ou sur ",
     TELERECOURS,
     ". Vous pouvez aussi, pendant ces deux mois, demander au service de revoir ce rejet (recours"
