@@ -1,5 +1,6 @@
 """Outillage commun : base réelle sous le rôle de l’application, et contrôles stricts des pages."""
 
+import logging
 import os
 import re
 from collections.abc import Iterator
@@ -32,6 +33,9 @@ hypothesis.register_profile(
 )
 hypothesis.load_profile("essais")
 
+
+# Le serveur de courriel des essais parle encore quand pytest a fermé ses sorties.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
 # Essais d’abord : les plus longs, qu’un processus garde pour lui pendant que d’autres avancent.
 LONGS = ("tests/e2e/", "tests/serveur/", "tests/architecture/")
