@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socle.normes.delais.calendrier import FRANCE, Calendrier, compute_paques
+from socle.normes.delais.calendrier import FRANCE, Calendrier, compute_paques, find_calendrier
 
 ALSACE_MOSELLE = Calendrier(alsace_moselle=True)
 
@@ -48,11 +48,54 @@ def test_alsace_moselle_has_two_more_jours_feries():
     assert en_plus == {date(2026, 4, 3), date(2026, 12, 26)}
 
 
-@pytest.mark.parametrize("annee", range(2008, 2100))  # avant : journée de solidarité, discutée
-def test_jours_feries_agree_with_an_independent_library(annee):
-    assert FRANCE.list_feries(annee).keys() == holidays.France(years=annee).keys()
-    alsace = holidays.France(subdiv="57", years=annee)
-    assert ALSACE_MOSELLE.list_feries(annee).keys() == alsace.keys()
+# Ce que la bibliothèque compte et qu’aucun texte ne rend férié : des fêtes chômées par usage.
+USAGES = {"Mi-Careme", "Victor Schoelcher Day"}
+LIEUX = {
+    "92": None, "57": "57", "971": "971", "972": "972", "973": "973", "974": "974", "975": "PM",
+    "976": "976", "977": "BL", "978": "MF", "986": "WF", "987": "PF", "988": "NC",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("departement", "subdivision"), LIEUX.items())
+def test_jours_feries_agree_with_an_independent_library(departement, subdivision):
+    # Avant 2008, la journée de solidarité est discutée ; Saint-Martin change de jour en 2018.
+    annees = range(2018 if departement == "978" else 2012, 2060)
+    leurs = holidays.France(subdiv=subdivision, years=annees, language="en_US")
+    usages = USAGES | ({"Good Friday"} if departement == "971" else set())
+    attendus = {jour for jour, nom in leurs.items() if nom not in usages}
+
+    calendrier = find_calendrier(departement)
+    assert {jour for annee in annees for jour in calendrier.list_feries(annee)} == attendus
+
+
+@pytest.mark.parametrize(
+    ("departement", "annee", "jours"),
+    [
+        ("971", 2026, {date(2026, 5, 27)}),
+        ("972", 2026, {date(2026, 5, 22)}),
+        ("973", 2026, {date(2026, 6, 10)}),
+        ("974", 2026, {date(2026, 12, 20)}),
+        ("975", 2026, set()),
+        ("976", 2026, {date(2026, 4, 27)}),
+        ("977", 2011, {date(2011, 5, 27)}),
+        ("977", 2026, {date(2026, 10, 9)}),
+        ("978", 2017, {date(2017, 5, 27)}),
+        ("978", 2026, {date(2026, 5, 28)}),
+        ("987", 2024, {date(2024, 3, 5), date(2024, 3, 29), date(2024, 6, 29)}),
+        ("987", 2026, {date(2026, 3, 5), date(2026, 4, 3), date(2026, 11, 20)}),
+        ("67", 2026, {date(2026, 4, 3), date(2026, 12, 26)}),
+        ("92", 2026, set()),
+    ],
+)
+def test_each_territoire_has_its_own_days(departement, annee, jours):
+    en_plus = find_calendrier(departement).list_feries(annee).keys() - FRANCE.list_feries(annee)
+
+    assert en_plus == jours
+
+
+def test_territoire_inconnu_is_refused():
+    with pytest.raises(ValueError, match="pas connu"):
+        Calendrier(territoire="atlantide")
 
 
 def test_jours_chomes_of_the_place_are_added():

@@ -21,5 +21,5 @@ LUNDI, JEUDI = date(2026, 11, 23), date(2026, 11, 26)
     ],
 )
 def test_first_proven_day_notifies(plis, attendu):
-    """Conseil d’État, 24 avril 2012, n° 341146 : le pli non réclamé notifie à sa présentation."""
+    """Conseil d’État, 24 avril 2012, n° 341146 : le pli non réclamé notifie à sa présentation."""
     assert find_notification_postale(plis) == attendu

@@ -31,17 +31,19 @@ def test_recours_contentieux_says_date_article_and_report():
     assert echeance.date == date(2026, 11, 12)
     assert echeance.code == "recours_contentieux"
     assert echeance.article == "code de justice administrative, art. R. 421-1 et R. 421-5"
+    assert echeance.depuis == date(2001, 1, 1)
     assert echeance.explication == (
-        "La décision a été notifiée le jeudi 10 septembre 2026. Le recours devant le tribunal "
-        "administratif est possible pendant deux mois, sans compter le premier ni le dernier "
-        "jour : jusqu’au jeudi 12 novembre 2026 inclus. Le 11 novembre 2026 est un jour férié "
-        "(Armistice de 1918) : le délai est reporté au premier jour ouvré qui suit."
+        "Le recours devant le tribunal administratif est possible jusqu’au jeudi 12 novembre 2026 "
+        "inclus : le délai est de deux mois francs (ni le premier ni le dernier jour ne comptent) "
+        "à compter de la notification de la décision, le jeudi 10 septembre 2026, et il est "
+        "reporté au premier jour ouvré car le 11 novembre 2026 est un jour férié (Armistice de "
+        "1918)."
     )
 
 
 def test_recours_that_ends_on_a_dimanche_says_so():
     assert compute_recours_contentieux(date(2025, 12, 31)).explication.endswith(
-        "Le 1er mars 2026 est un dimanche : le délai est reporté au premier jour ouvré qui suit."
+        ", et il est reporté au premier jour ouvré car le 1er mars 2026 est un dimanche."
     )
 
 
@@ -144,7 +146,21 @@ def test_suspensions_of_several_demandes_add_up():
     )
 
     assert echeance.date == date(2026, 3, 23)  # 5 mars, et 8 puis 10 jours
-    assert "suspendu 18 jour(s)" in echeance.explication
+    assert "suspendu 18 jours" in echeance.explication
+
+
+def test_demandes_that_overlap_suspend_once():
+    ensemble = [
+        Complement(demande_le=date(2026, 1, 12), limite=date(2026, 2, 12)),
+        Complement(demande_le=date(2026, 1, 20), limite=date(2026, 2, 20)),
+        Complement(demande_le=date(2026, 6, 1), limite=date(2026, 7, 1)),  # le délai est fini
+    ]
+
+    echeance = compute_silence_apres_complements(
+        date(2026, 1, 5), ensemble, exception=ExceptionAuSilence.FINANCIERE
+    )
+
+    assert echeance.date == date(2026, 4, 13)  # 5 mars, et 39 jours
 
 
 def test_acceptation_waits_for_the_last_demande():
@@ -167,10 +183,10 @@ def test_accuses_are_due_in_one_and_ten_jours_ouvres():
     assert enregistrement.date == date(2026, 12, 21)
     assert reception.date == date(2027, 1, 5)
     assert enregistrement.explication == (
-        "L’envoi a été reçu le vendredi 18 décembre 2026. L’accusé d’enregistrement doit partir "
-        "dans le délai d’un jour ouvré : au plus tard le lundi 21 décembre 2026."
+        "L’accusé d’enregistrement doit partir au plus tard le lundi 21 décembre 2026 : le délai "
+        "est d’un jour ouvré à compter de la réception de l’envoi, le vendredi 18 décembre 2026."
     )
-    assert "dans les 10 jours ouvrés" in reception.explication
+    assert "de dix jours ouvrés" in reception.explication
     assert reception.article.endswith("art. R. 112-11-2")
 
 
@@ -201,9 +217,9 @@ def test_notification_of_the_portail_explains_itself():
     assert echeance.date == date(2026, 12, 6)
     assert echeance.article.endswith("R. 112-20")
     assert echeance.explication == (
-        "La décision est disponible dans le portail depuis le samedi 21 novembre 2026. Elle est "
-        "notifiée le jour de sa lecture. Sans lecture jusqu’au dimanche 6 décembre 2026 inclus, "
-        "elle est considérée comme notifiée depuis le samedi 21 novembre 2026."
+        "La décision non lue jusqu’au dimanche 6 décembre 2026 inclus est considérée comme "
+        "notifiée depuis sa mise à disposition : le délai est de quinze jours à compter de la mise "
+        "à disposition dans le portail, le samedi 21 novembre 2026."
     )
 
 

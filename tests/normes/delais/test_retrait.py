@@ -24,6 +24,7 @@ def test_deadline_says_its_article_and_its_condition():
     echeance = compute_fin_du_retrait(date(2026, 11, 21))
     assert (echeance.depart, echeance.article) == (date(2026, 11, 21), "CRPA, art. L. 242-1")
     assert echeance.explication == (
-        "La décision a été signée le samedi 21 novembre 2026. Si elle est illégale, elle peut être "
-        "retirée pendant quatre mois, jusqu’au dimanche 21 mars 2027."
+        "La décision, si elle est illégale, peut être retirée jusqu’au dimanche 21 mars 2027 "
+        "inclus : le délai est de quatre mois à compter de la signature de la décision, le samedi "
+        "21 novembre 2026."
     )

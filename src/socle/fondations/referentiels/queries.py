@@ -18,12 +18,11 @@ from socle.fondations.referentiels.models import (
     normalize_nom,
 )
 from socle.fondations.referentiels.ports import JourFerie, Pays
-from socle.normes.delais.calendrier import Calendrier
+from socle.normes.delais.calendrier import find_calendrier
 
 PAYS = Path(__file__).resolve().parent / "donnees" / "pays.csv"
 TEXTE_MAX = 100
 T = TypeVar("T", Commune, Epci)
-DROIT_LOCAL = frozenset({"57", "67", "68"})  # Alsace et Moselle
 
 # Le nom exact d’abord, puis ceux qui commencent ainsi, puis un mot du nom, puis les ressemblants.
 RECHERCHE_NOM = """
@@ -193,11 +192,11 @@ def find_pays(code: str) -> Pays | None:
 
 
 def list_jours_feries(annee: int, departement: str = "") -> list[JourFerie]:
-    """Rend les jours fériés légaux d’une année ; Alsace et Moselle en ont deux de plus.
+    """Rend les jours fériés légaux d’une année, avec ceux du département s’il en a.
 
-    Source: code du travail, art. L. 3133-1 et L. 3134-13.
+    Source: code du travail, art. L. 3133-1, L. 3134-13 et L. 3422-2.
     """
-    calendrier = Calendrier(alsace_moselle=departement in DROIT_LOCAL)
+    calendrier = find_calendrier(departement)
     return [JourFerie(jour, nom) for jour, nom in calendrier.list_feries(annee).items()]
 
 

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from socle.normes.delais.calendrier import FRANCE, Calendrier
@@ -39,6 +39,22 @@ def add_annees(depart: date, nombre: int) -> date:
 def add_jours(depart: date, nombre: int) -> date:
     """Ajoute des jours calendaires : le jour de départ ne compte pas."""
     return depart + timedelta(nombre)
+
+
+def add_heures(depart: datetime, nombre: int) -> datetime:
+    """Ajoute des heures écoulées : un changement d’heure n’en donne ni n’en prend.
+
+    Returns:
+        L’instant, en UTC. Il n’est jamais reporté : un délai en heures finit aussi un dimanche.
+
+    Raises:
+        ValueError: instant sans fuseau horaire.
+
+    Source: règlement (CEE, Euratom) n° 1182/71, art. 3, § 4.
+    """
+    if depart.tzinfo is None:
+        raise ValueError("Cet instant n’a pas de fuseau horaire.")
+    return depart.astimezone(UTC) + timedelta(hours=nombre)
 
 
 def add_jours_ouvres(depart: date, nombre: int, *, calendrier: Calendrier = FRANCE) -> date:
@@ -86,6 +102,14 @@ def compute_mois_francs(depart: date, nombre: int, *, calendrier: Calendrier = F
     642 ; Conseil d’État, 5 juin 2009, n° 312682.
     """
     return roll(add_mois(depart, nombre) + timedelta(1), calendrier=calendrier)
+
+
+def compute_jours_francs(depart: date, nombre: int, *, calendrier: Calendrier = FRANCE) -> date:
+    """Donne le dernier jour utile d’un délai franc en jours, reporté s’il le faut.
+
+    Source: code de procédure civile, art. 640 à 642 ; code de l’urbanisme, art. R. 600-1.
+    """
+    return roll(depart + timedelta(nombre + 1), calendrier=calendrier)
 
 
 def compute_envoi_avant(seance: date, jours_francs: int) -> date:

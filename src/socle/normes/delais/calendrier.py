@@ -1,11 +1,40 @@
-"""Jours fériés et jours travaillés en France métropolitaine."""
+"""Jours fériés et jours travaillés, en métropole et outre-mer."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
 
 SAMEDI, DIMANCHE = 5, 6
+_TERRITOIRES = Path(__file__).with_name("donnees") / "territoires.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Territoire:
+    """Un lieu qui a ses propres jours fériés.
+
+    Attributes:
+        departements: codes Insee des départements et collectivités du lieu.
+        texte: ce qui fonde ces jours.
+        jours: règles, une par jour : `mois` et `jour`, ou `paques` (décalage), et leurs années.
+    """
+
+    code: str
+    nom: str
+    texte: str
+    departements: tuple[str, ...]
+    jours: tuple[Mapping[str, Any], ...] = field(hash=False)
+
+    def list_jours(self, annee: int) -> dict[date, str]:
+        """Donne les jours fériés propres au lieu, cette année-là."""
+        return {
+            _place(regle, annee): regle["nom"]
+            for regle in self.jours
+            if regle.get("depuis", 0) <= annee <= regle.get("jusqu_a", 9999)
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,24 +43,29 @@ class Calendrier:
 
     `alsace_moselle` ajoute le Vendredi saint et le 26 décembre. Le Vendredi saint n’y est férié
     que dans les communes qui ont un temple protestant ou une église mixte ; on le compte partout,
-    ce qui ne raccourcit jamais un délai. `autres` ajoute des jours chômés propres au lieu.
+    ce qui ne raccourcit jamais un délai. `territoire` est un code de `list_territoires`. `autres`
+    ajoute des jours chômés propres au lieu.
 
-    Source: code du travail, art. L. 3133-1 et L. 3134-13.
+    Source: code du travail, art. L. 3133-1, L. 3134-13 et L. 3422-2.
     """
 
     alsace_moselle: bool = False
+    territoire: str = ""
     autres: Mapping[date, str] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        if self.territoire and self.territoire not in list_territoires():
+            raise ValueError(f"Le territoire « {self.territoire} » n’est pas connu.")
 
     def list_feries(self, annee: int) -> dict[date, str]:
         """Donne les jours fériés d’une année civile, dans l’ordre, avec leur nom."""
-        jours = dict(_feries(annee, alsace_moselle=self.alsace_moselle))
+        jours = dict(self._feries(annee))
         jours |= {jour: nom for jour, nom in self.autres.items() if jour.year == annee}
         return dict(sorted(jours.items()))
 
     def find_ferie(self, jour: date) -> str:
         """Donne le nom du jour férié, ou une chaîne vide."""
-        feries = _feries(jour.year, alsace_moselle=self.alsace_moselle)
-        return self.autres.get(jour) or feries.get(jour, "")
+        return self.autres.get(jour) or self._feries(jour.year).get(jour, "")
 
     def is_ouvrable(self, jour: date) -> bool:
         """Du lundi au samedi, hors jour férié."""
@@ -41,8 +75,35 @@ class Calendrier:
         """Du lundi au vendredi, hors jour férié."""
         return jour.weekday() < SAMEDI and not self.find_ferie(jour)
 
+    def _feries(self, annee: int) -> Mapping[date, str]:
+        return _feries(annee, self.alsace_moselle, self.territoire)
+
 
 FRANCE = Calendrier()
+
+
+@cache
+def list_territoires() -> Mapping[str, Territoire]:
+    """Lieux qui ont leurs propres jours fériés, par code."""
+    lus = tomllib.loads(_TERRITOIRES.read_text(encoding="utf-8"))
+    return {
+        code: Territoire(
+            code, lu["nom"], lu["texte"], tuple(lu["departements"]), tuple(lu["jours"])
+        )
+        for code, lu in lus.items()
+    }
+
+
+def find_calendrier(departement: str) -> Calendrier:
+    """Donne le calendrier d’un département ou d’une collectivité, par son code Insee.
+
+    « 57 », « 67 », « 68 », « 971 » à « 978 », « 986 » à « 988 » ont le leur ; les autres ont celui
+    de la métropole.
+    """
+    for code, territoire in list_territoires().items():
+        if departement in territoire.departements:
+            return Calendrier(territoire=code)
+    return FRANCE
 
 
 def compute_paques(annee: int) -> date:
@@ -62,8 +123,8 @@ def compute_paques(annee: int) -> date:
     return date(annee, mois, jour + 1)
 
 
-@lru_cache(maxsize=512)
-def _feries(annee: int, *, alsace_moselle: bool) -> Mapping[date, str]:
+@lru_cache(maxsize=1024)
+def _feries(annee: int, alsace_moselle: bool, territoire: str) -> Mapping[date, str]:
     paques = compute_paques(annee)
     jours = {
         date(annee, 1, 1): "Jour de l’An",
@@ -78,7 +139,14 @@ def _feries(annee: int, *, alsace_moselle: bool) -> Mapping[date, str]:
         date(annee, 11, 11): "Armistice de 1918",
         date(annee, 12, 25): "Noël",
     }
-    if alsace_moselle:
-        jours[paques - timedelta(2)] = "Vendredi saint"
-        jours[date(annee, 12, 26)] = "Saint-Étienne"
+    lieux = [territoire] if territoire else []
+    lieux += ["alsace_moselle"] if alsace_moselle else []
+    for code in lieux:
+        jours |= list_territoires()[code].list_jours(annee)
     return jours
+
+
+def _place(regle: Mapping[str, Any], annee: int) -> date:
+    if "paques" in regle:
+        return compute_paques(annee) + timedelta(regle["paques"])
+    return date(annee, regle["mois"], regle["jour"])

@@ -3,7 +3,7 @@
 from datetime import date
 
 from socle.normes.delais.calculs import add_annees
-from socle.normes.delais.echeances import Echeance
+from socle.normes.delais.moteur import Echeance
 from socle.normes.delais.textes import write_jour
 
 _CODE_DU_PATRIMOINE = "code du patrimoine, art. L. 212-2 et R. 212-14"
@@ -54,7 +54,7 @@ def compute_communicabilite(document: date, annees: int, *, source: str) -> Eche
     ouverture = add_annees(document, annees)
     duree = "an" if annees == 1 else "ans"
     attente = (
-        f"Le document le plus récent est du {write_jour(document)}. Il est communicable à tous "
+        f"Le document le plus récent est du {write_jour(document)}, et il est communicable à tous "
         f"{annees} {duree} plus tard, le {write_jour(ouverture)}."
         if annees
         else "Le document est communicable à tous dès maintenant."

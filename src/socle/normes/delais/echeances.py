@@ -1,33 +1,18 @@
 """Échéances nommées : date, article, et une phrase qui explique le calcul à la personne."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
-from socle.normes.delais.calculs import (
-    add_jours,
-    add_jours_ouvres,
-    add_mois,
-    compute_mois_francs,
-)
+from socle.normes.delais.calculs import add_jours, add_mois
 from socle.normes.delais.calendrier import FRANCE, Calendrier
+from socle.normes.delais.moteur import Echeance, build_reserve, compute_delai
+from socle.normes.delais.regles import find_regle
+from socle.normes.delais.suspension import Suspension, count_jours
 from socle.normes.delais.textes import write_jour, write_nombre
 
-MOIS_DE_RECOURS = 2
 MOIS_DE_SILENCE = 2
-JOURS_AVANT_NOTIFICATION = 15
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Echeance:
-    """Dernier jour d’un délai. `article` cite le texte ; `explication` se lit telle quelle."""
-
-    code: str
-    depart: date
-    date: date
-    article: str
-    explication: str
 
 
 class SensDuSilence(StrEnum):
@@ -70,14 +55,7 @@ def compute_recours_contentieux(notification: date, *, calendrier: Calendrier = 
 
     Source: code de justice administrative, art. R. 421-1 et R. 421-5.
     """
-    return _recours(
-        "recours_contentieux",
-        notification,
-        calendrier,
-        article="code de justice administrative, art. R. 421-1 et R. 421-5",
-        debut=f"La décision a été notifiée le {write_jour(notification)}. "
-        "Le recours devant le tribunal administratif est possible pendant deux mois",
-    )
+    return compute_delai("recours_contentieux", notification, calendrier=calendrier)
 
 
 def compute_recours_apres_silence(naissance: date, *, calendrier: Calendrier = FRANCE) -> Echeance:
@@ -85,59 +63,19 @@ def compute_recours_apres_silence(naissance: date, *, calendrier: Calendrier = F
 
     Source: code de justice administrative, art. R. 421-2.
     """
-    return _recours(
-        "recours_apres_silence",
-        naissance,
-        calendrier,
-        article="code de justice administrative, art. R. 421-2",
-        debut=f"Sans réponse, la demande est rejetée le {write_jour(naissance)}. "
-        "Le recours devant le tribunal administratif est possible pendant deux mois",
-    )
+    return compute_delai("recours_apres_silence", naissance, calendrier=calendrier)
 
 
 def compute_recours_gracieux(notification: date, *, calendrier: Calendrier = FRANCE) -> Echeance:
     """Dernier jour pour demander à l’autorité de revoir sa décision en gardant l’accès au juge.
 
     Le recours formé dans ce délai interrompt celui du tribunal, qui recommence à la réponse
-    (`compute_recours_contentieux`) ou au rejet implicite (`compute_rejet_du_recours`).
+    (`compute_recours_contentieux`) ou au rejet implicite (`compute_rejet_du_recours`). En
+    urbanisme, c’est `urbanisme_recours_gracieux` (`moteur.compute_delai`) qu’il faut.
 
     Source: code des relations entre le public et l’administration, art. L. 411-2.
     """
-    return _recours(
-        "recours_gracieux",
-        notification,
-        calendrier,
-        article="code des relations entre le public et l’administration, art. L. 411-2",
-        debut=f"La décision a été notifiée le {write_jour(notification)}. Le recours gracieux est "
-        "possible pendant deux mois, et fait repartir le délai du tribunal",
-    )
-
-
-def _recours(
-    code: str, depart: date, calendrier: Calendrier, *, article: str, debut: str
-) -> Echeance:
-    dernier = compute_mois_francs(depart, MOIS_DE_RECOURS, calendrier=calendrier)
-    sans_report = add_mois(depart, MOIS_DE_RECOURS) + timedelta(1)
-    report = _explain_report(sans_report, dernier, calendrier)
-    return Echeance(
-        code=code,
-        depart=depart,
-        date=dernier,
-        article=article,
-        explication=f"{debut}, sans compter le premier ni le dernier jour : "
-        f"jusqu’au {write_jour(dernier)} inclus.{report}",
-    )
-
-
-def _explain_report(avant: date, apres: date, calendrier: Calendrier) -> str:
-    if avant == apres:
-        return ""
-    ferie = calendrier.find_ferie(avant)
-    cause = f"un jour férié ({ferie})" if ferie else f"un {write_jour(avant).split()[0]}"
-    return (
-        f" Le {write_jour(avant, nom=False)} est {cause} : "
-        "le délai est reporté au premier jour ouvré qui suit."
-    )
+    return compute_delai("recours_gracieux", notification, calendrier=calendrier)
 
 
 def compute_rejet_du_recours(reception: date) -> Echeance:
@@ -145,15 +83,7 @@ def compute_rejet_du_recours(reception: date) -> Echeance:
 
     Source: code des relations entre le public et l’administration, art. L. 231-4, 2°.
     """
-    naissance = add_mois(reception, MOIS_DE_SILENCE)
-    return Echeance(
-        code="rejet_du_recours",
-        depart=reception,
-        date=naissance,
-        article="code des relations entre le public et l’administration, art. L. 231-4, 2°",
-        explication=f"Le recours a été reçu le {write_jour(reception)}. Sans réponse pendant deux "
-        f"mois, il est rejeté le {write_jour(naissance)}.",
-    )
+    return compute_delai("rejet_du_recours", reception)
 
 
 def compute_silence(
@@ -183,33 +113,34 @@ def compute_silence(
     if mois != MOIS_DE_SILENCE and not texte_du_delai:
         raise ValueError("Une durée dérogatoire exige le texte qui la prévoit.")
     sens = SensDuSilence.REJET if exception else SensDuSilence.ACCEPTATION
+    regle = find_regle(f"silence_vaut_{sens.value}", reception)
     naissance = add_mois(reception, mois)
-    duree = f"{write_nombre(mois)} mois"
-    article = "code des relations entre le public et l’administration, art. "
-    article += f"L. 231-4, {exception.value}" if exception else "L. 231-1"
+    article = regle.article + (f", {exception.value}" if exception else "")
     if texte_du_delai:
-        article += f" ; {texte_du_delai}"
+        article += f" ; {texte_du_delai}"
     return Echeance(
-        code=f"silence_vaut_{sens.value}",
+        code=regle.code,
         depart=reception,
         date=naissance,
         article=article,
-        explication=_explain_silence(reception, naissance, duree, exception),
+        explication=_explain_silence(reception, naissance, f"{write_nombre(mois)} mois", exception),
+        depuis=regle.depuis,
+        reserve=build_reserve(regle, reception),
     )
 
 
 def _explain_silence(
     reception: date, naissance: date, duree: str, exception: ExceptionAuSilence | None
 ) -> str:
-    debut = f"La demande complète a été reçue le {write_jour(reception)}. Sans réponse pendant "
+    debut = f"Sans réponse dans les {duree} de la réception de la demande complète, le "
     if exception:
         return (
-            f"{debut}{duree}, elle est rejetée le {write_jour(naissance)}, car {exception.motif}. "
-            "Ce rejet peut être contesté devant le tribunal administratif."
+            f"{debut}{write_jour(reception)}, elle est rejetée le {write_jour(naissance)}, car "
+            f"{exception.motif}, et ce rejet peut être contesté devant le tribunal administratif."
         )
     return (
-        f"{debut}{duree}, elle est acceptée le {write_jour(naissance)}. Une attestation "
-        "de cette acceptation peut alors être demandée (même code, art. L. 232-3)."
+        f"{debut}{write_jour(reception)}, elle est acceptée le {write_jour(naissance)}, et une "
+        "attestation de cette acceptation peut alors être demandée (même code, art. L. 232-3)."
     )
 
 
@@ -220,7 +151,7 @@ class Complement:
     Attributes:
         demande_le: jour de la demande.
         limite: dernier jour accordé.
-        recu_le: jour de leur réception ; None tant qu’elles manquent.
+        recu_le: jour de leur réception ; None tant qu’elles manquent.
     """
 
     demande_le: date
@@ -228,10 +159,14 @@ class Complement:
     recu_le: date | None = None
 
     @property
+    def periode(self) -> Suspension:
+        """Période où un délai de rejet est suspendu : jusqu’à la réception ou au terme accordé."""
+        return Suspension(self.demande_le, min(self.recu_le or self.limite, self.limite))
+
+    @property
     def suspension(self) -> int:
-        """Jours où un délai de rejet est suspendu : jusqu’à la réception ou au terme accordé."""
-        fin = min(self.recu_le or self.limite, self.limite)
-        return max((fin - self.demande_le).days, 0)
+        """Longueur de cette période, en jours."""
+        return max((self.periode.fin - self.periode.debut).days, 0)
 
 
 def compute_silence_apres_complements(
@@ -244,8 +179,8 @@ def compute_silence_apres_complements(
 ) -> Echeance | None:
     """Jour où le silence vaut décision après une ou plusieurs demandes de pièces, dans l’ordre.
 
-    Acceptation : le délai part de la dernière réception ; None tant que des pièces manquent.
-    Rejet : les suspensions s’ajoutent. Sans demande, c’est `compute_silence`.
+    Acceptation : le délai part de la dernière réception ; None tant que des pièces manquent.
+    Rejet : les suspensions s’ajoutent. Sans demande, c’est `compute_silence`.
 
     Source: code des relations entre le public et l’administration, art. L. 114-5.
     """
@@ -257,16 +192,17 @@ def compute_silence_apres_complements(
     base = compute_silence(reception, exception=exception, mois=mois, texte_du_delai=texte_du_delai)
     if not complements:
         return base
-    suspension = sum(complement.suspension for complement in complements)
-    fin = add_jours(base.date, suspension)
-    return Echeance(
-        code=base.code,
-        depart=reception,
+    suspensions = [complement.periode for complement in complements]
+    jours = count_jours(reception, base.date, suspensions)
+    fin = add_jours(base.date, jours)
+    accord = "s" if jours > 1 else ""
+    return replace(
+        base,
         date=fin,
         article=f"{base.article}, et art. L. 114-5",
-        explication=f"La demande a été reçue le {write_jour(reception)}. Le délai a été suspendu "
-        f"{suspension} jour(s), le temps de recevoir les pièces manquantes. Sans réponse, elle est "
-        f"rejetée le {write_jour(fin)}.",
+        explication=f"Sans réponse à la demande reçue le {write_jour(reception)}, elle est rejetée "
+        f"le {write_jour(fin)}, car le délai a été suspendu {jours} jour{accord}, le temps de "
+        "recevoir les pièces manquantes.",
     )
 
 
@@ -275,7 +211,7 @@ def compute_accuse_enregistrement(reception: date, *, calendrier: Calendrier = F
 
     Source: code des relations entre le public et l’administration, art. R. 112-11-2.
     """
-    return _accuse("accuse_enregistrement", "L’accusé d’enregistrement", reception, 1, calendrier)
+    return compute_delai("accuse_enregistrement", reception, calendrier=calendrier)
 
 
 def compute_accuse_reception(reception: date, *, calendrier: Calendrier = FRANCE) -> Echeance:
@@ -283,20 +219,7 @@ def compute_accuse_reception(reception: date, *, calendrier: Calendrier = FRANCE
 
     Source: code des relations entre le public et l’administration, art. R. 112-11-2.
     """
-    return _accuse("accuse_reception", "L’accusé de réception", reception, 10, calendrier)
-
-
-def _accuse(code: str, sujet: str, reception: date, jours: int, calendrier: Calendrier) -> Echeance:
-    dernier = add_jours_ouvres(reception, jours, calendrier=calendrier)
-    delai = "dans le délai d’un jour ouvré" if jours == 1 else f"dans les {jours} jours ouvrés"
-    return Echeance(
-        code=code,
-        depart=reception,
-        date=dernier,
-        article="code des relations entre le public et l’administration, art. R. 112-11-2",
-        explication=f"L’envoi a été reçu le {write_jour(reception)}. {sujet} doit partir {delai} : "
-        f"au plus tard le {write_jour(dernier)}.",
-    )
+    return compute_delai("accuse_reception", reception, calendrier=calendrier)
 
 
 def compute_notification_portail(mise_a_disposition: date) -> Echeance:
@@ -307,17 +230,7 @@ def compute_notification_portail(mise_a_disposition: date) -> Echeance:
 
     Source: code des relations entre le public et l’administration, art. R. 112-17 à R. 112-20.
     """
-    dernier = add_jours(mise_a_disposition, JOURS_AVANT_NOTIFICATION)
-    return Echeance(
-        code="notification_portail",
-        depart=mise_a_disposition,
-        date=dernier,
-        article="code des relations entre le public et l’administration, art. R. 112-20",
-        explication="La décision est disponible dans le portail depuis le "
-        f"{write_jour(mise_a_disposition)}. Elle est notifiée le jour de sa lecture. Sans lecture "
-        f"jusqu’au {write_jour(dernier)} inclus, elle est considérée comme notifiée depuis le "
-        f"{write_jour(mise_a_disposition)}.",
-    )
+    return compute_delai("notification_portail", mise_a_disposition)
 
 
 def find_date_de_notification(

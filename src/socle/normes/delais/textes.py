@@ -1,6 +1,6 @@
 """Dates en toutes lettres."""
 
-from datetime import date
+from datetime import date, datetime
 
 _JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MOIS = (
@@ -25,6 +25,12 @@ def write_jour(jour: date, *, nom: bool = True) -> str:
     numero = "1er" if jour.day == 1 else str(jour.day)
     texte = f"{numero} {_MOIS[jour.month - 1]} {jour.year}"
     return f"{_JOURS[jour.weekday()]} {texte}" if nom else texte
+
+
+def write_heure(instant: datetime) -> str:
+    """Écrit l’heure d’un instant, dans son fuseau : « 9 h », « 14 h 05 »."""
+    minutes = f"\N{NO-BREAK SPACE}{instant.minute:02}" if instant.minute else ""
+    return f"{instant.hour}\N{NO-BREAK SPACE}h{minutes}"
 
 
 def write_nombre(nombre: int) -> str:

@@ -9,6 +9,8 @@ NORMES = {
     "bal": "bases adresses locales 1.3, 1.4 et 1.5",
     "preuve": "dossiers de preuve",
     "publiccode": "fiches de logiciels publics (publiccode.yml)",
+    "delais": "délais légaux : recours, silence, convocation, urbanisme",
+    "seda": "versements d’archives SEDA 2.1, 2.2 et 2.3",
     "scdl": "tableaux de données ouvertes (SCDL et tout Table Schema)",
 }
 
