@@ -174,7 +174,7 @@ def test_two_onglets_in_conflict_show_both_versions(ouvrir):
     conflit = second.locator(".alert-warning")
     expect(conflit).to_contain_text("06 12 34 56 78")
     expect(conflit).to_contain_text("06 98 76 54 32")
-    press(second, "Garder ce qui est sur cette page")
+    press(second, "Garder la mienne")
     has_titre(second, "Votre foyer")
     second.goto(f"/c/clamart/dossiers/{numero}/etape/1/")
     expect(second.get_by_label("Téléphone")).to_have_value(re.compile("06.?98.?76.?54.?32"))

@@ -120,7 +120,7 @@ def test_older_tab_is_shown_both_versions(client, etape):
     reponse = client.post(etape, caches | ETAPE_1 | {"prenom": "Ada", "_action": "continuer"})
 
     assert reponse.status_code == 409
-    assert "Enregistré ailleurs" in reponse.text
+    assert "Celle enregistrée" in reponse.text
     assert "Ada" in reponse.text
     assert Dossier.objects.get().reponses["prenom"] == "Yanis"
 
@@ -132,8 +132,8 @@ def test_conflict_shows_the_unreadable_answer_as_it_was_typed(client, etape):
     reponse = client.post(etape, caches | ETAPE_1 | faux | {"_action": "continuer"})
 
     assert reponse.status_code == 409
-    panneau = BeautifulSoup(reponse.text, "html.parser").select_one(".alert-warning dl")
-    assert [b.text for b in panneau.select("dd b")] == ["yanis@exemple.fr", "yanis chez exemple"]
+    panneau = BeautifulSoup(reponse.text, "html.parser").select_one(".conflit tbody")
+    assert [c.text for c in panneau.select("td")] == ["yanis@exemple.fr", "yanis chez exemple"]
 
 
 def test_autosave_returns_only_what_changed(client, etape):

@@ -154,9 +154,13 @@ def test_pages_write_change_and_delete(client, collectivite, administrateur, dem
     change = nouvelle | {"titre": "Délais", "revision": 0}
     assert client.post(f"{PAGES}{phrase.pk}/", change).status_code == 302
     perime = client.post(f"{PAGES}{phrase.pk}/", change | {"corps": "Ma version"})
-    assert perime.status_code == 422
-    assert "Ma version" in perime.text
-    assert "Sous {depot}" in perime.text
+    page = BeautifulSoup(perime.text, "html.parser")
+    lignes = page.select(".conflit tbody tr")
+    cotes = {tr.th.text: [td.text for td in tr.select("td")] for tr in lignes}
+    assert perime.status_code == 409
+    assert (cotes["Texte"][0][:12], cotes["Texte"][1]) == ("Sous {depot}", "Ma version")
+    assert page.select_one("textarea").text.strip() == "Ma version"
+    assert "vous, dans une autre page" in page.select_one(".conflit").text
     client.post(f"{PAGES}{phrase.pk}/supprimer/")
     assert PhrasePrete.objects.get().titre == "Illisible"
 

@@ -85,6 +85,7 @@ class Conflit:
         par, le: qui a enregistré l’autre version, et quand ; vides si ce n’est pas su.
         nom, valeur: bouton qui renvoie la saisie, s’il doit porter un nom.
         garder: faux quand la saisie ne peut plus s’enregistrer ; `note` dit alors pourquoi.
+        colonnes, boutons: mots des deux côtés, et des deux choix, la saisie en second puis d’abord.
     """
 
     message: str
@@ -96,3 +97,6 @@ class Conflit:
     valeur: str = ""
     garder: bool = True
     note: str = ""
+    rien: str = "Rien n’est écrasé : ce que vous avez écrit est gardé ici."
+    colonnes: tuple[str, str] = ("Celle enregistrée", "La vôtre")
+    boutons: tuple[str, str] = ("Garder la mienne", "Prendre celle enregistrée")

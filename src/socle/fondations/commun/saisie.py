@@ -18,7 +18,7 @@ SECRETS = re.compile(
     re.IGNORECASE,
 )
 # Champs cachés et boutons : personne ne les a tapés. Un essai les compare aux gabarits.
-CACHES = frozenset({"_action", "_presents", "onglet", "retour", "revision", "suite"})
+CACHES = frozenset({"_action", "_presents", "dernier_fait", "onglet", "retour", "revision", "suite"})
 # Noms qu’une question de démarche peut aussi porter : écartés si la valeur n’est qu’un code.
 AMBIGUS = frozenset(
     re.findall(

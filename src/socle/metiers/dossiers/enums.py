@@ -58,6 +58,9 @@ class Fait(models.TextChoices):
 REMISE = (Fait.ARCHIVE, Fait.TRANSMIS, Fait.PRIS_EN_CHARGE)
 FAITS_DES_ARCHIVES = (*REMISE, Fait.REMISE_REFUSEE, Fait.REPONSE_RETIREE)
 
+# Faits que Socle écrit de lui-même, peu après un geste : ils n’arrêtent pas le geste d’un agent.
+FAITS_AUTOMATIQUES = (Fait.ACCUSE, Fait.DECISION_DISPONIBLE, Fait.ARCHIVE)
+
 
 class Lettre(models.TextChoices):
     """Ce qui se donne ou s’envoie sur papier quand la voie électronique ne suffit pas."""

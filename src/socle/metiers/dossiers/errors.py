@@ -1,4 +1,7 @@
-from socle.fondations.commun.errors import ErreurMetier, TropDeDemandes
+from collections.abc import Sequence
+from typing import Any
+
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs, TropDeDemandes
 
 
 class TransitionImpossible(ErreurMetier):
@@ -40,11 +43,22 @@ class DossierIncomplet(ErreurMetier):
         super().__init__()
 
 
-class DossierModifieAilleurs(ErreurMetier):
+class DossierModifieAilleurs(ModifieAilleurs):
     """Deux onglets ou deux personnes : rien n’est écrasé, les deux versions sont montrées."""
 
     message = "Ce dossier a été modifié ailleurs depuis que vous avez ouvert cette page."
     suite = "Comparez les deux versions ci-dessous, puis gardez celle que vous voulez."
+
+
+class DossierChange(ModifieAilleurs):
+    """Porte ce qui s’est passé sur le dossier depuis la page que l’agent avait devant lui."""
+
+    message = "Ce dossier a changé depuis que vous avez ouvert cette page."
+    suite = "Rien n’est fait. Relisez-le, puis recommencez."
+
+    def __init__(self, faits: Sequence[Any]) -> None:
+        self.faits = tuple(faits)
+        super().__init__()
 
 
 class DossierFerme(ErreurMetier):
@@ -92,7 +106,7 @@ class NoteFermee(ErreurMetier):
     suite = "Seul son auteur la change, tant que le dossier n’est pas terminé."
 
 
-class PhraseChangeeAilleurs(ErreurMetier):
+class PhraseChangeeAilleurs(ModifieAilleurs):
     message = "Cette phrase a été changée par quelqu’un d’autre depuis que vous l’avez ouverte."
     suite = "Votre texte est gardé ci-dessous. Comparez, puis enregistrez de nouveau."
 

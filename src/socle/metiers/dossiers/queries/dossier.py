@@ -1,6 +1,6 @@
 """Lecture d’un dossier et de ce qui l’entoure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import BigIntegerField, JSONField, QuerySet
@@ -13,7 +13,7 @@ from socle.fondations.comptes.models import Compte
 from socle.fondations.formulaires.moteur import FormulaireCompile, compile_formulaire
 from socle.metiers.demarches.enums import EtatDemarche, EtatVersion
 from socle.metiers.demarches.models import Demarche, Version
-from socle.metiers.dossiers.enums import EtatDossier
+from socle.metiers.dossiers.enums import FAITS_AUTOMATIQUES, EtatDossier
 from socle.metiers.dossiers.models import (
     AppelSource,
     Consultation,
@@ -178,6 +178,17 @@ def list_evenements(dossier: Dossier) -> QuerySet[Evenement]:
     return Evenement.objects.filter(
         collectivite_id=dossier.collectivite_id, dossier=dossier
     ).order_by("instant", "pk")
+
+
+def list_faits_depuis(dossier: Dossier, dernier: int) -> list[Evenement]:
+    """Rend ce qui s’est passé après le fait de ce rang, hors ce que Socle écrit de lui-même."""
+    suite = list_evenements(dossier).filter(pk__gt=dernier)
+    return list(suite.exclude(fait__in=FAITS_AUTOMATIQUES))
+
+
+def find_dernier_fait(evenements: Iterable[Evenement]) -> int:
+    """Rend le rang du dernier fait d’un fil, que les pages portent ; 0 s’il est vide."""
+    return max((evenement.pk for evenement in evenements), default=0)
 
 
 def list_messages(dossier: Dossier) -> QuerySet[Message]:

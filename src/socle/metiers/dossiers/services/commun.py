@@ -13,8 +13,9 @@ from socle.fondations.commun.locataire import personne
 from socle.fondations.comptes.models import Compte
 from socle.fondations.journal import services as journal
 from socle.metiers.dossiers.enums import EtatDossier, Fait
-from socle.metiers.dossiers.errors import DossierModifieAilleurs
+from socle.metiers.dossiers.errors import DossierChange, DossierModifieAilleurs
 from socle.metiers.dossiers.models import Dossier, DossierDeLaPersonne, Evenement
+from socle.metiers.dossiers.queries.dossier import list_faits_depuis
 
 
 def lock_dossier(numero: int) -> Dossier:
@@ -24,6 +25,25 @@ def lock_dossier(numero: int) -> Dossier:
         .select_related("demarche__service", "collectivite")
         .get(numero=numero)
     )
+
+
+def check_fil(dossier: Dossier, dernier_fait: int | None) -> None:
+    """Arrête un geste si quelque chose s’est passé depuis la page que l’agent avait devant lui.
+
+    L’état seul ne le dit pas : accepté puis repris, un dossier est de nouveau en instruction. La
+    révision dirait trop : elle change à chaque réponse que la personne corrige.
+
+    Args:
+        dernier_fait: le rang du dernier fait que la page montrait (`find_dernier_fait`) ; None,
+            l’appelant n’est pas une page et ne compare rien.
+
+    Raises:
+        DossierChange: avec les faits nouveaux.
+    """
+    if dernier_fait is None:
+        return
+    if faits := list_faits_depuis(dossier, dernier_fait):
+        raise DossierChange(faits)
 
 
 def update_reponses(

@@ -22,6 +22,7 @@ from socle.metiers.dossiers.permissions import Acces, can_edit, can_instruct
 from socle.metiers.dossiers.queries.dossier import get_formulaire_a_remplir
 from socle.metiers.dossiers.services import complements
 from socle.metiers.dossiers.services.commun import (
+    check_fil,
     lock_dossier,
     project_personne,
     record_fait,
@@ -44,6 +45,7 @@ def request_correction(
     texte: str,
     maintenant: datetime,
     limite: date | None = None,
+    dernier_fait: int | None = None,
 ) -> Dossier:
     """Demande à l’usager de corriger : un message, et le dossier lui est rendu.
 
@@ -51,9 +53,11 @@ def request_correction(
 
     Args:
         limite: dernier jour pour corriger ; None pour celui que l’on propose (trente jours).
+        dernier_fait: le dernier que l’agent a lu (voir `check_fil`).
 
     Raises:
         AccesRefuse: l’agent n’instruit pas ici.
+        DossierChange: quelque chose s’est passé sur le dossier depuis.
         TransitionImpossible: le dossier est décidé, ou pas encore déposé.
         DateImpossible: la date limite est passée, ou à plus d’un an.
 
@@ -62,6 +66,7 @@ def request_correction(
     dossier = lock_dossier(dossier.numero)
     if not can_instruct(agent, dossier):
         raise AccesRefuse
+    check_fil(dossier, dernier_fait)
     if dossier.etat not in CORRIGEABLES or dossier.attend_correction:
         raise TransitionImpossible
     aujourdhui = to_jour(maintenant)
@@ -98,14 +103,21 @@ def request_correction(
 
 
 @transaction.atomic
-def cancel_correction(*, dossier: Dossier, agent: Compte, maintenant: datetime) -> Dossier:
+def cancel_correction(
+    *, dossier: Dossier, agent: Compte, maintenant: datetime, dernier_fait: int | None = None
+) -> Dossier:
     """Retire une demande de correction restée sans réponse.
 
     Avant son terme, le délai légal redevient celui du dépôt ; après, la suspension reste comptée.
+
+    Raises:
+        AccesRefuse, DossierChange: voir `request_correction`.
+        TransitionImpossible: aucune correction n’est attendue.
     """
     dossier = lock_dossier(dossier.numero)
     if not can_instruct(agent, dossier):
         raise AccesRefuse
+    check_fil(dossier, dernier_fait)
     if not dossier.attend_correction:
         raise TransitionImpossible
     complements.cancel_complement(dossier, aujourdhui=to_jour(maintenant))

@@ -17,6 +17,7 @@ from socle.metiers.dossiers.errors import (
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import can_instruct
 from socle.metiers.dossiers.services.commun import (
+    check_fil,
     lock_dossier,
     project_personne,
     record_fait,
@@ -42,6 +43,7 @@ def apply_transition(
     maintenant: datetime,
     motif: str = "",
     fondement: str = "",
+    dernier_fait: int | None = None,
 ) -> Dossier:
     """Change l’état d’un dossier déposé. Le premier agent qui instruit suit le dossier.
 
@@ -51,9 +53,11 @@ def apply_transition(
 
     Args:
         fondement: ce qui permet de retirer une acceptation de plus de quatre mois.
+        dernier_fait: le dernier que l’agent a lu (voir `check_fil`).
 
     Raises:
         AccesRefuse: l’agent n’instruit pas dans cette collectivité.
+        DossierChange: quelque chose s’est passé sur le dossier depuis.
         TransitionImpossible: l’état ne le permet pas, ou plus.
         CorrectionEnAttente: l’usager n’a pas encore répondu.
         MotifObligatoire: refus ou classement sans motif (CRPA, art. L. 211-2).
@@ -65,6 +69,7 @@ def apply_transition(
     dossier = lock_dossier(dossier.numero)
     if not can_instruct(agent, dossier):
         raise AccesRefuse
+    check_fil(dossier, dernier_fait)
     if dossier.etat not in DEPARTS[transition]:
         raise TransitionImpossible
     if transition == Transition.PASSER_EN_INSTRUCTION and dossier.attend_correction:

@@ -97,10 +97,23 @@ def change_phrase(
 
 
 @transaction.atomic
-def delete_phrase(*, phrase: PhrasePrete, agent: Compte, maintenant: datetime) -> None:
-    """Supprime une phrase ; ce qui a été écrit avec elle ne change pas."""
+def delete_phrase(
+    *, phrase: PhrasePrete, agent: Compte, maintenant: datetime, revision: int | None = None
+) -> None:
+    """Supprime une phrase ; ce qui a été écrit avec elle ne change pas.
+
+    Args:
+        revision: celle que la page montrait ; None, rien n’est comparé.
+
+    Raises:
+        AccesRefuse: l’agent n’instruit ni n’administre ici.
+        PhraseChangeeAilleurs: elle a été réécrite depuis.
+    """
     if not has_role(agent, phrase.collectivite, *REPARTITEURS):
         raise AccesRefuse
+    phrase = PhrasePrete.objects.select_for_update(of=["self"]).get(pk=phrase.pk)
+    if revision not in (None, phrase.revision):
+        raise PhraseChangeeAilleurs
     _prove(phrase, "supprimee", agent, maintenant)
     phrase.delete()
 

@@ -17,6 +17,7 @@ from socle.fondations.conservation.queries import find_destruction
 from socle.fondations.documents import queries as documents
 from socle.fondations.documents.models import Document
 from socle.metiers.dossiers.enums import DECISIONS, EtatDossier, Fait, Lettre, Transition, Voie
+from socle.metiers.dossiers.errors import DossierChange
 from socle.metiers.dossiers.forms import CorrectionForm, DecisionForm, NoteForm, ReponseForm
 from socle.metiers.dossiers.models import Dossier, Evenement
 from socle.metiers.dossiers.permissions import (
@@ -37,8 +38,17 @@ from socle.metiers.dossiers.queries.notes import list_notes
 from socle.metiers.dossiers.queries.phrases import list_phrases_du_dossier
 from socle.metiers.dossiers.queries.pieces import find_roles, list_decisions_retirees
 from socle.metiers.dossiers.services import correction, echanges, instruction
+from socle.metiers.dossiers.services.commun import check_fil
 from socle.metiers.dossiers.services.complements import is_en_pause, is_en_retard
 from socle.metiers.dossiers.services.guichet import choose_voie
+from socle.metiers.dossiers.views.agent_conflit import (
+    CORRIGER,
+    RENONCER,
+    Geste,
+    describe_transition,
+    read_dernier_fait,
+    show_conflit,
+)
 from socle.metiers.dossiers.views.presentation import (
     build_fil,
     describe_etat,
@@ -102,6 +112,7 @@ def build_contexte(request: HttpRequest, dossier: Dossier, **formulaires: Any) -
     aujourdhui = timezone.now().astimezone(PARIS).date()
     formulaire = queries.get_formulaire(dossier.version_id)
     evenements = list(queries.list_evenements(dossier))
+    lu = read_dernier_fait(request)  # une page qui revient garde ce qu’elle montrait
     changements = list(queries.list_changements(dossier))
     envois = courrier.list_courriers(dossier)
     notification = courrier.describe_notification(dossier, envois, aujourdhui)
@@ -117,6 +128,7 @@ def build_contexte(request: HttpRequest, dossier: Dossier, **formulaires: Any) -
         "fil": build_fil(dossier, evenements, notification),
         "decisions_retirees": list_decisions_retirees(dossier, evenements),
         "evenements": evenements,
+        "dernier_fait": lu if lu is not None else queries.find_dernier_fait(evenements),
         "faits_detailles": FAITS_DETAILLES,
         "elimination": find_destruction(dossier.collectivite_id, dossier.objet)
         if dossier.is_elimine
@@ -179,15 +191,24 @@ def list_pieces(dossier: Dossier, evenements: list[Evenement]) -> list[Document]
 
 
 def _act(
-    request: HttpRequest, numero: int, faire: Callable[[Dossier], None], fait: str
+    request: HttpRequest,
+    numero: int,
+    faire: Callable[[Dossier], None],
+    fait: str,
+    geste: Geste | None = None,
 ) -> HttpResponse:
     """Exécute une action, dit ce qui est fait, et revient au dossier ; un refus est montré.
 
-    Si un texte était tapé, le refus a sa page, qui le garde et le rend.
+    Si un texte était tapé, le refus a sa page, qui le garde et le rend. Si le dossier a changé
+    entre-temps, les deux côtés sont montrés, et `geste` dit ce qui était demandé.
     """
     ouvert = get_dossier(request, numero)
     try:
         faire(ouvert)
+    except DossierChange as refus:
+        if geste is None:
+            raise
+        return show_conflit(request, get_dossier(request, numero), refus, geste)
     except ErreurMetier as refus:
         if any(request.POST.get(champ, "").strip() for champ in TEXTES):
             raise
@@ -231,9 +252,11 @@ def demander_correction(request: HttpRequest, numero: int) -> HttpResponse:
             texte=formulaire.cleaned_data["corps"],
             limite=formulaire.cleaned_data["limite"],
             maintenant=timezone.now(),
+            dernier_fait=read_dernier_fait(request),
         )
 
-    return _act(request, numero, ask, "La correction est demandée. Le dossier attend l’usager.")
+    fait = "La correction est demandée. Le dossier attend l’usager."
+    return _act(request, numero, ask, fait, CORRIGER)
 
 
 @role_requis(*INSTRUCTEURS)
@@ -242,9 +265,14 @@ def annuler_correction(request: HttpRequest, numero: int) -> HttpResponse:
     """Retire une demande de correction restée sans réponse."""
 
     def cancel(dossier: Dossier) -> None:
-        correction.cancel_correction(dossier=dossier, agent=request.user, maintenant=timezone.now())
+        correction.cancel_correction(
+            dossier=dossier,
+            agent=request.user,
+            maintenant=timezone.now(),
+            dernier_fait=read_dernier_fait(request),
+        )
 
-    return _act(request, numero, cancel, "La demande de correction est retirée.")
+    return _act(request, numero, cancel, "La demande de correction est retirée.", RENONCER)
 
 
 @role_requis(*INSTRUCTEURS)
@@ -258,10 +286,14 @@ def avancer(request: HttpRequest, numero: int) -> HttpResponse:
 
     def apply(dossier: Dossier) -> None:
         instruction.apply_transition(
-            dossier=dossier, transition=transition, agent=request.user, maintenant=timezone.now()
+            dossier=dossier,
+            transition=transition,
+            agent=request.user,
+            maintenant=timezone.now(),
+            dernier_fait=read_dernier_fait(request),
         )
 
-    return _act(request, numero, apply, FAITS[transition])
+    return _act(request, numero, apply, FAITS[transition], describe_transition(transition))
 
 
 @role_requis(*INSTRUCTEURS)
@@ -277,15 +309,7 @@ def decider(request: HttpRequest, numero: int) -> HttpResponse:
     donnees = formulaire.cleaned_data
     transition = Transition(donnees["transition"])
     if "confirmer" not in request.POST:
-        ouvert = get_dossier(request, numero)
-        contexte = {
-            "dossier": ouvert,
-            "delegation": ouvert.demarche.describe_delegation(request.collectivite.genre),
-            "transition": transition,
-            "motif": donnees["motif"],
-            "voie": choose_voie(ouvert),
-        }
-        return render(request, "dossiers/agent/relire.html", contexte)
+        return _relire(request, numero, transition, donnees["motif"])
 
     def decide(dossier: Dossier) -> None:
         instruction.apply_transition(
@@ -294,9 +318,32 @@ def decider(request: HttpRequest, numero: int) -> HttpResponse:
             agent=request.user,
             motif=donnees["motif"],
             maintenant=timezone.now(),
+            dernier_fait=read_dernier_fait(request),
         )
 
-    return _act(request, numero, decide, PRISES[choose_voie(get_dossier(request, numero))])
+    prise = PRISES[choose_voie(get_dossier(request, numero))]
+    return _act(request, numero, decide, prise, describe_transition(transition))
+
+
+def _relire(request: HttpRequest, numero: int, transition: Transition, motif: str) -> HttpResponse:
+    """Montre la décision avant qu’elle parte ; un dossier qui a changé le dit dès cette page."""
+    ouvert = get_dossier(request, numero)
+    lu = read_dernier_fait(request)
+    try:
+        check_fil(ouvert, lu)
+    except DossierChange as refus:
+        return show_conflit(request, ouvert, refus, describe_transition(transition))
+    if lu is None:
+        lu = queries.find_dernier_fait(queries.list_evenements(ouvert))
+    contexte = {
+        "dossier": ouvert,
+        "delegation": ouvert.demarche.describe_delegation(request.collectivite.genre),
+        "transition": transition,
+        "motif": motif,
+        "voie": choose_voie(ouvert),
+        "dernier_fait": lu,
+    }
+    return render(request, "dossiers/agent/relire.html", contexte)
 
 
 def show_dossier(

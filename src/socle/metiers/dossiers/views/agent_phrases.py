@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.verrou import show_conflit
 from socle.fondations.comptes.permissions import role_requis
+from socle.fondations.comptes.queries import find_ecriture
 from socle.metiers.demarches.queries import list_demarches
 from socle.metiers.dossiers.errors import PhraseChangeeAilleurs
 from socle.metiers.dossiers.forms import CorrectionForm, DecisionForm, PhraseForm, ReponseForm
@@ -66,21 +68,20 @@ def phrase(request: HttpRequest, pk: int) -> HttpResponse:
     """Change une phrase ; un changement fait ailleurs entre-temps est montré, jamais écrasé."""
     ouverte = get_object_or_404(list_phrases(request.collectivite), pk=pk)
     demarches = list(list_demarches(request.collectivite))
-    initial = {"titre": ouverte.titre, "corps": ouverte.corps, "demarche": ouverte.demarche_id}
-    formulaire = PhraseForm(request.POST or None, initial=initial, demarches=demarches)
+    formulaire = PhraseForm(
+        request.POST or None, initial=read_initial(ouverte), demarches=demarches
+    )
     if request.method == "POST" and formulaire.is_valid():
-        revision = request.POST.get("revision", "")
         try:
             services.change_phrase(
                 phrase=ouverte,
                 agent=request.user,
-                revision=int(revision) if revision.isdigit() else -1,
+                revision=read_revision(request),
                 maintenant=timezone.now(),
                 **read_phrase(formulaire, demarches),
             )
         except PhraseChangeeAilleurs as refus:
-            formulaire.add_error(None, f"{refus.message} {refus.suite}")
-            return _show(request, formulaire, ouverte, conflit=True)
+            return _show_versions(request, formulaire, pk, refus)
         except ErreurMetier as refus:
             formulaire.add_error(None, f"{refus.message} {refus.suite}")
         else:
@@ -94,7 +95,16 @@ def phrase(request: HttpRequest, pk: int) -> HttpResponse:
 def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     """Supprime une phrase."""
     ouverte = get_object_or_404(list_phrases(request.collectivite), pk=pk)
-    services.delete_phrase(phrase=ouverte, agent=request.user, maintenant=timezone.now())
+    try:
+        services.delete_phrase(
+            phrase=ouverte,
+            agent=request.user,
+            maintenant=timezone.now(),
+            revision=read_revision(request) if "revision" in request.POST else None,
+        )
+    except PhraseChangeeAilleurs as refus:
+        messages.error(request, f"{refus.message} Relisez-la : elle n’est pas supprimée.")
+        return redirect("dossiers:phrase", pk)
     messages.success(request, f"La phrase « {ouverte.titre} » est supprimée.")
     return redirect("dossiers:phrases")
 
@@ -142,21 +152,50 @@ def read_phrase(formulaire: PhraseForm, demarches: list[Any]) -> dict[str, Any]:
     return {"titre": donnees["titre"], "corps": donnees["corps"], "demarche": demarche}
 
 
+def read_initial(phrase: PhrasePrete) -> dict[str, Any]:
+    """Rend les valeurs d’une phrase, pour l’ouvrir ou la comparer."""
+    return {"titre": phrase.titre, "corps": phrase.corps, "demarche": phrase.demarche_id}
+
+
+def read_revision(request: HttpRequest) -> int:
+    """Rend la révision que la page montrait ; absente ou illisible, aucune ne lui est égale."""
+    lue = request.POST.get("revision", "")
+    return int(lue) if lue.isascii() and lue.isdigit() and len(lue) < 10 else -1
+
+
+def _show_versions(
+    request: HttpRequest, formulaire: PhraseForm, pk: int, refus: PhraseChangeeAilleurs
+) -> HttpResponse:
+    """Montre la phrase enregistrée entre-temps à côté de celle qui vient d’être écrite."""
+    actuelle = get_object_or_404(list_phrases(request.collectivite), pk=pk)
+    ecriture = find_ecriture(objet=f"phrase:{pk}", actions=["phrase.changee"], lecteur=request.user)
+    show_conflit(
+        formulaire,
+        refus,
+        actuel=read_initial(actuelle),
+        marque={},
+        prendre=request.path,
+        ecriture=ecriture,
+    )
+    return _show(request, formulaire, actuelle, revision=actuelle.revision, statut=refus.statut)
+
+
 def _show(
     request: HttpRequest,
     formulaire: PhraseForm,
     ouverte: PhrasePrete | None = None,
     *,
-    conflit: bool = False,
+    revision: int | None = None,
+    statut: int = 0,
 ) -> HttpResponse:
+    if revision is None:
+        revision = ouverte.revision if ouverte else 0
+        revision = read_revision(request) if "revision" in request.POST else revision
     contexte = {
         "formulaire": formulaire,
         "phrase": ouverte,
-        "conflit": conflit,
-        "revision": ouverte.revision
-        if ouverte and conflit
-        else request.POST.get("revision") or (ouverte.revision if ouverte else 0),
+        "revision": revision,
         "balises": services.MODELE.toutes_balises,
     }
-    statut = 422 if formulaire.is_bound else 200
+    statut = statut or (422 if formulaire.is_bound else 200)
     return render(request, "dossiers/agent/phrase.html", contexte, status=statut)

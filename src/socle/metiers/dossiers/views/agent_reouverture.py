@@ -9,14 +9,21 @@ from django.views.decorators.http import require_http_methods
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.comptes.permissions import role_requis
 from socle.metiers.dossiers.enums import DEPARTS, Lettre, Transition
-from socle.metiers.dossiers.errors import RetraitTardif, TransitionImpossible
+from socle.metiers.dossiers.errors import DossierChange, RetraitTardif, TransitionImpossible
 from socle.metiers.dossiers.forms import ReouvertureForm, RetraitForm
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import INSTRUCTEURS
 from socle.metiers.dossiers.queries.courrier import get_document_id, list_courriers
+from socle.metiers.dossiers.queries.dossier import find_dernier_fait, list_evenements
+from socle.metiers.dossiers.services.commun import check_fil
 from socle.metiers.dossiers.services.guichet import choose_voie
 from socle.metiers.dossiers.services.instruction import apply_transition
 from socle.metiers.dossiers.services.retrait import compute_retrait, is_hors_delai
+from socle.metiers.dossiers.views.agent_conflit import (
+    describe_transition,
+    read_dernier_fait,
+    show_conflit,
+)
 from socle.metiers.dossiers.views.agent_dossier import get_dossier
 
 TRANSITION = Transition.REPASSER_EN_INSTRUCTION
@@ -31,6 +38,10 @@ FAIT = (
 def rouvrir(request: HttpRequest, numero: int) -> HttpResponse:
     """Dit ce que la personne a déjà reçu, demande pourquoi, puis reprend le dossier."""
     dossier = get_dossier(request, numero)
+    try:
+        check_fil(dossier, read_dernier_fait(request))
+    except DossierChange as refus:
+        return show_conflit(request, dossier, refus, describe_transition(TRANSITION))
     if dossier.etat not in DEPARTS[TRANSITION]:
         return refuse(request, dossier, TransitionImpossible())
     maintenant = timezone.now()
@@ -46,7 +57,11 @@ def rouvrir(request: HttpRequest, numero: int) -> HttpResponse:
             motif=formulaire.cleaned_data["motif"],
             fondement=formulaire.cleaned_data.get("fondement", ""),
             maintenant=maintenant,
+            dernier_fait=read_dernier_fait(request),
         )
+    except DossierChange as refus:
+        relu = get_dossier(request, numero)
+        return show_conflit(request, relu, refus, describe_transition(TRANSITION))
     except (TransitionImpossible, RetraitTardif) as refus:
         return refuse(request, dossier, refus)
     messages.success(request, FAIT)
@@ -59,9 +74,11 @@ def refuse(request: HttpRequest, dossier: Dossier, refus: ErreurMetier) -> HttpR
 
 
 def show(request: HttpRequest, dossier: Dossier, formulaire: ReouvertureForm) -> HttpResponse:
+    lu = read_dernier_fait(request)
     document = get_document_id(dossier, Lettre.DECISION)
     contexte = {
         "dossier": dossier,
+        "dernier_fait": lu if lu is not None else find_dernier_fait(list_evenements(dossier)),
         "formulaire": formulaire,
         "voie": choose_voie(dossier),
         "retrait": compute_retrait(dossier),

@@ -169,7 +169,7 @@ def save_etape(request: HttpRequest, acces: Acces, page: Etape) -> HttpResponse:
             contexte = build_contexte(request, page, saisie=saisie, conflit=conflit)
             if discret:
                 return render(request, "dossiers/usager/_enregistre.html", contexte)
-            if contexte["ecarts"]:
+            if contexte["conflit"].ecarts:
                 return render(request, "dossiers/usager/etape.html", contexte, status=409)
         if discret:
             contexte = build_contexte(request, page, saisie=saisie)

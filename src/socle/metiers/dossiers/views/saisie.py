@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from socle.fondations.commun.presentation import EtapeDuFil
-from socle.fondations.formulaires.moteur import FormulaireCompile, Saisie
+from socle.fondations.commun.presentation import Conflit, Ecart, EtapeDuFil
+from socle.fondations.formulaires.moteur import ChangementReponse, FormulaireCompile, Saisie
 from socle.fondations.formulaires.ports import etablissements, sources
 from socle.fondations.formulaires.rendu import ContexteRendu, PageRendue, render_page
+from socle.metiers.dossiers.errors import DossierModifieAilleurs
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.queries.dossier import get_formulaire_a_remplir
 from socle.metiers.dossiers.services.identite import CODE, PROFILS
@@ -21,6 +22,7 @@ from socle.metiers.dossiers.services.reponses import list_ecarts
 from socle.metiers.dossiers.views.guichet import describe_place
 
 SANS_FRANCECONNECT = "Connectez-vous avec FranceConnect pour éviter de saisir ces réponses."
+VIDE = "sans réponse"
 AU_GUICHET = "Au guichet, saisissez ces réponses d’après les papiers de la personne."
 
 
@@ -135,13 +137,13 @@ def build_contexte(
     etape: Etape,
     *,
     saisie: Saisie | None = None,
-    conflit: Exception | None = None,
+    conflit: DossierModifieAilleurs | None = None,
 ) -> dict[str, Any]:
     """Rassemble ce que montre une étape, erreurs ou conflit compris."""
     dossier = etape.dossier
     ecarts = []
     if conflit is not None and saisie is not None:
-        dossier.refresh_from_db(fields=["reponses", "correction", "revision"])
+        dossier.refresh_from_db(fields=["reponses", "correction", "revision", "modifie_le"])
         ecarts = list_ecarts(
             etape.formulaire, etape.reponses, saisie.valeurs, maintenant=etape.maintenant
         )
@@ -154,9 +156,25 @@ def build_contexte(
         "onglet": secrets.token_hex(8),
         "etapes": build_navigation(etape),
         "minutes": etape.estimate_minutes(),
-        "conflit": conflit,
-        "ecarts": ecarts,
+        "conflit": conflit and describe_conflit(etape, conflit, ecarts),
     } | describe_place(dossier)
+
+
+def describe_conflit(
+    etape: Etape, refus: DossierModifieAilleurs, ecarts: list[ChangementReponse]
+) -> Conflit:
+    """Rend les deux versions des réponses de cette page."""
+    return Conflit(
+        message=refus.message,
+        prendre=reverse("dossiers:etape", args=[etape.dossier.numero, etape.rang]),
+        ecarts=[
+            Ecart(libelle=e.libelle, enregistre=e.avant or VIDE, saisi=e.apres or VIDE)
+            for e in ecarts
+        ],
+        le=etape.dossier.modifie_le,
+        nom="_action",
+        valeur="continuer",
+    )
 
 
 def build_navigation(etape: Etape) -> list[EtapeDuFil]:
