@@ -6,6 +6,7 @@ from socle.serveur.normes.ports import Verbes
 
 # Une norme : un module de ce dossier, qui porte `VERBES`.
 NORMES = {
+    "actes": "envois au contrôle de légalité (@CTES) et budgets TotEM",
     "bal": "bases adresses locales 1.3, 1.4 et 1.5",
     "preuve": "dossiers de preuve",
     "publiccode": "fiches de logiciels publics (publiccode.yml)",
