@@ -1,17 +1,19 @@
-"""Ouverture d’un paquet ZIP comme une donnée hostile : rien n’est déployé avant d’être borné."""
+"""Ouverture d’un paquet (ZIP, TAR), donnée hostile : rien n’est déployé avant d’être borné."""
 
 import re
 import stat
 import struct
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from socle.normes.seda.controles.limites import Limites
 from socle.normes.seda.controles.rapport import Anomalie
+from socle.normes.seda.controles.tar import TarRefuse, convert_tar, is_tar
 
 NOM_MANIFESTE = re.compile(r"([a-zA-Z0-9_\-]{0,56}[_-])?manifest\.xml")
 _NOM_SUR = re.compile(r"[A-Za-z0-9\-_@]+(\.[A-Za-z0-9\-_@]+)*")
@@ -40,6 +42,13 @@ class Conteneur:
     zip: zipfile.ZipFile
     fichiers: dict[str, zipfile.ZipInfo]
     dossiers: frozenset[str]
+    copie: BinaryIO | None = None  # le ZIP tiré d’un TAR
+
+    def close(self) -> None:
+        """Ferme le paquet, et efface la copie qu’on en a faite."""
+        self.zip.close()
+        if self.copie is not None:
+            self.copie.close()
 
     @property
     def racine(self) -> list[str]:
@@ -61,11 +70,13 @@ def open_conteneur(chemin: Path, limites: Limites) -> Conteneur:
     """Ouvre un paquet après avoir borné son annuaire.
 
     Raises:
-        ConteneurRefuse: pas un ZIP, trop gros, bombe, lien, chiffrement, entrées qui se recouvrent.
+        ConteneurRefuse: ni ZIP ni TAR, trop gros, bombe, lien, chiffrement, recouvrement.
     """
     octets = chemin.stat().st_size
     if octets > limites.octets_archive:
         raise ConteneurRefuse(_trop("L’archive pèse", octets, limites.octets_archive))
+    if is_tar(chemin):
+        return _open_tar(chemin, limites)
     _check_nombre(chemin, limites.entrees)
     try:
         archive = zipfile.ZipFile(chemin)
@@ -81,6 +92,21 @@ def open_conteneur(chemin: Path, limites: Limites) -> Conteneur:
 _PAS_UN_ZIP = (
     "Le fichier n’est pas une archive ZIP lisible. Refaites le paquet : il doit être au format ZIP."
 )
+
+
+def _open_tar(chemin: Path, limites: Limites) -> Conteneur:
+    """Recopie le TAR en ZIP dans un fichier qui s’efface à la fermeture."""
+    copie = tempfile.TemporaryFile(prefix="controle-")  # noqa: SIM115  vit avec le conteneur
+    try:
+        convert_tar(chemin, copie, limites)
+        contenant = _conteneur(zipfile.ZipFile(copie), copie.tell() or 1, limites)
+        return replace(contenant, copie=copie)
+    except TarRefuse as refus:
+        copie.close()
+        raise ConteneurRefuse(refus.message, refus.lieu) from refus
+    except ConteneurRefuse:
+        copie.close()
+        raise
 
 
 def _conteneur(archive: zipfile.ZipFile, octets: int, limites: Limites) -> Conteneur:

@@ -19,6 +19,9 @@ from socle.normes.seda.formats import Identifieur
 from socle.normes.seda.modele import Format
 
 _MORCEAU = 1 << 20
+# Fichier d’essai EICAR, par l’empreinte de ses 68 octets : l’écrire ici alerterait les antivirus.
+_EICAR_OCTETS = 68
+_EICAR = "275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f"
 
 
 @dataclass(slots=True)
@@ -29,6 +32,7 @@ class Constats:
     empreintes: list[Anomalie] = field(default_factory=list)
     tailles: list[Anomalie] = field(default_factory=list)
     formats: list[Anomalie] = field(default_factory=list)
+    virus: list[Anomalie] = field(default_factory=list)
 
 
 def check_contenus(
@@ -51,32 +55,54 @@ def check_contenus(
                 continue
             extension = Path(nom).suffix if identifieur else ""
             copie = Path(travail) / f"objet{extension}" if identifieur else None
-            _check_objet(constats, conteneur, objet, nom, copie)
+            if not _check_objet(constats, conteneur, objet, nom, copie):
+                continue
             if identifieur and copie and copie.exists() and copie.stat().st_size:
                 format_ = identifieur.identify(copie)
                 constats.formats.extend(_formats(objet, format_, attentes))
+            puid = format_.puid if identifieur and copie and format_ else objet.puid
+            constats.formats.extend(_admis(objet, puid, releve, attentes))
     return constats
+
+
+def is_format_controle(releve: Releve, attentes: Attentes) -> bool:
+    """Dit si les référentiels donnés permettent de juger les formats, même seulement déclarés."""
+    contrat = attentes.find_contrat(releve.contrat)
+    return attentes.formats is not None or (contrat is not None and contrat.formats is not None)
 
 
 def _check_objet(
     constats: Constats, conteneur: Conteneur, objet: ObjetLu, nom: str, copie: Path | None
-) -> None:
+) -> bool:
+    """Lit l’objet et le compare au bordereau ; dit s’il se lit."""
     algorithme = ALGORITHMES.get(objet.algorithme)
     try:
-        empreinte, taille = _lit(conteneur, nom, algorithme or "sha512", copie)
+        empreinte, taille, debut = _lit(conteneur, nom, algorithme or "sha512", copie)
     except ERREURS_DE_LECTURE:
         constats.conteneur.append(Anomalie(lieu=nom, message=FICHIER_ABIME))
-        return
+        return False
+    if len(debut) == _EICAR_OCTETS and hashlib.sha256(debut).hexdigest() == _EICAR:
+        constats.virus.append(
+            Anomalie(
+                lieu=nom,
+                message="Ce fichier est le fichier d’essai des antivirus (EICAR). Retirez-le.",
+            )
+        )
     constats.empreintes.extend(_empreinte(objet, algorithme, empreinte))
     constats.tailles.extend(_taille(objet, taille))
+    return True
 
 
-def _lit(conteneur: Conteneur, nom: str, algorithme: str, copie: Path | None) -> tuple[str, int]:
-    empreinte, taille = hashlib.new(algorithme, usedforsecurity=False), 0
+def _lit(
+    conteneur: Conteneur, nom: str, algorithme: str, copie: Path | None
+) -> tuple[str, int, bytes]:
+    """Empreinte, taille et premiers octets d’un fichier, copié au passage si on le demande."""
+    empreinte, taille, debut = hashlib.new(algorithme, usedforsecurity=False), 0, b""
     destination = copie.open("wb") if copie else None
     try:
         with conteneur.zip.open(conteneur.fichiers[nom]) as source:
             while morceau := source.read(_MORCEAU):
+                debut = debut or morceau[:_EICAR_OCTETS]
                 empreinte.update(morceau)
                 taille += len(morceau)
                 if destination:
@@ -84,7 +110,7 @@ def _lit(conteneur: Conteneur, nom: str, algorithme: str, copie: Path | None) ->
     finally:
         if destination:
             destination.close()
-    return empreinte.hexdigest(), taille
+    return empreinte.hexdigest(), taille, debut
 
 
 def _empreinte(objet: ObjetLu, algorithme: str | None, calculee: str) -> Iterator[Anomalie]:
@@ -141,4 +167,25 @@ def _formats(objet: ObjetLu, format_: Format | None, attentes: Attentes) -> Iter
             lieu=objet.lieu,
             message=f"Le format déclaré ({objet.puid}) n’est pas celui reconnu ({format_.puid}). "
             "Corrigez le bordereau.",
+        )
+
+
+def _admis(objet: ObjetLu, puid: str, releve: Releve, attentes: Attentes) -> Iterator[Anomalie]:
+    """Le format est connu du référentiel, et le contrat l’accepte."""
+    contrat = attentes.find_contrat(releve.contrat)
+    if not puid:
+        return
+    if attentes.formats is not None and puid not in attentes.formats:
+        yield Anomalie(
+            detail="UNCHARTED",
+            lieu=objet.lieu,
+            message=f"Le format {puid} est absent du référentiel du service d’archives. "
+            "Convertissez le fichier, ou faites inscrire ce format.",
+        )
+    elif contrat is not None and contrat.formats is not None and puid not in contrat.formats:
+        yield Anomalie(
+            detail="REJECTED_FORMAT",
+            lieu=objet.lieu,
+            message=f"Le contrat d’entrée n’admet pas le format {puid}. Convertissez le fichier "
+            "en l’un de ceux qu’il admet.",
         )

@@ -1,7 +1,7 @@
 """Lecture d’un bordereau en flux, comme une donnée hostile : ni entité, ni DTD, ni réseau."""
 
-from collections.abc import Iterator
-from typing import IO
+from collections.abc import Callable, Iterator
+from typing import IO, Any
 
 from lxml import etree
 
@@ -61,17 +61,23 @@ class BordereauIllisible(Exception):
         self.message, self.detail, self.lieu = message, detail, lieu
 
 
-def read_bordereau(flux: IO[bytes], *, caracteres_par_champ: int) -> Releve:
+SurProfil = Callable[[str, str, Any], None]
+
+
+def read_bordereau(
+    flux: IO[bytes], *, caracteres_par_champ: int, sur_profil: SurProfil | None = None
+) -> Releve:
     """Relève les faits d’un bordereau SEDA 2.1, 2.2 ou 2.3, en mémoire bornée par leur nombre.
 
     Args:
         flux: octets du bordereau, lus une fois.
         caracteres_par_champ: longueur au-delà de laquelle un champ d’unité est signalé.
+        sur_profil: reçoit (lieu, profil, élément) de chaque unité qui déclare un profil d’unité.
 
     Raises:
         BordereauIllisible: XML mal formé, DTD, mauvaise racine, version de SEDA inconnue.
     """
-    lecteur = _Lecteur(caracteres_par_champ)
+    lecteur = _Lecteur(caracteres_par_champ, sur_profil)
     evenements = etree.iterparse(
         flux,
         events=("start", "end"),
@@ -119,7 +125,8 @@ def _texte(element: etree._Element | None) -> str:
 class _Lecteur:
     """Suit débuts et fins d’éléments, remplit un relevé, libère la mémoire à mesure."""
 
-    def __init__(self, caracteres_par_champ: int) -> None:
+    def __init__(self, caracteres_par_champ: int, sur_profil: SurProfil | None) -> None:
+        self._sur_profil = sur_profil
         self.releve = Releve()
         self.commence = False
         self._limite = caracteres_par_champ
@@ -131,7 +138,7 @@ class _Lecteur:
             self._racine(element)
         elif _nom(element) == "ArchiveUnit":
             self._unites.append(element.get("id", ""))
-        elif _nom(element) == "DataObjectGroup":
+        elif _nom(element) == "DataObjectGroup" and not self._unites:
             self.releve.groupes[element.get("id", "")] = element.sourceline or 0
 
     def _racine(self, element: etree._Element) -> None:
@@ -168,9 +175,8 @@ class _Lecteur:
         elif nom in {"BinaryDataObject", "PhysicalDataObject"}:
             self._objet(element, physique=nom == "PhysicalDataObject")
         elif nom == "DataObjectGroup":
-            if self._fils(element, "DataObjectGroupExistingReferenceId") is not None:
-                self.releve.groupes_rattaches.add(element.get("id", ""))
-            self._libere(element)
+            if not self._unites:  # dans une unité : rattachement, lu avec elle
+                self._libere(element)
         elif nom == "ArchiveUnit":
             self._unites.pop()
             self._unite(element)
@@ -257,8 +263,13 @@ class _Lecteur:
                 unite.groupes.append(_texte(groupe))
             elif objet is not None:
                 unite.objets.append(_texte(objet))
+        existant = self._fils(element, "DataObjectGroup/DataObjectGroupExistingReferenceId")
+        unite.groupe_existant = None if existant is None else _texte(existant)
         self._gestion(unite, element)
         self.releve.unites.append(unite)
+        profil = self._fils(element, "ArchiveUnitProfile") if self._sur_profil else None
+        if profil is not None and self._sur_profil:
+            self._sur_profil(unite.lieu, _texte(profil), element)
 
     def _contenu(self, unite: UniteLue, contenu: etree._Element) -> None:
         for champ in contenu:
@@ -286,6 +297,7 @@ class _Lecteur:
         releve.a_un_versement = True
         producteur = self._fils(element, "OriginatingAgencyIdentifier")
         releve.service_producteur = _texte(producteur)
+        releve.profil = _texte(self._fils(element, "ArchivalProfile"))
         releve.service_versant = _texte(self._fils(element, "SubmissionAgencyIdentifier"))
         releve.regles.extend(self._regles(element, "gestion du versement"))
 

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from socle.normes.seda.controles.conteneur import is_chemin_dangereux
+from socle.normes.seda.controles.limites import Attentes
 from socle.normes.seda.controles.rapport import Anomalie
 from socle.normes.seda.controles.releve import ObjetLu, Releve
 
@@ -109,8 +110,12 @@ def check_nombre(releve: Releve, contenus: Iterable[str]) -> Iterator[Anomalie]:
             )
 
 
-def check_groupes(releve: Releve) -> Iterator[Anomalie]:
-    """CHECK_MANIFEST : une version par usage, un original par groupe."""
+def check_groupes(releve: Releve, attentes: Attentes) -> Iterator[Anomalie]:
+    """CHECK_MANIFEST : une version par usage ; un original par groupe, si le contrat l’exige."""
+    contrat = attentes.find_contrat(releve.contrat)
+    original_exige = contrat is None or contrat.original_exige
+    # Le groupe d’une unité déjà archivée y trouvera son original.
+    rattaches = {groupe for unite in releve.unites if unite.existante for groupe in unite.groupes}
     usages: dict[str, Counter[str]] = defaultdict(Counter)
     lieux: dict[str, str] = {}
     for objet in releve.objets:
@@ -125,7 +130,7 @@ def check_groupes(releve: Releve) -> Iterator[Anomalie]:
                 message=f"Le groupe contient plusieurs objets d’usage « {doubles[0]} ». "
                 "N’en versez qu’un à la fois.",
             )
-        if groupe not in releve.groupes_rattaches and not _ORIGINAUX & nombres.keys():
+        if original_exige and groupe not in rattaches and not _ORIGINAUX & nombres.keys():
             yield Anomalie(
                 detail="MASTER_MANDATORY_REQUIRED",
                 lieu=f"groupe {groupe}, {lieux[groupe]}",

@@ -54,12 +54,14 @@ class Rapport:
     """Tous les contrôles faits sur un paquet, dans l’ordre des étapes d’une entrée Vitam.
 
     Un contrôle sans défaut figure une fois, à OK ; sinon chaque défaut est une ligne (20 au plus
-    par contrôle, puis une ligne qui les compte). `schema_verifie` dit si le schéma XSD a servi.
+    par contrôle, puis une ligne qui les compte). `schema_verifie` dit si un schéma a servi, et
+    `schema` lequel.
     """
 
     controles: tuple[Controle, ...]
     version: str = ""
     schema_verifie: bool = False
+    schema: str = ""
     nombre_unites: int = 0
     nombre_objets: int = 0
 
@@ -83,6 +85,7 @@ class Rapport:
             "statut": self.statut.value,
             "version": self.version,
             "schema_verifie": self.schema_verifie,
+            "schema": self.schema,
             "nombre_unites": self.nombre_unites,
             "nombre_objets": self.nombre_objets,
             "controles": [controle.to_dict() for controle in self.controles],

@@ -53,6 +53,7 @@ class UniteLue:
     champs_longs: list[str] = field(default_factory=list)
     cible: str | None = None  # UpdateOperation/SystemId, extension Vitam
     existante: bool = False
+    groupe_existant: str | None = None  # DataObjectGroupExistingReferenceId, extension Vitam
 
     @property
     def lieu(self) -> str:
@@ -69,10 +70,10 @@ class Releve:
     contrat: str = ""
     service_producteur: str = ""
     service_versant: str = ""
+    profil: str = ""  # ArchivalProfile
     a_un_versement: bool = False  # DataObjectPackage présent
     objets: list[ObjetLu] = field(default_factory=list)
     groupes: dict[str, int] = field(default_factory=dict)  # identifiant → ligne
-    groupes_rattaches: set[str] = field(default_factory=set)  # DataObjectGroupExistingReferenceId
     unites: list[UniteLue] = field(default_factory=list)
     regles: list[ReglesLues] = field(default_factory=list)
     identifiants: set[str] = field(default_factory=set)

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from lxml import etree
 
-from socle.normes.seda.controles.rapport import ANOMALIES_PAR_CONTROLE, Anomalie
+from socle.normes.seda.controles.rapport import ANOMALIES_PAR_CONTROLE, Anomalie, Statut
+from socle.normes.seda.grammaire.rng import load_grammaire_vitam
 
 _OCTETS_EN_ARBRE = 20 << 20
 _PRUDENCE: dict[str, Any] = {
@@ -49,12 +51,49 @@ _TRADUCTIONS = tuple(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class SchemaChoisi:
+    """Schéma qui juge un bordereau, et d’où il vient (« schéma officiel, dossier … »)."""
+
+    objet: etree.XMLSchema
+    origine: str
+    officiel: bool = True
+
+
+# Ce que les schémas officiels prennent au W3C : le strict nécessaire, pour ne rien demander.
+_W3C = {
+    "xml.xsd": '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"'
+    ' targetNamespace="http://www.w3.org/XML/1998/namespace">'
+    '<xs:attribute name="lang" type="xs:string"/><xs:attribute name="id" type="xs:ID"/>'
+    '<xs:attribute name="base" type="xs:anyURI"/><xs:attribute name="space" type="xs:NCName"/>'
+    "</xs:schema>",
+    "xlink.xsd": '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"'
+    ' targetNamespace="http://www.w3.org/1999/xlink">'
+    '<xs:attribute name="href" type="xs:anyURI"/><xs:attribute name="type" type="xs:string"/>'
+    '<xs:attribute name="role" type="xs:anyURI"/><xs:attribute name="title" type="xs:string"/>'
+    "</xs:schema>",
+}
+
+
+class _Resolveur(etree.Resolver):
+    """Donne nos copies de ce que les schémas importent du W3C ; rien d’autre ne sort du dossier."""
+
+    def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:
+        if system_url and "://" in system_url and not system_url.startswith("file:"):
+            return self.resolve_string(_W3C.get(system_url.rsplit("/", 1)[-1], "<x/>"), context)
+        return None
+
+
 def load_schema(chemin: Path) -> etree.XMLSchema:
     """Charge un schéma SEDA depuis son fichier principal (« seda-2.2-main.xsd »), sans réseau."""
-    return etree.XMLSchema(etree.parse(chemin, etree.XMLParser(no_network=True)))
+    lecteur = etree.XMLParser(no_network=True)
+    lecteur.resolvers.add(_Resolveur())
+    return etree.XMLSchema(etree.parse(chemin, lecteur))
 
 
-def check_schema(octets: Callable[[], IO[bytes]], schema: etree.XMLSchema) -> Iterator[Anomalie]:
+def check_schema(
+    octets: Callable[[], IO[bytes]], schema: etree.XMLSchema, *, version_vitam: str = ""
+) -> Iterator[Anomalie]:
     """CHECK_SEDA.NOT_XSD_VALID : conformité au schéma, en flux.
 
     libxml2 ne contrôle pas les renvois (IDREF), ni les identifiants doubles en flux :
@@ -63,16 +102,24 @@ def check_schema(octets: Callable[[], IO[bytes]], schema: etree.XMLSchema) -> It
     Args:
         octets: rouvre le bordereau ; appelé deux fois s’il est refusé et petit, pour les lignes.
         schema: schéma de la version du bordereau.
+        version_vitam: version de SEDA, si ce que Vitam ajoute au schéma n’est qu’une remarque.
     """
     with octets() as flux:
         erreurs, taille = _erreurs_en_flux(flux, schema)
+    statut = Statut.KO
     if erreurs and taille < _OCTETS_EN_ARBRE:
         with octets() as flux:  # seule la validation d’un arbre donne les numéros de ligne
-            schema.validate(etree.parse(flux, etree.XMLParser(**_PRUDENCE)))
+            arbre = etree.parse(flux, etree.XMLParser(**_PRUDENCE))
+        schema.validate(arbre)
         erreurs = list(schema.error_log) or erreurs
+        if version_vitam and load_grammaire_vitam(version_vitam).validate(arbre):
+            statut = Statut.WARNING
     for erreur in erreurs[: ANOMALIES_PAR_CONTROLE + 1]:
         lieu = f"ligne {erreur.line}" if erreur.line else "bordereau"
-        yield Anomalie(message=translate(erreur.message), lieu=lieu)
+        message = translate(erreur.message)
+        if statut is Statut.WARNING:
+            message = f"Extension de Vitam, hors du standard. {message}"
+        yield Anomalie(message=message, lieu=lieu, statut=statut)
 
 
 def _erreurs_en_flux(flux: IO[bytes], schema: etree.XMLSchema) -> tuple[list[Any], int]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
+from socle.normes.seda.controles.limites import Attentes
 from socle.normes.seda.controles.rapport import Anomalie
 from socle.normes.seda.controles.releve import ObjetLu, Releve, UniteLue
 
@@ -23,7 +24,7 @@ def check_identifiants(releve: Releve) -> Iterator[Anomalie]:
         )
 
 
-def check_renvois(releve: Releve) -> Iterator[Anomalie]:
+def check_renvois(releve: Releve, attentes: Attentes) -> Iterator[Anomalie]:
     """CHECK_MANIFEST : cibles des unités, rattachements, cycles."""
     objets = {objet.identifiant: objet for objet in releve.objets}
     groupes = set(releve.groupes) | {objet.groupe for objet in releve.objets}
@@ -37,18 +38,41 @@ def check_renvois(releve: Releve) -> Iterator[Anomalie]:
                 message="Cette unité renvoie à plusieurs groupes d’objets. "
                 "Faites une unité par groupe.",
             )
-        if unite.cible is not None and not _IDENTIFIANT_SAE.fullmatch(unite.cible):
-            yield Anomalie(
-                detail="INVALID_GUID_ATTACHMENT",
-                lieu=unite.lieu,
-                message=f"« {unite.cible} » n’est pas l’identifiant d’une unité déjà archivée. "
-                "Reprenez celui que donne le système d’archivage.",
-            )
+        for cible in (unite.cible, unite.groupe_existant):
+            if cible is not None:
+                yield from _rattachement(unite, cible, releve, attentes)
     for identifiant in _cycles(releve):
         yield Anomalie(
             detail="CHECK_MANIFEST_LOOP",
             lieu=f"unité {identifiant}",
             message="Cette unité se contient elle-même par ses renvois. Retirez l’un des renvois.",
+        )
+
+
+def _rattachement(
+    unite: UniteLue, cible: str, releve: Releve, attentes: Attentes
+) -> Iterator[Anomalie]:
+    """Une unité, ou un groupe d’objets, déjà chez le service d’archives."""
+    contrat = attentes.find_contrat(releve.contrat)
+    if not _IDENTIFIANT_SAE.fullmatch(cible):
+        yield Anomalie(
+            detail="INVALID_GUID_ATTACHMENT",
+            lieu=unite.lieu,
+            message=f"« {cible[:60]} » n’est pas l’identifiant d’une unité déjà archivée. "
+            "Reprenez celui que donne le système d’archivage.",
+        )
+    elif contrat is not None and not contrat.rattachements_admis:
+        yield Anomalie(
+            detail="UNAUTHORIZED_ATTACHMENT_BY_CONTRACT",
+            lieu=unite.lieu,
+            message="Le contrat d’entrée interdit de rattacher à ce qui est déjà archivé.",
+        )
+    elif attentes.unites is not None and cible not in attentes.unites:
+        yield Anomalie(
+            detail="NOT_FOUND_ATTACHMENT",
+            lieu=unite.lieu,
+            message=f"« {cible} » n’existe pas dans le système d’archivage. "
+            "Vérifiez l’identifiant de l’unité à laquelle rattacher.",
         )
 
 

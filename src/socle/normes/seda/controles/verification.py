@@ -3,19 +3,33 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 from lxml import etree
 
 from socle.normes.seda.controles import conteneur as boite
-from socle.normes.seda.controles.contenus import check_contenus
-from socle.normes.seda.controles.entete import check_contrat, check_services
+from socle.normes.seda.controles.contenus import check_contenus, is_format_controle
+from socle.normes.seda.controles.entete import (
+    check_contrat,
+    check_relation,
+    check_services,
+    is_profil_controle,
+)
 from socle.normes.seda.controles.lecture import BordereauIllisible, read_bordereau
 from socle.normes.seda.controles.limites import Attentes, Limites
 from socle.normes.seda.controles.objets import check_groupes, check_nombre, check_usages
-from socle.normes.seda.controles.rapport import Anomalie, Controle, Rapport, to_controles
+from socle.normes.seda.controles.profil_rng import Profil, ProfilRefuse, load_profil
+from socle.normes.seda.controles.pua import ControleDesProfils
+from socle.normes.seda.controles.rapport import (
+    Anomalie,
+    Controle,
+    Rapport,
+    Statut,
+    to_controles,
+)
 from socle.normes.seda.controles.regles import check_classification, check_regles
 from socle.normes.seda.controles.releve import Releve
-from socle.normes.seda.controles.schema import check_schema
+from socle.normes.seda.controles.schema import SchemaChoisi, check_schema
 from socle.normes.seda.controles.unites import (
     check_coherence,
     check_identifiants,
@@ -32,11 +46,19 @@ _EN_TETE: tuple[tuple[str, str, Callable[[Releve, Attentes], Iterator[Anomalie]]
     ("CHECK_HEADER.CHECK_CONTRACT_INGEST", "Contrat d’entrée", check_contrat),
     ("CHECK_HEADER.CHECK_AGENT", "Service producteur et service versant", check_services),
 )
-_BORDEREAU: tuple[tuple[str, str, Callable[[Releve], Iterator[Anomalie]]], ...] = (
-    (f"{_PAQUET}.CHECK_MANIFEST_DATAOBJECT_VERSION", "Usages des fichiers", check_usages),
+_BORDEREAU: tuple[tuple[str, str, Callable[[Releve, Attentes], Iterator[Anomalie]]], ...] = (
+    (
+        f"{_PAQUET}.CHECK_MANIFEST_DATAOBJECT_VERSION",
+        "Usages des fichiers",
+        lambda releve, _: check_usages(releve),
+    ),
     (f"{_PAQUET}.CHECK_MANIFEST", "Groupes d’objets", check_groupes),
     (f"{_PAQUET}.CHECK_MANIFEST", "Arborescence des unités", check_renvois),
-    (f"{_PAQUET}.CHECK_CONSISTENCY", "Liens entre unités et objets", check_coherence),
+    (
+        f"{_PAQUET}.CHECK_CONSISTENCY",
+        "Liens entre unités et objets",
+        lambda releve, _: check_coherence(releve),
+    ),
 )
 _UNITES: tuple[tuple[str, str, Callable[[Releve, Attentes], Iterator[Anomalie]]], ...] = (
     (
@@ -53,19 +75,25 @@ def check_sip(
     path: Path,
     *,
     schema: etree.XMLSchema | None = None,
+    schemas: Callable[[str], SchemaChoisi] | None = None,
     attentes: Attentes | None = None,
     identifieur: Identifieur | None = None,
     limites: Limites | None = None,
+    profil: Profil | None = None,
+    lit_contenus: bool = True,
 ) -> Rapport:
-    """Contrôle un paquet SIP (ZIP, SEDA 2.1 à 2.3) comme le ferait le système d’archivage.
+    """Contrôle un paquet SIP (ZIP ou TAR, SEDA 2.1 à 2.3) comme le système d’archivage.
 
     Args:
         path: fichier du paquet. Rien n’y est écrit et rien n’en est déployé hors de `tempfile`.
-        schema: schéma officiel de la version du bordereau (`schema.load_schema`) ; sans lui, la
-            conformité XSD n’est pas contrôlée et `Rapport.schema_verifie` vaut False.
+        schema: schéma officiel de la version du bordereau (`schema.load_schema`) ; sans lui ni
+            `schemas`, la conformité n’est pas contrôlée et `Rapport.schema_verifie` vaut False.
+        schemas: donne le schéma d’une version (`emplacement.Schematheque`).
         attentes: référentiels du destinataire ; ce qui y vaut None n’est pas contrôlé.
-        identifieur: reconnaît les formats ; sans lui, OG_OBJECTS_FORMAT_CHECK n’est pas fait.
+        identifieur: reconnaît les formats ; sans lui, seuls les formats déclarés sont jugés.
         limites: bornes opposées à une archive hostile.
+        profil: profil Relax NG à suivre, quel que soit celui que le bordereau déclare.
+        lit_contenus: faux pour ne pas lire les fichiers (empreintes, tailles, formats).
 
     Returns:
         Un rapport, même pour un fichier qui n’est pas un paquet : le refus est un contrôle à KO.
@@ -75,9 +103,12 @@ def check_sip(
 
     Source: workflow d’entrée de Vitam (codes d’événements) et schémas SEDA.
     """
-    verification = _Verification(
-        path, schema, attentes or Attentes(), identifieur, limites or Limites()
-    )
+    verification = _Verification(path, attentes or Attentes(), identifieur, limites or Limites())
+    verification.schemas = schemas
+    if schema is not None:
+        verification.schemas = lambda _: SchemaChoisi(schema, "schéma officiel")
+    verification.profil = profil
+    verification.lit_contenus = lit_contenus
     return verification.run()
 
 
@@ -87,19 +118,21 @@ class _Verification:
     def __init__(
         self,
         chemin: Path,
-        schema: etree.XMLSchema | None,
         attentes: Attentes,
         identifieur: Identifieur | None,
         limites: Limites,
     ) -> None:
         self._chemin = chemin
-        self._schema = schema
         self._attentes = attentes
         self._identifieur = identifieur
         self._limites = limites
         self._controles: list[Controle] = []
         self._releve = Releve()
-        self._schema_verifie = False
+        self._pua = ControleDesProfils(attentes)
+        self._schema_dit = ""
+        self.schemas: Callable[[str], SchemaChoisi] | None = None
+        self.profil: Profil | None = None
+        self.lit_contenus = True
 
     def run(self) -> Rapport:
         try:
@@ -107,12 +140,13 @@ class _Verification:
         except boite.ConteneurRefuse as refus:
             self._ajoute("CHECK_CONTAINER", _NOM_CONTENEUR, iter([refus.anomalie]))
         else:
-            with closing(contenant.zip):
+            with closing(contenant):
                 self._paquet(contenant)
         return Rapport(
             controles=tuple(self._controles),
             version=self._releve.version,
-            schema_verifie=self._schema_verifie,
+            schema_verifie=bool(self._schema_dit),
+            schema=self._schema_dit,
             nombre_unites=sum(1 for unite in self._releve.unites if unite.renvoi is None),
             nombre_objets=len(self._releve.objets),
         )
@@ -133,9 +167,13 @@ class _Verification:
             "CHECK_SEDA.CONTAINER_FORMAT", "Structure du paquet", boite.check_racine(contenant)
         )
         abimes: list[Anomalie] = []
+        virus: list[Anomalie] = []
         if contenant.manifestes and self._bordereau(contenant, abimes):
-            abimes.extend(self._contenus(contenant))
-        self._controles[place:place] = to_controles("CHECK_CONTAINER", _NOM_CONTENEUR, abimes)
+            self._contenus(contenant, abimes, virus)
+        debut = to_controles("CHECK_CONTAINER", _NOM_CONTENEUR, abimes)
+        if virus:
+            debut = [*to_controles("SANITY_CHECK_SIP", "Fichiers sans virus", virus), *debut]
+        self._controles[place:place] = debut
 
     def _bordereau(self, contenant: boite.Conteneur, abimes: list[Anomalie]) -> bool:
         """Lit le bordereau et le contrôle ; dit s’il a pu être lu."""
@@ -146,48 +184,97 @@ class _Verification:
                 f"{self._limites.octets_manifeste}. Partagez le versement."
             )
             return self._ajoute("CHECK_SEDA", _NOM_SEDA, iter([Anomalie(message=message)]))
+
+        def ouvrir() -> IO[bytes]:
+            return contenant.zip.open(entree)
+
+        suit_profils = self._attentes.profils_unites is not None
         try:
-            with contenant.zip.open(entree) as flux:
+            with ouvrir() as flux:
                 self._releve = read_bordereau(
-                    flux, caracteres_par_champ=self._limites.caracteres_par_champ
+                    flux,
+                    caracteres_par_champ=self._limites.caracteres_par_champ,
+                    sur_profil=self._pua.check_unite if suit_profils else None,
                 )
-            self._seda(contenant, entree.filename)
+            self._seda(ouvrir)
         except BordereauIllisible as refus:
             anomalie = Anomalie(detail=refus.detail, lieu=refus.lieu, message=refus.message)
             return self._ajoute("CHECK_SEDA", _NOM_SEDA, iter([anomalie]))
         except boite.ERREURS_DE_LECTURE:
             abimes.append(Anomalie(lieu=entree.filename, message=boite.FICHIER_ABIME))
             return False
-        self._faits(contenant)
+        self._faits(contenant, ouvrir, entree.file_size)
         return True
 
-    def _seda(self, contenant: boite.Conteneur, manifeste: str) -> None:
+    def _seda(self, ouvrir: Callable[[], IO[bytes]]) -> None:
         self._ajoute("CHECK_SEDA", _NOM_SEDA, check_identifiants(self._releve))
-        if self._schema is not None:
-            self._schema_verifie = True
-            self._ajoute(
-                "CHECK_SEDA.NOT_XSD_VALID",
-                "Conformité au schéma officiel",
-                check_schema(lambda: contenant.zip.open(manifeste), self._schema),
-            )
+        if self.schemas is None:
+            return
+        choisi = self.schemas(self._releve.version)
+        self._schema_dit = choisi.origine
+        vitam = self._releve.version if self._attentes.extensions_vitam else ""
+        self._ajoute(
+            "CHECK_SEDA.NOT_XSD_VALID",
+            "Conformité au schéma officiel" if choisi.officiel else "Conformité à notre grammaire",
+            check_schema(ouvrir, choisi.objet, version_vitam=vitam),
+        )
 
-    def _faits(self, contenant: boite.Conteneur) -> None:
+    def _faits(
+        self, contenant: boite.Conteneur, ouvrir: Callable[[], IO[bytes]], octets: int
+    ) -> None:
         for code, nom, check in _EN_TETE:
             self._ajoute(code, nom, check(self._releve, self._attentes))
+        if is_profil_controle(self._attentes):
+            self._ajoute(
+                "CHECK_HEADER.CHECK_IC_AP_RELATION",
+                "Profil d’archivage du contrat",
+                check_relation(self._releve, self._attentes),
+            )
+        self._profil(ouvrir, octets)
         self._ajoute(
             f"{_PAQUET}.CHECK_MANIFEST_OBJECTNUMBER",
             "Fichiers déclarés et fichiers présents",
             check_nombre(self._releve, contenant.contenus),
         )
         for code, nom, check_releve in _BORDEREAU:
-            self._ajoute(code, nom, check_releve(self._releve))
+            self._ajoute(code, nom, check_releve(self._releve, self._attentes))
 
-    def _contenus(self, contenant: boite.Conteneur) -> list[Anomalie]:
-        constats = check_contenus(contenant, self._releve, self._attentes, self._identifieur)
-        self._ajoute("CHECK_DIGEST", "Empreintes des fichiers", iter(constats.empreintes))
-        self._ajoute("CHECK_OBJECT_SIZE", "Tailles des fichiers", iter(constats.tailles))
-        if self._identifieur:
-            self._ajoute("OG_OBJECTS_FORMAT_CHECK", "Formats des fichiers", iter(constats.formats))
+    def _profil(self, ouvrir: Callable[[], IO[bytes]], octets: int) -> None:
+        code, nom = "CHECK_HEADER.CHECK_ARCHIVEPROFILE", "Conformité au profil d’archivage"
+        connu = (self._attentes.profils or {}).get(self._releve.profil)
+        profil = self.profil
+        if profil is None and (connu is None or not connu.rng):
+            return
+        if octets > self._limites.octets_en_arbre:
+            message = "Le bordereau est trop gros pour être comparé au profil d’archivage ici."
+            anomalie = Anomalie(statut=Statut.WARNING, message=message)
+            self._ajoute(code, nom, iter([anomalie]))
+            return
+        try:
+            profil = profil or load_profil(connu.rng if connu else b"")
+            with ouvrir() as flux:
+                self._ajoute(code, nom, profil.check(flux))
+        except ProfilRefuse as refus:
+            self._ajoute(code, nom, iter([Anomalie(message=str(refus), lieu=self._releve.profil)]))
+
+    def _contenus(
+        self, contenant: boite.Conteneur, abimes: list[Anomalie], virus: list[Anomalie]
+    ) -> None:
+        if self.lit_contenus:
+            constats = check_contenus(contenant, self._releve, self._attentes, self._identifieur)
+            self._ajoute("CHECK_DIGEST", "Empreintes des fichiers", iter(constats.empreintes))
+            self._ajoute("CHECK_OBJECT_SIZE", "Tailles des fichiers", iter(constats.tailles))
+            if self._identifieur or is_format_controle(self._releve, self._attentes):
+                self._ajoute(
+                    "OG_OBJECTS_FORMAT_CHECK", "Formats des fichiers", iter(constats.formats)
+                )
+            abimes += constats.conteneur
+            virus += constats.virus
         for code, nom, check in _UNITES:
             self._ajoute(code, nom, check(self._releve, self._attentes))
-        return constats.conteneur
+        if self._attentes.profils_unites is not None:
+            self._ajoute(
+                "CHECK_ARCHIVE_UNIT_PROFILE",
+                "Profils d’unité archivistique",
+                iter(self._pua.anomalies),
+            )

@@ -1,0 +1,157 @@
+"""Verbes de `./socle normes seda` : contrôler un paquet, un bordereau ou une réponse."""
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from socle.normes.seda.controles import Attentes, Rapport, Statut, check_sip
+from socle.normes.seda.controles.profil_rng import Profil, ProfilRefuse, load_profil
+from socle.normes.seda.controles.rapport import Controle
+from socle.normes.seda.controles.referentiels import ReferentielIllisible, load_referentiels
+from socle.normes.seda.emplacement import Schematheque
+from socle.normes.seda.formats import open_identifieur
+from socle.serveur.arguments import Analyseur
+from socle.serveur.dossier import DossierDonnees
+from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe
+
+RNG_MAX = 16 << 20
+
+
+def run_controler(options: Any, avance: Avance) -> Resultat:
+    """Contrôle un paquet comme le ferait le système d’archivage, sans le déployer."""
+    if not options.fichier.stat().st_size:
+        raise Inutilisable("Ce fichier est vide.", code="CHECK_CONTAINER")
+    ignores: list[str] = []
+    with ExitStack() as pile:
+        identifieur = None
+        if options.formats:
+            identifieur = pile.enter_context(open_identifieur())
+            if identifieur is None:
+                raise Inutilisable("Pour --formats, il faut le paquet Python pygfried.")
+        avance("Contrôle du paquet…")
+        rapport = check_sip(
+            options.fichier,
+            schemas=build_schematheque(options.schemas),
+            attentes=_load_attentes(options, ignores),
+            identifieur=identifieur,
+            profil=_load_profil(options.profil),
+        )
+    resultat = build_resultat(rapport, options.fichier)
+    resultat.notes += [("Référentiels", "referentiel", raison) for raison in ignores]
+    return resultat
+
+
+def build_schematheque(dossier: Path | None = None) -> Schematheque:
+    """Schémas de l’installation, puis de `SOCLE_SCHEMAS`, puis notre grammaire."""
+    impose = dossier or os.environ.get("SOCLE_SCHEMAS")
+    return Schematheque(DossierDonnees.choose().chemin, Path(impose) if impose else None)
+
+
+def build_resultat(rapport: Rapport, fichier: Path) -> Resultat:
+    """Met un rapport en événements et en phrases."""
+    defauts = list(rapport.iter_defauts())
+    fautes = [_to_faute(c) for c in defauts if c.statut is Statut.KO]
+    notes = [_to_faute(c) for c in defauts if c.statut is Statut.WARNING]
+    return Resultat(
+        objet={
+            "norme": "seda",
+            "fichier": fichier.name,
+            "valide": rapport.is_acceptable,
+            "statut": rapport.statut.value,
+            "version": rapport.version,
+            "schema": rapport.schema,
+            "nombre_unites": rapport.nombre_unites,
+            "nombre_objets": rapport.nombre_objets,
+            "evenements": [_to_evenement(controle) for controle in rapport.controles],
+        },
+        valide=rapport.is_acceptable,
+        phrases=_say(rapport, len(fautes), len(notes)),
+        fautes=fautes,
+        notes=notes,
+    )
+
+
+def _to_evenement(controle: Controle) -> dict[str, str]:
+    message = controle.message or f"{controle.nom} : rien à redire."
+    return {
+        "code": controle.code,
+        "statut": controle.statut.value,
+        "message": message,
+        "lieu": controle.lieu,
+    }
+
+
+def _to_faute(controle: Controle) -> tuple[str, str, str]:
+    return controle.lieu or controle.nom, controle.code, controle.message
+
+
+def _say(rapport: Rapport, fautes: int, notes: int) -> list[str]:
+    if not rapport.is_acceptable:
+        verdict = f"Paquet refusé : {fautes} faute{'s' if fautes > 1 else ''}."
+    else:
+        remarques = f", {notes} remarque{'s' if notes > 1 else ''}" if notes else ""
+        verdict = f"Paquet accepté{remarques}."
+    phrases = [verdict]
+    if rapport.version:
+        phrases.append(
+            f"SEDA {rapport.version} : {rapport.nombre_unites} unités, "
+            f"{rapport.nombre_objets} objets."
+        )
+    if rapport.schema:
+        phrases.append(f"Bordereau comparé à : {rapport.schema}.")
+    return phrases
+
+
+def _load_attentes(options: Any, ignores: list[str]) -> Attentes:
+    attentes = Attentes(extensions_vitam=not options.strict)
+    try:
+        return load_referentiels(options.referentiel or (), attentes, ignores=ignores)
+    except ReferentielIllisible as refus:
+        raise Inutilisable(str(refus), code="referentiel") from refus
+
+
+def _load_profil(chemin: Path | None) -> Profil | None:
+    if chemin is None:
+        return None
+    with chemin.open("rb") as flux:
+        octets = flux.read(RNG_MAX + 1)
+    try:
+        return load_profil(octets)
+    except ProfilRefuse as refus:
+        raise Inutilisable(str(refus), code="profil") from refus
+
+
+def _prepare_controler(analyseur: Analyseur) -> None:
+    analyseur.add_argument(
+        "--referentiel",
+        type=Path,
+        action="append",
+        metavar="CHEMIN",
+        help="fichier ou dossier de référentiels du service d’archives ; répétable",
+    )
+    analyseur.add_argument(
+        "--profil", type=Path, metavar="RNG", help="profil d’archivage que le bordereau doit suivre"
+    )
+    analyseur.add_argument(
+        "--formats", action="store_true", help="reconnaît le format de chaque fichier (PRONOM)"
+    )
+    analyseur.add_argument(
+        "--strict", action="store_true", help="refuse les extensions que Vitam ajoute au SEDA"
+    )
+    analyseur.add_argument(
+        "--schemas",
+        type=Path,
+        metavar="DOSSIER",
+        help="dossier des schémas officiels (sinon SOCLE_SCHEMAS)",
+    )
+
+
+VERBES = {
+    "controler": Verbe(
+        "contrôle un paquet SIP avec les codes de Vitam",
+        run_controler,
+        _prepare_controler,
+        fichier="paquet ZIP ou TAR",
+    ),
+}
