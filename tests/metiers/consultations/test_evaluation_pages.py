@@ -15,6 +15,7 @@ from socle.metiers.consultations.models import Deport, Grille, Jure, Notation, R
 from socle.metiers.consultations.queries import evaluation_jury as lectures
 from tests.factories import CompteFactory
 from tests.metiers.consultations import fabrique_evaluation as f
+from tests.pdf import read_texte
 
 pytestmark = pytest.mark.django_db
 SLUG = "appel-essai"
@@ -108,6 +109,8 @@ def test_team_leads_a_call_from_the_grid_to_the_results(client):
     client.post(to("equipe_evaluation_publier"))
     instruction.refresh_from_db()
     assert instruction.etape == EtapeInstruction.PUBLIEE
+    pdf = client.get(to("equipe_proces_verbal_pdf")).content
+    assert "Retenu, 40 000,50 €" in read_texte(pdf, par_cases=True)
     client.logout()
     assert "40\N{NO-BREAK SPACE}000,50" in client.get(to("resultats")).text
 
@@ -152,6 +155,11 @@ def test_team_keeps_the_jury_and_the_deports(client, monde):
     assert client.post(to("equipe_deport_lever", deport.pk), {"motif": ""}).status_code == 422
     client.post(to("equipe_deport_lever", deport.pk), {"motif": "Parti depuis dix ans."})
     assert "Parti depuis dix ans." in client.get(to("equipe_evaluation")).text
+    pdf = client.get(to("equipe_proces_verbal_pdf"))
+    assert 'filename="proces-verbal-' in pdf.headers["Content-Disposition"]
+    texte = read_texte(pdf.content, par_cases=True)
+    for attendu in ("Ancien employeur.", "Parti depuis dix ans.", "La délibération n’est pas"):
+        assert attendu in texte, attendu
     client.post(to("equipe_jury_fonction", jure.pk), {"fonction": "vice_president"})
     assert Jure.objects.get(pk=jure.pk).fonction == FonctionJury.VICE_PRESIDENT
     neuf = f.create_agent()

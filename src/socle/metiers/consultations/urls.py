@@ -7,6 +7,7 @@ from socle.metiers.consultations.views import (
     equipe,
     evaluation_equipe,
     evaluation_jury,
+    evaluation_proces_verbal,
     evaluation_resultats,
     publiques,
     questions,
@@ -61,7 +62,8 @@ urls_evaluation = [
     path(f"{V}deports/<int:pk>/lever/", evaluation_equipe.deport_lever, name="equipe_deport_lever"),
     path(f"{V}ouvrir/", evaluation_equipe.ouvrir, name="equipe_evaluation_ouvrir"),
     path(f"{V}publier/", evaluation_equipe.publier, name="equipe_evaluation_publier"),
-    path(f"{V}proces-verbal/", evaluation_equipe.proces_verbal, name="equipe_proces_verbal"),
+    path(f"{V}proces-verbal/", evaluation_proces_verbal.page, name="equipe_proces_verbal"),
+    path(f"{V}proces-verbal.pdf", evaluation_proces_verbal.pdf, name="equipe_proces_verbal_pdf"),
 ]
 urls_publiques = [
     path("consultations/", publiques.liste, name="liste"),

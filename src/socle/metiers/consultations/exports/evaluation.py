@@ -57,7 +57,7 @@ def build_pdf(instruction: Instruction) -> bytes:
 
 def _iter_blocs(bilan: dict[str, Any], empreinte: str) -> Iterator[Bloc]:
     chiffres = bilan["chiffres"]
-    yield _build_tableau("En chiffres", ["Dossiers", "Nombre"], list_chiffres(chiffres), [3, 1])
+    yield build_tableau("En chiffres", ["Dossiers", "Nombre"], list_chiffres(chiffres), [3, 1])
     yield {"genre": "titre", "texte": "Dossiers retenus"}
     if bilan["retenus"]:
         lignes = [
@@ -65,7 +65,7 @@ def _iter_blocs(bilan: dict[str, Any], empreinte: str) -> Iterator[Bloc]:
              r["conditions"] or "–"]
             for r in bilan["retenus"]
         ]  # fmt: skip
-        yield _build_tableau(
+        yield build_tableau(
             "Dossiers retenus", ["Rang", "Bénéficiaire", "Montant", "Conditions"], lignes,
             [1, 3, 2, 4],
         )  # fmt: skip
@@ -74,21 +74,21 @@ def _iter_blocs(bilan: dict[str, Any], empreinte: str) -> Iterator[Bloc]:
     for repartition in bilan["repartitions"]:
         yield {"genre": "titre", "texte": repartition["titre"]}
         lignes = [write_groupe(ligne) for ligne in repartition["lignes"]]
-        yield _build_tableau(
+        yield build_tableau(
             repartition["titre"], ["", "Reçus", "Recevables", "Retenus", "Taux"], lignes,
             [4, 1, 2, 1, 1],
         )  # fmt: skip
     yield {"genre": "paragraphe", "texte": NOTE_CACHE}
     yield {"genre": "titre", "texte": "Le jury"}
     jury = [[j["nom"], j["organisation"], j["college"], j["fonction"]] for j in bilan["jury"]]
-    yield _build_tableau("Composition du jury", ["Nom", "Organisation", "Collège", "Fonction"],
+    yield build_tableau("Composition du jury", ["Nom", "Organisation", "Collège", "Fonction"],
                          jury, [3, 3, 2, 2])  # fmt: skip
     yield {"genre": "paragraphe", "texte": write_deports(bilan["deports"])}
     yield {"genre": "titre", "texte": "La grille"}
     yield {"genre": "paragraphe", "texte": bilan["grille"]["mention"]}
     grille = [[c["intitule"], str(c["poids"]), c["seuil"] or "–"]
               for c in bilan["grille"]["criteres"]]  # fmt: skip
-    yield _build_tableau("Critères", ["Critère", "Poids", "Seuil"], grille, [4, 1, 1])
+    yield build_tableau("Critères", ["Critère", "Poids", "Seuil"], grille, [4, 1, 1])
     yield {"genre": "paragraphe", "texte": f"Empreinte SHA-256 : {empreinte}"}
 
 
@@ -122,7 +122,7 @@ def write_deports(deports: dict[str, Any]) -> str:
     return f"Retraits de membres pour un dossier : {deports['total']} ({detail})."
 
 
-def _build_tableau(
+def build_tableau(
     legende: str, entetes: list[str], lignes: list[list[str]], largeurs: list[int]
 ) -> Bloc:
     return {"genre": "tableau", "legende": legende, "entetes": entetes, "lignes": lignes,

@@ -1,13 +1,23 @@
 """Ce que voit l’équipe : dossiers, jury, progrès, histoire ; aucune note avant l’heure."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from socle.fondations.commun.locataire import operateur
 from socle.fondations.journal.models import INSTALLATION, Entree
 from socle.metiers.consultations.enums import EtapeInstruction, EtatReponse
-from socle.metiers.consultations.models import Instruction, Recevabilite, Reponse
-from socle.metiers.consultations.queries.evaluation_jury import list_deports, list_jures
+from socle.metiers.consultations.models import (
+    Deport,
+    Grille,
+    Instruction,
+    Jure,
+    Recevabilite,
+    Reponse,
+    Resultat,
+)
+from socle.metiers.consultations.queries.evaluation_jury import get_grille, list_deports, list_jures
 from socle.metiers.consultations.queries.evaluation_notes import read_avancement
+from socle.metiers.consultations.queries.evaluation_resultats import list_resultats
 
 HISTOIRE_MAX = 40
 FAITS = {
@@ -77,3 +87,28 @@ def list_irrecevables(instruction: Instruction) -> list[Recevabilite]:
         .select_related("reponse")
         .order_by("reponse__depose_le", "pk")
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcesVerbal:
+    """Ce que dit le procès-verbal, à l’écran comme sur papier."""
+
+    instruction: Instruction
+    jures: list[Jure]
+    deports: list[Deport]
+    resultats: list[Resultat]
+    irrecevables: list[Recevabilite]
+    grille: Grille
+
+
+def read_proces_verbal(instruction: Instruction) -> ProcesVerbal:
+    """Lit tout le procès-verbal ; pas de classement avant l’ouverture de la délibération."""
+    avant = (EtapeInstruction.PREPARATION, EtapeInstruction.NOTATION)
+    return ProcesVerbal(
+        instruction=instruction,
+        jures=list(list_jures(instruction, sortis=True)),
+        deports=list(list_deports(instruction)),
+        resultats=[] if instruction.etape in avant else list(list_resultats(instruction)),
+        irrecevables=list_irrecevables(instruction),
+        grille=get_grille(instruction),
+    )

@@ -19,7 +19,7 @@ from socle.metiers.consultations.models import Campagne, Deport, Instruction, Ju
 from socle.metiers.consultations.permissions import equipe_requise
 from socle.metiers.consultations.queries import evaluation_equipe as pages
 from socle.metiers.consultations.queries import evaluation_jury as lectures
-from socle.metiers.consultations.queries.evaluation_resultats import build_bilan, list_resultats
+from socle.metiers.consultations.queries.evaluation_resultats import build_bilan
 from socle.metiers.consultations.services import evaluation_grille as grilles
 from socle.metiers.consultations.services import evaluation_jury as jury
 from socle.metiers.consultations.services import evaluation_notes, evaluation_publication
@@ -339,20 +339,3 @@ def publier(request: HttpRequest, slug: str) -> HttpResponse:
         **present_bilan(instruction.bilan or build_bilan(instruction)),
     }  # fmt: skip
     return render(request, "consultations/evaluation/publier.html", contexte)
-
-
-@equipe_requise
-@require_safe
-def proces_verbal(request: HttpRequest, slug: str) -> HttpResponse:
-    """Le procès-verbal : composition, déclarations, déports, classement et raisons."""
-    instruction = get_instruction(slug)
-    deliberee = instruction.etape not in grilles.REGLABLES
-    contexte = {
-        "instruction": instruction, "campagne": instruction.campagne,
-        "jures": lectures.list_jures(instruction, sortis=True),
-        "deports": lectures.list_deports(instruction),
-        "resultats": list(list_resultats(instruction)) if deliberee else [],
-        "irrecevables": pages.list_irrecevables(instruction),
-        "grille": lectures.get_grille(instruction),
-    }  # fmt: skip
-    return render(request, "consultations/evaluation/proces_verbal.html", contexte)
