@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from socle.fondations.commun.presentation import Conflit, Ecart
 from socle.fondations.commun.textes import format_instant
-from socle.metiers.dossiers.enums import ARRIVEES, EtatDossier, Fait, Transition
+from socle.metiers.dossiers.enums import ARRIVEES, DECISIONS, EtatDossier, Fait, Transition
 from socle.metiers.dossiers.errors import DossierChange
 from socle.metiers.dossiers.models import Dossier, Evenement
 from socle.metiers.dossiers.queries.dossier import find_dernier_fait
+from socle.metiers.dossiers.services.commun import check_fil
 from socle.metiers.dossiers.services.correction import CORRIGEABLES
 from socle.metiers.dossiers.services.instruction import list_transitions
 
@@ -46,6 +47,13 @@ RENONCER = Geste(
 )
 
 
+DECIDER = Geste(
+    "Décider",
+    "Décidé",
+    lambda dossier: any(transition in DECISIONS for transition in list_transitions(dossier)),
+)
+
+
 def describe_transition(transition: Transition) -> Geste:
     """Rend le geste qu’est une transition."""
 
@@ -66,6 +74,18 @@ def read_dernier_fait(request: HttpRequest) -> int | None:
     if lu is None:
         return None
     return int(lu) if lu.isascii() and lu.isdigit() and len(lu) < 19 else 0
+
+
+def find_conflit(request: HttpRequest, dossier: Dossier, geste: Geste) -> HttpResponse | None:
+    """Rend la page des deux côtés si le dossier a changé, avant même de juger la saisie.
+
+    Une saisie fausse sur un dossier décidé n’aurait plus de formulaire où revenir.
+    """
+    try:
+        check_fil(dossier, read_dernier_fait(request))
+    except DossierChange as refus:
+        return show_conflit(request, dossier, refus, geste)
+    return None
 
 
 def show_conflit(

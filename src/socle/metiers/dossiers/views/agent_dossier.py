@@ -38,14 +38,15 @@ from socle.metiers.dossiers.queries.notes import list_notes
 from socle.metiers.dossiers.queries.phrases import list_phrases_du_dossier
 from socle.metiers.dossiers.queries.pieces import find_roles, list_decisions_retirees
 from socle.metiers.dossiers.services import correction, echanges, instruction
-from socle.metiers.dossiers.services.commun import check_fil
 from socle.metiers.dossiers.services.complements import is_en_pause, is_en_retard
 from socle.metiers.dossiers.services.guichet import choose_voie
 from socle.metiers.dossiers.views.agent_conflit import (
     CORRIGER,
+    DECIDER,
     RENONCER,
     Geste,
     describe_transition,
+    find_conflit,
     read_dernier_fait,
     show_conflit,
 )
@@ -242,6 +243,8 @@ def ecrire(request: HttpRequest, numero: int) -> HttpResponse:
 def demander_correction(request: HttpRequest, numero: int) -> HttpResponse:
     """Demande à l’usager de corriger : le dossier lui est rendu."""
     formulaire = CorrectionForm(request.POST, maintenant=timezone.now())
+    if conflit := find_conflit(request, get_dossier(request, numero), CORRIGER):
+        return conflit
     if not formulaire.is_valid():
         return show_dossier(request, numero, statut=422, correction_form=formulaire)
 
@@ -301,11 +304,16 @@ def avancer(request: HttpRequest, numero: int) -> HttpResponse:
 def decider(request: HttpRequest, numero: int) -> HttpResponse:
     """Décide : d’abord une relecture, puis la décision part."""
     formulaire = DecisionForm(request.POST)
-    if not formulaire.is_valid():
-        return show_dossier(request, numero, statut=422, decision_form=formulaire)
-    if "revenir" in request.POST:
+    valide = formulaire.is_valid()
+    if valide and "revenir" in request.POST:
         repris = DecisionForm(initial=formulaire.cleaned_data)
         return show_dossier(request, numero, decision_form=repris)
+    voulue = formulaire.cleaned_data.get("transition")
+    geste = describe_transition(Transition(voulue)) if voulue else DECIDER
+    if conflit := find_conflit(request, get_dossier(request, numero), geste):
+        return conflit
+    if not valide:
+        return show_dossier(request, numero, statut=422, decision_form=formulaire)
     donnees = formulaire.cleaned_data
     transition = Transition(donnees["transition"])
     if "confirmer" not in request.POST:
@@ -322,17 +330,13 @@ def decider(request: HttpRequest, numero: int) -> HttpResponse:
         )
 
     prise = PRISES[choose_voie(get_dossier(request, numero))]
-    return _act(request, numero, decide, prise, describe_transition(transition))
+    return _act(request, numero, decide, prise, geste)
 
 
 def _relire(request: HttpRequest, numero: int, transition: Transition, motif: str) -> HttpResponse:
-    """Montre la décision avant qu’elle parte ; un dossier qui a changé le dit dès cette page."""
+    """Montre la décision avant qu’elle parte."""
     ouvert = get_dossier(request, numero)
     lu = read_dernier_fait(request)
-    try:
-        check_fil(ouvert, lu)
-    except DossierChange as refus:
-        return show_conflit(request, ouvert, refus, describe_transition(transition))
     if lu is None:
         lu = queries.find_dernier_fait(queries.list_evenements(ouvert))
     contexte = {

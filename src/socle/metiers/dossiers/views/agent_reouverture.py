@@ -15,12 +15,12 @@ from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import INSTRUCTEURS
 from socle.metiers.dossiers.queries.courrier import get_document_id, list_courriers
 from socle.metiers.dossiers.queries.dossier import find_dernier_fait, list_evenements
-from socle.metiers.dossiers.services.commun import check_fil
 from socle.metiers.dossiers.services.guichet import choose_voie
 from socle.metiers.dossiers.services.instruction import apply_transition
 from socle.metiers.dossiers.services.retrait import compute_retrait, is_hors_delai
 from socle.metiers.dossiers.views.agent_conflit import (
     describe_transition,
+    find_conflit,
     read_dernier_fait,
     show_conflit,
 )
@@ -38,10 +38,8 @@ FAIT = (
 def rouvrir(request: HttpRequest, numero: int) -> HttpResponse:
     """Dit ce que la personne a déjà reçu, demande pourquoi, puis reprend le dossier."""
     dossier = get_dossier(request, numero)
-    try:
-        check_fil(dossier, read_dernier_fait(request))
-    except DossierChange as refus:
-        return show_conflit(request, dossier, refus, describe_transition(TRANSITION))
+    if conflit := find_conflit(request, dossier, describe_transition(TRANSITION)):
+        return conflit
     if dossier.etat not in DEPARTS[TRANSITION]:
         return refuse(request, dossier, TransitionImpossible())
     maintenant = timezone.now()
