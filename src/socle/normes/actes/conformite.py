@@ -23,6 +23,7 @@ ANOMALIES_MAX = 200
 _NUL = f"{{{XSI}}}nil"
 _XSI_ADMIS = frozenset({f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation", _NUL})
 _BLANC = " \t\r\n"
+_VRAI = frozenset({"true", "1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,28 +76,30 @@ def _check_element(element: etree._Element, modele: Modele, nom: str) -> Iterato
         yield _faute(
             element, "espace", f"Déclarez l’espace de noms « {ACTES} » et le préfixe « actes »."
         )
-    if modele.libre:
-        return
     yield from _check_attributs(element, modele)
     if element.get(_NUL) is not None:
-        if not modele.nul:
-            yield _faute(element, "nul", "Cet élément ne peut pas être déclaré vide par xsi:nil.")
-        elif element.get(_NUL, "").strip(_BLANC) in {"true", "1"}:
-            if len(element) or element.text:
-                yield _faute(element, "nul", "Cet élément se dit vide et ne l’est pas.")
+        yield from _check_nul(element, modele)
+        if element.get(_NUL, "").strip(_BLANC) in _VRAI and modele.nul:
             return
     if modele.valeur is not None:
         yield from _check_valeur(element, modele)
-    else:
-        yield from _check_texte(element)
+    elif not modele.libre:
+        yield from _check_texte(element, modele)
         yield from _check_enfants(element, modele)
+
+
+def _check_nul(element: etree._Element, modele: Modele) -> Iterator[Anomalie]:
+    if not modele.nul:
+        yield _faute(element, "nul", "Cet élément ne peut pas être déclaré vide par xsi:nil.")
+    elif element.get(_NUL, "").strip(_BLANC) in _VRAI and (len(element) or element.text):
+        yield _faute(element, "nul", "Cet élément se dit vide et ne l’est pas.")
 
 
 def _check_attributs(element: etree._Element, modele: Modele) -> Iterator[Anomalie]:
     for nom, texte in element.attrib.items():
         place = modele.attributs.get(str(nom))
         court = str(nom).rpartition("}")[2]
-        if place is None and str(nom) not in _XSI_ADMIS:
+        if place is None and str(nom) not in _XSI_ADMIS and not modele.libre:
             proche = any(attribut.endswith(f"}}{court}") for attribut in modele.attributs)
             suite = (
                 "les attributs portent le préfixe, « actes: » ou « insee: »"
@@ -126,8 +129,12 @@ def _check_valeur(element: etree._Element, modele: Modele) -> Iterator[Anomalie]
         yield _faute(element, "valeur", message, cellule=texte)
 
 
-def _check_texte(element: etree._Element) -> Iterator[Anomalie]:
+def _check_texte(element: etree._Element, modele: Modele) -> Iterator[Anomalie]:
     textes = [element.text, *(enfant.tail for enfant in element)]
+    if not modele.enfants and not len(element) and element.text:  # pas même un blanc
+        yield _faute(element, "texte", "Cet élément est vide : ôtez ce qu’il contient.",
+                     cellule=element.text)  # fmt: skip
+        return
     perdu = next((texte for texte in textes if texte and texte.strip(_BLANC)), "")
     if perdu:
         yield _faute(
@@ -136,7 +143,12 @@ def _check_texte(element: etree._Element) -> Iterator[Anomalie]:
 
 
 def _check_enfants(element: etree._Element, modele: Modele) -> Iterator[Anomalie]:
-    enfants, rang = list(element), 0
+    enfants, rang = [], 0
+    for enfant in element:
+        if any(_find(place, enfant) for place in modele.enfants):
+            enfants.append(enfant)
+        else:
+            yield _en_trop(enfant)
     for place in modele.enfants:
         trouves = 0
         while rang < len(enfants) and (sous := _find(place, enfants[rang])) is not None:
@@ -151,9 +163,13 @@ def _check_enfants(element: etree._Element, modele: Modele) -> Iterator[Anomalie
             yield _faute(element, "manque", message, noms)
             return
     if rang < len(enfants):
-        nom = get_nom(enfants[rang])
-        message = f"« {nom} » n’est pas attendu à cet endroit. Ôtez-le, ou remettez-le à sa place."
-        yield _faute(enfants[rang], "element", message)
+        yield _en_trop(enfants[rang])
+
+
+def _en_trop(enfant: etree._Element) -> Anomalie:
+    nom = cut(get_nom(enfant))
+    message = f"« {nom} » n’est pas attendu à cet endroit. Ôtez-le, ou remettez-le à sa place."
+    return _faute(enfant, "element", message)
 
 
 def _find(place: Enfant, enfant: etree._Element) -> Modele | None:

@@ -133,9 +133,26 @@ def _suite(*enfants: Enfant, **attributs: Valeur) -> Modele:
 
 _T = Modele(valeur=_TEXTE)
 _D = Modele(valeur=_JOUR)
-_FICHIER = _suite(_un("NomFichier", _T), _option("Signature", Modele(libre=True)))
 _SIREN = {f"{{{INSEE}}}SIREN": (_chiffres(9, "un SIREN, neuf chiffres"), True)}
 _ARRONDISSEMENT = _chiffres(1, "un numéro d’arrondissement, un chiffre")
+# Un contenu libre l’est, sauf les attributs que le schéma connaît.
+_LIBRE = Modele(
+    libre=True,
+    attributs={
+        nom: (valeur, False)
+        for nom, (valeur, _) in (
+            _SIREN
+            | _attributs(
+                Departement=_DEPARTEMENT,
+                Arrondissement=_ARRONDISSEMENT,
+                CodeNatureActe=_CODE,
+                CodeMatiere=_CODE,
+                IDActe=_ID,
+            )
+        ).items()
+    },
+)
+_FICHIER = _suite(_un("NomFichier", _T), _option("Signature", _LIBRE))
 _REFERENT = _suite(
     _option("Nom", _T), _option("Telephone", _T), _option("Email", Modele(valeur=_ADRESSE))
 )

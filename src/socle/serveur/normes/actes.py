@@ -17,7 +17,8 @@ from socle.serveur.arguments import Analyseur
 from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe
 
 LIGNES_MAX = 200
-_CACHES = {"signature", "lignes", "genre", "matieres", "nature", "decision", "nombre_annexes"}
+_CACHES = {"signature", "lignes", "genre", "decision", "nombre_annexes"}
+_DOUBLES = {"nature": "nature_libelle", "matieres": "matiere"}  # dits mieux par l’autre
 _LIBELLES = {
     "id_acte": "identifiant de l’acte", "numero": "numéro", "jour": "date", "matiere": "matière",
     "nature_libelle": "nature", "papier": "envoi sur papier", "reception": "reçu le",
@@ -101,6 +102,8 @@ def _iter_lignes(contenu: Mapping[str, Any], marge: str = "  ") -> Iterator[str]
         nom = _LIBELLES.get(cle, cle)
         if valeur is None or valeur in ("", [], {}) or cle in _CACHES:
             continue
+        if _DOUBLES.get(cle) in contenu:
+            continue
         if isinstance(valeur, Mapping):
             yield f"{marge}{nom} :"
             yield from _iter_lignes(valeur, f"{marge}  ")
@@ -159,7 +162,7 @@ def _read_jour() -> date:
 def _prepare_controler(analyseur: Analyseur) -> None:
     analyseur.add_argument(
         "--classification", type=Path, metavar="XML",
-        help="classification de la préfecture, qui juge les matières et les pièc",
+        help="classification de la préfecture : juge les matières et les pièces",
     )  # fmt: skip
     analyseur.add_argument(
         "--schemas", type=Path, metavar="DOSSIER",
