@@ -8,6 +8,9 @@ from socle.normes.decp.messages import say_type, show
 from socle.normes.decp.rapport import Anomalie, Chemin, Rapport, show_chemin
 from socle.normes.decp.simples import judge_json
 
+ELEMENTS_MAX = 10_000  # d’une liste, jugés un à un
+INCONNUS_MAX = 1_000  # champs inconnus d’un objet, nommés un à un
+
 
 class Juge:
     """Descend dans la grammaire ; range ce qu’il trouve dans le rapport."""
@@ -46,6 +49,8 @@ class Juge:
             self.add(base, "type", say_type("une liste [ … ]", contrats), contrats)
             return
         for rang, contrat in enumerate(contrats):
+            if self.rapport.plein:
+                break
             chemin = (*base, rang)
             identifiant = contrat.get("id") if isinstance(contrat, dict) else None
             self.contrat = show(identifiant) if isinstance(identifiant, str) else f"n° {rang + 1}"
@@ -77,7 +82,7 @@ class Juge:
             elif champ.requis:
                 self.add(chemin, "required", f"Ajoutez « {champ.nom} ».", None, manque=champ.nom)
         if noeud.ferme:
-            for nom in sorted(valeur.keys() - noms):
+            for nom in sorted(valeur.keys() - noms)[:INCONNUS_MAX]:
                 message = f"Ôtez « {show(nom)} », inconnu ici ; vérifiez l’orthographe et la casse."
                 self.add(chemin, "additionalProperties", message, valeur[nom], manque=show(nom))
         else:
@@ -96,7 +101,7 @@ class Juge:
             self.add(dedans, "type", say_type("une liste [ … ]", elements), elements)
             return
         self._count(elements, dedans, minimum=1, uniques=True)
-        for rang, element in enumerate(elements):
+        for rang, element in enumerate(elements[:ELEMENTS_MAX]):
             self.judge(noeud.noeud, element, (*dedans, rang))
 
     def _judge_suite(self, noeud: Suite, valeur: Any, chemin: Chemin) -> None:
@@ -104,7 +109,7 @@ class Juge:
             self.add(chemin, "type", say_type("une liste [ … ]", valeur), valeur)
             return
         self._count(valeur, chemin, minimum=noeud.minimum, uniques=noeud.uniques)
-        for rang, element in enumerate(valeur):
+        for rang, element in enumerate(valeur[:ELEMENTS_MAX]):
             self._judge_element(noeud, element, (*chemin, rang))
 
     def _judge_element(self, noeud: Suite, element: Any, chemin: Chemin) -> None:
@@ -121,9 +126,12 @@ class Juge:
             self.add(chemin, "minItems", "Mettez au moins un élément, ou ôtez ce champ.", None)
         if uniques and len({freeze(element) for element in elements}) < len(elements):
             self.add(chemin, "uniqueItems", "Ôtez l’élément répété.", None)
+        if len(elements) > ELEMENTS_MAX:
+            message = f"Gardez {ELEMENTS_MAX} éléments au plus ; les suivants ne sont pas jugés."
+            self.add(chemin, "maxItems", message, elements, officiel=False)
 
     def _ignore(self, chemin: Chemin, valeur: dict[str, Any], connus: Any) -> None:
-        for nom in sorted(valeur.keys() - connus):
+        for nom in sorted(valeur.keys() - connus)[:INCONNUS_MAX]:
             self.rapport.warn(
                 Anomalie(
                     "champ-ignore",

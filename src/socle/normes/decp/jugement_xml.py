@@ -45,13 +45,24 @@ def iterate_contrats(
         for debut in range(0, len(octets), MORCEAU):
             analyseur.feed(octets[debut : debut + MORCEAU])
             yield from juge.follow(analyseur.read_events())
+            if rapport.plein:
+                return
         analyseur.close()
         yield from juge.follow(analyseur.read_events())
     except etree.XMLSyntaxError as cause:
-        ligne = cause.lineno or 0
-        raise DecpIllisible("xml", "Ce n’est pas du XML bien formé.", ligne=ligne) from cause
+        raise DecpIllisible("xml", _explain(cause, octets), ligne=cause.lineno or 0) from cause
     except (etree.LxmlError, UnicodeError, ValueError) as cause:
         raise DecpIllisible("xml", "Ce n’est pas du XML bien formé.") from cause
+
+
+def _explain(cause: etree.XMLSyntaxError, octets: bytes) -> str:
+    if b"<!DOCTYPE" in octets[:MORCEAU]:
+        return "Ôtez la déclaration <!DOCTYPE …>."
+    if "depth" in (cause.msg or ""):
+        return f"Plus de {PROFONDEUR_MAX} niveaux imbriqués."
+    if "huge" in (cause.msg or "") or "limit" in (cause.msg or ""):
+        return "Un texte est démesuré."
+    return "Ce n’est pas du XML bien formé."
 
 
 class _Juge:
@@ -104,10 +115,11 @@ class _Juge:
         parent = element.getparent()
         if parent is None:
             return
-        self._check_texte(parent, ("marches",))
+        self._judge_perdu(parent, [parent.text])
         parent.text = None
         element.clear(keep_tail=True)
         while (ancien := element.getprevious()) is not None:
+            self._judge_perdu(parent, [ancien.tail])
             parent.remove(ancien)
 
     def _judge_contrat(
@@ -205,7 +217,14 @@ class _Juge:
                 self.add(chemin, "attribut", message, element, officiel=officiel)
 
     def _check_texte(self, element: etree._Element, chemin: Chemin) -> None:
-        textes = [element.text, *(fils.tail for fils in element)]
+        self._judge_perdu(element, [element.text, *(fils.tail for fils in element)], chemin)
+
+    def _judge_perdu(
+        self,
+        element: etree._Element,
+        textes: list[str | None],
+        chemin: Chemin = ("marches",),
+    ) -> None:
         perdu = next(
             (texte.strip(_BLANCS) for texte in textes if texte and texte.strip(_BLANCS)), ""
         )

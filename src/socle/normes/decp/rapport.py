@@ -7,7 +7,7 @@ from typing import Any
 
 from socle.normes.decp.vocabulaire import VERSION
 
-ANOMALIES_MAX = 10_000  # gardées ; les suivantes sont comptées
+ANOMALIES_MAX = 10_000  # après quoi les contrats suivants ne sont plus jugés
 Chemin = tuple[str | int, ...]
 
 # Le mot-clé du schéma JSON quand il y en a un ; sinon le nôtre.
@@ -22,6 +22,7 @@ NOMS = {
     "minimum": "Nombre trop petit",
     "maximum": "Nombre trop grand",
     "minItems": "Liste vide",
+    "maxItems": "Liste démesurée",
     "uniqueItems": "Valeur répétée",
     "anyOf": "Aucun contrat",
     "racine": "Racine inattendue",
@@ -102,6 +103,11 @@ class Rapport:
     officielles: int = 0
 
     @property
+    def plein(self) -> bool:
+        """Le verdict est rendu : aller plus loin n’apprendrait rien et prendrait du temps."""
+        return self.nombre >= ANOMALIES_MAX
+
+    @property
     def valide(self) -> bool:
         return self.lisible and self.nombre == 0
 
@@ -142,7 +148,7 @@ class Rapport:
                 "concessions": self.concessions,
                 "erreurs": self.nombre,
                 "par_code": dict(sorted(self.comptes.items())),
-                "tronque": self.nombre > len(self.erreurs),
+                "tronque": self.plein,
             },
         }
 
