@@ -36,7 +36,7 @@ authorityKeyIdentifier = keyid
 class Autorite:
     """Autorité racine et horodateur, dans un dossier jetable."""
 
-    def __init__(self, dossier: Path) -> None:
+    def __init__(self, dossier: Path, cle: str = "rsa:2048") -> None:
         if not shutil.which("openssl"):
             pytest.skip("la commande openssl est absente")
         self.dossier = dossier
@@ -44,9 +44,9 @@ class Autorite:
         self.configuration.write_text(CONFIGURATION.format(dossier=dossier))
         (dossier / "serie").write_text("01")
         racine = "-keyout ac.cle -out ac.pem -subj /CN=Autorite -x509 -days 3650"
-        self._run(f"req -newkey rsa:2048 -nodes -config tsa.cnf {racine} -extensions autorite")
+        self._run(f"req -newkey {cle} -nodes -config tsa.cnf {racine} -extensions autorite")
         demande = "-keyout tsa.cle -out tsa.csr -subj /CN=Horodateur"
-        self._run(f"req -newkey rsa:2048 -nodes -config tsa.cnf {demande}")
+        self._run(f"req -newkey {cle} -nodes -config tsa.cnf {demande}")
         signature = "-CA ac.pem -CAkey ac.cle -CAcreateserial -days 3650"
         extensions = "-extfile tsa.cnf -extensions horodateur"
         self._run(f"x509 -req -in tsa.csr -out tsa.pem {signature} {extensions}")
@@ -54,6 +54,12 @@ class Autorite:
     @property
     def pem(self) -> bytes:
         return (self.dossier / "ac.pem").read_bytes()
+
+    def ask(self, octets: bytes, empreinte: str) -> bytes:
+        """Fait une demande avec `openssl`, sur une autre empreinte s’il le faut."""
+        (self.dossier / "octets").write_bytes(octets)
+        self._run(f"ts -query -data octets -{empreinte} -cert -out demande.tsq")
+        return (self.dossier / "demande.tsq").read_bytes()
 
     def stamp(self, requete: bytes) -> bytes:
         (self.dossier / "requete.tsq").write_bytes(requete)

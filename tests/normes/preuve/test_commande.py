@@ -1,11 +1,13 @@
 """`./socle preuve verifier` : codes de sortie, phrases, JSON ; ni Django ni base."""
 
+import doctest
 import json
 import subprocess
 import sys
 
 import pytest
 
+from socle.serveur.dossier import RACINE
 from socle.serveur.preuve import main
 from tests.normes.preuve.fabrique import build_dossier, build_signataire
 
@@ -92,3 +94,10 @@ def test_commande_needs_neither_django_nor_base(fichier):
     )
     fini = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert fini.returncode == 0, fini.stdout + fini.stderr
+
+
+def test_page_shows_what_the_code_does():
+    page = RACINE / "docs" / "reference" / "normes-preuve.md"
+    echecs, essais = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+
+    assert (echecs, essais > 15) == (0, True)

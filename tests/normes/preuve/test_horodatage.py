@@ -40,6 +40,18 @@ def test_jeton_of_another_autorite_is_refused(jeton, tmp_path):
         verify_jeton(jeton, NOTE, autorites=load_autorites(Autorite(tmp_path).pem))
 
 
+def test_jeton_asked_and_made_by_openssl_is_verified_or_refused(autorite, tmp_path):
+    """La demande aussi vient d’`openssl` ; l’autorité signe en RSA, puis sur une courbe."""
+    courbe = Autorite(tmp_path, "ec -pkeyopt ec_paramgen_curve:P-256")
+    for tsa in (autorite, courbe):
+        reponse = tsa.stamp(tsa.ask(NOTE, "sha256"))
+        assert verify_jeton(reponse, NOTE, autorites=load_autorites(tsa.pem)).verifie
+    with pytest.raises(PreuveInvalide, match="autre empreinte que SHA-256"):
+        verify_jeton(courbe.stamp(courbe.ask(NOTE, "sha512")), NOTE)
+    with pytest.raises(PreuveInvalide, match="pas accordé"):
+        verify_jeton(courbe.stamp(courbe.ask(NOTE, "sha384")), NOTE)
+
+
 def test_jeton_on_other_octets_is_refused(jeton):
     with pytest.raises(PreuveInvalide, match="autre chose"):
         verify_jeton(jeton, NOTE + b" ")

@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from socle.normes.preuve.errors import PreuveInvalide
+
+if TYPE_CHECKING:
+    from rfc3161_client import TimeStampResponse
 
 JETON_MAX = 64 * 1024
 _OID_SHA256 = "2.16.840.1.101.3.4.2.1"
@@ -82,18 +86,8 @@ def verify_jeton(
     Raises:
         PreuveInvalide: réponse illisible, refusée, sur d’autres octets, ou signature fausse.
     """
-    from rfc3161_client import PKIStatus, decode_timestamp_response  # noqa: PLC0415
-
-    if len(reponse) > JETON_MAX:
-        raise PreuveInvalide("Jeton d’horodatage trop long.")
-    try:
-        lue = decode_timestamp_response(reponse)
-        accordee = PKIStatus(lue.status) == PKIStatus.GRANTED
-        info = lue.tst_info
-    except ValueError as cause:
-        raise PreuveInvalide("Jeton d’horodatage illisible.") from cause
-    if not accordee:
-        raise PreuveInvalide("L’autorité d’horodatage n’a pas accordé de jeton.")
+    lue = _read_reponse(reponse)
+    info = lue.tst_info
     empreinte = info.message_imprint
     if empreinte.hash_algorithm.dotted_string != _OID_SHA256:
         raise PreuveInvalide("Jeton d’horodatage sur une autre empreinte que SHA-256.")
@@ -107,11 +101,34 @@ def verify_jeton(
     return Jeton(date if date.tzinfo else date.replace(tzinfo=UTC), bool(autorites))
 
 
-def _verify_chaine(reponse: object, octets: bytes, autorites: Sequence[Certificate]) -> None:
+def _read_reponse(octets: bytes) -> "TimeStampResponse":
+    """Décode une réponse qui porte un jeton : états « accordé », tel quel ou modifié.
+
+    Source: RFC 3161, §2.4.2.
+    """
+    from rfc3161_client import PKIStatus, decode_timestamp_response  # noqa: PLC0415
+
+    if len(octets) > JETON_MAX:
+        raise PreuveInvalide("Jeton d’horodatage trop long.")
+    try:
+        reponse = decode_timestamp_response(octets)
+        etat = PKIStatus(reponse.status)
+        if etat in {PKIStatus.GRANTED, PKIStatus.GRANTED_WITH_MODS}:
+            _ = reponse.tst_info.message_imprint
+    except ValueError as cause:
+        raise PreuveInvalide("Jeton d’horodatage illisible.") from cause
+    if etat not in {PKIStatus.GRANTED, PKIStatus.GRANTED_WITH_MODS}:
+        raise PreuveInvalide("L’autorité d’horodatage n’a pas accordé de jeton.")
+    return reponse
+
+
+def _verify_chaine(
+    reponse: "TimeStampResponse", octets: bytes, autorites: Sequence[Certificate]
+) -> None:
     from rfc3161_client import VerificationError, VerifierBuilder  # noqa: PLC0415
 
     try:
         verifieur = VerifierBuilder(roots=list(autorites)).build()
-        verifieur.verify_message(reponse, octets)  # type: ignore[arg-type]
+        verifieur.verify_message(reponse, octets)
     except (VerificationError, ValueError) as cause:
         raise PreuveInvalide("Le jeton d’horodatage ne vient pas d’une autorité connue.") from cause
