@@ -9,6 +9,7 @@ from socle.fondations.collectivites.models import Collectivite, Regime, Service
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.models import Invitation
+from tests.deux_pages import check_deux_pages
 from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +228,10 @@ def test_home_of_the_installation_finds_a_collectivite(client, count_sql):
 
 def test_operator_pages_are_at_the_installation_only():
     assert reverse("administration:liste", urlconf="config.urls") == "/operateur/"
+
+
+def test_two_operators_never_overwrite_in_silence(visite, collectivite):
+    page = f"/operateur/{collectivite.pk}/"
+    hotes = {"autre": "un.exemple.fr", "mienne": "deux.exemple.fr"}
+
+    check_deux_pages(visite, page, "hote", **hotes, auteur="L’autre version est enregistrée le")

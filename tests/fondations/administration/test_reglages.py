@@ -5,6 +5,7 @@ import io
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from socle.fondations.administration import services
@@ -14,6 +15,7 @@ from socle.fondations.administration.queries import GROUPES
 from socle.fondations.collectivites.models import Collectivite, Logo, Service
 from socle.fondations.comptes.enums import Role
 from socle.fondations.journal.models import Entree
+from tests.deux_pages import check_deux_pages, read_saisie, read_versions
 from tests.factories import AdhesionFactory, CollectiviteFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +226,50 @@ def test_closed_service_needs_no_address(visite):
     visite.post(REGLAGES + "services/nouveau/", {"nom": "Ancien", "actif": ""})
 
     assert Service.objects.get(nom="Ancien").actif is False
+
+
+def test_two_pages_of_a_setting_never_overwrite_in_silence(visite, collectivite):
+    service = ServiceFactory(collectivite=collectivite, nom="Écoles")
+    for suite, champ, autre, mienne in (
+        ("identite/", "telephone", "01 46 62 35 35", "01 46 62 35 00"),
+        ("apparence/", "couleur", "#12694f", "#7a1f3d"),
+        (f"services/{service.pk}/", "horaires", "Du lundi\nau jeudi", "Le matin"),
+    ):
+        check_deux_pages(visite, REGLAGES + suite, champ, autre=autre, mienne=mienne)
+
+
+def test_conflict_names_the_other_agent_and_survives_a_wrong_answer(
+    visite, client, collectivite, administratrice
+):
+    """Une saisie fausse revient sans faire oublier ce qu’une autre a enregistré."""
+    autre = AdhesionFactory(collectivite=collectivite, role=Role.ADMINISTRATEUR).compte
+    page = REGLAGES + "identite/"
+    saisie = read_saisie(BeautifulSoup(visite.get(page).text, "html.parser"))
+    services.change_fiche(
+        collectivite=collectivite, par=autre, maintenant=timezone.now(), telephone="01"
+    )
+
+    faux = visite.post(page, saisie | {"courriel": "faux", "telephone": "02"})
+    saisie = read_saisie(BeautifulSoup(faux.text, "html.parser"))
+    refus = visite.post(page, saisie | {"courriel": collectivite.courriel})
+
+    conflit = BeautifulSoup(refus.text, "html.parser").select_one(".conflit")
+    assert (faux.status_code, refus.status_code) == (200, 409)
+    assert autre.nom_affiche in conflit.get_text()
+    assert Collectivite.objects.get(pk=collectivite.pk).telephone == "01"
+    meme = {"courriel": collectivite.courriel, "telephone": "01"}  # rien n’est à écraser
+    assert visite.post(page, saisie | meme).status_code == 302
+
+
+def test_late_logo_is_named_to_be_chosen_again(visite, collectivite):
+    page = REGLAGES + "apparence/"
+    saisie = read_saisie(BeautifulSoup(visite.get(page).text, "html.parser"))
+    visite.post(page, saisie | {"logo": build_logo()})
+    empreinte = Collectivite.objects.get(pk=collectivite.pk).logo_empreinte
+
+    refus = visite.post(page, saisie | {"logo": build_logo()})
+
+    versions = read_versions(BeautifulSoup(refus.text, "html.parser"))
+    assert (refus.status_code, versions.keys()) == (409, {"Logo"})
+    assert "logo.png" in versions["Logo"][1]
+    assert Collectivite.objects.get(pk=collectivite.pk).logo_empreinte == empreinte

@@ -1,6 +1,7 @@
 """Pages : textes pour les administrateurs, messages et préférences pour chacun, désabonnement."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from socle.fondations.commun.locataire import locataire, personne
@@ -10,6 +11,7 @@ from socle.fondations.notifications.enums import EtatEnvoi
 from socle.fondations.notifications.models import Desabonnement, Message, Modele, Preference
 from socle.fondations.notifications.services import notify
 from socle.fondations.notifications.services.preferences import build_jeton
+from tests.deux_pages import check_deux_pages, read_saisie
 from tests.factories import AdhesionFactory, CompteFactory
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +93,20 @@ def test_text_is_saved_then_restored(page_admin, collectivite):
         "message.texte_change",
         "message.texte_retabli",
     ]
+
+
+def test_two_pages_of_a_text_never_overwrite_in_silence(page_admin, collectivite):
+    """Même jamais réécrit, un texte a une version enregistrée : celle par défaut."""
+    page = BeautifulSoup(page_admin.get(MODELE).text, "html.parser")
+    saisie = read_saisie(page) | {"enregistrer": "1"}
+    check_deux_pages(
+        page_admin, MODELE, "sujet", autre="Reçu", mienne="Bien reçu", bouton="enregistrer"
+    )
+
+    assert page_admin.post(MODELE, saisie | {"sujet": "Encore"}).status_code == 409
+    suite = page_admin.post(MODELE + "retablir/", {"empreinte": saisie["empreinte"]}, follow=True)
+    assert "il n’a pas été touché" in suite.text
+    assert Modele.objects.get().sujet == "Bien reçu"
 
 
 def test_unknown_tag_is_refused_in_the_form(page_admin):

@@ -10,6 +10,7 @@ from socle.fondations.comptes.enums import Role
 from socle.fondations.journal.models import Entree
 from socle.metiers.archivage import services
 from socle.metiers.archivage.permissions import REGLEURS
+from tests.deux_pages import check_deux_pages
 from tests.factories import AdhesionFactory, CollectiviteFactory
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +99,7 @@ def test_another_authority_keeps_its_own(visite, collectivite):
     visite.post(PAGE, SAISIE)
     with locataire(autre.pk):
         assert get_reglage(autre, "archivage") == {"contrat": "LE-SIEN"}
+
+
+def test_two_pages_never_overwrite_in_silence(visite, collectivite):
+    check_deux_pages(visite, PAGE, "contrat", autre="IC-000001", mienne="IC-000002")

@@ -248,6 +248,8 @@ def test_settings_of_two_tabs_show_both_versions(editeur, brouillon, adresse):
     saisie = {"libelle": "Prénom usuel", "obligatoire": "on", "longueur_max": "200",
               "autocomplete": "given-name", "revision": "0"}  # fmt: skip
     editeur.post(url, {**saisie, "libelle": "Premier prénom"})
+    faux = read(editeur.post(url, {**saisie, "longueur_max": "beaucoup"}))
+    saisie["revision"] = faux.select_one("form.formulaire [name=revision]")["value"]
 
     reponse = editeur.post(url, saisie)
 
