@@ -171,6 +171,20 @@ def test_team_builds_publishes_and_reads_through_pages(client, equipier):
     campagne.refresh_from_db()
     [champ] = campagne.definition["pages"][0]["champs"]
     assert [o["libelle"] for o in champ["options"]] == ["Bon", "Mauvais"]
+    gestes = f"{base}mon-enquete/questions/gestes/"
+    client.post(gestes, {"geste": "page_ajouter", "titre": "Si mauvais"})
+    campagne.refresh_from_db()
+    seconde = campagne.definition["pages"][1]["id"]
+    reglee = client.post(
+        f"{base}mon-enquete/questions/page/{seconde}/",
+        {"titre": "Pourquoi ?", "condition_mode": "and", "condition_champ_1": "votre_avis",
+         "condition_op_1": "=", "condition_valeur_1": champ["options"][1]["id"],
+         "revision": campagne.revision},
+    )  # fmt: skip
+    assert reglee.status_code == 302
+    assert "Affichée si" in client.get(f"{base}mon-enquete/questions/").text
+    client.post(gestes, {"geste": f"page_supprimer:{seconde}"})
+    campagne.refresh_from_db()
 
     assert "donnez l’ouverture et la clôture" in client.get(f"{base}mon-enquete/").text
     fiche = {

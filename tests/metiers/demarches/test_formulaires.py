@@ -13,8 +13,9 @@ from socle.fondations.formulaires.edition.champ import ChampForm
 from socle.fondations.formulaires.edition.condition import make_contexte, read_condition
 from socle.fondations.formulaires.edition.groupes import EXPLICATIONS, FAMILLES
 from socle.fondations.formulaires.edition.options import parse_options
+from socle.fondations.formulaires.edition.page import PageForm
 from socle.fondations.formulaires.edition.reglages import JourField
-from socle.metiers.demarches.forms.elements import AjoutForm, BaremeForm, PageForm, write_tranches
+from socle.metiers.demarches.forms.elements import AjoutForm, BaremeForm, write_tranches
 from socle.metiers.demarches.forms.formule import check_formule, list_mots
 from tests.metiers.demarches.conftest import CHAMPS, build_tous_types
 

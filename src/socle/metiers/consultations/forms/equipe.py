@@ -202,9 +202,3 @@ class QuestionForm(forms.Form):
             for famille, codes in list_familles()
             if (admis := [(code, nom) for code, nom in codes if code not in INTERDITS])
         ]
-
-
-class PageDeQuestionsForm(forms.Form):
-    titre = forms.CharField(label="Titre de la page", max_length=300)
-    description = build_long("Texte sous le titre", lignes=3, maximum=5_000)
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

@@ -1,5 +1,6 @@
 """Construire les questions : chaque geste s’enregistre aussitôt et peut être annulé."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,12 +17,13 @@ from socle.fondations.formulaires.conditions import describe_condition
 from socle.fondations.formulaires.definition import Formulaire
 from socle.fondations.formulaires.edition.champ import ChampForm
 from socle.fondations.formulaires.edition.groupes import EXPLICATIONS
+from socle.fondations.formulaires.edition.page import PageForm
 from socle.fondations.formulaires.moteur import Saisie, compile_formulaire
 from socle.fondations.formulaires.rendu import ContexteRendu, render_page
 from socle.fondations.formulaires.types import types
 from socle.fondations.formulaires.validation import check_formulaire, list_bloquantes
 from socle.metiers.consultations.errors import ModifieAilleurs
-from socle.metiers.consultations.forms.equipe import PageDeQuestionsForm, QuestionForm
+from socle.metiers.consultations.forms.equipe import QuestionForm
 from socle.metiers.consultations.models import Campagne
 from socle.metiers.consultations.permissions import equipe_requise
 from socle.metiers.consultations.services import formulaire as services
@@ -172,6 +174,36 @@ def question(request: HttpRequest, slug: str, champ_id: str) -> HttpResponse:
     campagne = get_campagne(slug)
     actuel = edition.find_champ(campagne.definition, champ_id)
     form = ChampForm(request.POST or None, champ=actuel, definition=campagne.definition)
+    return _regler(
+        request, campagne, form, actuel, edition.update_champ, nom="libelle",
+        nom_type=types[actuel["type"]].nom, explication=EXPLICATIONS[actuel["type"]],
+    )  # fmt: skip
+
+
+@equipe_requise
+@require_http_methods(FORMULAIRE)
+def page(request: HttpRequest, slug: str, page_id: str) -> HttpResponse:
+    """Règle une page : son titre, son texte, quand elle s’affiche."""
+    campagne = get_campagne(slug)
+    actuelle = edition.find_page(campagne.definition, page_id)
+    form = PageForm(request.POST or None, page=actuelle, definition=campagne.definition)
+    return _regler(
+        request, campagne, form, actuelle, edition.update_page, nom="titre",
+        nom_type="Page", explication="Son titre, son texte, et quand elle s’affiche",
+    )  # fmt: skip
+
+
+def _regler(
+    request: HttpRequest,
+    campagne: Campagne,
+    form: ChampForm | PageForm,
+    actuel: dict[str, Any],
+    update: Callable[..., Any],
+    *,
+    nom: str,
+    **contexte: str,
+) -> HttpResponse:
+    """Montre les réglages d’un élément, ou les enregistre ; un refus garde la saisie."""
     statut = 422 if form.is_bound else 200
     conflit: ErreurMetier | None = None
     if form.is_bound and form.is_valid():
@@ -179,44 +211,21 @@ def question(request: HttpRequest, slug: str, champ_id: str) -> HttpResponse:
         try:
             services.change_formulaire(
                 campagne=campagne, revision=read_revision(request, campagne.revision),
-                geste=lambda d: edition.update_champ(d, champ_id, **attributs),
-                libelle=f"« {attributs.get('libelle') or champ_id} » modifiée",
+                geste=lambda d: update(d, actuel["id"], **attributs),
+                libelle=f"« {attributs.get(nom) or actuel['id']} » modifiée",
                 acteur=read_acteur(request), maintenant=timezone.now(),
             )  # fmt: skip
-            return _redirect(slug, f"regler-{champ_id}")
+            return _redirect(campagne.slug, f"regler-{actuel['id']}")
         except ErreurMetier as refus:
             conflit, statut = refus, refus.statut
-    contexte = {
-        "campagne": campagne, "formulaire": form, "champ": actuel, "conflit": conflit,
-        "nom_type": types[actuel["type"]].nom, "explication": EXPLICATIONS[actuel["type"]],
-        "titre": actuel.get("libelle") or types[actuel["type"]].nom,
-        "phrase": describe_condition(actuel.get("condition"), form.contexte.champs),
-    }  # fmt: skip
-    return render(request, "consultations/equipe/question.html", contexte, status=statut)
-
-
-@equipe_requise
-@require_http_methods(FORMULAIRE)
-def page(request: HttpRequest, slug: str, page_id: str) -> HttpResponse:
-    """Règle une page : son titre, son texte."""
-    campagne = get_campagne(slug)
-    actuelle = edition.find_page(campagne.definition, page_id)
-    initial = {
-        "titre": actuelle.get("titre", ""), "description": actuelle.get("description", ""),
-        "revision": campagne.revision,
-    }  # fmt: skip
-    form = PageDeQuestionsForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        titre, description = form.cleaned_data["titre"], form.cleaned_data["description"]
-        return _perform(
-            request, campagne,
-            lambda d: edition.update_page(d, page_id, titre=titre, description=description),
-            f"Page « {titre} » modifiée", f"regler-{page_id}",
-        )  # fmt: skip
-    return show_form(
-        request, "consultations/equipe/formulaire.html", form, campagne=campagne,
-        titre="Régler la page", bouton="Enregistrer",
-        retour=reverse("consultations:questions", args=[slug]),
+    return render(
+        request, "consultations/equipe/question.html",
+        contexte | {
+            "campagne": campagne, "formulaire": form, "champ": actuel, "conflit": conflit,
+            "titre": actuel.get(nom) or contexte["nom_type"],
+            "phrase": describe_condition(actuel.get("condition"), form.contexte.champs),
+        },
+        status=statut,
     )  # fmt: skip
 
 

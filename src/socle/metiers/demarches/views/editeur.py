@@ -15,9 +15,10 @@ from django.views.decorators.vary import vary_on_headers
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.comptes.permissions import role_requis
 from socle.fondations.formulaires import edition
+from socle.fondations.formulaires.edition.page import PageForm
 from socle.metiers.demarches import queries, services
 from socle.metiers.demarches.errors import VersionModifieeAilleurs
-from socle.metiers.demarches.forms.elements import AjoutForm, NouvellePageForm, PageForm
+from socle.metiers.demarches.forms.elements import AjoutForm, NouvellePageForm
 from socle.metiers.demarches.models import Demarche, Version
 from socle.metiers.demarches.views.chantier import (
     EDITEURS,
