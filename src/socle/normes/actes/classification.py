@@ -5,6 +5,7 @@ classification qui n’est plus la bonne est refusé (« ODT-VERIF-01 ») : gard
 envoyez sous la dernière.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -46,11 +47,16 @@ class Classification:
         """Matières juste sous une autre : « 7 » donne 7.1, 7.2… ; vide donne les neuf thèmes."""
         rang = debut.count(".") + 1 if debut else 0
         prefixe = f"{debut}." if debut else ""
-        return {
-            code: libelle
-            for code, libelle in self.matieres.items()
-            if code.count(".") == rang and code.startswith(prefixe)
-        }
+        codes = [
+            code for code in self.matieres if code.count(".") == rang and code.startswith(prefixe)
+        ]
+        codes.sort(key=_rank)  # les préfectures les donnent sans ordre
+        return {code: self.matieres[code] for code in codes}
+
+
+def _rank(code: str) -> tuple[int, str]:
+    dernier = code.rpartition(".")[2]
+    return (int(dernier) if re.fullmatch("[0-9]{1,9}", dernier) else 0, dernier[:20])
 
 
 # Tant qu’on ne connaît pas celle de la préfecture : un repère, qui avertit sans refuser.

@@ -1,0 +1,124 @@
+"""Budgets TotEM : cinq vrais budgets, leurs tableaux ouverts, leur scellement."""
+
+import csv
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from socle.normes.actes.controle import check_fichier
+from socle.normes.actes.errors import ActeIllisible
+from socle.normes.actes.totem import check_totem, read_totem
+from tests.normes.actes.fabrique import list_codes
+
+DM = "DOCBUDG-21560046100085-056025-DM1-2022-05072022000000"
+
+
+@pytest.fixture(scope="module")
+def budgets(donnees_officielles: Path) -> dict[str, bytes]:
+    dossiers = sorted((donnees_officielles / "actes" / "totem").iterdir())
+    return {dossier.name: (dossier / "totem.xml").read_bytes() for dossier in dossiers}
+
+
+def iter_attendus(donnees: Path, nom: str) -> Iterator[dict[str, str]]:
+    chemin = donnees / "actes" / "totem" / nom / "expected.csv"
+    with chemin.open(newline="", encoding="utf-8") as flux:
+        yield from csv.DictReader(flux)
+
+
+def test_lines_are_those_of_the_independent_reader(
+    budgets: dict[str, bytes], donnees_officielles: Path
+) -> None:
+    """Mêmes lignes que yatotem2scdl, aux libellés du plan de comptes près."""
+    for nom, octets in budgets.items():
+        budget, anomalies = check_totem(octets)
+        attendus = list(iter_attendus(donnees_officielles, nom))
+        lignes = list(budget.iter_scdl())
+
+        assert anomalies == []
+        assert budget.scellement
+        assert budget.scellement.intact, nom
+        assert len(lignes) == len(attendus)
+        for ligne, attendu in zip(lignes, attendus, strict=True):
+            if not attendu["BGT_SECTION"]:  # il ne la sait pas sans le plan de comptes
+                ligne["BGT_SECTION"] = ""
+            assert ligne == {cle: attendu[cle] for cle in ligne}
+
+
+def test_head_and_totals(budgets: dict[str, bytes]) -> None:
+    budget = read_totem(budgets["BP2022_TRANSPORT"])
+
+    assert (budget.titre, budget.etablissement) == (
+        "Budget primitif 2022", "TRANSPORT ET MOBILITE SMA",
+    )  # fmt: skip
+    assert (budget.siret, budget.nomenclature, budget.principal) == (
+        "24350078200095", "M4-M43_D", False,
+    )  # fmt: skip
+    assert budget.sum_votes() == {
+        ("I", "D"): Decimal("1904175.00"), ("I", "R"): Decimal("1904175.00"),
+        ("F", "D"): Decimal("12700095.00"), ("F", "R"): Decimal("12700095.00"),
+    }  # fmt: skip
+    assert "DATA_EMPRUNT" in budget.annexes
+
+
+@pytest.mark.parametrize(
+    ("avant", "apres"),
+    [
+        (b'MtPrev V="0.00"', b'MtPrev V="0.01"'),
+        (b'CodRD V="D"', b'CodRD V="R"'),
+        (b"CRACH", b"CRAC"),
+        (b"   <Budget>", b"  <Budget>"),
+        (b'md5="BE6', b'md5="BE7'),
+        (b'sha1="178', b'sha1="179'),
+        (b"<EnTeteDoc", b"perdu<EnTeteDoc"),
+    ],
+)
+def test_altered_budget_is_seen(budgets: dict[str, bytes], avant: bytes, apres: bytes) -> None:
+    assert avant in budgets[DM]
+
+    _, anomalies = check_totem(budgets[DM].replace(avant, apres, 1))
+
+    assert list_codes(anomalies) == {"totem.scellement"}
+
+
+def test_comments_do_not_break_the_seal(budgets: dict[str, bytes]) -> None:
+    """La canonisation officielle les ignore."""
+    budget = read_totem(budgets[DM].replace(b"<Budget>", b"<!-- note --><Budget>", 1))
+
+    assert budget.scellement
+    assert budget.scellement.intact
+
+
+@pytest.mark.parametrize(
+    ("motif", "apres", "code"),
+    [
+        (rb"<Scellement[^>]*>", b"", "totem.scellement"),
+        (rb'NatDec V="02"', b'NatDec V="04"', "totem.entete"),
+        (rb'Exer V="2022"', b'Exer V="22"', "totem.entete"),
+        (rb"<LibelleColl[^>]*>", b"", "totem.entete"),
+        (rb"docbudgetaire\"", b'docbudgetaire2"', "totem.espace"),
+        (rb'MtPrev V="0.00"', b'MtPrev V="0,00"', "totem.montant"),
+        (rb'MtPrev V="0.00"', b'MtPrev V="NaN"', "totem.montant"),
+        (rb'CodRD V="D"', b'CodRD V="X"', "totem.sens"),
+        (rb"<CodRD [^>]*>", b"", "totem.sens"),
+        (rb'Nature V="6045"', b'Nature V="60A5"', "totem.compte"),
+        (rb"(?s)<LigneBudget>.*</LigneBudget>", b"", "totem.lignes"),
+    ],
+)
+def test_faulty_budget_is_refused(
+    budgets: dict[str, bytes], motif: bytes, apres: bytes, code: str
+) -> None:
+    octets, nombre = re.subn(motif, apres, budgets[DM])
+    assert nombre
+
+    rapport = check_fichier(octets)
+
+    assert code in list_codes(rapport.anomalies)
+    assert (rapport.valide, rapport.genre) == (False, "totem")
+
+
+def test_other_file_is_not_a_budget() -> None:
+    with pytest.raises(ActeIllisible, match="n’est pas un document budgétaire"):
+        read_totem(b"<PES_Aller/>")
