@@ -10,15 +10,14 @@ from socle.metiers.catalogue.ports import Banc, Constat, Rapport
 from socle.normes.publiccode.errors import PubliccodeIllisible
 from socle.normes.publiccode.lecture import read_publiccode
 from socle.normes.publiccode.validation import Gravite, check_publiccode
-from socle.normes.seda.controles import Limites, Statut, check_sip
 
 MO = 1_000_000
 CONSTATS_MAX = 60
 # Bornes plus serrées que celles d’un versement : le paquet vient d’un inconnu.
-LIMITES_SEDA = Limites(
-    octets_archive=20 * MO, octets_deployes=100 * MO, octets_manifeste=10 * MO, entrees=2_000,
-    octets_suspects=50 * MO,
-)  # fmt: skip
+BORNES_SEDA = {
+    "octets_archive": 20 * MO, "octets_deployes": 100 * MO, "octets_manifeste": 10 * MO,
+    "octets_suspects": 50 * MO, "entrees": 2_000,
+}  # fmt: skip
 
 
 def refuse(phrase: str) -> Rapport:
@@ -43,10 +42,12 @@ def run_publiccode(octets: bytes) -> Rapport:
 
 def run_seda(octets: bytes) -> Rapport:
     """Contrôle un paquet SEDA, comme à la remise aux archives ; sans le schéma officiel."""
+    from socle.normes.seda.controles import Limites, Statut, check_sip  # noqa: PLC0415  charge lxml
+
     with tempfile.TemporaryDirectory() as dossier:
         paquet = Path(dossier) / "paquet.zip"
         paquet.write_bytes(octets)
-        rapport = check_sip(paquet, limites=LIMITES_SEDA)
+        rapport = check_sip(paquet, limites=Limites(**BORNES_SEDA))
     sens = {Statut.OK: True, Statut.WARNING: None, Statut.KO: False}
     return Rapport(
         tuple(
