@@ -1,11 +1,18 @@
 """L’instruction d’une demande par les agents, dans un vrai navigateur."""
 
+import contextlib
+import csv
+import io
 import re
+import zipfile
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from socle.normes.seda.controles import check_sip
+from socle.serveur.preuve import main as verify
 from tests.e2e.parcours import (
     AGENT,
     ESSAIS,
@@ -81,6 +88,42 @@ def test_demande_is_corrected_then_accepted(ouvrir, assurance):
     usager.reload()
     expect(usager.get_by_role("heading", level=1)).to_have_text("Le service a répondu.")
     wait_text(usager, "Lire la décision (PDF)")
+
+    archiviste = ouvrir("agent:archiviste")
+    archiviste.goto(f"{AGENT}/archives/")
+    wait_text(archiviste, f"2026-{numero}")
+    click(archiviste.locator(f"main a[href$='2026-{numero}/']").first)
+    wait_text(archiviste, "Télécharger le paquet (ZIP)")
+    paquet = download(archiviste, "Télécharger le paquet (ZIP)")
+    assert check_sip(paquet).is_acceptable
+    agent.goto(f"{AGENT}/demarches/")
+    titre, reference = "Inscription à la cantine scolaire", f"219200235-2026-{numero}"
+    texte = download(agent, f"CSV de {titre}").read_text(encoding="utf-8-sig")
+    assert [ligne for ligne in csv.reader(texte.splitlines(), delimiter=";") if reference in ligne]
+    with zipfile.ZipFile(download(agent, f"XLSX de {titre}")) as classeur:
+        assert reference in str([classeur.read(nom) for nom in classeur.namelist()])
+
+
+def download(page: Page, lien: str) -> Path:
+    """Suit un lien qui remet un fichier ; rend où le navigateur l’a rangé."""
+    with page.expect_download() as attendu:
+        page.get_by_role("link", name=lien, exact=True).first.click()
+    return attendu.value.path()
+
+
+@pytest.mark.lent
+def test_evidence_bundle_is_downloaded_and_whole(ouvrir, depose):
+    """Le travailleur scelle chaque minute : avant, la page dit d’attendre."""
+    page = ouvrir(SOPHIE)
+    reponse = page.request.get(f"{AGENT}/dossiers/{depose}/preuve.zip")
+    for _ in range(ESSAIS):
+        if reponse.ok:
+            break
+        page.wait_for_timeout(1000)
+        reponse = page.request.get(f"{AGENT}/dossiers/{depose}/preuve.zip")
+    open_dossier(page, depose)
+    with contextlib.redirect_stdout(io.StringIO()) as rapport:
+        assert verify(["verifier", str(download(page, "Dossier de preuve"))]) == 0, rapport
 
 
 def wait_text(page: Page, texte: str) -> None:

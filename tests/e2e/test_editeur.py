@@ -46,6 +46,20 @@ def add_question(page: Page, titre: str, libelle: str, type_: str) -> None:
     expect(get_section(page, titre).get_by_role("link", name=libelle, exact=True)).to_be_visible()
 
 
+def set_condition(page: Page, libelle: str, question: str, valeur: str) -> None:
+    """N’affiche une question que pour une réponse ; oubliée d’abord, elle est demandée."""
+    click(get_section(page, PAGE).get_by_role("link", name=libelle, exact=True))
+    page.locator("summary", has_text="Affichage conditionnel").click()
+    page.locator("[name=condition_mode]").select_option("and")
+    page.locator("[name=condition_champ_1]").select_option(label=question)
+    press(page, "Enregistrer")
+    reponse_attendue = page.locator("[name=condition_valeur_1]")
+    expect(reponse_attendue).to_have_attribute("aria-invalid", "true")
+    reponse_attendue.fill(valeur)
+    press(page, "Enregistrer")
+    expect(page.locator("#adresse_de_livraison")).to_contain_text("Affiché si")
+
+
 def list_questions(page: Page) -> list[list[str]]:
     """Rend les libellés, page par page."""
     return [
@@ -71,11 +85,16 @@ def test_demarche_is_built_published_and_found(ouvrir, js):
     page = ouvrir(ADMINISTRATRICE, js=js)
 
     create_demarche(page, titre)
+    editeur = page.url
     add_question(page, PAGE, "Nom de l’association", "texte_court")
     add_question(page, PAGE, "Jour du prêt", "date")
+    add_question(page, PAGE, "Faut-il livrer ?", "oui_non")
+    add_question(page, PAGE, "Adresse de livraison", "texte_court")
+    set_condition(page, "Adresse de livraison", "Faut-il livrer ?", "oui")
     press(page, "Essayer le formulaire")
     expect(page.get_by_label("Nom de l’association")).to_be_visible()
-    page.go_back()
+    expect(page.get_by_label("Adresse de livraison")).to_be_hidden()
+    page.goto(editeur)
     fill_fiche(page, "Empruntez des tables pour une fête.")
     click(page.get_by_role("link", name="Publication", exact=True))
     press(page, "Publier la version 1")

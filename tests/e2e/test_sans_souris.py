@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from tests.e2e.parcours import (
     AGENT,
     CHEMIN,
+    LENT,
+    PAR_HTMX,
     click,
     file_demande,
     fill_tout,
@@ -18,7 +20,7 @@ from tests.e2e.parcours import (
 from tests.e2e.test_agent import wait_text
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
-SOPHIE, USAGER = "agent:instructrice", "usager:belkacem"
+SOPHIE = "agent:instructrice"
 TOUCHES_MAX = 120
 
 
@@ -81,7 +83,7 @@ def check(page: Page, nom: str, valeur: str = "") -> None:
     precise = f"[value='{valeur}']" if valeur else ""
     cible = page.locator(f"[name='{nom}']{precise}").first
     reach(page, f"input[name='{nom}']")
-    for _ in range(8):
+    for _ in range(TOUCHES_MAX):
         if cible.evaluate("e => e === document.activeElement"):
             break
         page.keyboard.press("ArrowDown")
@@ -98,7 +100,8 @@ def follow(page: Page, selecteur: str) -> None:
         " return s.outlineStyle !== 'none' || s.boxShadow !== 'none'; })()"
     )
     assert contour, f"le foyer ne se voit pas sur {selecteur}"
-    with reponse(page):
+    par_script = page.locator(":focus").evaluate(PAR_HTMX)
+    with reponse(page, fragment=par_script):
         page.keyboard.press("Enter")
 
 
@@ -106,12 +109,21 @@ def has_h(page: Page, texte: str) -> None:
     expect(page.get_by_role("heading", name=texte).first).to_be_visible()
 
 
-def test_citizen_files_with_the_keyboard_only(ouvrir, assurance):
-    """De la fiche au numéro de dossier ; seule la boîte de fichier du système est remplacée."""
-    page = ouvrir(USAGER, js=False)
+@pytest.mark.parametrize(
+    "js", [True, pytest.param(False, marks=pytest.mark.lent)], ids=["avec script", "sans script"]
+)
+def test_citizen_files_with_the_keyboard_only(ouvrir, assurance, js):
+    """De la connexion au numéro de dossier ; seule la boîte de fichier du système est remplacée."""
+    page = ouvrir(js=js)
     page.goto(CHEMIN)
     follow(page, f"main a[href$='{CHEMIN}commencer/']")
     page.wait_for_url("**/commencer/")
+    follow(page, "main a[href*='/connexion/']")
+    has_h(page, "Se connecter")
+    follow(page, ".fr-connect")
+    check(page, "identite", "belkacem")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/commencer/", timeout=LENT)
     follow(page, "main form button[type=submit]")
     page.wait_for_url("**/etape/1/")
     numero = read_numero(page)

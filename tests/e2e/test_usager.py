@@ -63,6 +63,14 @@ def test_demande_with_javascript_goes_from_search_to_accuse(ouvrir, assurance):
     expect(page.get_by_role("heading", name="Votre quotient de la Caf")).to_be_visible()
     answer_aides(page, "Non")
     expect(page.get_by_role("heading", name="Votre quotient de la Caf")).to_be_hidden()
+    answer_aides(page, "Oui")
+    press(page, "Récupérer ces données")  # il ne reste que celles de la Caf
+    if "/simulateurs/" in page.url:
+        choose_identite(page, "belkacem")
+    caf = page.locator("#champ-source_caf")
+    expect(caf.locator("dd")).to_have_text("468\u00a0€")
+    expect(caf.locator(".source")).to_contain_text("Reçu : Caisse d’allocations familiales")
+    expect(page.locator("output")).to_have_text("494\u00a0€")  # celui de la ville, qui fait le prix
     press(page, "Continuer")
 
     fill_enfant(page)
