@@ -6,7 +6,7 @@ import pytest
 
 from socle.fondations.comptes.enums import RoleProgramme
 from socle.fondations.comptes.models import MembreProgramme
-from socle.metiers.consultations.models import Deport, Instruction, Resultat
+from socle.metiers.consultations.models import Deport, Instruction, Notation, Resultat
 from socle.metiers.consultations.services import evaluation_semence, semence
 from tests.factories import CompteFactory
 
@@ -25,7 +25,10 @@ def test_seed_shows_a_jury_and_published_results_and_can_be_played_again():
     for _ in range(2):
         assert "1 appel" in evaluation_semence.seed(MAINTENANT)
 
-    instruction = Instruction.objects.get()
+    en_cours = Instruction.objects.get(campagne__slug=evaluation_semence.EN_COURS)
+    notees = Notation.objects.filter(reponse__campagne=en_cours.campagne)
+    assert (en_cours.etape, notees.count()) == ("notation", 1)
+    instruction = Instruction.objects.get(campagne__slug=evaluation_semence.APPEL)
     assert instruction.is_publiee
     assert instruction.bilan["chiffres"]["irrecevables"] == 1
     assert instruction.bilan["deports"]["total"] == 1

@@ -14,7 +14,7 @@ def test_public_pages_stay_within_their_budget(client, db, django_assert_max_num
     phrase = seed(timezone.now())
 
     assert seed(timezone.now()) == phrase
-    assert (Campagne.objects.count(), Reponse.objects.count()) == (4, 37)
+    assert (Campagne.objects.count(), Reponse.objects.count()) == (5, 41)
     for adresse, attendu in {
         "/consultations/": "Vos usages du catalogue",
         "/consultations/?genre=ami&theme=archives&departement=92": "archivage",

@@ -1,5 +1,6 @@
-"""Sème un jury fictif et ses résultats pour l’appel clos de la démonstration. Rejouable."""
+"""Sème deux jurys fictifs : un qui a rendu ses résultats, un qui note encore. Rejouable."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -23,6 +24,7 @@ from socle.metiers.consultations.services import evaluation_publication as publi
 from socle.metiers.consultations.services import evaluation_recevabilite as recevabilite
 
 APPEL = "exemple-mutualiser-accueil"
+EN_COURS = "exemple-outils-partages"
 ACTEUR = "systeme"
 EQUIPIERE = "claire.delmas@programme.example"
 MEMBRES = (
@@ -36,27 +38,34 @@ NIVEAUX = (3, 3, 2, 2, 1)  # dossier par dossier ; le dernier est sous un seuil
 
 
 def seed(maintenant: datetime) -> str:
-    """Note et publie l’appel clos, s’il ne l’est pas ; rend une phrase."""
-    campagne = Campagne.objects.filter(slug=APPEL).first()
-    neuve = campagne is not None and not Instruction.objects.filter(campagne=campagne).exists()
-    comptes = [jurys.find_compte(courriel) for courriel, *_ in MEMBRES]
+    """Note et publie un appel clos, commence d’en noter un autre ; rend une phrase."""
+    comptes = [compte for compte in map(jurys.find_compte, [m[0] for m in MEMBRES]) if compte]
     equipiere = jurys.find_compte(EQUIPIERE)
-    if campagne is not None and neuve and equipiere and all(comptes):
-        _seed_appel(campagne, equipiere, [c for c in comptes if c], maintenant)
+    if equipiere and len(comptes) == len(MEMBRES):
+        for slug, ecartes, suite in ((APPEL, 1, _finish), (EN_COURS, 0, _begin)):
+            campagne = Campagne.objects.filter(slug=slug, instruction__isnull=True).first()
+            if campagne is not None:
+                _seed_appel(campagne, equipiere, comptes, ecartes, suite, maintenant)
     publiees = Instruction.objects.filter(publiee_le__isnull=False).count()
     return f"Évaluation : {publiees} appel dont les résultats sont publiés"
 
 
 @transaction.atomic
 def _seed_appel(
-    campagne: Campagne, equipiere: Compte, comptes: list[Compte], maintenant: datetime
+    campagne: Campagne,
+    equipiere: Compte,
+    comptes: list[Compte],
+    ecartes: int,
+    suite: Callable[[list[Jure], list[Reponse], datetime, datetime], None],
+    maintenant: datetime,
 ) -> None:
+    """Ouvre l’évaluation, contrôle les dossiers (les derniers écartés), réunit le jury."""
     quand = max(campagne.ferme_le or maintenant, maintenant - timedelta(days=9))
     instruction = grilles.open_instruction(campagne=campagne, acteur=ACTEUR, maintenant=quand)
     dossiers = list(list_deposees(campagne))
     for rang, dossier in enumerate(dossiers):
         dossier.campagne = campagne
-        ecarte = rang == len(NIVEAUX)
+        ecarte = rang >= len(dossiers) - ecartes
         recevabilite.judge_recevabilite(
             reponse=dossier, recevable=not ecarte, agent=equipiere, maintenant=quand,
             motif="Le plan de financement manque." if ecarte else "",
@@ -69,12 +78,28 @@ def _seed_appel(
         for compte, (_, college, fonction, organisation) in zip(comptes, MEMBRES, strict=True)
     ]  # fmt: skip
     notes.open_notation(instruction=instruction, acteur=ACTEUR, maintenant=quand)
+    suite(jures, dossiers, quand, maintenant)
+
+
+def _finish(
+    jures: list[Jure], dossiers: list[Reponse], quand: datetime, maintenant: datetime
+) -> None:
+    """Tous ont noté ; les résultats sont publiés."""
     for jure in jures:
         _seed_notes(jure, dossiers, quand)
     _seed_resultats(jures[0], maintenant)
 
 
-def _seed_notes(jure: Jure, dossiers: list[Reponse], quand: datetime) -> None:
+def _begin(
+    jures: list[Jure], dossiers: list[Reponse], quand: datetime, maintenant: datetime
+) -> None:
+    """La présidence a noté un dossier ; les autres ont encore à déclarer leurs intérêts."""
+    _seed_notes(jures[0], dossiers, min(quand + timedelta(days=1), maintenant), nombre=1)
+
+
+def _seed_notes(
+    jure: Jure, dossiers: list[Reponse], quand: datetime, *, nombre: int | None = None
+) -> None:
     """Chacun déclare, puis signe ; le troisième membre se retire du premier dossier."""
     retrait = jure.fonction == FonctionJury.MEMBRE
     jure = jurys.declare_interets(
@@ -85,7 +110,7 @@ def _seed_notes(jure: Jure, dossiers: list[Reponse], quand: datetime) -> None:
     grille = get_grille(jure.instruction)
     criteres = list_criteres(grille)
     rangs = {dossier.pk: rang for rang, dossier in enumerate(dossiers)}
-    for dossier in list_visibles(jure):
+    for dossier in list_visibles(jure)[:nombre]:
         base = NIVEAUX[rangs[dossier.pk] % len(NIVEAUX)]
         saisies = {
             c.pk: notes.NoteSaisie(
