@@ -30,6 +30,7 @@ from socle.metiers.appels.queries.citations import MESURES
 from socle.metiers.appels.services.octrois import add_versement, ask_justificatif
 from socle.metiers.appels.services.rappels import CODE_EQUIPE, CODE_PIECE, send_rappels
 from socle.metiers.appels.services.semence import seed
+from tests.deux_pages import check_deux_pages
 from tests.factories import AdhesionFactory
 from tests.metiers.appels.fabrique import (
     AUJOURDHUI,
@@ -253,7 +254,10 @@ def test_agent_sees_its_calls_files_its_evidence_and_writes_what_was_done(
     assert client.post(page, depot).status_code == 302
     depot = {"piece": "1", "fichier": SimpleUploadedFile("factures.pdf", PDF)}
     assert client.post(page, depot).status_code == 404  # déjà reçue
-    assert client.post(page, {"bilan": "Le site est refait."}).status_code == 302
+    check_deux_pages(
+        client, page, "bilan", autre="Fini.", mienne="Le site est refait.",
+        auteur="L’autre version est enregistrée le",
+    )  # fmt: skip
 
     piece = octroi.justificatifs.get()
     assert client.get(piece.url).status_code == 200

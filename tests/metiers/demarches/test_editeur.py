@@ -518,5 +518,12 @@ def test_close_reopen_and_discard_from_the_page(editeur, demarche):
     assert demarche.is_ouverte
 
     act(editeur, racine, "supprimer:courriel")
+    page = read(editeur.get(f"{racine}publication/"))
+    vue = page.select_one(f"form[action='{racine}abandonner/'] [name=revision]")["value"]
+    act(editeur, racine, "supprimer:nom", revision=1)  # un collègue, pendant la lecture
+    for geste in ("publier/", "abandonner/"):
+        refus = editeur.post(f"{racine}{geste}", {"revision": vue}, follow=True)
+        assert "Relisez ci-dessous" in refus.text
+        assert get_brouillon(demarche).revision == 2
     editeur.post(f"{racine}abandonner/")
     assert get_brouillon(demarche) is None

@@ -16,6 +16,7 @@ from socle.metiers.dossiers.exports.archive import describe_pour_archive
 from socle.metiers.dossiers.models import Dossier, NoteInterne
 from socle.metiers.dossiers.services import instruction, notes
 from socle.metiers.dossiers.tasks import emettre_accuse
+from tests.deux_pages import check_deux_pages
 from tests.factories import AdhesionFactory, CollectiviteFactory
 from tests.metiers.conftest import MAINTENANT
 from tests.pdf import read_texte
@@ -124,6 +125,15 @@ def test_pages_write_change_and_delete(client, depose, agent):
     assert NoteInterne.objects.get().corps == "Seconde"
     client.post(f"{notes_url}{ecrite.pk}/effacer/")
     assert not NoteInterne.objects.exists()
+
+
+def test_two_tabs_of_a_note_never_overwrite_in_silence(client, depose, agent, note):
+    client.force_login(agent)
+    page = f"{FICHE.format(depose.numero)}notes/{note.pk}/"
+    check_deux_pages(
+        client, page, "note", autre="Un onglet", mienne="L’autre",
+        auteur="L’autre version est enregistrée le",
+    )  # fmt: skip
 
 
 def test_late_change_gets_its_text_back(client, depose, agent, note):

@@ -22,6 +22,7 @@ from socle.metiers.echeancier.models import SuiviEcheance
 from socle.metiers.echeancier.permissions import SUIVEURS
 from socle.metiers.echeancier.queries.suivis import ReglageAlertes, get_reglage_alertes
 from socle.metiers.echeancier.services.obligations import Public
+from tests.deux_pages import check_deux_pages
 from tests.factories import AdhesionFactory
 from tests.metiers.echeancier.fabrique import create, create_beaucoup
 
@@ -106,6 +107,14 @@ def test_only_the_administrator_sets_reminders(client, collectivite, agent, admi
     statuts = [r.status_code for r in (refuse, faux, sans_role, bon)]
     assert statuts == [403, 422, 422, 302]
     assert get_reglage_alertes(collectivite) == ReglageAlertes((60, 15), (Role.DPO.value,))
+
+
+def test_two_agents_never_overwrite_in_silence(client, collectivite, administrateur):
+    create(slug="proche")
+    client.force_login(administrateur)
+
+    check_deux_pages(client, f"{LISTE}proche/", "note", autre="C’est fait", mienne="En cours")
+    check_deux_pages(client, f"{LISTE}rappels/", "delais", autre="30", mienne="60")
 
 
 @pytest.mark.parametrize("slug", ["absente", "brouillon"])

@@ -7,6 +7,7 @@ from socle.fondations.journal.models import Entree
 from socle.metiers.espaces.errors import RetourPasARelire, RetourPasModifiable
 from socle.metiers.espaces.models import RetourDExperience
 from socle.metiers.espaces.services import retours
+from tests.deux_pages import check_deux_pages
 from tests.factories import AdhesionFactory, CollectiviteFactory
 from tests.metiers.espaces.fabrique import MAINTENANT, RETOUR, make_retour
 
@@ -92,6 +93,15 @@ def test_sheet_of_another_authority_does_not_exist_here(client, collectivite):
         assert client.post(url, RETOUR).status_code == 404
         assert client.post(url.replace("autre", "clamart", 1), RETOUR).status_code == 403
     assert RetourDExperience.objects.get().etat == "brouillon"
+
+
+def test_two_agents_never_overwrite_a_sheet_in_silence(client, collectivite, administrateur):
+    client.force_login(administrateur)
+    page = f"{ICI}{make_retour(collectivite).pk}/"
+    check_deux_pages(
+        client, page, "cout", autre="1 000 €", mienne="2 000 €",
+        auteur="L’autre version est enregistrée le",
+    )  # fmt: skip
 
 
 def test_two_sheets_of_the_same_title_have_two_addresses(collectivite):

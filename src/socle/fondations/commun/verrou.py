@@ -43,6 +43,11 @@ def compute_empreinte(valeurs: Mapping[str, Any]) -> str:
     return hashlib.sha256(texte.encode()).hexdigest()[:32]
 
 
+def mark_valeurs(valeurs: Mapping[str, Any]) -> dict[str, Any]:
+    """Rend des valeurs de départ pour un `FormulaireVerrouille`, leur empreinte comprise."""
+    return {**valeurs, "empreinte": compute_empreinte(valeurs)}
+
+
 def check_empreinte(
     valeurs: Mapping[str, Any],
     empreinte: str | None,
@@ -81,7 +86,7 @@ def show_conflit(
         bouton: nom et valeur du bouton d’envoi, si la vue en attend un.
         autres: écarts qu’un champ ne montre pas (un fichier).
     """
-    formulaire.initial = {**formulaire.initial, **actuel}
+    formulaire.initial = {**(formulaire.initial or {}), **actuel}
     if marque:
         donnees: Any = formulaire.data
         donnees = donnees.copy()

@@ -1,6 +1,6 @@
 """Refus des appels et des octrois."""
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 
 
 class AdresseDejaPrise(ErreurMetier):
@@ -11,6 +11,10 @@ class AdresseDejaPrise(ErreurMetier):
 class EtatImpossible(ErreurMetier):
     message = "Cet appel n’est plus dans l’état que montrait la page."
     suite = "Rechargez la page : un collègue a pu agir avant vous."
+
+
+class BilanModifieAilleurs(ModifieAilleurs):
+    message = "Ce bilan a été enregistré ailleurs pendant que vous l’aviez ouvert."
 
 
 class AppelIncomplet(ErreurMetier):

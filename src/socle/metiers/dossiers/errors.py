@@ -106,6 +106,11 @@ class NoteFermee(ErreurMetier):
     suite = "Seul son auteur la change, tant que le dossier n’est pas terminé."
 
 
+class NoteChangeeAilleurs(ModifieAilleurs):
+    message = "Vous avez changé cette note dans une autre page pendant ce temps."
+    suite = "Votre texte est gardé. Comparez, puis choisissez."
+
+
 class PhraseChangeeAilleurs(ModifieAilleurs):
     message = "Cette phrase a été changée par quelqu’un d’autre depuis que vous l’avez ouverte."
     suite = "Votre texte est gardé ci-dessous. Comparez, puis enregistrez de nouveau."

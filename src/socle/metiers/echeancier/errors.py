@@ -1,6 +1,6 @@
 """Refus de l’échéancier."""
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 
 
 class AdresseDejaPrise(ErreurMetier):
@@ -42,3 +42,7 @@ class ObligationIntrouvable(ErreurMetier):
     message = "Cette échéance n’existe pas."
     suite = "Vérifiez sa clé dans l’échéancier."
     statut = 422
+
+
+class SuiviModifieAilleurs(ModifieAilleurs):
+    message = "Ceci a été enregistré ailleurs pendant que vous aviez cette page ouverte."

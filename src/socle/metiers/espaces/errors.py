@@ -1,4 +1,4 @@
-from socle.fondations.commun.errors import AccesRefuse, ErreurMetier
+from socle.fondations.commun.errors import AccesRefuse, ErreurMetier, ModifieAilleurs
 
 
 class AdresseDejaPrise(ErreurMetier):
@@ -18,6 +18,10 @@ class FichierOuLien(ErreurMetier):
 class RetourPasModifiable(ErreurMetier):
     message = "Ce retour n’attend plus de changement de votre part."
     suite = "L’équipe du programme le relit, ou il est déjà publié."
+
+
+class RetourModifieAilleurs(ModifieAilleurs):
+    message = "Ce retour a été enregistré ailleurs pendant que vous l’aviez ouvert."
 
 
 class RetourPasARelire(ErreurMetier):

@@ -18,7 +18,7 @@ from socle.fondations.administration.permissions import SOMMAIRE
 from socle.fondations.collectivites.models import Collectivite, Service
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.presentation import Ecart, Ecriture
-from socle.fondations.commun.verrou import compute_empreinte, read_valeurs, show_conflit
+from socle.fondations.commun.verrou import mark_valeurs, read_valeurs, show_conflit
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.permissions import list_roles, role_requis
 from socle.fondations.comptes.queries import find_ecriture
@@ -150,8 +150,7 @@ def service(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 def read_initial(objet: Model, champs: Sequence[str]) -> dict[str, Any]:
     """Valeurs de départ d’un formulaire, avec leur empreinte."""
-    valeurs = read_valeurs(objet, *champs)
-    return valeurs | {"empreinte": compute_empreinte(valeurs)}
+    return mark_valeurs(read_valeurs(objet, *champs))
 
 
 def show_versions(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from socle.fondations.commun.verrou import FormulaireVerrouille
 from socle.fondations.referentiels.models import Autorite
 from socle.fondations.referentiels.queries import find_autorite, get_autorite, get_commune
 from socle.metiers.appels.enums import EtatJustificatif, EtatVersement, NatureAide
@@ -117,7 +118,7 @@ class DepotForm(forms.Form):
     )
 
 
-class BilanForm(forms.Form):
+class BilanForm(FormulaireVerrouille):
     bilan = forms.CharField(
         label="Le bilan", max_length=10_000,
         help_text="Public une fois l’octroi soldé. N’écrivez le nom d’aucune personne.",

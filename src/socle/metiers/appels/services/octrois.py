@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from socle.fondations.commun.identifiants import uuid7
+from socle.fondations.commun.verrou import check_empreinte
 from socle.fondations.documents.models import Document
 from socle.fondations.journal.services import record
 from socle.fondations.referentiels.queries import get_autorite
@@ -22,6 +23,7 @@ from socle.metiers.appels.enums import (
 )
 from socle.metiers.appels.errors import (
     AutoriteInconnue,
+    BilanModifieAilleurs,
     EtatImpossible,
     OctroiFerme,
     PieceDejaRecue,
@@ -304,13 +306,29 @@ def judge_justificatif(
 
 
 @transaction.atomic
-def write_bilan(*, octroi: Octroi, bilan: str, acteur: str, maintenant: datetime) -> Octroi:
-    """Écrit ce qui a été fait avec la somme ; celui d’avant reste au journal, par empreinte."""
+def write_bilan(
+    *,
+    octroi: Octroi,
+    bilan: str,
+    acteur: str,
+    maintenant: datetime,
+    empreinte: str | None = None,
+) -> Octroi:
+    """Écrit ce qui a été fait avec la somme ; celui d’avant reste au journal, par empreinte.
+
+    Args:
+        empreinte: celle du bilan sur la page ; None, rien n’est comparé.
+
+    Raises:
+        BilanModifieAilleurs: un collègue l’a enregistré depuis.
+        OctroiFerme: l’octroi est annulé.
+    """
     octroi = Octroi.objects.select_for_update(of=["self"]).get(pk=octroi.pk)
     if octroi.bilan == bilan:
         return octroi
     if octroi.etat == EtatOctroi.ANNULE:
         raise OctroiFerme
+    check_empreinte({"bilan": octroi.bilan}, empreinte, BilanModifieAilleurs)
     octroi.bilan, octroi.bilan_le = bilan, timezone.localdate(maintenant)
     octroi.save(update_fields=["bilan", "bilan_le", "modifie_le"])
     record(

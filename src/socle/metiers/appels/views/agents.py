@@ -12,10 +12,13 @@ from socle.fondations.collectivites.queries import describe_collectivite, find_a
 from socle.fondations.collectivites.services import get_programme
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.locataire import hors_transaction, locataire
+from socle.fondations.commun.presentation import Ecriture
+from socle.fondations.commun.verrou import mark_valeurs, show_conflit
 from socle.fondations.comptes.permissions import role_requis
 from socle.fondations.documents.ports import MO, Regles
 from socle.fondations.documents.services import receive_document
 from socle.metiers.appels.enums import FiltreDates
+from socle.metiers.appels.errors import BilanModifieAilleurs
 from socle.metiers.appels.forms.alertes import ChoixForm
 from socle.metiers.appels.forms.octrois import BilanForm, DepotForm
 from socle.metiers.appels.models import JustificatifOctroi, Octroi
@@ -104,7 +107,7 @@ def octroi(request: HttpRequest, octroi: int) -> HttpResponse:
     """
     with locataire(request.collectivite.pk):
         sien = _get_sien(request, octroi)
-    depot, bilan = DepotForm(), BilanForm(initial={"bilan": sien.bilan})
+    depot, bilan = DepotForm(), BilanForm(initial=mark_valeurs({"bilan": sien.bilan}))
     if request.method == "POST" and "bilan" in request.POST:
         bilan = BilanForm(request.POST)
         if _write_bilan(request, sien, bilan):
@@ -116,6 +119,7 @@ def octroi(request: HttpRequest, octroi: int) -> HttpResponse:
     contexte = describe_octroi(sien) | {"depot": depot, "form": bilan}
     contexte["visee"] = str(depot.data.get("piece", "")) if depot.is_bound else ""
     statut = 422 if request.method == "POST" else 200
+    statut = BilanModifieAilleurs.statut if getattr(bilan, "conflit", None) else statut
     with locataire(request.collectivite.pk):
         return render(request, "appels/agent/octroi.html", contexte, status=statut)
 
@@ -167,8 +171,20 @@ def _write_bilan(request: HttpRequest, sien: Octroi, form: BilanForm) -> bool:
     try:
         write_bilan(
             octroi=sien, bilan=form.cleaned_data["bilan"], acteur=get_acteur(request),
-            maintenant=timezone.now(),
+            maintenant=timezone.now(), empreinte=form.cleaned_data["empreinte"],
         )  # fmt: skip
+    except BilanModifieAilleurs as refus:
+        sien.refresh_from_db(fields=["bilan", "bilan_le", "modifie_le"])
+        actuel = mark_valeurs({"bilan": sien.bilan})
+        show_conflit(
+            form,
+            refus,
+            actuel=actuel,
+            marque={"empreinte": actuel["empreinte"]},
+            prendre=request.path,
+            ecriture=Ecriture(le=sien.modifie_le),
+        )
+        return False
     except ErreurMetier as refus:
         form.add_error(None, f"{refus.message} {refus.suite}".strip())
         return False

@@ -104,14 +104,25 @@ def undo_modification(
 
 
 @transaction.atomic
-def discard_brouillon(*, demarche: Demarche, agent: Compte, maintenant: datetime) -> bool:
+def discard_brouillon(
+    *, demarche: Demarche, agent: Compte, maintenant: datetime, revision: int | None = None
+) -> bool:
     """Abandonne le brouillon d’une démarche déjà publiée ; rend faux s’il n’y a rien à abandonner.
 
     Celui d’une démarche jamais publiée reste : c’est tout son formulaire.
+
+    Args:
+        revision: celle du brouillon que la page montrait ; None, rien n’est comparé.
+
+    Raises:
+        VersionModifieeAilleurs: le brouillon a changé depuis : ce qui s’y ajoute n’est pas jeté.
     """
     brouillon = get_brouillon(demarche)
     if brouillon is None or demarche.publiee_le is None:
         return False
+    brouillon = Version.objects.select_for_update(of=["self"]).get(pk=brouillon.pk)
+    if revision not in (None, brouillon.revision):
+        raise VersionModifieeAilleurs
     donnees = {"version": brouillon.numero}
     brouillon.delete()
     record_action(demarche, "demarche.brouillon_abandonne", agent, maintenant, donnees)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from socle.fondations.comptes.models import Compte
 from socle.metiers.demarches.enums import EtatDemarche, EtatVersion
-from socle.metiers.demarches.errors import PublicationImpossible
+from socle.metiers.demarches.errors import PublicationImpossible, VersionModifieeAilleurs
 from socle.metiers.demarches.models import Demarche, Version
 from socle.metiers.demarches.queries import get_brouillon, get_version_publiee
 from socle.metiers.demarches.services.brouillon import open_brouillon
@@ -15,19 +15,29 @@ from socle.metiers.demarches.services.suivi import record_action
 
 
 @transaction.atomic
-def publish_version(*, demarche: Demarche, agent: Compte, maintenant: datetime) -> Version:
+def publish_version(
+    *, demarche: Demarche, agent: Compte, maintenant: datetime, revision: int | None = None
+) -> Version:
     """Publie le brouillon : il est figé, et sert aux nouvelles demandes.
 
     Les demandes déjà commencées restent sur leur version et se voient proposer la nouvelle.
     Une démarche fermée dont le formulaire n’a pas changé rouvre sur sa dernière version.
 
+    Args:
+        revision: celle du brouillon que la page montrait ; None, rien n’est comparé.
+
     Raises:
+        VersionModifieeAilleurs: le brouillon a changé depuis : on ne publie que ce qu’on a lu.
         PublicationImpossible: un ou plusieurs défauts, avec leur lieu.
     """
     demarche = _lock(demarche)
     version = get_brouillon(demarche) or get_version_publiee(demarche)
     if version is None:
         version = open_brouillon(demarche=demarche, agent=agent, maintenant=maintenant)
+    if version.etat == EtatVersion.BROUILLON:
+        version = Version.objects.select_for_update(of=["self"]).get(pk=version.pk)
+        if revision not in (None, version.revision):
+            raise VersionModifieeAilleurs
     defauts = check_publication(demarche, version)
     if defauts:
         raise PublicationImpossible(defauts)

@@ -13,7 +13,11 @@ from socle.fondations.comptes.queries import find_ecriture
 from socle.fondations.formulaires.enums import Gravite
 from socle.fondations.formulaires.validation import check_formulaire
 from socle.metiers.demarches import queries, services
-from socle.metiers.demarches.errors import FicheIncomplete, FicheModifieeAilleurs
+from socle.metiers.demarches.errors import (
+    FicheIncomplete,
+    FicheModifieeAilleurs,
+    VersionModifieeAilleurs,
+)
 from socle.metiers.demarches.forms.fiche import FicheForm, NouvelleDemarcheForm, read_fiche
 from socle.metiers.demarches.views.chantier import (
     EDITEURS,
@@ -21,6 +25,8 @@ from socle.metiers.demarches.views.chantier import (
     get_demarche,
     list_changements,
 )
+
+A_RELIRE = "Relisez ci-dessous ce qui a changé, puis choisissez."
 
 
 @role_requis(*LECTEURS)
@@ -135,8 +141,13 @@ def publier(request: HttpRequest, pk: int) -> HttpResponse:
     demarche = get_demarche(request, pk)
     try:
         version = services.publish_version(
-            demarche=demarche, agent=request.user, maintenant=timezone.now()
+            demarche=demarche,
+            agent=request.user,
+            maintenant=timezone.now(),
+            revision=_read_revision(request),
         )
+    except VersionModifieeAilleurs as refus:
+        messages.error(request, f"{refus.message} Rien n’est publié. {A_RELIRE}")
     except ErreurMetier as refus:
         messages.error(request, f"{refus.message} Les points à corriger sont listés ci-dessous.")
     else:
@@ -158,9 +169,24 @@ def fermer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def abandonner(request: HttpRequest, pk: int) -> HttpResponse:
     """Jette les changements en attente : le formulaire en ligne ne change pas."""
-    fait = services.discard_brouillon(
-        demarche=get_demarche(request, pk), agent=request.user, maintenant=timezone.now()
-    )
-    message = "Les changements en attente sont abandonnés." if fait else "Rien à abandonner."
-    messages.info(request, message)
+    try:
+        fait = services.discard_brouillon(
+            demarche=get_demarche(request, pk),
+            agent=request.user,
+            maintenant=timezone.now(),
+            revision=_read_revision(request),
+        )
+    except VersionModifieeAilleurs as refus:
+        messages.error(request, f"{refus.message} Rien n’est abandonné. {A_RELIRE}")
+    else:
+        message = "Les changements en attente sont abandonnés." if fait else "Rien à abandonner."
+        messages.info(request, message)
     return redirect("demarches:publication", pk)
+
+
+def _read_revision(request: HttpRequest) -> int | None:
+    """Rend la révision du brouillon que la page montrait ; None si l’envoi n’en porte pas."""
+    lue = request.POST.get("revision")
+    if lue is None:
+        return None
+    return int(lue) if lue.isascii() and lue.isdigit() and len(lue) < 10 else -1

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from socle.fondations.commun.verrou import FormulaireVerrouille
 from socle.fondations.comptes.models import Compte
 from socle.fondations.notifications.errors import BalisesInconnues
 from socle.fondations.notifications.services import check_balises
@@ -349,6 +350,10 @@ class NoteForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class NoteChangeeForm(FormulaireVerrouille, NoteForm):
+    """La même, déjà écrite : elle porte l’empreinte de ce que la page montrait."""
 
 
 class PhraseForm(forms.Form):

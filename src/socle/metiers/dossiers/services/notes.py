@@ -9,8 +9,9 @@ from datetime import datetime
 from django.db import transaction
 
 from socle.fondations.commun.errors import AccesRefuse, ErreurMetier
+from socle.fondations.commun.verrou import check_empreinte
 from socle.fondations.comptes.models import Compte
-from socle.metiers.dossiers.errors import NoteFermee
+from socle.metiers.dossiers.errors import NoteChangeeAilleurs, NoteFermee
 from socle.metiers.dossiers.models import Dossier, NoteInterne
 from socle.metiers.dossiers.permissions import can_change_note, can_instruct
 from socle.metiers.dossiers.services.commun import lock_dossier, record_preuve
@@ -43,17 +44,27 @@ def write_note(
 
 @transaction.atomic
 def change_note(
-    *, note: NoteInterne, auteur: Compte, corps: str, maintenant: datetime
+    *,
+    note: NoteInterne,
+    auteur: Compte,
+    corps: str,
+    maintenant: datetime,
+    empreinte: str | None = None,
 ) -> NoteInterne:
     """Remplace le texte d’une note.
 
+    Args:
+        empreinte: celle du texte (`note`) sur la page ; None, rien n’est comparé.
+
     Raises:
+        NoteChangeeAilleurs: son auteur l’a changée dans une autre page.
         NoteFermee: un autre auteur, ou le dossier est terminé. ErreurMetier: texte vide ou long.
     """
     note = _lock(note, auteur)
     propre = clean_corps(corps)
     if propre == note.corps:
         return note
+    check_empreinte({"note": note.corps}, empreinte, NoteChangeeAilleurs)
     note.corps, note.changee_le = propre, maintenant
     note.save(update_fields=["corps", "changee_le", "modifie_le"])
     _prove(note, "note_changee", auteur, maintenant)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from socle.fondations.commun.verrou import FormulaireVerrouille
 from socle.fondations.comptes.enums import Role
 from socle.metiers.echeancier.enums import EtatSuivi
 from socle.metiers.echeancier.queries.suivis import ReglageAlertes
@@ -13,7 +14,7 @@ DELAI_MAX = 730
 DELAIS_MAX = 8
 
 
-class SuiviForm(forms.Form):
+class SuiviForm(FormulaireVerrouille):
     etat = forms.ChoiceField(
         label="Où en êtes-vous ?", choices=EtatSuivi.choices, widget=forms.RadioSelect
     )
@@ -32,7 +33,7 @@ class SuiviForm(forms.Form):
         return valeurs
 
 
-class AlertesForm(forms.Form):
+class AlertesForm(FormulaireVerrouille):
     delais = forms.CharField(
         label="Combien de jours avant",
         help_text="Des nombres séparés par une virgule, 730 au plus. Vide : aucun rappel.",

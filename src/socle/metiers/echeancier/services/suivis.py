@@ -1,18 +1,20 @@
 """Ce qu’une collectivité dit d’une obligation ; ses alertes."""
 
 from datetime import date, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.db import transaction
 
 from socle.fondations.collectivites.models import Collectivite
-from socle.fondations.collectivites.services import set_reglage
+from socle.fondations.collectivites.services import lock_reglage, set_reglage
 from socle.fondations.commun.adresses import build_adresse
 from socle.fondations.commun.textes import format_jour
+from socle.fondations.commun.verrou import check_empreinte, read_valeurs
 from socle.fondations.comptes.models import Compte
 from socle.fondations.journal.services import record
 from socle.fondations.notifications.services import notify
 from socle.metiers.echeancier.enums import EtatSuivi, Surete
+from socle.metiers.echeancier.errors import SuiviModifieAilleurs
 from socle.metiers.echeancier.models import AlerteEcheance, Obligation, SuiviEcheance
 from socle.metiers.echeancier.queries.profils import describe_public
 from socle.metiers.echeancier.queries.suivis import (
@@ -35,8 +37,16 @@ def mark_suivi(
     note: str,
     agent: Compte,
     maintenant: datetime,
+    empreinte: str | None = None,
 ) -> SuiviEcheance:
-    """Note où en est la collectivité ; redire la même chose ne change rien."""
+    """Note où en est la collectivité ; redire la même chose ne change rien.
+
+    Args:
+        empreinte: celle de `etat` et `note` sur la page ; None, rien n’est comparé.
+
+    Raises:
+        SuiviModifieAilleurs: un collègue l’a dit autrement depuis.
+    """
     suivi, neuf = SuiviEcheance.objects.select_for_update(of=["self"]).get_or_create(
         collectivite=collectivite, obligation=obligation,
         defaults={"etat": etat, "note": note, "par": agent, "dit_le": maintenant},
@@ -44,6 +54,8 @@ def mark_suivi(
     avant = "" if neuf else suivi.etat
     if not neuf and (suivi.etat, suivi.note) == (etat, note):
         return suivi
+    if not neuf:
+        check_empreinte(read_valeurs(suivi, "etat", "note"), empreinte, SuiviModifieAilleurs)
     suivi.etat, suivi.note, suivi.par, suivi.dit_le = etat, note, agent, maintenant
     suivi.save(update_fields=["etat", "note", "par", "dit_le", "modifie_le"])
     record(
@@ -59,12 +71,23 @@ def mark_suivi(
 
 @transaction.atomic
 def save_alertes(
-    *, collectivite: Collectivite, reglage: ReglageAlertes, agent: Compte, maintenant: datetime
+    *,
+    collectivite: Collectivite,
+    reglage: ReglageAlertes,
+    agent: Compte,
+    maintenant: datetime,
+    empreinte: str | None = None,
 ) -> bool:
-    """Règle les alertes ; rend faux si rien n’a changé."""
+    """Règle les alertes ; rend faux si rien n’a changé.
+
+    Raises:
+        SuiviModifieAilleurs: le réglage n’est plus celui dont la page portait l’empreinte.
+    """
+    lock_reglage(collectivite=collectivite, cle=CLE_ALERTES, defaut={})
     avant = get_reglage_alertes(collectivite)
     if avant == reglage:
         return False
+    check_empreinte(describe_alertes(avant), empreinte, SuiviModifieAilleurs)
     valeur = {"delais": list(reglage.delais), "roles": list(reglage.roles)}
     set_reglage(collectivite=collectivite, cle=CLE_ALERTES, valeur=valeur)
     record(
@@ -76,6 +99,11 @@ def save_alertes(
         donnees=valeur,
     )
     return True
+
+
+def describe_alertes(reglage: ReglageAlertes) -> dict[str, Any]:
+    """Rend un réglage tel que le formulaire le montre."""
+    return {"delais": ", ".join(map(str, reglage.delais)), "roles": list(reglage.roles)}
 
 
 def send_alertes(*, collectivite: Collectivite, aujourdhui: date, maintenant: datetime) -> int:

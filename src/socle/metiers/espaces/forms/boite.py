@@ -7,6 +7,7 @@ from django import forms
 
 from socle.fondations.collectivites.models import build_slug
 from socle.fondations.commun.enums import Theme
+from socle.fondations.commun.verrou import FormulaireVerrouille
 from socle.metiers.espaces.enums import Licence, Origine, TypeLivrable
 from socle.metiers.espaces.queries.boite import Criteres
 
@@ -129,7 +130,7 @@ def build_long(label: str, aide: str = "") -> forms.CharField:
     )
 
 
-class RetourForm(forms.Form):
+class RetourForm(FormulaireVerrouille):
     """Le modèle commun : les mêmes questions à tous, pour se comparer."""
 
     titre = forms.CharField(label="Titre", max_length=150)

@@ -6,9 +6,14 @@ from typing import Any
 from django.db import transaction
 
 from socle.fondations.collectivites.models import Collectivite, build_slug
+from socle.fondations.commun.verrou import check_empreinte, read_valeurs
 from socle.fondations.journal.services import record
 from socle.metiers.espaces.enums import EtatRetour
-from socle.metiers.espaces.errors import RetourPasARelire, RetourPasModifiable
+from socle.metiers.espaces.errors import (
+    RetourModifieAilleurs,
+    RetourPasARelire,
+    RetourPasModifiable,
+)
 from socle.metiers.espaces.models import RetourDExperience
 from socle.metiers.espaces.queries.mots import build_mots
 from socle.metiers.espaces.services.autorite import identify_autorite
@@ -33,16 +38,29 @@ def create_retour(
 
 @transaction.atomic
 def update_retour(
-    *, retour: RetourDExperience, acteur: str, maintenant: datetime, **fiche: Any
+    *,
+    retour: RetourDExperience,
+    acteur: str,
+    maintenant: datetime,
+    empreinte: str | None = None,
+    **fiche: Any,
 ) -> None:
     """Corrige un retour que la collectivité tient encore.
 
+    Args:
+        empreinte: celle de ces champs sur la page ; None, rien n’est comparé.
+
     Raises:
+        RetourModifieAilleurs: un collègue l’a enregistré depuis.
         RetourPasModifiable: il est à relire, publié ou retiré.
     """
     retour = _lock(retour)
     if not retour.is_modifiable:
         raise RetourPasModifiable
+    actuelles = read_valeurs(retour, *fiche)
+    if actuelles == fiche:
+        return
+    check_empreinte(actuelles, empreinte, RetourModifieAilleurs)
     for champ, valeur in fiche.items():
         setattr(retour, champ, valeur)
     retour.save()

@@ -9,8 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.presentation import Ecriture
+from socle.fondations.commun.verrou import mark_valeurs, read_valeurs, show_conflit
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.permissions import role_requis
+from socle.metiers.espaces.errors import RetourModifieAilleurs
 from socle.metiers.espaces.forms.boite import RetourForm
 from socle.metiers.espaces.models import RetourDExperience
 from socle.metiers.espaces.queries import boite as lectures
@@ -65,11 +68,16 @@ def nouveau(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         retour = services.create_retour(
             collectivite=request.collectivite, acteur=request.user.acteur,
-            maintenant=timezone.now(), **form.cleaned_data,
+            maintenant=timezone.now(), **_read_fiche(form),
         )  # fmt: skip
         messages.success(request, "Brouillon enregistré. Relisez-le, puis proposez-le.")
         return redirect("outils:modifier", retour.pk)
     return show_form(request, "espaces/agent/nouveau.html", form)
+
+
+def _read_fiche(form: RetourForm) -> dict[str, Any]:
+    """Rend le retour saisi ; un retour neuf n’a rien à comparer."""
+    return {nom: valeur for nom, valeur in form.cleaned_data.items() if nom != "empreinte"}
 
 
 @role_requis(Role.ADMINISTRATEUR)
@@ -77,8 +85,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
 def modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Corrige un retour, tant qu’il est à la collectivité."""
     retour = _get_retour(request, pk)
-    initial = {nom: getattr(retour, nom) for nom in RetourForm.base_fields}
-    form = RetourForm(request.POST or None, initial=initial)
+    form = RetourForm(request.POST or None, initial=_read_initial(retour))
     if form.is_valid():
         try:
             services.update_retour(
@@ -86,10 +93,34 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
                 **form.cleaned_data,
             )  # fmt: skip
             messages.success(request, "Le retour est enregistré.")
+        except RetourModifieAilleurs as refus:
+            return _show_versions(request, pk, form, refus)
         except ErreurMetier as refus:
             say_refus(request, refus)
         return redirect("outils:modifier", pk)
     return show_form(request, "espaces/agent/modifier.html", form, retour=retour)
+
+
+def _read_initial(retour: RetourDExperience) -> dict[str, Any]:
+    champs = [nom for nom in RetourForm.base_fields if nom != "empreinte"]
+    return mark_valeurs(read_valeurs(retour, *champs))
+
+
+def _show_versions(
+    request: HttpRequest, pk: int, form: RetourForm, refus: RetourModifieAilleurs
+) -> HttpResponse:
+    """Montre le retour enregistré entre-temps à côté de la saisie."""
+    relu = _get_retour(request, pk)
+    actuel = _read_initial(relu)
+    show_conflit(
+        form,
+        refus,
+        actuel=actuel,
+        marque={"empreinte": actuel["empreinte"]},
+        prendre=request.path,
+        ecriture=Ecriture(le=relu.modifie_le),
+    )
+    return show_form(request, "espaces/agent/modifier.html", form, retour=relu)
 
 
 @role_requis(Role.ADMINISTRATEUR)

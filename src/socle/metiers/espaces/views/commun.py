@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 from socle.metiers.espaces.models import GroupeDeTravail, Sujet
 from socle.metiers.espaces.queries import groupes as lectures
 
@@ -33,6 +33,7 @@ def say_refus(request: HttpRequest, refus: ErreurMetier) -> None:
 
 
 def show_form(request: HttpRequest, gabarit: str, form: Any, **contexte: Any) -> HttpResponse:
-    """Montre un formulaire ; 422 s’il est refusé."""
+    """Montre un formulaire ; 422 s’il est refusé, 409 s’il montre deux versions."""
     statut = 422 if form.is_bound and form.errors else 200
+    statut = ModifieAilleurs.statut if getattr(form, "conflit", None) else statut
     return render(request, gabarit, {"form": form, **contexte}, status=statut)
