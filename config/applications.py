@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "socle.metiers.espaces",
     "socle.metiers.gouvernance",
     "socle.metiers.pilotage",
+    "socle.metiers.verification",
     "socle.connecteurs.api_impot_particulier",
     "socle.connecteurs.api_particulier",
     "socle.connecteurs.catalogues",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("socle.metiers.espaces.urls")),
     path("", include("socle.metiers.consultations.urls")),
     path("", include("socle.metiers.appels.urls")),
+    path("", include("socle.metiers.verification.urls")),
     path("agent/", choisir_collectivite, name="choisir_collectivite"),
     path("", include("socle.fondations.comptes.urls")),
     path("", include("socle.fondations.journal.urls")),

@@ -79,6 +79,8 @@ PUBLIQUES = {
     "echeancier": "l’échéancier du programme, public",
     "appels": "appels relayés et sommes accordées ; s’abonner et partir se prouvent par un lien",
     "boite-a-outils": "la boîte à outils, publique",
+    "outils/verifier/": "vérifier un fichier : ni compte, ni session, rien n’est gardé",
+    "api/outils/verifier/": "le double REST de la même page",
     "retours/": "les retours d’expérience publiés",
     "groupes/": "liste et présentation des groupes ; le contenu demande une connexion",
     "consultations": "les campagnes publiques ; une réponse s’ouvre au compte ou au lien secret",

@@ -89,7 +89,7 @@ TOURS: dict[str, tuple[str, ...]] = {
 # Adresses sans page à voir, et pourquoi.
 SANS_PAGE = {
     r"\.(atom|css|csv|ics|json|pdf|txt|xml|yml|zip|xlsx)|csv\|xlsx|^sante/|^logo/|^theme|^simulateurs|"
-    r"jwks|\.<slug:format_>$": "fichier",
+    r"jwks|\.<slug:format_>$|^api/": "fichier",
     r"^documents/|telecharger/$|journal/preuve/$": "fichier, ou envoi",
     r"^deconnexion/|^connexion/passkey/": "passage",
     r"^connexion/<slug:code>/|^connexion/entree/|^connexion/sortie/|^session/": "passage",

@@ -18,6 +18,7 @@ from tests.e2e.rares import (
     jury,
     pilotage,
     refus,
+    verification,
 )
 from tests.e2e.rares.monde import Scene
 
@@ -28,4 +29,5 @@ SCENES: dict[str, Scene] = (
 )  # fmt: skip
 GABARITS: dict[str, Scene] = (
     archives.GABARITS | comptes.GABARITS | dossiers.GABARITS | refus.GABARITS
+    | verification.GABARITS
 )

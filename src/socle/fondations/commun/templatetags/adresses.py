@@ -1,6 +1,7 @@
 """Balises d’adresses pour les gabarits."""
 
 from django import template
+from django.conf import settings
 
 from socle.fondations.commun.adresses import (
     Adressable,
@@ -11,13 +12,16 @@ from socle.fondations.commun.adresses import (
 register = template.Library()
 
 
-@register.simple_tag
-def url_installation(nom: str, *args: object) -> str:
+@register.simple_tag(takes_context=True)
+def url_installation(context: template.Context, nom: str, *args: object) -> str:
     """Adresse d’une page de l’installation, même depuis une page de collectivité.
+
+    Complète si la collectivité a son propre nom d’hôte : l’installation est alors ailleurs.
 
     {% url_installation "commun:accueil" %}
     """
-    return build_chemin_installation(nom, *args)
+    ailleurs = getattr(context.get("collectivite"), "hote", None)
+    return (settings.ADRESSE if ailleurs else "") + build_chemin_installation(nom, *args)
 
 
 @register.simple_tag

@@ -39,7 +39,7 @@ document.addEventListener("htmx:afterSettle", (evt) => {
 // Un formulaire parti ne repart pas d’une seconde pression : la réponse à la première arrive.
 let partis = new WeakMap(); // formulaire → instant du départ : un téléchargement laisse la page ouverte
 document.addEventListener("submit", (evt) => {
-  if (evt.defaultPrevented || evt.target.getAttribute("method")?.toLowerCase() !== "post") return;
+  if (evt.defaultPrevented || evt.submitter?.hasAttribute("data-fichier") || evt.target.getAttribute("method")?.toLowerCase() !== "post") return;
   if (Date.now() - partis.get(evt.target) < 5000) evt.preventDefault();
   else partis.set(evt.target, Date.now());
 });

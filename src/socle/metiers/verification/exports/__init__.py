@@ -1,0 +1,1 @@
+"""Ce que la page et l’interface de programmation rendent : rapports, description OpenAPI."""

@@ -1,0 +1,1 @@
+"""Reconnaître un fichier, le faire contrôler par un processus borné, mettre le rapport en forme."""
