@@ -27,6 +27,7 @@ RACINE = "DocumentBudgetaire"
 ESPACE = "http://www.minefi.gouv.fr/cp/demat/docbudgetaire"
 OCTETS_MAX = 32 << 20
 ELEMENTS_MAX = 500_000
+LIGNES_MAX = 50_000
 ANOMALIES_MAX = 1_000
 DECISIONS = {
     "01": "Budget primitif",
@@ -189,10 +190,19 @@ def check_totem(octets: bytes) -> tuple[Budget, list[Anomalie]]:
 
 
 def build_budget(racine: etree._Element) -> tuple[Budget, list[Anomalie]]:
-    """Rend le budget d’un arbre déjà lu, et ce qui ne va pas. L’arbre perd son scellement."""
+    """Rend le budget d’un arbre déjà lu, et ce qui ne va pas. L’arbre perd son scellement.
+
+    Raises:
+        ActeIllisible: plus de 50 000 lignes.
+    """
     anomalies = list(_check_entete(racine))
-    lignes = []
-    for rang, element in enumerate(_all(racine, "Budget", "LigneBudget"), 1):
+    elements, lignes = _all(racine, "Budget", "LigneBudget"), []
+    if len(elements) > LIGNES_MAX:
+        raise ActeIllisible(
+            f"Ce budget a plus de {LIGNES_MAX} lignes. Vérifiez que c’est le bon fichier.",
+            code="totem.nombre",
+        )
+    for rang, element in enumerate(elements, 1):
         ligne, fautes = _read_ligne(element, rang)
         lignes.append(ligne)
         if len(anomalies) < ANOMALIES_MAX:
@@ -229,15 +239,16 @@ def build_budget(racine: etree._Element) -> tuple[Budget, list[Anomalie]]:
     return budget, anomalies
 
 
+def _chemin(noms: tuple[str, ...]) -> str:
+    return "/".join("*" if nom == "*" else f"{{*}}{nom}" for nom in noms)
+
+
 def _all(element: etree._Element, *noms: str) -> list[etree._Element]:
-    elements = [element]
-    for nom in noms:
-        elements = [e for parent in elements for e in parent if nom in {"*", get_nom(e)}]
-    return elements
+    return element.findall(_chemin(noms))
 
 
 def _un(element: etree._Element, *noms: str) -> etree._Element | None:
-    return next(iter(_all(element, *noms)), None)
+    return element.find(_chemin(noms))
 
 
 def _v(element: etree._Element, *noms: str) -> str:
