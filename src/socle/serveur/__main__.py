@@ -8,8 +8,8 @@ from pathlib import Path
 
 from socle.serveur.arguments import UsageIncorrect
 from socle.serveur.console import say, show
-from socle.serveur.dossier import RACINE
 from socle.serveur.errors import ErreurServeur
+from socle.serveur.racine import RACINE
 
 COMMANDES = {
     "demo": "installe tout, joue la démarche d’un bout à l’autre, puis sert le site",

@@ -14,8 +14,7 @@ from pathlib import Path
 
 from socle.serveur.errors import ErreurServeur, explain_systeme
 from socle.serveur.postgres.grappe import read_or_create_secret
-
-RACINE = Path(__file__).resolve().parents[3]
+from socle.serveur.racine import RACINE
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 
-from stdnum.fr import siren, siret
+from socle.normes.scdl.numeros import is_siren, is_siret
 
 NOMENCLATURE = (
     "Commande publique",
@@ -54,14 +54,14 @@ _PREFIXES = frozenset(map(fold, NOMENCLATURE))
 
 
 def explain_siret(valeur: str) -> str:
-    return "" if siret.is_valid(valeur) else (
+    return "" if is_siret(valeur) else (
         "Ce n’est pas un numéro SIRET : 14 chiffres, dont les contrôles doivent tomber juste. "
         "Vérifiez-le sur l’annuaire des entreprises."
     )  # fmt: skip
 
 
 def explain_siren(valeur: str) -> str:
-    return "" if siren.is_valid(valeur) else (
+    return "" if is_siren(valeur) else (
         "Ce n’est pas un numéro SIREN : 9 chiffres, dont le contrôle doit tomber juste. "
         "Vérifiez-le sur l’annuaire des entreprises."
     )  # fmt: skip

@@ -6,9 +6,8 @@ Source : guide d’Etalab sur la construction d’un Table Schema ; le producteu
 import re
 from datetime import date
 
-from stdnum.fr import siren
-
 from socle.normes.scdl.francais import fold
+from socle.normes.scdl.numeros import is_siren
 
 _NOM = re.compile(r"^(\d{8})_(\d{9})_([a-z0-9]+(?:-[a-z0-9]+)*)\.([a-z]+)$")
 
@@ -24,7 +23,7 @@ def check_nom(nom: str) -> list[str]:
     fautes = []
     if not _is_jour(lu[1]):
         fautes.append(f"« {lu[1]} » n’est pas une date AAAAMMJJ.")
-    if not siren.is_valid(lu[2]):
+    if not is_siren(lu[2]):
         fautes.append(f"« {lu[2]} » n’est pas un numéro SIREN.")
     if lu[4] != "csv":
         fautes.append("Publiez un fichier .csv.")
