@@ -88,7 +88,9 @@ def build_transfert(pieces: dict[str, bytes] | None = None, **champs: object) ->
 
 def write_paquet(chemin: Path, transfert: Transfert | None = None, **options: object) -> Sip:
     with chemin.open("wb") as sortie:
-        return write_sip(sortie, transfert or build_transfert(), **options)
+        return write_sip(
+            sortie, transfert or build_transfert(), **({"garde_groupes": True} | options)
+        )
 
 
 def read_manifeste(chemin: Path) -> str:

@@ -1,5 +1,7 @@
+import re
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from socle.normes.seda import bordereau
+from socle.normes.seda.emplacement import Schematheque
+from socle.normes.seda.grammaire.rng import load_grammaire_vitam
+from socle.normes.seda.grammaire.xsd import load_notre_schema
 from socle.normes.seda.modele import (
     ActionStockage,
     Agent,
@@ -16,16 +21,28 @@ from socle.normes.seda.modele import (
     BlocDeRegles,
     Contenu,
     Couverture,
+    DescriptionDeSignature,
     EtapeDeConservation,
     Evenement,
     Gestion,
     GestionDuVersement,
+    GroupeDepose,
+    IdentifiantPerenne,
+    InformationDeSignature,
     Lieu,
     ListesDeCodes,
     MotCle,
     Niveau,
+    ObjetBinaire,
+    ObjetDepose,
+    ObjetPhysique,
+    Position,
     Regle,
     RegleDeGel,
+    Relations,
+    RoleDeSignature,
+    Signataire,
+    Signature,
     SortFinal,
     StatutJuridique,
     Unite,
@@ -146,6 +163,54 @@ CONTENU = Contenu(
     evenements=(EVENEMENT,),
     identifiant_reponse="x",
     texte="Texte",
+    relations=Relations(
+        version_de=("v",), remplace=("r",), exige=("e",), partie_de=("p",), cite=("c",)
+    ),
+    signatures=(
+        Signature(
+            signataires=(Signataire(agent=PERSONNE, instant=INSTANT),),
+            verificateur=Signataire(agent=Agent(organisme="Ville"), instant=INSTANT),
+            objet="O1",
+            empreinte="ab" * 64,
+            reference="M1",
+        ),
+    ),
+    position=Position(
+        version="2.3.0.0",
+        altitude=160,
+        reference_altitude="0",
+        latitude="48.80",
+        reference_latitude="N",
+        longitude="2.26",
+        reference_longitude="E",
+        date="2026:03:01",
+    ),
+)
+# Ce que SEDA 2.1 ne sait pas dire, et ce que SEDA 2.3 dit de plus ou autrement.
+EVENEMENT_2_1 = replace(EVENEMENT, agent=None)
+CONTENU_2_1 = replace(
+    CONTENU, agents=(), date_litterale="", evenements=(EVENEMENT_2_1,), identifiant_reponse="",
+    texte="",
+)  # fmt: skip
+PERENNE = IdentifiantPerenne(type="ARK", contenu="ark:/1/2", origine="AD92", reference="r")
+CONTENU_2_3 = replace(
+    CONTENU,
+    signatures=(),
+    identifiants_perennes=(PERENNE,),
+    signature=InformationDeSignature(
+        roles=(RoleDeSignature.DOCUMENT, RoleDeSignature.SIGNATURE),
+        roles_detaches=(RoleDeSignature.HORODATAGE,),
+        documents_signes=("U1",),
+        descriptions=(
+            DescriptionDeSignature(
+                signataire=Signataire(agent=PERSONNE, instant=INSTANT),
+                verificateur=Signataire(agent=Agent(organisme="Ville"), instant=INSTANT),
+                genre="PAdES",
+            ),
+        ),
+        horodatages=(INSTANT,),
+        preuves=("journal",),
+    ),
 )
 
 
@@ -180,6 +245,8 @@ def ecris(transfert, groupes=()) -> etree._Element:
 def test_exemple_complet_fills_every_champ():
     for modele in (CONTENU, COMPLETE, PERSONNE, EVENEMENT):
         oublies = {"organisme"} if modele is PERSONNE else set()
+        if modele is CONTENU:  # ce que seule une autre version sait dire
+            oublies = {"signature", "identifiants_perennes"}
         vides = {f.name for f in fields(modele) if getattr(modele, f.name) in (None, "", ())}
         assert vides == oublies
 
@@ -188,6 +255,69 @@ def test_bordereau_with_every_champ_follows_the_official_schema(schema):
     arbre = ecris(build_complet())
 
     schema.assertValid(arbre.getroottree())
+
+
+def build_version(version: str):
+    """Le versement le plus complet que cette version sache dire, avec un groupe de deux objets."""
+    contenus = {"2.1": CONTENU_2_1, "2.2": CONTENU, "2.3": CONTENU_2_3}
+    gestion = COMPLETE
+    if version == "2.1":
+        gestion = replace(COMPLETE, gel=None, journal=(EVENEMENT_2_1,))
+    perennes = (PERENNE,) if version == "2.3" else ()
+    objet = ObjetBinaire(
+        identifiant="O1", nom="a.pdf", ouvrir=BytesIO, type_mime="application/pdf",
+        modifie=INSTANT, logiciel="Socle", identifiants_perennes=perennes,
+    )  # fmt: skip
+    physique = ObjetPhysique(
+        identifiant="O2", cote="1 W 1", pages=3, identifiants_perennes=perennes
+    )
+    depose = ObjetDepose(objet=objet, uri="content/a.pdf", empreinte="ab" * 64, taille=3)
+    transfert = replace(
+        build_complet(),
+        version=version,
+        gestion=replace(build_complet().gestion, regles=gestion),
+        unites=[
+            Unite(
+                identifiant="U1", profil="AUP-1", gestion=gestion, contenu=contenus[version],
+                groupe="G1",
+            )
+        ],
+    )  # fmt: skip
+    groupes = [GroupeDepose(identifiant="G1", objets=(depose,), physiques=(physique,))]
+    return transfert, groupes
+
+
+@pytest.mark.parametrize("version", ["2.1", "2.2", "2.3"])
+def test_bordereau_complet_of_each_version_follows_its_schema(version, donnees_officielles):
+    """Schéma officiel, notre grammaire, et ce que Vitam admet."""
+    arbre = ecris(*build_version(version)).getroottree()
+    choisi = Schematheque(dossier=donnees_officielles / "seda")(version)
+
+    assert choisi.officiel
+    choisi.objet.assertValid(arbre)
+    load_notre_schema(version).assertValid(arbre)
+    load_grammaire_vitam(version).assertValid(arbre)
+    texte = etree.tostring(arbre, encoding="unicode")
+    assert max(texte.count(">", 0, texte.find("\n")), 1) == 1
+    assert not re.search(r">[ \t]*<(?!/)", texte), "un élément par ligne"
+
+
+@pytest.mark.parametrize(
+    ("version", "champ"),
+    [
+        ("2.1", {"agents": (PERSONNE,)}),
+        ("2.1", {"texte": "x"}),
+        ("2.1", {"evenements": (EVENEMENT,)}),
+        ("2.2", {"signature": CONTENU_2_3.signature}),
+        ("2.2", {"identifiants_perennes": (PERENNE,)}),
+        ("2.3", {"signatures": CONTENU.signatures}),
+    ],
+)
+def test_champ_that_the_version_ignores_is_refused_not_lost(version, champ):
+    unite = Unite(identifiant="U1", contenu=Contenu(titre="T", **champ))
+
+    with pytest.raises(bordereau.ChampHorsVersion, match=f"SEDA {version}"):
+        ecris(build_transfert(version=version, groupes=(), unites=[unite]))
 
 
 def test_bordereau_with_only_required_champs_follows_the_official_schema(schema):

@@ -1,43 +1,73 @@
 """Écriture XML en flux : un élément par ligne, sans arbre en mémoire."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from xml.sax.saxutils import escape
+from enum import StrEnum
+from types import TracebackType
+from typing import Self
 
 # Caractères interdits par XML 1.0 : ils seraient refusés par tout lecteur.
 _INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_A_CHANGER = re.compile('[&<>"\r\n\t\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]')
 _NOM_XML = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
-_GUILLEMETS = {'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
+_TEXTE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_ATTRIBUT = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;",
+     "\t": "&#9;"}
+)  # fmt: skip
 
 
 class Plume:
-    """Écrit des éléments XML, indentés, par appels à `ecrire(texte)`."""
+    """Écrit des éléments XML, indentés, par appels à `ecrire(texte)`.
+
+    Une plume est aussi le contexte de l’élément qu’elle vient d’ouvrir : `with element(…)`
+    n’alloue rien, ce qui compte quand un versement a cent mille unités.
+    """
+
+    __slots__ = ("_ecrire", "_marge", "_ouverts")
 
     def __init__(self, ecrire: Callable[[str], object]) -> None:
         """`ecrire` reçoit des morceaux de texte, dans l’ordre."""
         self._ecrire = ecrire
-        self._profondeur = 0
+        self._marge = ""
+        self._ouverts: list[str] = []
 
-    @contextmanager
-    def element(self, nom: str, **attributs: str) -> Iterator[None]:
-        """Ouvre un élément qui en contient d’autres, et le ferme à la sortie du bloc."""
-        marge = "  " * self._profondeur
-        self._ecrire(f"{marge}<{nom}{_attributs(attributs)}>\n")
-        self._profondeur += 1
-        yield
-        self._profondeur -= 1
-        self._ecrire(f"{marge}</{nom}>\n")
+    def element(self, nom: str, **attributs: str) -> Self:
+        """Ouvre un élément qui en contient d’autres ; le bloc `with` le ferme."""
+        suite = _attributs(attributs) if attributs else ""
+        self._ecrire(f"{self._marge}<{nom}{suite}>\n")
+        self._marge += "  "
+        self._ouverts.append(nom)
+        return self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        genre: type[BaseException] | None,
+        erreur: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._marge = self._marge[2:]
+        nom = self._ouverts.pop()
+        if genre is None:
+            self._ecrire(f"{self._marge}</{nom}>\n")
 
     def feuille(self, nom: str, valeur: object, **attributs: str) -> None:
         """Écrit `<nom>valeur</nom>` ; rien si la valeur est None ou vide."""
-        texte = to_texte(valeur)
-        if texte:
-            marge = "  " * self._profondeur
-            self._ecrire(f"{marge}<{nom}{_attributs(attributs)}>{_echappe(texte)}</{nom}>\n")
+        if valeur is None or valeur == "":
+            return
+        texte = valeur.strip() if type(valeur) is str else to_texte(valeur)
+        if not texte:
+            return
+        if _A_CHANGER.search(texte):
+            texte = _INTERDITS.sub("\ufffd", texte).translate(_TEXTE)
+        suite = _attributs(attributs) if attributs else ""
+        self._ecrire(f"{self._marge}<{nom}{suite}>{texte}</{nom}>\n")
 
-    def feuilles(self, nom: str, valeurs: tuple[object, ...]) -> None:
+    def feuilles(self, nom: str, valeurs: Iterable[object]) -> None:
         """Écrit une feuille par valeur."""
         for valeur in valeurs:
             self.feuille(nom, valeur)
@@ -51,6 +81,8 @@ def to_texte(valeur: object) -> str:
     """
     if valeur is None:
         return ""
+    if isinstance(valeur, StrEnum):
+        return valeur.value
     if isinstance(valeur, bool):
         return "true" if valeur else "false"
     if isinstance(valeur, datetime):
@@ -69,14 +101,11 @@ def check_nom_xml(identifiant: str) -> str:
     return identifiant
 
 
-def _echappe(texte: str) -> str:
-    return escape(_INTERDITS.sub("\ufffd", texte), {"\r": "&#13;"})
-
-
 def _attributs(attributs: dict[str, str]) -> str:
-    if not attributs:
-        return ""
-    return "".join(
-        f' {nom}="{escape(_INTERDITS.sub(chr(0xFFFD), valeur), _GUILLEMETS)}"'
-        for nom, valeur in attributs.items()
-    )
+    texte = ""
+    for nom, brut in attributs.items():
+        valeur = brut
+        if _A_CHANGER.search(brut):
+            valeur = _INTERDITS.sub("\ufffd", brut).translate(_ATTRIBUT)
+        texte += f' {nom}="{valeur}"'
+    return texte

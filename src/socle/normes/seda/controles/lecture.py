@@ -5,6 +5,8 @@ from typing import IO, Any
 
 from lxml import etree
 
+from socle.normes.seda.controles.errors import BordereauIllisible
+from socle.normes.seda.controles.jauge import POIDS, Jauge
 from socle.normes.seda.controles.releve import ObjetLu, ReglesLues, Releve, UniteLue
 
 VERSIONS_LUES = ("2.1", "2.2", "2.3")
@@ -48,17 +50,9 @@ _DATES = frozenset(
         "EndDate",
     )
 )
+_OBJETS = frozenset(("BinaryDataObject", "PhysicalDataObject"))
 _LIBERES = frozenset(("ArchiveUnit", "DataObjectGroup", "BinaryDataObject", "PhysicalDataObject"))
 _ID_XML = "{http://www.w3.org/XML/1998/namespace}id"
-
-
-class BordereauIllisible(Exception):
-    """Le bordereau ne se lit pas ; `detail` complète le code CHECK_SEDA."""
-
-    def __init__(self, message: str, *, detail: str = "NOT_XML_FILE", lieu: str = "") -> None:
-        """`lieu` situe le défaut, par exemple « ligne 12 »."""
-        super().__init__(message)
-        self.message, self.detail, self.lieu = message, detail, lieu
 
 
 SurProfil = Callable[[str, str, Any], None]
@@ -77,9 +71,9 @@ def read_bordereau(
     Raises:
         BordereauIllisible: XML mal formé, DTD, mauvaise racine, version de SEDA inconnue.
     """
-    lecteur = _Lecteur(caracteres_par_champ, sur_profil)
+    lecteur = _Lecteur(jauge := Jauge(flux), caracteres_par_champ, sur_profil)
     evenements = etree.iterparse(
-        flux,
+        jauge,
         events=("start", "end"),
         tag=[f"{{*}}{nom}" for nom in _SUIVIS],
         resolve_entities=False,
@@ -115,7 +109,8 @@ def _mal_forme(cause: etree.XMLSyntaxError) -> str:
 
 
 def _nom(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    """Nom sans espace de noms. Appelé à chaque nœud : `QName` coûterait dix fois plus."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def _texte(element: etree._Element | None) -> str:
@@ -125,12 +120,16 @@ def _texte(element: etree._Element | None) -> str:
 class _Lecteur:
     """Suit débuts et fins d’éléments, remplit un relevé, libère la mémoire à mesure."""
 
-    def __init__(self, caracteres_par_champ: int, sur_profil: SurProfil | None) -> None:
+    def __init__(
+        self, jauge: Jauge, caracteres_par_champ: int, sur_profil: SurProfil | None
+    ) -> None:
+        self._jauge = jauge
         self._sur_profil = sur_profil
         self.releve = Releve()
         self.commence = False
         self._limite = caracteres_par_champ
-        self._espace = ""
+        self._espace = self._groupe_id = ""
+        self._renvois: frozenset[str] = frozenset()
         self._unites: list[str] = []
 
     def start(self, element: etree._Element) -> None:
@@ -167,12 +166,14 @@ class _Lecteur:
         self.commence = True
         self.releve.version = version
         self._espace = f"{{{racine.namespace}}}"
+        self._renvois = frozenset(self._espace + nom for nom in _RENVOIS)
+        self._groupe_id = f"{self._espace}DataObjectGroupId"
 
     def end(self, element: etree._Element) -> None:
         nom = _nom(element)
         if nom == "ArchivalAgreement":
             self.releve.contrat = _texte(element)
-        elif nom in {"BinaryDataObject", "PhysicalDataObject"}:
+        elif nom in _OBJETS:
             self._objet(element, physique=nom == "PhysicalDataObject")
         elif nom == "DataObjectGroup":
             if not self._unites:  # dans une unité : rattachement, lu avec elle
@@ -189,13 +190,18 @@ class _Lecteur:
 
     def _libere(self, element: etree._Element) -> None:
         """Relève identifiants et renvois de la branche, puis l’oublie."""
+        noeuds = 0
         for noeud in element.iter(etree.Element):
-            nom = _nom(noeud)
-            self._declare(noeud.get("id") or noeud.get(_ID_XML), noeud)
-            if nom == "DataObjectGroupId":  # de type xsd:ID lui aussi
+            noeuds += 1
+            tag = noeud.tag
+            if noeud.attrib:
+                self._declare(noeud.get("id") or noeud.get(_ID_XML), noeud)
+            if tag in self._renvois and noeud.text:
+                self.releve.renvois.append((_nom(noeud), noeud.text.strip(), noeud.sourceline or 0))
+            elif tag == self._groupe_id:  # de type xsd:ID lui aussi
                 self._declare(_texte(noeud), noeud)
-            if nom in _RENVOIS and noeud.text:
-                self.releve.renvois.append((nom, noeud.text.strip(), noeud.sourceline or 0))
+        self._jauge.oublies += noeuds
+        self._jauge.add_faits(noeuds)
         element.clear()
         # L’élément lui-même sert encore à l’analyseur : on retire celui d’avant, déjà vidé.
         precedent, parent = element.getprevious(), element.getparent()
@@ -208,24 +214,31 @@ class _Lecteur:
                 self.releve.identifiants_doubles.append((identifiant, noeud.sourceline or 0))
             self.releve.identifiants.add(identifiant)
 
-    def _fils(self, element: etree._Element, chemin: str) -> etree._Element | None:
-        return element.find("/".join(self._espace + nom for nom in chemin.split("/")))
+    def _fils(self, element: etree._Element) -> dict[str, etree._Element]:
+        """Premiers fils de chaque nom, en un seul passage ; les autres espaces sont ignorés."""
+        longueur, espace = len(self._espace), self._espace
+        fils: dict[str, etree._Element] = {}
+        for enfant in element.iterchildren(etree.Element):
+            tag = str(enfant.tag)
+            if tag.startswith(espace):
+                fils.setdefault(tag[longueur:], enfant)
+        return fils
 
     def _objet(self, element: etree._Element, *, physique: bool) -> None:
         parent = element.getparent()
         dans_un_groupe = parent is not None and _nom(parent) == "DataObjectGroup"
-        identifiant = element.get("id", "")
+        identifiant, fils = element.get("id", ""), self._fils(element)
         if dans_un_groupe and parent is not None:
             groupe = parent.get("id", "")
         else:
             groupe = (
-                _texte(self._fils(element, "DataObjectGroupId"))
-                or _texte(self._fils(element, "DataObjectGroupReferenceId"))
+                _texte(fils.get("DataObjectGroupId"))
+                or _texte(fils.get("DataObjectGroupReferenceId"))
                 or identifiant
             )
-        empreinte = self._fils(element, "MessageDigest")
-        uri = self._fils(element, "Uri")
-        physique_id = self._fils(element, "PhysicalId")
+        empreinte, uri, cote = (fils.get(n) for n in ("MessageDigest", "Uri", "PhysicalId"))
+        format_ = fils.get("FormatIdentification")
+        puid = self._fils(format_).get("FormatId") if format_ is not None else None
         self.releve.objets.append(
             ObjetLu(
                 identifiant=identifiant,
@@ -233,43 +246,50 @@ class _Lecteur:
                 ligne=element.sourceline or 0,
                 dans_un_groupe=dans_un_groupe or groupe != identifiant,
                 physique=physique,
-                usage=_texte(self._fils(element, "DataObjectVersion")),
+                usage=_texte(fils.get("DataObjectVersion")),
                 uri=None if uri is None else _texte(uri),
-                identifiant_physique=None if physique_id is None else _texte(physique_id),
+                identifiant_physique=None if cote is None else _texte(cote),
                 algorithme=empreinte.get("algorithm", "") if empreinte is not None else "",
                 empreinte=None if empreinte is None else _texte(empreinte),
-                taille=_texte(self._fils(element, "Size")),
-                puid=_texte(self._fils(element, "FormatIdentification/FormatId")),
+                taille=_texte(fils.get("Size")),
+                puid=_texte(puid),
             )
         )
+        self._jauge.add_faits(POIDS)
         if not dans_un_groupe:
             self._libere(element)
 
     def _unite(self, element: etree._Element) -> None:
-        renvoi = self._fils(element, "ArchiveUnitRefId")
+        fils = self._fils(element)
+        renvoi = fils.get("ArchiveUnitRefId")
         unite = UniteLue(
             identifiant=element.get("id", ""),
             ligne=element.sourceline or 0,
             parente=self._unites[-1] if self._unites else "",
             renvoi=None if renvoi is None else _texte(renvoi),
         )
-        contenu = self._fils(element, "Content")
-        if contenu is not None:
+        if (contenu := fils.get("Content")) is not None:
             self._contenu(unite, contenu)
-        for reference in element.iterfind(f"{self._espace}DataObjectReference"):
-            groupe = self._fils(reference, "DataObjectGroupReferenceId")
-            objet = self._fils(reference, "DataObjectReferenceId")
-            if groupe is not None:
-                unite.groupes.append(_texte(groupe))
-            elif objet is not None:
-                unite.objets.append(_texte(objet))
-        existant = self._fils(element, "DataObjectGroup/DataObjectGroupExistingReferenceId")
-        unite.groupe_existant = None if existant is None else _texte(existant)
-        self._gestion(unite, element)
+        if "DataObjectReference" in fils:
+            self._references(unite, element)
+        if (existant := fils.get("DataObjectGroup")) is not None:
+            cible = self._fils(existant).get("DataObjectGroupExistingReferenceId")
+            unite.groupe_existant = None if cible is None else _texte(cible)
+        if (gestion := fils.get("Management")) is not None:
+            self._gestion(unite, gestion)
         self.releve.unites.append(unite)
-        profil = self._fils(element, "ArchiveUnitProfile") if self._sur_profil else None
+        self._jauge.add_faits(POIDS)
+        profil = fils.get("ArchiveUnitProfile")
         if profil is not None and self._sur_profil:
             self._sur_profil(unite.lieu, _texte(profil), element)
+
+    def _references(self, unite: UniteLue, element: etree._Element) -> None:
+        for reference in element.iterfind(f"{self._espace}DataObjectReference"):
+            fils = self._fils(reference)
+            if (groupe := fils.get("DataObjectGroupReferenceId")) is not None:
+                unite.groupes.append(_texte(groupe))
+            elif (objet := fils.get("DataObjectReferenceId")) is not None:
+                unite.objets.append(_texte(objet))
 
     def _contenu(self, unite: UniteLue, contenu: etree._Element) -> None:
         for champ in contenu:
@@ -281,33 +301,28 @@ class _Lecteur:
             if len(texte) > self._limite:
                 unite.champs_longs.append(nom)
 
-    def _gestion(self, unite: UniteLue, element: etree._Element) -> None:
-        gestion = self._fils(element, "Management")
-        if gestion is None:
-            return
-        mise_a_jour = self._fils(gestion, "UpdateOperation")
-        if mise_a_jour is not None:
+    def _gestion(self, unite: UniteLue, gestion: etree._Element) -> None:
+        fils = self._fils(gestion)
+        if (mise_a_jour := fils.get("UpdateOperation")) is not None:
             unite.existante = True
-            cible = self._fils(mise_a_jour, "SystemId")
+            cible = self._fils(mise_a_jour).get("SystemId")
             unite.cible = None if cible is None else _texte(cible)
-        self.releve.regles.extend(self._regles(gestion, unite.lieu))
+        self.releve.regles.extend(self._regles(fils, unite.lieu))
 
     def _gestion_du_versement(self, element: etree._Element) -> None:
-        releve = self.releve
+        releve, fils = self.releve, self._fils(element)
         releve.a_un_versement = True
-        producteur = self._fils(element, "OriginatingAgencyIdentifier")
-        releve.service_producteur = _texte(producteur)
-        releve.profil = _texte(self._fils(element, "ArchivalProfile"))
-        releve.service_versant = _texte(self._fils(element, "SubmissionAgencyIdentifier"))
-        releve.regles.extend(self._regles(element, "gestion du versement"))
+        releve.service_producteur = _texte(fils.get("OriginatingAgencyIdentifier"))
+        releve.profil = _texte(fils.get("ArchivalProfile"))
+        releve.service_versant = _texte(fils.get("SubmissionAgencyIdentifier"))
+        releve.regles.extend(self._regles(fils, "gestion du versement"))
 
-    def _regles(self, gestion: etree._Element, lieu: str) -> Iterator[ReglesLues]:
-        for categorie in CATEGORIES:
-            bloc = self._fils(gestion, categorie)
-            if bloc is None:
+    def _regles(self, fils: dict[str, etree._Element], lieu: str) -> Iterator[ReglesLues]:
+        for categorie, bloc in fils.items():
+            if categorie not in CATEGORIES:
                 continue
             lues = ReglesLues(categorie, f"{categorie}, {lieu}")
-            for champ in bloc:
+            for champ in bloc.iterchildren(etree.Element):
                 nom, texte = _nom(champ), _texte(champ)
                 if nom == "Rule":
                     lues.codes.append(texte)

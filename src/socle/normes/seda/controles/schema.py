@@ -12,6 +12,11 @@ from socle.normes.seda.controles.rapport import ANOMALIES_PAR_CONTROLE, Anomalie
 from socle.normes.seda.grammaire.rng import load_grammaire_vitam
 
 _OCTETS_EN_ARBRE = 20 << 20
+# Ce qui se répète dans un bordereau : oublié dès qu’il est jugé.
+_OUBLIES = tuple(
+    f"{{*}}{nom}"
+    for nom in ("ArchiveUnit", "DataObjectGroup", "BinaryDataObject", "PhysicalDataObject")
+)
 _PRUDENCE: dict[str, Any] = {
     "resolve_entities": False,
     "load_dtd": False,
@@ -123,7 +128,7 @@ def check_schema(
 
 
 def _erreurs_en_flux(flux: IO[bytes], schema: etree.XMLSchema) -> tuple[list[Any], int]:
-    evenements = etree.iterparse(flux, events=("end",), schema=schema, **_PRUDENCE)
+    evenements = etree.iterparse(flux, events=("end",), tag=_OUBLIES, schema=schema, **_PRUDENCE)
     try:
         for _, element in evenements:
             _oublie(element)

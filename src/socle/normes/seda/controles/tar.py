@@ -5,6 +5,7 @@ import gzip
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
@@ -12,7 +13,7 @@ from socle.normes.seda.controles.limites import Limites
 
 _MORCEAU = 1 << 20
 _ENTETE_MAX = 64 << 10  # octets d’un nom long ou d’un en-tête étendu
-_MAGIES = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open}
+_MAGIES: dict[bytes, Callable[..., Any]] = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open}
 ERREURS_DE_TAR = (tarfile.TarError, EOFError, OSError, zlib.error, ValueError, OverflowError)
 
 
@@ -69,7 +70,7 @@ def convert_tar(chemin: Path, cible: BinaryIO, limites: Limites) -> None:
     with chemin.open("rb") as brut:
         magie = brut.read(2)
     ouvrir = _MAGIES.get(magie)
-    flux: IO[bytes] = ouvrir(chemin, "rb") if ouvrir else chemin.open("rb")  # type: ignore[assignment]
+    flux: IO[bytes] = ouvrir(chemin, "rb") if ouvrir else chemin.open("rb")
     try:
         with flux, zipfile.ZipFile(cible, "w", allowZip64=True) as paquet:
             compteur: Any = _Compteur(flux, octets, limites)

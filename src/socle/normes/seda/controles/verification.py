@@ -15,7 +15,8 @@ from socle.normes.seda.controles.entete import (
     check_services,
     is_profil_controle,
 )
-from socle.normes.seda.controles.lecture import BordereauIllisible, read_bordereau
+from socle.normes.seda.controles.errors import BordereauIllisible
+from socle.normes.seda.controles.lecture import read_bordereau
 from socle.normes.seda.controles.limites import Attentes, Limites
 from socle.normes.seda.controles.objets import check_groupes, check_nombre, check_usages
 from socle.normes.seda.controles.profil_rng import Profil, ProfilRefuse, load_profil
