@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 
 from socle.fondations.commun.errors import AccesRefuse, ErreurMetier
+from socle.fondations.commun.errors import ModifieAilleurs as Modifie
 from socle.fondations.formulaires.moteur import ErreurDepot
 
 
@@ -9,7 +10,7 @@ class AdresseDejaPrise(ErreurMetier):
     suite = "Choisissez-en une autre."
 
 
-class ModifieAilleurs(ErreurMetier):
+class ModifieAilleurs(Modifie):
     message = "Cette page a changé entre-temps, dans un autre onglet ou par une autre personne."
     suite = "Rechargez la page, puis refaites votre changement."
 

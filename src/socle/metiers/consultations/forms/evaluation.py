@@ -190,8 +190,12 @@ class FonctionForm(forms.Form):
 
 
 class DeportForm(forms.Form):
-    jure = forms.ModelChoiceField(label="Membre", queryset=Jure.objects.none())
-    reponse = forms.ModelChoiceField(label="Dossier", queryset=Reponse.objects.none())
+    jure = forms.ModelChoiceField(
+        label="Membre", queryset=Jure.objects.none(), empty_label="À choisir"
+    )
+    reponse = forms.ModelChoiceField(
+        label="Dossier", queryset=Reponse.objects.none(), empty_label="À choisir"
+    )
     motif = forms.CharField(label="Motif", max_length=500)
 
     def __init__(self, *args: Any, instruction: Instruction, **kwargs: Any) -> None:

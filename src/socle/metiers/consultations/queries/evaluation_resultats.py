@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from socle.fondations.commun.textes import format_nombre
 from socle.fondations.referentiels.enums import GenreAutorite, Tranche
 from socle.fondations.referentiels.models import Autorite
 from socle.fondations.referentiels.queries import list_regions
@@ -153,7 +154,7 @@ def _write_grille(grille: Grille) -> dict[str, Any]:
         "mention": grille.mention,
         "criteres": [
             {"intitule": c.intitule, "question": c.question, "poids": c.poids,
-             "seuil": f"{c.seuil:g}" if c.seuil is not None else ""}
+             "seuil": format_nombre(c.seuil) if c.seuil is not None else ""}
             for c in list_criteres(grille)
         ],
     }  # fmt: skip

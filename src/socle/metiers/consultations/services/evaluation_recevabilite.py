@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
+from socle.fondations.commun.textes import format_instant
 from socle.fondations.comptes.models import Compte
 from socle.fondations.journal.services import record
 from socle.metiers.consultations.errors import EtapeRefusee, ResultatRefuse
@@ -57,9 +57,7 @@ def list_constats(campagne: Campagne, reponse: Reponse) -> list[Constat]:
 
 
 def _write(instant: datetime | None) -> str:
-    if instant is None:
-        return "date inconnue"
-    return timezone.localtime(instant).strftime("%d/%m/%Y à %H:%M")
+    return format_instant(instant) if instant else "date inconnue"
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.verrou import show_revision
 from socle.metiers.consultations.errors import ModifieAilleurs, PasPubliable
 from socle.metiers.consultations.forms.equipe import (
     CampagneForm,
@@ -100,8 +101,10 @@ def modifier(request: HttpRequest, slug: str) -> HttpResponse:
                 acteur=read_acteur(request), maintenant=timezone.now(), **form.fiche,
             )  # fmt: skip
         except ModifieAilleurs as refus:
-            form.add_error(None, str(refus))
-            statut = 409
+            trouvee = get_campagne(slug)
+            actuel = {nom: getattr(trouvee, nom) for nom in modele.base_fields}
+            show_revision(form, refus, objet=trouvee, actuel=actuel, prendre=request.path)
+            statut = refus.statut
         except ErreurMetier as refus:
             form.add_error(None, str(refus))
         else:

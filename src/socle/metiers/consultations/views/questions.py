@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.verrou import show_revision
 from socle.fondations.formulaires import edition
 from socle.fondations.formulaires.conditions import describe_condition
 from socle.fondations.formulaires.definition import Formulaire
@@ -206,22 +207,27 @@ def _regler(
     """Montre les réglages d’un élément, ou les enregistre ; un refus garde la saisie."""
     statut = 422 if form.is_bound else 200
     conflit: ErreurMetier | None = None
+    revision = read_revision(request, campagne.revision)
     if form.is_bound and form.is_valid():
         attributs = form.attributs()
         try:
             services.change_formulaire(
-                campagne=campagne, revision=read_revision(request, campagne.revision),
+                campagne=campagne, revision=revision,
                 geste=lambda d: update(d, actuel["id"], **attributs),
                 libelle=f"« {attributs.get(nom) or actuel['id']} » modifiée",
                 acteur=read_acteur(request), maintenant=timezone.now(),
             )  # fmt: skip
             return _redirect(campagne.slug, f"regler-{actuel['id']}")
+        except ModifieAilleurs as refus:
+            show_revision(form, refus, objet=campagne, actuel={}, prendre=request.path)
+            revision, statut = campagne.revision, refus.statut
         except ErreurMetier as refus:
             conflit, statut = refus, refus.statut
     return render(
         request, "consultations/equipe/question.html",
         contexte | {
             "campagne": campagne, "formulaire": form, "champ": actuel, "conflit": conflit,
+            "revision": revision,
             "titre": actuel.get(nom) or contexte["nom_type"],
             "phrase": describe_condition(actuel.get("condition"), form.contexte.champs),
         },
