@@ -10,6 +10,7 @@ from socle.fondations.comptes.ports import Traits
 from socle.fondations.comptes.services.essai import require_fournisseur
 
 AMR_FORTS = frozenset({"mfa", "otp", "hwk"})
+SANS_DECOUVERTE = Adresses("", "", "", "", "", "", iss_annonce=False)
 MESSAGES = {
     "access_denied": "La connexion n’a pas abouti : vous avez renoncé ou l’accès vous est refusé.",
     "server_error": "Le service de connexion rencontre une difficulté. Essayez plus tard.",
@@ -26,12 +27,12 @@ class Oidc:
     atteste_organisation = False
 
     def build_reglages(self, base_url: str) -> dict[str, Any]:
-        """Lit les adresses chez le fournisseur (réseau).
+        """Lit les adresses chez le fournisseur (réseau) ; aucune sans `base_url`.
 
         Raises:
             FournisseurMalRegle, SystemeIndisponible, ErreurConnecteur: découverte impossible.
         """
-        adresses = discover(base_url)
+        adresses = discover(base_url) if base_url else SANS_DECOUVERTE
         return {
             "emetteur": adresses.emetteur,
             "autorisation": adresses.autorisation,
@@ -46,7 +47,9 @@ class Oidc:
             "pkce": True,
             "iss_exige": adresses.iss_annonce,
             "informations": (
-                FormeInformations.JSON if adresses.userinfo else FormeInformations.AUCUNE
+                FormeInformations.JSON
+                if adresses.userinfo or not base_url
+                else FormeInformations.AUCUNE
             ),
             "mfa_exigee": True,
         }

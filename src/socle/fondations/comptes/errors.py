@@ -114,3 +114,8 @@ class FournisseurInconnu(ErreurMetier):
 class DemandeDejaTranchee(ErreurMetier):
     message = "Cette demande a déjà une réponse."
     suite = "Rechargez la page pour voir celles qui attendent."
+
+
+class CleCopiee(ErreurMetier):
+    message = "Cette clé a donné un compteur déjà vu : elle a peut-être été copiée."
+    suite = "Prenez un autre moyen de vous connecter, puis retirez cette clé de votre compte."

@@ -13,6 +13,10 @@ from allauth.mfa.webauthn.forms import (
 from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.core.exceptions import ValidationError
+from fido2.webauthn import AuthenticationResponse
+
+from socle.fondations.comptes.errors import CleCopiee
+from socle.fondations.comptes.services.cles import record_compteur
 
 ILLISIBLE = (
     AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error, InvalidSignature,
@@ -45,15 +49,32 @@ def _refuse_pannes(lire: Any) -> Any:
         ) from cause
 
 
-class ConnexionCleForm(_SansPanne, LoginWebAuthnForm):
+class _Presentation(_SansPanne):
+    """Une clé présentée : sa signature, puis son compteur, qui ne recule jamais."""
+
+    copiee = ""  # ce que la page dit d’une clé peut-être copiée
+
+    def clean_credential(self) -> Any:
+        presentee = self.cleaned_data["credential"]
+        cle = super().clean_credential()
+        lue = AuthenticationResponse.from_dict(presentee)
+        try:
+            record_compteur(cle=cle, compteur=lue.response.authenticator_data.counter)
+        except CleCopiee as refus:
+            self.copiee = str(refus)
+            raise ValidationError(self.copiee) from refus
+        return cle
+
+
+class ConnexionCleForm(_Presentation, LoginWebAuthnForm):
     """Connexion par une clé, sans mot de passe."""
 
 
-class SecondFacteurCleForm(_SansPanne, AuthenticateWebAuthnForm):
+class SecondFacteurCleForm(_Presentation, AuthenticateWebAuthnForm):
     """Clé présentée après le mot de passe."""
 
 
-class ConfirmationCleForm(_SansPanne, ReauthenticateWebAuthnForm):
+class ConfirmationCleForm(_Presentation, ReauthenticateWebAuthnForm):
     """Clé présentée avant un geste délicat."""
 
 

@@ -22,6 +22,7 @@ from socle.fondations.comptes.models import FournisseurIdentite
 from socle.fondations.comptes.ports import Profil
 
 CLES_GARDEES = 3
+ADRESSES = ("emetteur", "autorisation", "jeton", "jwks", "userinfo", "fin_session")
 RESERVES = frozenset(
     {"mot-de-passe", "second-facteur", "passkey", "confirmer", "entree", "desactive", "retour"}
 )
@@ -97,6 +98,9 @@ def create_fournisseur(
     Les réglages donnés l’emportent sur ceux du profil. Les clés qui manquent sont créées. Parle au
     réseau si le profil lit la découverte : à appeler hors transaction.
 
+    Args:
+        base_url: adresse de base, ou émetteur ; vide, chaque adresse vient de `reglages`.
+
     Raises:
         FournisseurMalRegle: la combinaison n’est pas sûre ; rien n’est enregistré.
         django.db.IntegrityError: ce code existe déjà ici.
@@ -104,7 +108,10 @@ def create_fournisseur(
     """
     if code in RESERVES:
         raise ValueError(f"le code « {code} » est réservé")
-    valeurs = profil.build_reglages(base_url) | {k: v for k, v in reglages.items() if v is not None}
+    valeurs = profil.build_reglages(base_url)
+    if not base_url:
+        valeurs |= dict.fromkeys(ADRESSES, "")
+    valeurs |= {cle: valeur for cle, valeur in reglages.items() if valeur is not None}
     ligne = FournisseurIdentite(
         collectivite=collectivite,
         profil=profil.code,

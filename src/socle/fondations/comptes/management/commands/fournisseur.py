@@ -31,7 +31,7 @@ TEXTES = (
     "secteur", "algorithme", "scopes", "scopes_donnees", "acr_demandes", "acr_acceptes",
     "chiffrement",
 )  # fmt: skip
-
+EXIGEES = ("emetteur", "autorisation", "jeton", "jwks")  # sans elles, aucune connexion
 AU_BAC_A_SABLE = "\nLes fournisseurs simulés ne répondent que pendant ./socle demo."
 
 
@@ -44,7 +44,9 @@ class Command(BaseCommand):
         self.gestes = gestes = parser.add_subparsers(dest="geste", metavar="GESTE")
         ajouter = gestes.add_parser("ajouter", help="enregistre un fournisseur")
         ajouter.add_argument("--profil", required=True, help=", ".join(profils))
-        ajouter.add_argument("--base-url", required=True, help="adresse de base, ou émetteur")
+        ajouter.add_argument(
+            "--base-url", default="", help="adresse de base, ou émetteur ; sinon chaque adresse"
+        )
         ajouter.add_argument("--client-id", required=True)
         secret = ajouter.add_mutually_exclusive_group()
         secret.add_argument("--secret-fichier", type=Path)
@@ -72,6 +74,9 @@ class Command(BaseCommand):
     def ajouter(self, collectivite: Collectivite | None, options: dict[str, Any]) -> None:
         if options["profil"] not in profils:
             raise CommandError(f"Profil inconnu. Profils : {', '.join(profils)}.")
+        manquent = [f"--{nom}" for nom in EXIGEES if not (options["base_url"] or options[nom])]
+        if manquent:
+            raise CommandError(f"Donnez --base-url, ou chaque adresse : {', '.join(manquent)}.")
         profil = profils[options["profil"]]
         reglages = {nom: options[nom] for nom in (*TEXTES, "pkce", "iss_exige", "mfa_exigee")}
         for nom in ("genre", "authentification", "informations"):
