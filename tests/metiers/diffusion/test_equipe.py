@@ -1,12 +1,14 @@
 """L’équipe écrit, prévoit, publie, retire ; deux personnes ne s’effacent pas l’une l’autre."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from socle.fondations.commun.locataire import operateur
 from socle.fondations.journal.models import Entree
 from socle.metiers.diffusion.exports.reseaux import prepare_messages
 from socle.metiers.diffusion.models import Article, Evenement, Lettre
+from tests.deux_pages import read_versions
 from tests.factories import CompteFactory
 from tests.metiers.diffusion.fabrique import make_evenement, subscribe, write_article
 
@@ -53,7 +55,8 @@ def test_second_writer_loses_neither_text(equipe):
     reponse = equipe.post(page, ECRIT | {"revision": "1", "titre": "L’autre titre"})
 
     assert reponse.status_code == 409
-    assert "L’autre titre" in reponse.text
+    versions = read_versions(BeautifulSoup(reponse.text, "html.parser"))
+    assert ("Une nouvelle", "L’autre titre") in versions.values()
     assert Article.objects.get().titre == "Une nouvelle"
 
 

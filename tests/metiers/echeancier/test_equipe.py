@@ -12,6 +12,7 @@ from socle.metiers.echeancier.enums import EtatObligation, Surete
 from socle.metiers.echeancier.models import Obligation
 from socle.metiers.echeancier.queries.profils import describe_public
 from socle.metiers.echeancier.services.semence import seed
+from tests.deux_pages import read_versions
 from tests.metiers.echeancier.fabrique import create, create_beaucoup
 
 pytestmark = pytest.mark.django_db
@@ -136,9 +137,10 @@ def test_two_colleagues_do_not_erase_each_other(equipe, obligation):
     revision = BeautifulSoup(second.text, "html.parser").select_one("[name=revision]")["value"]
     encore = equipe.post(adresse, envoi | {"titre": "Le second", "revision": revision})
 
-    assert (premier.status_code, second.status_code, encore.status_code) == (302, 422, 302)
+    assert (premier.status_code, second.status_code, encore.status_code) == (302, 409, 302)
     assert titre == "Le premier"
-    assert "Un collègue a changé" in list_erreurs(second)[0]
+    versions = read_versions(BeautifulSoup(second.text, "html.parser"))
+    assert versions["Titre"] == ("Le premier", "Le second")
     assert 'value="Le second"' in second.text
 
 

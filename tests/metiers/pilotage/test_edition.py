@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -21,6 +22,7 @@ from socle.metiers.pilotage.models import (
     Valeur,
 )
 from socle.metiers.pilotage.services import record_avancement, save_objet, set_retrait
+from tests.deux_pages import read_versions
 from tests.metiers.pilotage.fabrique import SORTES, list_objets
 from tests.metiers.pilotage.test_public import lire
 
@@ -102,9 +104,11 @@ def test_page_opened_before_a_change_is_refused_and_keeps_the_text(equipe, membr
 
     reponse = equipe.post(adresse, envoi)
 
-    assert reponse.status_code == 422
-    assert "Quelqu’un d’autre a enregistré cette page" in lire(reponse)
-    assert "Mon titre" in reponse.text
+    page = BeautifulSoup(reponse.text, "html.parser")
+    assert (reponse.status_code, membre.nom_affiche in page.select_one(".conflit").text) == (
+        409, True,
+    )  # fmt: skip
+    assert ("Titre d’une autre", "Mon titre") in read_versions(page).values()
     assert Action.objects.get(pk=action.pk).titre == "Titre d’une autre"
 
 

@@ -104,6 +104,30 @@ def show_conflit(
     )
 
 
+def show_revision(
+    formulaire: forms.Form,
+    refus: ModifieAilleurs,
+    *,
+    objet: Any,
+    actuel: Mapping[str, Any],
+    prendre: str,
+    par: str = "",
+) -> None:
+    """La même chose, pour une ligne relue qui porte `revision` et `modifie_le`.
+
+    Le formulaire a un champ caché `revision` ; sinon son gabarit l’écrit d’après la ligne.
+    """
+    porte = "revision" in formulaire.fields
+    show_conflit(
+        formulaire,
+        refus,
+        actuel=actuel,
+        marque={"revision": objet.revision} if porte else {},
+        prendre=prendre,
+        ecriture=Ecriture(par=par, le=objet.modifie_le),
+    )
+
+
 def list_ecarts(formulaire: forms.BaseForm) -> list[Ecart]:
     """Rend ce qui est enregistré (`initial`) et que cette saisie remplacerait."""
     ecarts = []

@@ -13,6 +13,10 @@ class EtatImpossible(ErreurMetier):
     suite = "Rechargez la page : un collègue a pu agir avant vous."
 
 
+class AppelModifieAilleurs(ModifieAilleurs):
+    message = "Un collègue a changé cet appel pendant que vous écriviez."
+
+
 class BilanModifieAilleurs(ModifieAilleurs):
     message = "Ce bilan a été enregistré ailleurs pendant que vous l’aviez ouvert."
 

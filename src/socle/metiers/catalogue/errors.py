@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from socle.fondations.commun.errors import AccesRefuse, ErreurMetier
+from socle.fondations.commun.errors import AccesRefuse, ErreurMetier, ModifieAilleurs
 
 
-class FicheModifieeAilleurs(ErreurMetier):
+class FicheModifieeAilleurs(ModifieAilleurs):
     message = "Cette fiche a été modifiée dans un autre onglet ou par une autre personne."
     suite = "Rechargez la page, puis refaites votre changement."
 

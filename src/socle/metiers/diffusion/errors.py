@@ -1,9 +1,9 @@
 """Refus de la diffusion."""
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 
 
-class ModifieEntreTemps(ErreurMetier):
+class ModifieEntreTemps(ModifieAilleurs):
     message = "Quelqu’un d’autre a enregistré cette fiche depuis que vous l’avez ouverte."
     suite = "Rouvrez-la pour voir ce qui a changé, puis recommencez. Votre texte est ci-dessous."
 

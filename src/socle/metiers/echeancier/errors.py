@@ -44,5 +44,9 @@ class ObligationIntrouvable(ErreurMetier):
     statut = 422
 
 
+class ObligationModifieeAilleurs(ModifieAilleurs):
+    message = "Un collègue a changé cette échéance pendant que vous écriviez."
+
+
 class SuiviModifieAilleurs(ModifieAilleurs):
     message = "Ceci a été enregistré ailleurs pendant que vous aviez cette page ouverte."

@@ -1,9 +1,9 @@
 """Refus du pilotage, en deux phrases : ce qui arrive, ce que l’on peut faire."""
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 
 
-class ModifieEntreTemps(ErreurMetier):
+class ModifieEntreTemps(ModifieAilleurs):
     message = "Quelqu’un d’autre a enregistré cette page pendant que vous l’écriviez."
     suite = "Relisez ce qui est en ligne, puis reprenez votre texte : il est encore ici."
 

@@ -139,7 +139,7 @@ class AppelForm(forms.Form):
 
     def __init__(self, *args: Any, appel: Appel | None = None, **kwargs: Any) -> None:
         if appel is not None:
-            kwargs.setdefault("initial", _read_fiche(appel))
+            kwargs.setdefault("initial", read_fiche(appel))
         super().__init__(*args, **kwargs)
         self.appel = appel
         self.fields["revision"] = forms.IntegerField(
@@ -166,12 +166,6 @@ class AppelForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         valeurs: dict[str, Any] = super().clean() or {}
-        lue = valeurs.get("revision")
-        if self.appel and lue is not None and lue != self.appel.revision:
-            raise forms.ValidationError(
-                "Un collègue a changé cet appel pendant que vous écriviez. Votre texte est gardé"
-                " ici : ouvrez la page à côté, comparez, puis enregistrez de nouveau."
-            )
         for bas, haut in (("population_min", "population_max"), ("montant_min", "montant_max")):
             basse, haute = valeurs.get(bas), valeurs.get(haut)
             if basse is not None and haute is not None and basse > haute:
@@ -202,7 +196,7 @@ class MotifForm(forms.Form):
     )
 
 
-def _read_fiche(appel: Appel) -> dict[str, Any]:
+def read_fiche(appel: Appel) -> dict[str, Any]:
     fiche = {champ: getattr(appel, champ) for champ in CHAMPS}
     return fiche | {
         "revision": appel.revision,

@@ -17,6 +17,7 @@ from socle.metiers.appels.enums import EtatAppel, Surete, Theme
 from socle.metiers.appels.errors import (
     AdresseDejaPrise,
     AppelIncomplet,
+    AppelModifieAilleurs,
     DateInchangee,
     EtatImpossible,
 )
@@ -84,15 +85,28 @@ def create_appel(
 
 
 @transaction.atomic
-def update_appel(*, appel: Appel, acteur: str, maintenant: datetime, **fiche: Any) -> Appel:
+def update_appel(
+    *,
+    appel: Appel,
+    acteur: str,
+    maintenant: datetime,
+    revision: int | None = None,
+    **fiche: Any,
+) -> Appel:
     """Corrige un appel, tout sauf sa clôture : elle se change avec sa raison.
 
+    Args:
+        revision: celle que la page montrait ; None, rien n’est comparé.
+
     Raises:
+        AppelModifieAilleurs: un collègue l’a enregistré depuis.
         EtatImpossible: il est archivé.
     """
     appel = lock_appel(appel)
     if appel.etat == EtatAppel.ARCHIVE:
         raise EtatImpossible
+    if revision not in (None, appel.revision):
+        raise AppelModifieAilleurs
     changes = [c for c in CHAMPS if c in fiche and getattr(appel, c) != fiche[c]]
     if not changes:
         return appel

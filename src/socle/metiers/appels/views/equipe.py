@@ -10,12 +10,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 from socle.fondations.commun.presentation import Compteur, Etat
 from socle.fondations.commun.tableur import FichierRefuse
+from socle.fondations.commun.verrou import show_revision
 from socle.fondations.comptes.permissions import programme_requis
 from socle.metiers.appels.enums import EtatAppel
-from socle.metiers.appels.forms.appels import AppelForm, MotifForm, NouvelForm, ReportForm
+from socle.metiers.appels.errors import AppelModifieAilleurs
+from socle.metiers.appels.forms.appels import (
+    AppelForm,
+    MotifForm,
+    NouvelForm,
+    ReportForm,
+    read_fiche,
+)
 from socle.metiers.appels.forms.filtre import FiltreEquipe
 from socle.metiers.appels.forms.importation import ImportForm, read_appels
 from socle.metiers.appels.models import Appel
@@ -117,8 +125,12 @@ def modifier(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         try:
             services.update_appel(
-                appel=appel, acteur=get_acteur(request), maintenant=timezone.now(), **form.fiche
-            )
+                appel=appel, acteur=get_acteur(request), maintenant=timezone.now(),
+                revision=form.cleaned_data["revision"], **form.fiche,
+            )  # fmt: skip
+        except AppelModifieAilleurs as refus:
+            appel = get_appel(slug)
+            show_revision(form, refus, objet=appel, actuel=read_fiche(appel), prendre=request.path)
         except ErreurMetier as refus:
             form.add_error(None, f"{refus.message} {refus.suite}")
         else:
@@ -294,4 +306,5 @@ def get_acteur(request: HttpRequest) -> str:
 def show_form(request: HttpRequest, gabarit: str, form: Any, **contexte: Any) -> HttpResponse:
     """Montre un formulaire ; 422 s’il revient avec ses fautes."""
     statut = 422 if form.is_bound else 200
+    statut = ModifieAilleurs.statut if getattr(form, "conflit", None) else statut
     return render(request, gabarit, contexte | {"form": form}, status=statut)

@@ -9,7 +9,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 from socle.metiers.catalogue.models import Solution
 from socle.metiers.catalogue.queries.fiche import find_solution
 
@@ -61,6 +61,8 @@ def try_form(formulaire: forms.Form, geste: Callable[..., Any], **donnees: Any) 
         return None
     try:
         return geste(**donnees)
+    except ModifieAilleurs:
+        raise  # la vue montre les deux versions
     except ErreurMetier as refus:
         formulaire.add_error(None, f"{refus.message} {refus.suite}".strip())
         return None

@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from socle.fondations.commun.verrou import show_revision
 from socle.fondations.comptes.enums import RoleProgramme
 from socle.fondations.comptes.permissions import programme_requis
+from socle.metiers.catalogue.errors import FicheModifieeAilleurs
 from socle.metiers.catalogue.exports.publiccode import list_anomalies
 from socle.metiers.catalogue.forms.solution import (
     EtapeForm,
@@ -95,26 +97,35 @@ def modifier(request: HttpRequest, slug: str) -> HttpResponse:
     """La fiche entière, ce qui manque pour publier, et la feuille de route."""
     solution = get_solution(slug)
     formulaire = SolutionForm(request.POST or None, initial=read_fiche(solution))
+    revision, statut = solution.revision, 200
     if request.method == "POST":
-        revision = request.POST.get("revision", "")
-        fait = try_form(
-            formulaire, lambda: services.save_solution(
-                solution=solution, champs=formulaire.cleaned_data, agent=request.user,
-                revision=int(revision) if revision.isdecimal() else -1,
-                maintenant=timezone.now(),
-            ),
-        )  # fmt: skip
+        lue = request.POST.get("revision", "")
+        revision, statut = (int(lue) if lue.isdecimal() and len(lue) < 10 else -1), 422
+        try:
+            fait = try_form(
+                formulaire, lambda: services.save_solution(
+                    solution=solution, champs=formulaire.cleaned_data, agent=request.user,
+                    revision=revision, maintenant=timezone.now(),
+                ),
+            )  # fmt: skip
+        except FicheModifieeAilleurs as refus:
+            fait, solution, statut = None, get_solution(slug), refus.statut
+            revision = solution.revision
+            show_revision(
+                formulaire, refus, objet=solution, actuel=read_fiche(solution),
+                prendre=request.path,
+            )  # fmt: skip
         if fait:
             messages.success(request, "La fiche est enregistrée.")
             return redirect("catalogue:modifier", slug)
     contexte = {
         "solution": solution,
+        "revision": revision,
         "formulaire": formulaire,
         "manques": services.list_manques(solution),
         "anomalies": list_anomalies(solution),
         "retrait": RetraitForm(prefix="retrait"),
     }
-    statut = 422 if formulaire.is_bound else 200
     return render(request, "catalogue/equipe/solution.html", contexte, status=statut)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from socle.fondations.commun.fiches import map_fiches
 from socle.fondations.commun.mise_en_forme import render_texte
 from socle.fondations.commun.tableur import iter_csv
+from socle.fondations.commun.verrou import show_revision
 from socle.fondations.referentiels.enums import GenreAutorite, Tranche
 from socle.metiers.diffusion.enums import EtatAbonne, EtatLettre
 from socle.metiers.diffusion.errors import ContactOppose, ModifieEntreTemps
@@ -68,10 +69,13 @@ def lettre(request: HttpRequest, numero: int) -> HttpResponse:
     return render(request, "diffusion/equipe/lettre_partie.html", contexte)
 
 
+def _read_initial(lettre: Lettre) -> dict[str, Any]:
+    noms = ("sujet", "texte", "themes", "territoire", "revision")
+    return {nom: getattr(lettre, nom) for nom in noms}
+
+
 def _write_lettre(request: HttpRequest, trouvee: Lettre | None) -> HttpResponse:
-    initial = {
-        nom: getattr(trouvee, nom) for nom in ("sujet", "texte", "themes", "territoire", "revision")
-    } if trouvee else {}  # fmt: skip
+    initial = _read_initial(trouvee) if trouvee else {}
     form = LettreForm(request.POST if request.method == "POST" else None, initial=initial)
     statut = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
@@ -81,8 +85,11 @@ def _write_lettre(request: HttpRequest, trouvee: Lettre | None) -> HttpResponse:
                 acteur=get_acteur(request), maintenant=timezone.now(),
             )  # fmt: skip
         except ModifieEntreTemps as refus:
-            form.add_error(None, str(refus))
-            statut = 409
+            trouvee = _get_lettre(trouvee.numero)  # type: ignore[union-attr]
+            show_revision(
+                form, refus, objet=trouvee, actuel=_read_initial(trouvee), prendre=request.path
+            )
+            statut = refus.statut
         else:
             messages.success(request, "Brouillon enregistré.")
             return redirect("diffusion:equipe_lettre", ecrite.numero)

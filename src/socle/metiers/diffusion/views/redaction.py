@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from socle.fondations.commun.verrou import show_revision
 from socle.metiers.diffusion.errors import ModifieEntreTemps
 from socle.metiers.diffusion.exports.reseaux import prepare_messages
 from socle.metiers.diffusion.forms.equipe import (
@@ -81,8 +82,11 @@ def _edit(request: HttpRequest, sorte: Sorte, slug: str) -> HttpResponse:
                 acteur=get_acteur(request), maintenant=timezone.now(),
             )  # fmt: skip
         except ModifieEntreTemps as refus:
-            form.add_error(None, str(refus))
-            statut = 409
+            objet = _get(sorte, slug)
+            show_revision(
+                form, refus, objet=objet, actuel=model_to_dict(objet), prendre=request.path
+            )
+            statut = refus.statut
         else:
             messages.success(request, "Enregistré.")
             return redirect(sorte.page, slug)

@@ -151,7 +151,7 @@ class ObligationForm(forms.Form):
 
     def __init__(self, *args: Any, obligation: Obligation | None = None, **kwargs: Any) -> None:
         if obligation is not None:
-            kwargs.setdefault("initial", _read_fiche(obligation))
+            kwargs.setdefault("initial", read_fiche(obligation))
         super().__init__(*args, **kwargs)
         self.obligation = obligation
         self.fields["revision"] = forms.IntegerField(
@@ -208,12 +208,6 @@ class ObligationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         valeurs: dict[str, Any] = super().clean() or {}
-        lue = valeurs.get("revision")
-        if self.obligation and lue is not None and lue != self.obligation.revision:
-            raise forms.ValidationError(
-                "Un collègue a changé cette échéance pendant que vous écriviez. Votre texte est"
-                " gardé ici : ouvrez la page à côté, comparez, puis enregistrez de nouveau."
-            )
         for genre in GenreAutorite.values:
             bas, haut = valeurs.get(f"min_{genre}"), valeurs.get(f"max_{genre}")
             if bas is not None and haut is not None and bas > haut:
@@ -259,7 +253,7 @@ class NouvelleForm(ObligationForm, EcheanceForm):
         return valeurs
 
 
-def _read_fiche(obligation: Obligation) -> dict[str, Any]:
+def read_fiche(obligation: Obligation) -> dict[str, Any]:
     fiche = {champ: getattr(obligation, champ) for champ in CHAMPS}
     fiche |= {
         "revision": obligation.revision,

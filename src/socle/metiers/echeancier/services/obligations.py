@@ -16,6 +16,7 @@ from socle.metiers.echeancier.errors import (
     DateInchangee,
     ObligationAnnulee,
     ObligationIncomplete,
+    ObligationModifieeAilleurs,
 )
 from socle.metiers.echeancier.models import (
     SANS_JOUR,
@@ -102,14 +103,21 @@ def update_obligation(
     publics: Iterable[Public],
     acteur: str,
     maintenant: datetime,
+    revision: int | None = None,
     **fiche: Any,
 ) -> Obligation:
     """Corrige une obligation, tout sauf sa date : une date se change avec sa raison.
 
+    Args:
+        revision: celle que la page montrait ; None, rien n’est comparé.
+
     Raises:
+        ObligationModifieeAilleurs: un collègue l’a enregistrée depuis.
         ObligationAnnulee: rien n’est changé.
     """
     obligation = _lock(obligation)
+    if revision not in (None, obligation.revision):
+        raise ObligationModifieeAilleurs
     changes = [c for c in CHAMPS if c in fiche and getattr(obligation, c) != fiche[c]]
     for champ in changes:
         setattr(obligation, champ, fiche[champ])

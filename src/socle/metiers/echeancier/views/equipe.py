@@ -10,17 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 from socle.fondations.commun.presentation import Compteur
+from socle.fondations.commun.verrou import show_revision
 from socle.fondations.comptes.permissions import programme_requis
 from socle.metiers.echeancier.enums import EtatObligation
-from socle.metiers.echeancier.errors import ImportRefuse
+from socle.metiers.echeancier.errors import ImportRefuse, ObligationModifieeAilleurs
 from socle.metiers.echeancier.forms.equipe import (
     AnnulationForm,
     DateForm,
     FiltreEquipe,
     NouvelleForm,
     ObligationForm,
+    read_fiche,
 )
 from socle.metiers.echeancier.forms.importation import ImportForm, read_obligations
 from socle.metiers.echeancier.models import Obligation
@@ -92,15 +94,19 @@ def modifier(request: HttpRequest, slug: str) -> HttpResponse:
     donnees = request.POST if request.method == "POST" else None
     form = ObligationForm(donnees, obligation=obligation)
     if request.method == "POST" and form.is_valid():
-        services.update_obligation(
-            obligation=obligation, publics=form.publics, acteur=_acteur(request),
-            maintenant=timezone.now(), **form.fiche,
-        )  # fmt: skip
-        messages.success(request, "Échéance enregistrée.")
-        return redirect("echeancier:modifier", slug)
-    if form.non_field_errors():  # dépassé par un collègue : le prochain envoi en tient compte
-        form.data = form.data.copy()
-        form.data["revision"] = obligation.revision
+        try:
+            services.update_obligation(
+                obligation=obligation, publics=form.publics, acteur=_acteur(request),
+                maintenant=timezone.now(), revision=form.cleaned_data["revision"], **form.fiche,
+            )  # fmt: skip
+        except ObligationModifieeAilleurs as refus:
+            obligation = _get(slug)
+            show_revision(
+                form, refus, objet=obligation, actuel=read_fiche(obligation), prendre=request.path
+            )
+        else:
+            messages.success(request, "Échéance enregistrée.")
+            return redirect("echeancier:modifier", slug)
     contexte = {**describe_fiche(obligation), "gestes": list_gestes(obligation)}
     return _show_form(request, "echeancier/equipe/modifier.html", form, **contexte)
 
@@ -212,6 +218,7 @@ def _get(slug: str) -> Obligation:
 
 def _show_form(request: HttpRequest, gabarit: str, form: Any, **contexte: Any) -> HttpResponse:
     statut = 422 if request.method == "POST" else 200
+    statut = ModifieAilleurs.statut if getattr(form, "conflit", None) else statut
     return render(request, gabarit, {"form": form, **contexte}, status=statut)
 
 

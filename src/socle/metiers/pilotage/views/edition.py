@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,9 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.verrou import show_revision
 from socle.fondations.comptes.enums import RoleProgramme
 from socle.fondations.comptes.permissions import programme_requis
 from socle.metiers.pilotage.enums import EtatAction
+from socle.metiers.pilotage.errors import ModifieEntreTemps
 from socle.metiers.pilotage.forms import CHAMPS, AvancementForm, ObjetForm, build_form, list_champs
 from socle.metiers.pilotage.models import ObjetDuProgramme, Programme
 from socle.metiers.pilotage.queries.edition import (
@@ -145,14 +148,17 @@ def avancement(request: HttpRequest, pk: int, sorte: str) -> HttpResponse:
                 maintenant=timezone.now(),
                 **donnees,  # type: ignore[arg-type]
             )
+        except ModifieEntreTemps as refus:
+            fiche = _find(sorte, pk)
+            actuel = {"etat": fiche.etat, "avancement": fiche.avancement}
+            show_versions(request, form, refus, fiche, actuel)
         except ErreurMetier as refus:
             form.add_error(None, f"{refus.message} {refus.suite}")
         else:
             messages.success(request, "L’avancement est noté, avec sa preuve.")
             return redirect(_build_adresse(sorte, fiche))
     contexte = {"fiche": fiche, "form": form, "retour": _build_adresse(sorte, fiche)}
-    statut = 422 if form.errors else 200
-    return render(request, "pilotage/equipe/avancement.html", contexte, status=statut)
+    return render(request, "pilotage/equipe/avancement.html", contexte, status=choose_statut(form))
 
 
 def _write(
@@ -175,6 +181,9 @@ def _write(
                 objet=objet, champs=champs, revision=form.cleaned_data["revision"],
                 par=request.user, maintenant=timezone.now(),  # type: ignore[arg-type]
             )  # fmt: skip
+        except ModifieEntreTemps as refus:
+            objet = _find(sorte.nom, objet.pk)
+            show_versions(request, form, refus, objet, read_initial(objet, sorte.nom, neuf=False))
         except ErreurMetier as refus:
             form.add_error(None, f"{refus.message} {refus.suite}")
         else:
@@ -207,8 +216,25 @@ def _show(
             else ""
         ),
     }
-    statut = 422 if form.errors else 200
-    return render(request, "pilotage/equipe/objet.html", contexte, status=statut)
+    return render(request, "pilotage/equipe/objet.html", contexte, status=choose_statut(form))
+
+
+def show_versions(
+    request: HttpRequest, form: Form, refus: ModifieEntreTemps, objet: Any, actuel: dict[str, Any]
+) -> None:
+    """Montre ce qu’un autre a enregistré à côté de la saisie ; l’histoire dit qui."""
+    derniere = list_modifications(objet.cle).first()
+    show_revision(
+        form, refus, objet=objet, actuel=actuel, prendre=request.path,
+        par=derniere.par_nom if derniere else "",
+    )  # fmt: skip
+
+
+def choose_statut(form: Form) -> int:
+    """409 pour deux versions, 422 pour une saisie fausse."""
+    if getattr(form, "conflit", None):
+        return ModifieEntreTemps.statut
+    return 422 if form.errors else 200
 
 
 def read_initial(objet: Any, sorte: str, *, neuf: bool) -> dict[str, Any]:

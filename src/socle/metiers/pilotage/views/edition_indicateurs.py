@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.mesures import mesures
-from socle.metiers.pilotage.errors import CodeDejaPris, ValeurDejaNotee
+from socle.metiers.pilotage.errors import CodeDejaPris, ModifieEntreTemps, ValeurDejaNotee
 from socle.metiers.pilotage.forms import build_form
 from socle.metiers.pilotage.models import Indicateur, Valeur
 from socle.metiers.pilotage.queries.edition import (
@@ -19,7 +19,13 @@ from socle.metiers.pilotage.queries.edition import (
     list_valeurs,
 )
 from socle.metiers.pilotage.services import save_objet, set_retrait
-from socle.metiers.pilotage.views.edition import equipe_requise, read_initial, read_revision
+from socle.metiers.pilotage.views.edition import (
+    choose_statut,
+    equipe_requise,
+    read_initial,
+    read_revision,
+    show_versions,
+)
 
 
 @equipe_requise
@@ -114,6 +120,10 @@ def _write(request: HttpRequest, objet: Indicateur, initial: dict[str, Any]) -> 
                 objet=objet, champs=form.champs, revision=form.cleaned_data["revision"],
                 par=request.user, maintenant=timezone.now(),  # type: ignore[arg-type]
             )  # fmt: skip
+        except ModifieEntreTemps as refus:
+            objet.refresh_from_db()
+            actuel = read_initial(objet, "indicateur", neuf=False)
+            show_versions(request, form, refus, objet, actuel)
         except ErreurMetier as refus:
             form.add_error(None, f"{refus.message} {refus.suite}")
         else:
@@ -125,8 +135,7 @@ def _write(request: HttpRequest, objet: Indicateur, initial: dict[str, Any]) -> 
         "valeurs": [] if neuf else list(list_valeurs(objet)),
         "histoire": [] if neuf else list_modifications(objet.cle)[:30],
     }
-    statut = 422 if form.errors else 200
-    return render(request, "pilotage/equipe/indicateur.html", contexte, status=statut)
+    return render(request, "pilotage/equipe/indicateur.html", contexte, status=choose_statut(form))
 
 
 def _write_valeur(request: HttpRequest, objet: Valeur, initial: dict[str, Any]) -> HttpResponse:
@@ -141,6 +150,10 @@ def _write_valeur(request: HttpRequest, objet: Valeur, initial: dict[str, Any]) 
         except CodeDejaPris:
             refus = ValeurDejaNotee()
             form.add_error(None, f"{refus.message} {refus.suite}")
+        except ModifieEntreTemps as conflit:
+            objet.refresh_from_db()
+            actuel = read_initial(objet, "valeur", neuf=False)
+            show_versions(request, form, conflit, objet, actuel)
         except ErreurMetier as refus:
             form.add_error(None, f"{refus.message} {refus.suite}")
         else:
@@ -152,5 +165,4 @@ def _write_valeur(request: HttpRequest, objet: Valeur, initial: dict[str, Any]) 
         "form": form,
         "histoire": [] if neuf else list_modifications(objet.cle)[:30],
     }
-    statut = 422 if form.errors else 200
-    return render(request, "pilotage/equipe/valeur.html", contexte, status=statut)
+    return render(request, "pilotage/equipe/valeur.html", contexte, status=choose_statut(form))
