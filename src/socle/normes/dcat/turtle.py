@@ -1,0 +1,39 @@
+"""Écrire un graphe en Turtle 1.1."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from socle.normes.dcat.graphe import PREFIXES, Litteral, Noeud, Objet, Ref
+
+TYPE_MIME, SUFFIXE = "text/turtle", ".ttl"
+_A_ECHAPPER = re.compile('[\\\\"\n\r\t]')
+_ECHAPPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def write_turtle(noeuds: Sequence[Noeud]) -> str:
+    """Rend le document ; les adresses sont supposées valides, les textes sans signe interdit."""
+    lignes = [f"@prefix {prefixe}: <{uri}> ." for prefixe, uri in PREFIXES.items()]
+    lignes += ["", *(_write_noeud(noeud) for noeud in noeuds)]
+    return "\n".join(lignes) + "\n"
+
+
+def _write_noeud(noeud: Noeud) -> str:
+    return f"<{noeud.uri}> " + " ;\n    ".join(_list_parties(noeud)) + " .\n"
+
+
+def _list_parties(noeud: Noeud) -> Iterator[str]:
+    if noeud.types:
+        yield f"a {', '.join(noeud.types)}"
+    for predicat, objets in noeud.proprietes:
+        yield f"{predicat} {', '.join(map(_write_objet, objets))}"
+
+
+def _write_objet(objet: Objet) -> str:
+    if isinstance(objet, Ref):
+        return f"<{objet.uri}>"
+    if isinstance(objet, Litteral):
+        texte = _A_ECHAPPER.sub(lambda signe: _ECHAPPES[signe[0]], objet.texte)
+        if objet.langue:
+            return f'"{texte}"@{objet.langue}'
+        return f'"{texte}"^^{objet.type}' if objet.type else f'"{texte}"'
+    return f"[ {' ; '.join(_list_parties(objet))} ]"
