@@ -8,12 +8,17 @@ INSECABLE = "\N{NO-BREAK SPACE}"
 
 def say(message: str = "") -> None:
     """Écrit une ligne d’avancement sur la sortie d’erreur : la sortie normale est au résultat."""
-    print(message, file=sys.stderr, flush=True)
+    print(_clean(message), file=sys.stderr, flush=True)
 
 
 def show(message: str = "") -> None:
     """Écrit une ligne de résultat sur la sortie normale."""
-    print(message, flush=True)
+    print(_clean(message), flush=True)
+
+
+def _clean(message: str) -> str:
+    """Un nom de fichier peut porter des octets d’aucun encodage : ils deviennent « ? »."""
+    return message.encode("utf-8", "replace").decode()
 
 
 def format_duree(secondes: float) -> str:

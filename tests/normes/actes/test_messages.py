@@ -170,8 +170,18 @@ def test_attribute_without_prefix_is_explained() -> None:
 
     fautes = check_fichier(octets).list_niveau(Niveau.ERREUR)
 
-    assert [(a.code, a.champ, a.ligne) for a in fautes] == [("schema.attribut", "Date", 2)] * 2
-    assert "préfixe" in fautes[0].message
+    assert [(a.code, a.champ, a.ligne) for a in fautes] == [("schema.attribut", "Date", 2)]
+    assert "écrivez « actes:Date »" in fautes[0].message
+
+
+def test_every_fault_has_its_line() -> None:
+    octets = write_message(replace(ACTE, numero="a", annexes=(m.Fichier(nom="x.pdf"),)))
+    numero, *noms = check_fichier(octets, "acte.xml").list_niveau(Niveau.ERREUR)
+
+    lignes = octets.decode("latin-1").splitlines()
+    assert (numero.champ, numero.ligne) == ("NumeroInterne", 2)
+    assert [a.code for a in noms] == ["nom.document"] * 2  # « acte.xml » avertit seulement
+    assert [a.cellule in lignes[(a.ligne or 0) - 1] for a in noms] == [True, True]
 
 
 def test_encoding_that_lies_is_read_and_said() -> None:

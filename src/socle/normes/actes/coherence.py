@@ -1,6 +1,6 @@
 """Une archive tient-elle ensemble : enveloppe, messages, documents, noms et contenus."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -15,8 +15,10 @@ from socle.normes.actes.errors import ActeIllisible
 from socle.normes.actes.lecture import build_message
 from socle.normes.actes.rapport import Anomalie, Niveau, cut, soften
 from socle.normes.actes.vocabulaire import Sens
-from socle.normes.actes.xml import ELEMENTS_MAX, OCTETS_MAX, parse_xml
+from socle.normes.actes.xml import ELEMENTS_MAX, OCTETS_MAX, get_nom, parse_xml
 
+Lieux = Mapping[tuple[str, str], int]  # (champ, ce qui y est écrit ou vide) → ligne
+_NOMS_LIBRES = {"nom.message", "nom.enveloppe"}
 _ENVELOPPES = (m.Enveloppe, m.EnveloppeRetour, m.AnomalieEnveloppe)
 _SIGNATURES = {
     "pdf": b"%PDF-",
@@ -54,17 +56,37 @@ def check_message(
 ) -> Iterator[Anomalie]:
     """Contrôle un message seul : sa forme, ses champs, son nom.
 
+    Un nom quelconque avertit : le fichier a pu être renommé. Un nom qui contredit est une erreur.
     Un retour de l’État n’a jamais d’erreur : il s’écarte souvent de son propre schéma, et il faut
     le lire quand même.
     """
     forme = check_forme(racine, message.genre, reperes.schema)
-    yield from _place([*forme, *_check_champs(message, nom, reperes)], message, "")
+    champs = _check_champs(message, nom, reperes)
+    for anomalie in _place([*forme, *champs], message, "", locate(racine)):
+        yield soften(anomalie) if anomalie.code in _NOMS_LIBRES else anomalie
 
 
-def _place(anomalies: Iterable[Anomalie], message: m.Message, nom: str) -> Iterator[Anomalie]:
+def locate(racine: etree._Element) -> Lieux:
+    """Lignes de chaque élément et attribut : le premier de ce nom, et celui de ce texte."""
+    lieux: dict[tuple[str, str], int] = {}
+    for element in racine.iter():
+        ligne, nom = element.sourceline or 0, get_nom(element)
+        lieux.setdefault((nom, ""), ligne)
+        if not len(element):
+            lieux.setdefault((nom, cut((element.text or "").strip())), ligne)
+        for attribut in element.attrib:
+            lieux.setdefault((str(attribut).rpartition("}")[2], ""), ligne)
+    return lieux
+
+
+def _place(
+    anomalies: Iterable[Anomalie], message: m.Message, nom: str, lieux: Lieux
+) -> Iterator[Anomalie]:
     retour = message.genre.sens is Sens.RETOUR
     for anomalie in anomalies:
-        place = replace(anomalie, fichier=nom)
+        champ = anomalie.champ
+        ligne = anomalie.ligne or lieux.get((champ, anomalie.cellule)) or lieux.get((champ, ""))
+        place = replace(anomalie, fichier=nom, ligne=ligne)
         yield soften(place) if retour else place
 
 
@@ -179,7 +201,7 @@ def check_archive(lue: ArchiveLue, nom: str, reperes: Reperes) -> tuple[EnvoiLu,
     envoi = replace(envoi, messages=messages, budgets=lus.budgets)
     reperes = _find_reperes(envoi, reperes)
     for cle, lu in lus.messages.items():
-        anomalies += _place(_check_champs(lu, cle, reperes), lu, cle)
+        anomalies += _place(_check_champs(lu, cle, reperes), lu, cle, lus.lieux[cle])
     anomalies += _relate(_check_liens(lue, envoi), envoi)
     for membre in lue.membres:
         anomalies += _check_contenu(membre)
@@ -193,6 +215,7 @@ class _Lus:
     anomalies: list[Anomalie]
     messages: dict[str, m.Message] = field(default_factory=dict)
     budgets: dict[str, totem.Budget] = field(default_factory=dict)
+    lieux: dict[str, Lieux] = field(default_factory=dict)
     elements: int = 0
 
     def read(self, membre: Membre, schema: Schema | None) -> None:
@@ -215,7 +238,8 @@ class _Lus:
         message = build_message(racine)
         self.messages[membre.nom] = message
         forme = check_forme(racine, message.genre, schema)
-        self.anomalies += _place(forme, message, membre.nom)
+        self.lieux[membre.nom] = locate(racine)
+        self.anomalies += _place(forme, message, membre.nom, {})
 
 
 def _find_reperes(envoi: EnvoiLu, reperes: Reperes) -> Reperes:

@@ -96,27 +96,29 @@ def _check_nul(element: etree._Element, modele: Modele) -> Iterator[Anomalie]:
 
 
 def _check_attributs(element: etree._Element, modele: Modele) -> Iterator[Anomalie]:
+    nus = {str(nom).rpartition("}")[2] for nom in element.attrib if nom not in modele.attributs}
     for nom, texte in element.attrib.items():
         place = modele.attributs.get(str(nom))
         court = str(nom).rpartition("}")[2]
         if place is None and str(nom) not in _XSI_ADMIS and not modele.libre:
-            proche = any(attribut.endswith(f"}}{court}") for attribut in modele.attributs)
-            suite = (
-                "les attributs portent le préfixe, « actes: » ou « insee: »"
-                if proche
-                else "ôtez-le"
-            )
-            yield _faute(
-                element, "attribut", f"L’attribut « {court} » est de trop : {suite}.", court
-            )
+            yield _faute(element, "attribut", _explain_attribut(court, modele), court)
         elif place and not place[0].admet(texte.strip(_BLANC) if place[0].replie else texte):
             message = f"L’attribut « {court} » ne convient pas : il faut {place[0].attendu}."
             yield _faute(element, "valeur", message, court, str(texte))
     for nom, (valeur, obligatoire) in modele.attributs.items():
-        if obligatoire and nom not in element.attrib:
-            court = nom.rpartition("}")[2]
+        court = nom.rpartition("}")[2]
+        if obligatoire and nom not in element.attrib and court not in nus:
             message = f"Ajoutez l’attribut « {court} » : {valeur.attendu}."
             yield _faute(element, "attribut", message, court)
+
+
+def _explain_attribut(court: str, modele: Modele) -> str:
+    """Le schéma veut un préfixe à chaque attribut : c’est l’oubli le plus courant."""
+    proche = next((nom for nom in modele.attributs if nom.endswith(f"}}{court}")), "")
+    if not proche:
+        return f"L’attribut « {court} » est de trop : ôtez-le."
+    prefixe = "actes" if ACTES in proche else "insee"
+    return f"L’attribut « {court} » porte un préfixe : écrivez « {prefixe}:{court} »."
 
 
 def _check_valeur(element: etree._Element, modele: Modele) -> Iterator[Anomalie]:

@@ -71,7 +71,7 @@ def _write_html(norme: str, options: Any, resultat: Resultat) -> None:
     if options.html == "-":
         show(page)
     else:
-        Path(options.html).write_text(page, encoding="utf-8")
+        Path(options.html).write_text(page, encoding="utf-8", errors="replace")
         say(f"Rapport écrit dans {options.html}.")
 
 
