@@ -1,14 +1,20 @@
 """L’opérateur accueille une collectivité depuis le COG, en une page."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.core import mail
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from socle.fondations.administration.queries import find_fiche, search_propositions
+from socle.fondations.administration.services import create_collectivite
+from socle.fondations.collectivites.enums import GenreCollectivite, RegimePublication
 from socle.fondations.collectivites.models import Collectivite, Regime, Service
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.models import Invitation
+from socle.fondations.referentiels.queries import get_commune
 from tests.deux_pages import check_deux_pages
 from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory
 
@@ -83,7 +89,8 @@ def test_group_is_named_in_full_with_its_department():
 
 
 def test_commune_is_opened_with_its_first_administrator(visite, operatrice):
-    donnees = read_fiche("commune:92023") | {"administrateur": "ada@clamart.example"}
+    saisie = {"administrateur": "ada@clamart.example", "siret": "219 200 235 00014"}
+    donnees = read_fiche("commune:92023") | saisie
 
     reponse = visite.post(NOUVELLE + "?choix=commune:92023", donnees)
 
@@ -91,6 +98,10 @@ def test_commune_is_opened_with_its_first_administrator(visite, operatrice):
     assert reponse.headers["Location"] == f"/operateur/{clamart.pk}/"
     assert (clamart.nom, clamart.slug, clamart.code_cog, clamart.hote) == (
         "Clamart", "clamart", "92023", None,
+    )  # fmt: skip
+    assert clamart.population == get_commune("92023").population > 50_000
+    assert (clamart.siret, clamart.departement, clamart.genre) == (
+        "21920023500014", "92", GenreCollectivite.COMMUNE,
     )  # fmt: skip
     with locataire(clamart.pk):
         assert Regime.objects.get().publication == "en_ligne"
@@ -101,6 +112,27 @@ def test_commune_is_opened_with_its_first_administrator(visite, operatrice):
     )  # fmt: skip
     assert visite.get("/c/clamart/").status_code == 200
     assert "Clamart" in visite.get("/operateur/").text
+
+
+def test_regime_is_dated_from_the_day_in_paris_and_a_later_one_keeps_it(operatrice):
+    """CGCT, art. L. 2131-1, IV ; il est 23 h 30 en temps universel, demain à Paris."""
+    fiche = find_fiche("commune:92023")
+    soir = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    clamart, _, _ = create_collectivite(
+        fiche=fiche, administrateur="", par=operatrice, maintenant=soir
+    )
+    with locataire(clamart.pk):
+        [pose] = Regime.objects.all()
+        assert (pose.date_debut, pose.source) == (date(2026, 7, 1), "CGCT, art. L. 2131-1, IV")
+        suivant = Regime(
+            collectivite=clamart, publication=RegimePublication.AFFICHAGE,
+            date_debut=date(2027, 1, 1), source="Délibération n° 2026-140",
+        )  # fmt: skip
+        suivant.save()
+        assert Regime.objects.count() == 2
+        suivant.pk = None
+        with pytest.raises(IntegrityError, match="regime_un_seul_par_jour"), transaction.atomic():
+            suivant.save(force_insert=True)
 
 
 def test_invitation_is_queued_not_sent_in_the_request(visite):
