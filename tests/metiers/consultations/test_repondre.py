@@ -4,12 +4,14 @@ import re
 from io import BytesIO
 from zipfile import ZipFile
 
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from socle.metiers.consultations.models import Campagne, Reponse
 from socle.metiers.consultations.services import campagnes
 from tests.conftest import ClientStrict
+from tests.deux_pages import read_versions
 from tests.factories import CompteFactory
 from tests.metiers.consultations.fabrique import create_ouverte
 
@@ -54,6 +56,9 @@ def test_invite_answers_page_by_page_corrects_and_withdraws(client, db, equipier
     )
     assert ancienne.status_code == 409
     assert "a changé entre-temps" in ancienne.text
+    assert "x" in [
+        saisi for _, saisi in read_versions(BeautifulSoup(ancienne.text, "lxml")).values()
+    ]
     auto = client.post(f"{base}etape/1/?auto=1", {
         "revision": read_revision(client.get(f"{base}etape/1/")), "connait": "oui",
         "agents": "13",

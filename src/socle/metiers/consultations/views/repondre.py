@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.frequence import check_frequences
 from socle.fondations.commun.locataire import hors_transaction, locataire
+from socle.fondations.commun.presentation import Conflit, Ecart
 from socle.fondations.comptes.adapters.requete import read_ip
-from socle.fondations.formulaires.moteur import ErreurDepot, Saisie
+from socle.fondations.formulaires.moteur import ErreurDepot, Saisie, compare_reponses
 from socle.fondations.formulaires.rendu import make_id
 from socle.metiers.consultations.enums import EtatReponse, Moment
 from socle.metiers.consultations.errors import (
@@ -52,6 +53,7 @@ from socle.metiers.consultations.views.etapes import (
 )
 
 GABARIT = "consultations/etape.html"
+VIDE = "sans réponse"
 
 
 @login_not_required
@@ -152,7 +154,9 @@ def save_etape(request: HttpRequest, page: Etape) -> HttpResponse:
             page.reponse.revision = ligne.revision
         except ModifieAilleurs as cause:
             conflit = cause
-            page.reponse.refresh_from_db(fields=["revision"])
+            page.reponse.refresh_from_db(
+                fields=["revision", "reponses", "correction", "modifie_le"]
+            )
         contexte = build_contexte(page, saisie, conflit)
         if discret:
             contexte["zone"] = "zone" in request.GET
@@ -175,9 +179,27 @@ def build_contexte(
         "etapes": build_navigation(page),
         "minutes": max(1, round(page.formulaire.duree_estimee(page.page_id) / 60)),
         "enregistre_le": page.maintenant if saisie and not conflit else None,
-        "conflit": conflit,
+        "conflit": describe_conflit(page, saisie, conflit) if saisie and conflit else None,
         "onglet": secrets.token_hex(8),
     }
+
+
+def describe_conflit(page: Etape, saisie: Saisie, refus: ModifieAilleurs) -> Conflit:
+    """Rend les deux versions des réponses : celle enregistrée ailleurs, et celle de la page."""
+    ecarts = compare_reponses(
+        page.formulaire, page.reponse.saisie, saisie.valeurs, maintenant=page.maintenant
+    )
+    return Conflit(
+        message=refus.message,
+        prendre=reverse("consultations:etape", args=[page.reponse.cle, page.rang]),
+        ecarts=[
+            Ecart(libelle=e.libelle, enregistre=e.avant or VIDE, saisi=e.apres or VIDE)
+            for e in ecarts
+        ],
+        le=page.reponse.modifie_le,
+        nom="_action",
+        valeur="continuer",
+    )
 
 
 def read_onglet(request: HttpRequest) -> str:
