@@ -1,6 +1,7 @@
 """Lecture d’un bordereau en flux, comme une donnée hostile : ni entité, ni DTD, ni réseau."""
 
 from collections.abc import Callable, Iterator
+from sys import intern
 from typing import IO, Any
 
 from lxml import etree
@@ -197,7 +198,8 @@ class _Lecteur:
             if noeud.attrib:
                 self._declare(noeud.get("id") or noeud.get(_ID_XML), noeud)
             if tag in self._renvois and noeud.text:
-                self.releve.renvois.append((_nom(noeud), noeud.text.strip(), noeud.sourceline or 0))
+                renvoi = intern(_nom(noeud)), noeud.text.strip(), noeud.sourceline or 0
+                self.releve.renvois.append(renvoi)
             elif tag == self._groupe_id:  # de type xsd:ID lui aussi
                 self._declare(_texte(noeud), noeud)
         self._jauge.oublies += noeuds
@@ -246,13 +248,13 @@ class _Lecteur:
                 ligne=element.sourceline or 0,
                 dans_un_groupe=dans_un_groupe or groupe != identifiant,
                 physique=physique,
-                usage=_texte(fils.get("DataObjectVersion")),
+                usage=intern(_texte(fils.get("DataObjectVersion"))),
                 uri=None if uri is None else _texte(uri),
                 identifiant_physique=None if cote is None else _texte(cote),
-                algorithme=empreinte.get("algorithm", "") if empreinte is not None else "",
+                algorithme=intern(empreinte.get("algorithm", "")) if empreinte is not None else "",
                 empreinte=None if empreinte is None else _texte(empreinte),
                 taille=_texte(fils.get("Size")),
-                puid=_texte(puid),
+                puid=intern(_texte(puid)),
             )
         )
         self._jauge.add_faits(POIDS)
@@ -284,22 +286,26 @@ class _Lecteur:
             self._sur_profil(unite.lieu, _texte(profil), element)
 
     def _references(self, unite: UniteLue, element: etree._Element) -> None:
+        groupes, objets = [], []
         for reference in element.iterfind(f"{self._espace}DataObjectReference"):
             fils = self._fils(reference)
             if (groupe := fils.get("DataObjectGroupReferenceId")) is not None:
-                unite.groupes.append(_texte(groupe))
+                groupes.append(_texte(groupe))
             elif (objet := fils.get("DataObjectReferenceId")) is not None:
-                unite.objets.append(_texte(objet))
+                objets.append(_texte(objet))
+        unite.groupes, unite.objets = tuple(groupes), tuple(objets)
 
     def _contenu(self, unite: UniteLue, contenu: etree._Element) -> None:
-        for champ in contenu:
+        titres, dates, longs = [], [], []
+        for champ in contenu.iterchildren(etree.Element):
             nom, texte = _nom(champ), _texte(champ)
             if nom == "Title":
-                unite.titres.append(texte)
+                titres.append(texte)
             elif nom in _DATES:
-                unite.dates.append((nom, texte))
+                dates.append((intern(nom), intern(texte)))
             if len(texte) > self._limite:
-                unite.champs_longs.append(nom)
+                longs.append(nom)
+        unite.titres, unite.dates, unite.champs_longs = tuple(titres), tuple(dates), tuple(longs)
 
     def _gestion(self, unite: UniteLue, gestion: etree._Element) -> None:
         fils = self._fils(gestion)
@@ -307,7 +313,7 @@ class _Lecteur:
             unite.existante = True
             cible = self._fils(mise_a_jour).get("SystemId")
             unite.cible = None if cible is None else _texte(cible)
-        self.releve.regles.extend(self._regles(fils, unite.lieu))
+        self.releve.regles.extend(self._regles(fils, unite))
 
     def _gestion_du_versement(self, element: etree._Element) -> None:
         releve, fils = self.releve, self._fils(element)
@@ -315,21 +321,21 @@ class _Lecteur:
         releve.service_producteur = _texte(fils.get("OriginatingAgencyIdentifier"))
         releve.profil = _texte(fils.get("ArchivalProfile"))
         releve.service_versant = _texte(fils.get("SubmissionAgencyIdentifier"))
-        releve.regles.extend(self._regles(fils, "gestion du versement"))
+        releve.regles.extend(self._regles(fils, None))
 
-    def _regles(self, fils: dict[str, etree._Element], lieu: str) -> Iterator[ReglesLues]:
+    def _regles(
+        self, fils: dict[str, etree._Element], unite: UniteLue | None
+    ) -> Iterator[ReglesLues]:
         for categorie, bloc in fils.items():
             if categorie not in CATEGORIES:
                 continue
-            lues = ReglesLues(categorie, f"{categorie}, {lieu}")
+            valeurs: dict[str, list[str]] = {"Rule": [], "RefNonRuleId": [], "StartDate": []}
+            niveau = ""
             for champ in bloc.iterchildren(etree.Element):
-                nom, texte = _nom(champ), _texte(champ)
-                if nom == "Rule":
-                    lues.codes.append(texte)
-                elif nom == "RefNonRuleId":
-                    lues.exclues.append(texte)
-                elif nom == "StartDate":
-                    lues.departs.append(texte)
+                nom = _nom(champ)
+                if nom in valeurs:
+                    valeurs[nom].append(intern(_texte(champ)))
                 elif nom == "ClassificationLevel":
-                    lues.niveau = texte
-            yield lues
+                    niveau = intern(_texte(champ))
+            codes, exclues, departs = map(tuple, valeurs.values())
+            yield ReglesLues(intern(categorie), unite, codes, exclues, departs, niveau)

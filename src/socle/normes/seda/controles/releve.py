@@ -1,5 +1,6 @@
 """Relevé d’un bordereau : les faits dont les contrôles ont besoin, sans l’arbre XML."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
@@ -31,11 +32,17 @@ class ReglesLues:
     """Bloc de règles d’une catégorie SEDA, tel qu’écrit."""
 
     categorie: str
-    lieu: str
-    codes: list[str] = field(default_factory=list)
-    exclues: list[str] = field(default_factory=list)
-    departs: list[str] = field(default_factory=list)
+    unite: "UniteLue | None" = None  # None : gestion de tout le versement
+    codes: Sequence[str] = ()
+    exclues: Sequence[str] = ()
+    departs: Sequence[str] = ()
     niveau: str = ""
+
+    @property
+    def lieu(self) -> str:
+        """Où le trouver dans le bordereau."""
+        ou = self.unite.lieu if self.unite is not None else "gestion du versement"
+        return f"{self.categorie}, {ou}"
 
 
 @dataclass(slots=True)
@@ -46,11 +53,11 @@ class UniteLue:
     ligne: int
     parente: str = ""
     renvoi: str | None = None
-    titres: list[str] = field(default_factory=list)
-    dates: list[tuple[str, str]] = field(default_factory=list)
-    groupes: list[str] = field(default_factory=list)
-    objets: list[str] = field(default_factory=list)
-    champs_longs: list[str] = field(default_factory=list)
+    titres: Sequence[str] = ()
+    dates: Sequence[tuple[str, str]] = ()
+    groupes: Sequence[str] = ()
+    objets: Sequence[str] = ()
+    champs_longs: Sequence[str] = ()
     cible: str | None = None  # UpdateOperation/SystemId, extension Vitam
     existante: bool = False
     groupe_existant: str | None = None  # DataObjectGroupExistingReferenceId, extension Vitam
