@@ -29,9 +29,11 @@ def write_csv(
     return texte.getvalue().encode()
 
 
-def judge(contenu: bytes, schema: Schema) -> list[tuple[int | None, str | None, str]]:
+def judge(
+    contenu: bytes, schema: Schema, *, ignore_casse: bool = False
+) -> list[tuple[int | None, str | None, str]]:
     """Les fautes d’un fichier : (ligne, champ, code), triées."""
-    rapport = validate_fichier(io.BytesIO(contenu), schema)
+    rapport = validate_fichier(io.BytesIO(contenu), schema, ignore_casse=ignore_casse)
     return sorted(
         ((e.ligne, e.champ, e.code) for e in rapport.erreurs),
         key=lambda faute: (faute[0] or 0, faute[1] or "", faute[2]),

@@ -89,7 +89,11 @@ def build_type(colonne: Colonne) -> "tuple[pl.Expr, pl.Expr]":
         return pl.when(sur).then(texte).cast(pl.Int64, strict=False), ~sur
     if champ.type == "date" and champ.format in JOURS:
         sur = texte.str.contains(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z")
-        lue = pl.when(sur & (texte > "0001")).then(texte).str.to_date("%Y-%m-%d", strict=False)
+        lue = (
+            pl.when(sur & (texte > "0001"))
+            .then(texte)
+            .str.to_date("%Y-%m-%d", strict=False, cache=False)
+        )
         return lue, lue.is_null()
     if champ.type == "boolean":
         return texte, ~texte.is_in([*champ.vrais, *champ.faux])
