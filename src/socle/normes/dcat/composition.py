@@ -235,11 +235,11 @@ class _Composition:
         spdx = f"{v.SPDX}#checksumAlgorithm_{d.algorithme}"
         somme = _Fiche(self.langue)
         if self.empreintes is Empreintes.PRUDENTES:
-            proprietes: Proprietes = [("skos:exactMatch", [Ref(spdx)])]
-            algorithme = v.ALGORITHMES_W3C[d.algorithme]
+            w3c, proche = v.ALGORITHMES_W3C[d.algorithme], ("skos:exactMatch", [Ref(spdx)])
+            algorithme = self._annexe(w3c, "spdx:ChecksumAlgorithm", [proche])
         else:
-            proprietes, algorithme = [("skos:inScheme", [Ref(v.SPDX)])], spdx
-        somme.lien("spdx:algorithm", self._annexe(algorithme, "spdx:ChecksumAlgorithm", proprietes))
+            algorithme = self._annexe(spdx, "spdx:ChecksumAlgorithm")
+        somme.lien("spdx:algorithm", algorithme)
         type_ = "" if self.empreintes is Empreintes.DATA_GOUV else "xsd:hexBinary"
         somme.nu("spdx:checksumValue", d.empreinte, type_)
         return Noeud("", ("spdx:Checksum",), somme.proprietes)

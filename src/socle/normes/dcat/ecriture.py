@@ -9,7 +9,7 @@ from socle.normes.dcat.errors import CatalogueInvalide
 from socle.normes.dcat.graphe import Noeud
 from socle.normes.dcat.modele import Catalogue
 from socle.normes.dcat.pages import paginate
-from socle.normes.dcat.validation import check_catalogue
+from socle.normes.dcat.validation import check_adresse, check_catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,11 @@ def write_pages(
         CatalogueInvalide: avant la première page, si le catalogue n’est pas conforme.
     """
     _check(catalogue)
-    for page in paginate(catalogue, par_page=par_page, adresse=adresse):
+    pages = paginate(catalogue, par_page=par_page, adresse=adresse)
+    erreurs = [a for page in pages for a in check_adresse("adresse des pages", page.adresse)]
+    if erreurs:
+        raise CatalogueInvalide(erreurs)
+    for page in pages:
         noeuds = compose(catalogue, page, empreintes=empreintes)
         yield FORMATS[format].write(noeuds).encode()
 
