@@ -25,13 +25,19 @@ débit, latences, instructions SQL et temps de processeur par opération ; puis 
 démarrage. Les données d’essai sont effacées à la fin, sauf avec --donnees.
 
 ./socle banc programme mesure, à une connexion, les pages publiques du programme commun, chacune
-faite puis inchangée (304), et l’envoi d’une lettre à dix mille adresses."""
+faite puis inchangée (304), et l’envoi d’une lettre à dix mille adresses.
+
+./socle banc normes mesure les normes (SCDL, BAL, SEDA…) et leurs pairs ; --help en dit plus."""
 CONNEXIONS = (1, 8)
 REPOS = 3.0  # secondes avant de lire la mémoire
 
 
 def main(arguments: list[str]) -> int:
     """Mesure et montre le tableau."""
+    if arguments[:1] == ["normes"]:
+        from socle.serveur.banc.normes import commande
+
+        return commande.main(arguments[1:])
     choix = read_arguments(arguments)
     du_programme = choix.sujet == "programme"
     with open_dossier(choix.donnees) as dossier:
