@@ -1,4 +1,7 @@
-"""Base d’essai : un modèle migré une fois par version du schéma, cloné en 20 ms par processus."""
+"""Base d’essai : un modèle migré une fois par version du schéma, cloné en 20 ms par processus.
+
+`python -m tests.base_essais` le fait d’avance.
+"""
 
 import hashlib
 import os
@@ -43,19 +46,25 @@ def open_base(processus: str) -> Iterator[dict[str, object]]:
 @contextmanager
 def clone_modele(processus: str) -> Iterator[tuple[BaseEssais, str]]:
     """Donne le serveur des essais et le nom d’une base jetable, migrée et pourvue du COG."""
-    acces = prepare_base_essais()
-    modele = f"essais_{compute_empreinte()}"
+    acces, modele = prepare_modele()
     nom = f"essai_{processus}_{os.getpid()}"
     with connect(acces.proprietaire_url) as base:
-        base.execute("SELECT pg_advisory_lock(hashtext('socle.modele'))")
-        create_modele(base, acces, modele)
-        base.execute("SELECT pg_advisory_unlock(hashtext('socle.modele'))")
         base.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*quote(nom, modele)))
     try:
         yield acces, nom
     finally:
         with connect(acces.proprietaire_url) as base:
             base.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(*quote(nom)))
+
+
+def prepare_modele() -> tuple[BaseEssais, str]:
+    """Donne le serveur des essais et le nom du modèle, fait une seule fois pour tous."""
+    acces = prepare_base_essais()
+    modele = f"essais_{compute_empreinte()}"
+    with connect(acces.proprietaire_url) as base:
+        base.execute("SELECT pg_advisory_lock(hashtext('socle.modele'))")
+        create_modele(base, acces, modele)
+    return acces, modele
 
 
 def create_modele(base: psycopg.Connection, acces: BaseEssais, modele: str) -> None:
@@ -95,3 +104,9 @@ def parse(url: str) -> dict[str, object]:
         "HOST": parties.get("host", ""),
         "PORT": parties.get("port", ""),
     }
+
+
+if __name__ == "__main__":
+    # Prépare le modèle d’avance, et garde le serveur ouvert jusqu’à la fin de l’entrée.
+    prepare_modele()
+    sys.stdin.read()

@@ -4,7 +4,9 @@ import logging
 import os
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from tests.base_essais import open_base
+from tests.reseau import check_tentatives, close_reseau
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -51,18 +54,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     )
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Donne un fichier par processus, et tout `e2e` à un seul : le site ne se sème qu’une fois."""
-    if config.getvalue("dist") != "loadfile":
-        return None
-    from xdist.scheduler import LoadFileScheduling
+@pytest.fixture(autouse=True, scope="session")
+def _reseau_ferme() -> Iterator[None]:
+    with close_reseau():
+        yield
 
-    class Repartition(LoadFileScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            e2e = nodeid.startswith("tests/e2e/")
-            return "tests/e2e" if e2e else str(super()._split_scope(nodeid))
 
-    return Repartition(config, log)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    yield
+    check_tentatives()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _un_seul_ouvrier_de_formats() -> Iterator[None]:
+    """Un vrai ouvrier pour tous les versements d’un processus : 130 départs de moins."""
+    from socle.metiers.archivage.services import versement
+
+    with ExitStack() as pile, pytest.MonkeyPatch.context() as monkeypatch:
+        open_identifieur = versement.open_identifieur
+
+        @cache
+        def start() -> object:
+            return pile.enter_context(open_identifieur())
+
+        monkeypatch.setattr(versement, "open_identifieur", lambda: nullcontext(start()))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,7 @@ from socle.serveur.demo.navigateur import parse
 from socle.serveur.dossier import DossierDonnees
 from socle.serveur.errors import ErreurServeur
 from socle.serveur.installation import Installation
-from socle.serveur.ports import find_port_libre
 from socle.serveur.postgres.roles import Acces
-from tests.serveur.outils import run_socle
 
 DEPART = Passage("service démarré", 1.0, True, "http://localhost:8000")
 
@@ -103,30 +101,3 @@ def test_port_is_chosen_when_the_usual_one_is_taken(monkeypatch):
 
     assert commande.choose_port(None) == 8001
     assert commande.choose_port(9000) == 9000
-
-
-@pytest.mark.lent
-@pytest.mark.timeout(400)
-def test_demonstration_survives_a_restore(dossier):
-    """La chaîne entière, sauvegardée, restaurée ailleurs, rejouée sur un autre port."""
-    env = {"SOCLE_PHRASE": "cantine quotient mairie clamart"}
-    archive = str(dossier / "demo.zip")
-    avant, apres = str(dossier / "avant"), str(dossier / "apres")
-
-    premiere = play_demo(avant)
-    gardee = run_socle("sauvegarder", archive, "--donnees", avant, "--avec-cles", env=env)
-    rendue = run_socle("restaurer", archive, "--donnees", apres, env=env, delai=120)
-    seconde = play_demo(apres)
-
-    assert (gardee.returncode, rendue.returncode) == (0, 0), gardee.stderr + rendue.stderr
-    assert [etape for etape in premiere["etapes"] + seconde["etapes"] if not etape["ok"]] == []
-    # L’histoire a suivi la sauvegarde : rien n’est déposé deux fois.
-    assert seconde["sorties"]["dossier_numero"] == premiere["sorties"]["dossier_numero"]
-
-
-def play_demo(donnees: str) -> dict:
-    essai = run_socle(
-        "demo", "--donnees", donnees, "--port", str(find_port_libre()), "--json", delai=180
-    )
-    assert essai.returncode == 0, essai.stderr[-2000:]
-    return json.loads(essai.stdout.splitlines()[-1])

@@ -20,23 +20,31 @@ from socle.serveur.diagnostic import Niveau, list_constats
 from socle.serveur.dossier import DossierDonnees
 from socle.serveur.ports import find_port_libre
 from socle.serveur.postgres import processus
-from socle.serveur.postgres.roles import connect
+from socle.serveur.postgres.roles import change_url, connect
+from socle.serveur.sauvegarde import base_sql
+from tests.base_essais import prepare_modele
 from tests.serveur.outils import ServeurLance, is_running, run_socle, wait_until
 
 pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")
-def modele() -> Iterator[Path]:
-    """Données d’une installation déjà migrée, à copier."""
+def modele(grappe: Path) -> Iterator[Path]:
+    """Données d’une installation déjà migrée, à copier : la base des essais, restaurée."""
     chemin = Path(tempfile.mkdtemp(prefix="socle-service-"))
     chemin.chmod(0o711)
-    serveur = ServeurLance(chemin / "donnees", SOCLE_PG_REGLAGES="fsync=off")
-    try:
-        serveur.wait()
-    finally:
-        serveur.stop()
-    yield chemin / "donnees"
+    donnees = DossierDonnees(chemin / "donnees")
+    donnees.prepare()
+    subprocess.run(["cp", "-a", str(grappe), str(donnees.postgres)], check=True)
+    essais, nom = prepare_modele()
+    source = change_url(essais.proprietaire_url, base=nom)
+    with base_sql.open_instantane(source) as (_, instantane):
+        base_sql.dump(source, chemin / "base.dump", instantane=instantane)
+    with open_base(donnees, reglages={"fsync": "off"}) as base:
+        base_sql.restore(base.acces.proprietaire_url, chemin / "base.dump")
+        migrations.record_empreinte(base.acces.proprietaire_url)
+    donnees.read_secret_key()
+    yield donnees.chemin
     shutil.rmtree(chemin, ignore_errors=True)
 
 
@@ -76,7 +84,22 @@ def run_serveur(donnees: Path) -> Iterator[ServeurLance]:
                 pass  # la base restée sans usager s’arrête avec celui-ci
 
 
-def test_servir_answers_logs_and_stops_cleanly(serveur):
+def test_servir_updates_answers_logs_and_stops_cleanly(donnees):
+    """Le premier démarrage : clé tirée, schéma mis à jour, journal, et plus rien après."""
+    dossier = DossierDonnees(donnees)
+    (dossier.cles / "secret_key").unlink()
+    with open_base(dossier) as base:
+        migrations.forget_empreinte(base.acces.proprietaire_url)
+    with run_serveur(donnees) as serveur:
+        check_serveur(serveur)
+    with open_base(dossier) as base:
+        assert migrations.is_current(base.acces.proprietaire_url)
+    assert (dossier.cles / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert dossier.read_secret_key() == dossier.read_secret_key()
+    assert len(dossier.read_secret_key()) >= 32
+
+
+def check_serveur(serveur: ServeurLance) -> None:
     serveur.wait()
     familles = serveur.list_processus()
     lignes = [json.loads(ligne) for ligne in serveur.read_journal().splitlines() if ligne[0] == "{"]
@@ -87,14 +110,26 @@ def test_servir_answers_logs_and_stops_cleanly(serveur):
     assert [requete["statut"] for requete in lignes if requete.get("route", "").endswith("sante")]
     assert len(familles) > 5
     assert [pid for pid in familles if is_running(pid)] == []
-    assert "Base de données mise à jour" not in serveur.read_journal()
+    assert serveur.read_journal().count("Base de données mise à jour") == 1
     assert serveur.read_journal().endswith("Socle est arrêté.\n")
 
 
 @pytest.mark.lent
-def test_ctrl_c_stops_cleanly(serveur):
+def test_ctrl_c_stops_cleanly_and_nothing_is_updated_again(serveur):
     serveur.wait()
     assert serveur.stop(signal.SIGINT) == 0
+    assert "Base de données mise à jour" not in serveur.read_journal()
+
+
+@pytest.mark.lent
+def test_empty_folder_becomes_an_installation(dossier):
+    """De rien : grappe, rôles, toutes les migrations, puis le service."""
+    with run_serveur(dossier / "neuve") as serveur:
+        serveur.wait()
+        assert "Base de données mise à jour" in serveur.read_journal()
+    with open_base(DossierDonnees(dossier / "neuve")) as base:
+        assert migrations.list_inconnues(base.acces.proprietaire_url) == []
+        assert migrations.is_current(base.acces.proprietaire_url)
 
 
 def test_taken_port_is_explained(donnees):
@@ -130,15 +165,6 @@ def test_diagnostic_sees_a_running_service(partage):
     assert [c.partie for c in constats if c.niveau not in muets and not c.suite] == []
 
 
-def test_secret_key_is_drawn_once_and_kept_closed(donnees):
-    dossier = DossierDonnees(donnees)
-    cle = donnees / "cles" / "secret_key"
-
-    assert cle.stat().st_mode & 0o777 == 0o600
-    assert dossier.read_secret_key() == dossier.read_secret_key()
-    assert len(dossier.read_secret_key()) >= 32
-
-
 @pytest.mark.lent
 def test_newer_schema_is_refused(donnees):
     with open_base(DossierDonnees(donnees)) as base, connect(base.acces.proprietaire_url) as c:
@@ -165,22 +191,20 @@ def test_schema_state_is_kept_in_the_database(donnees):
         assert migrations.list_inconnues(url) == []
 
 
-def test_gerer_uses_the_role_of_the_app(donnees):
+def test_gerer_uses_the_role_of_the_app_and_refuses_an_unknown_command(donnees):
+    """Deux commandes, une seule base ouverte : chacune la rejoint."""
     code = (
         "from django.db import connection as c; k = c.cursor(); k.execute('select current_user');"
         " print(k.fetchone()[0])"
     )
-
-    essai = run_socle("gerer", "shell", "-v", "0", "-c", code, env={"SOCLE_DONNEES": str(donnees)})
+    with open_base(DossierDonnees(donnees)):
+        env = {"SOCLE_DONNEES": str(donnees)}
+        essai = run_socle("gerer", "shell", "-v", "0", "-c", code, env=env)
+        refus = run_socle("gerer", "inconnue", env=env)
 
     assert (essai.returncode, essai.stdout) == (0, "socle_app\n")
-
-
-def test_gerer_refuses_an_unknown_command_without_a_trace(donnees):
-    essai = run_socle("gerer", "inconnue", env={"SOCLE_DONNEES": str(donnees)})
-
-    assert essai.returncode == 1
-    assert "Traceback" not in essai.stderr
+    assert refus.returncode == 1
+    assert "Traceback" not in refus.stderr
 
 
 @pytest.mark.lent

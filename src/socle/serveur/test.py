@@ -1,6 +1,5 @@
 """`./socle test` : l’essentiel des essais, ou la partie lente avec `--lents`."""
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -13,6 +12,9 @@ from socle.serveur.dossier import RACINE
 from socle.serveur.postgres.binaires import VERSION_MINIMALE
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+VISENT_UNE_INSTALLATION = {
+    "DATABASE_URL", "DATABASE_URL_FILE", "SOCLE_DONNEES", "SOCLE_DATABASE_URL",
+}  # fmt: skip
 AIDE = """\
 usage : ./socle test [--lents] [options et chemins de pytest]
 
@@ -39,25 +41,23 @@ def main(arguments: list[str]) -> int:
 
 
 def build_commande(suite: list[str], *, lents: bool) -> list[str]:
-    """Ligne de commande de pytest ; trois processus quand on lance tout sur deux cœurs ou plus."""
+    """Ligne de commande de pytest ; trois copies quand on lance tout sur deux cœurs ou plus."""
     commande = [sys.executable, "-P", "-m", "pytest", "-m", "lent" if lents else "not lent"]
     cible = any(not mot.startswith("-") and (RACINE / mot.split("::")[0]).exists() for mot in suite)
     choisit = any(mot.startswith("-n") or mot == "--pdb" for mot in suite)
-    parallele = importlib.util.find_spec("xdist") is not None and (os.cpu_count() or 1) > 1
+    parallele = (os.cpu_count() or 1) > 1
     # La partie lente tue des processus et mesure : elle veut la machine pour elle.
     if parallele and not (lents or cible or choisit):
-        # Un processus de plus que deux cœurs : le navigateur et la base font souvent attendre.
-        commande += ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+        # Une copie de plus que deux cœurs : le navigateur et la base font souvent attendre.
+        commande += ["-p", "tests.copies", "--copies", "3"]
     return [*commande, *suite]
 
 
 def build_environnement() -> dict[str, str]:
     """Environnement des essais : celui d’ici, sans ce qui viserait une vraie installation."""
-    return {
-        nom: valeur
-        for nom, valeur in os.environ.items()
-        if nom not in {"DATABASE_URL", "DATABASE_URL_FILE", "SOCLE_DONNEES", "SOCLE_DATABASE_URL"}
-    }
+    # Sans fichiers compilés, chaque commande lancée par un essai recompilerait tout le programme.
+    otes = {*VISENT_UNE_INSTALLATION, "PYTHONDONTWRITEBYTECODE"}
+    return {nom: valeur for nom, valeur in os.environ.items() if nom not in otes}
 
 
 def find_chromium() -> str:

@@ -134,7 +134,7 @@ def test_tester_names_the_fault(ajoute):
 def test_tester_of_an_unreachable_provider(ajoute, settings):
     ajoute()
     with operateur():
-        FournisseurIdentite.objects.update(jwks="https://absent.invalid/jwks")
+        FournisseurIdentite.objects.update(jwks="https://localhost:9/jwks")
     with pytest.raises(CommandError):
         manage("tester", "--code", "franceconnect")
 
