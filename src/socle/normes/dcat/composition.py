@@ -235,8 +235,9 @@ class _Composition:
         spdx = f"{v.SPDX}#checksumAlgorithm_{d.algorithme}"
         somme = _Fiche(self.langue)
         if self.empreintes is Empreintes.PRUDENTES:
-            w3c, proche = v.ALGORITHMES_W3C[d.algorithme], ("skos:exactMatch", [Ref(spdx)])
-            algorithme = self._annexe(w3c, "spdx:ChecksumAlgorithm", [proche])
+            proche: Proprietes = [("skos:exactMatch", [Ref(spdx)])]
+            w3c = v.ALGORITHMES_W3C[d.algorithme]
+            algorithme = self._annexe(w3c, "spdx:ChecksumAlgorithm", proche)
         else:
             algorithme = self._annexe(spdx, "spdx:ChecksumAlgorithm")
         somme.lien("spdx:algorithm", algorithme)

@@ -15,12 +15,11 @@ from typing import Any, NoReturn, Union, get_args, get_origin, get_type_hints
 
 from socle.normes.dcat.errors import DescriptionIllisible
 from socle.normes.dcat.modele import Agent, Catalogue, Theme
-from socle.normes.dcat.validation import Anomalie, check_catalogue
+from socle.normes.dcat.validation import ANOMALIES_MAX, Anomalie, check_catalogue
 
 TAILLE_MAX = 32 * 1024 * 1024  # octets
 CONTENANTS_MAX = 1_000_000
 VALEURS_MAX = 2_500_000
-ANOMALIES_MAX = 10_000
 ELEMENTS_MAX = 50_000  # d’une liste
 _JOUR = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"

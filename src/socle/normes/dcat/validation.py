@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from socle.normes.dcat.modele import (
     Theme,
 )
 
+ANOMALIES_MAX = 10_000
 TITRE_MAX, DESCRIPTION_MAX = 350, 100_000  # ce que data.gouv.fr garde
 TAILLE_MAX = 2**63 - 1
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]+")
@@ -80,12 +82,12 @@ class Anomalie:
 
 
 def check_catalogue(catalogue: Catalogue, *, aujourd_hui: date | None = None) -> list[Anomalie]:
-    """Rend les fautes et les conseils, dans l’ordre du catalogue.
+    """Rend les fautes et les conseils, dans l’ordre du catalogue ; dix mille au plus.
 
     Args:
         aujourd_hui: s’il est donné, signale les dates à venir, que data.gouv.fr ignore.
     """
-    return list(_Controle(catalogue, aujourd_hui).iterate())
+    return list(islice(_Controle(catalogue, aujourd_hui).iterate(), ANOMALIES_MAX))
 
 
 class _Controle:
@@ -304,7 +306,7 @@ def _check_periode(champ: str, periode: Periode) -> Iterator[Anomalie]:
     if periode.debut is None and periode.fin is None:
         yield _fault("absent", champ, "Donnez le début ou la fin.")
     elif periode.debut and periode.fin and periode.fin < periode.debut:
-        yield _fault("date", champ, "La fin précède le début.", periode.fin.isoformat())
+        yield _fault("date", f"{champ}.fin", "La fin précède le début.", periode.fin.isoformat())
 
 
 def _check_lieu(champ: str, lieu: Lieu) -> Iterator[Anomalie]:

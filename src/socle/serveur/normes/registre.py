@@ -12,6 +12,7 @@ NORMES = {
     "publiccode": "fiches de logiciels publics (publiccode.yml)",
     "delais": "délais légaux : recours, silence, convocation, urbanisme",
     "seda": "versements d’archives SEDA 2.1, 2.2 et 2.3",
+    "dcat": "catalogues de données ouvertes (DCAT-AP 3.0.1)",
     "decp": "marchés et concessions (données essentielles de la commande publique)",
     "scdl": "tableaux de données ouvertes (SCDL et tout Table Schema)",
 }
