@@ -110,3 +110,19 @@ def test_examples_of_the_page_are_true(tmp_path, capsys, monkeypatch):
     for commande, attendu in exemples:
         main(commande.split())
         assert capsys.readouterr().out.strip() == attendu.strip()
+
+
+def test_bounded_worker_says_everything_briefly(fichier):
+    """L’ouvrier de la page : un objet, des listes et des textes bornés, un refus s’il le faut."""
+    fichier.write_bytes((BON + LIGNE.format(jour="x" * 9000) * 3).encode() + b"\xed\xa0\x80")
+    ouvrier = [sys.executable, "-I", "-m", "socle.serveur.normes.ouvrier", "1500", "20", "1000000"]
+    options = ["scdl", "valider", str(fichier), "--schema", "scdl/deliberations"]
+
+    fait = subprocess.run([*ouvrier, "2", *options], capture_output=True, check=True)
+    lu = json.loads(fait.stdout)
+    assert (lu["nombre"] > 2, len(lu["fautes"]), len(lu["objet"]["erreurs"])) == (True, 2, 2)
+    assert len(lu["objet"]["erreurs"][0]["cellule"]) < 2100
+
+    options[2] = str(fichier.parent / "absent.csv")
+    absent = subprocess.run([*ouvrier, "2", *options], capture_output=True, check=True)
+    assert json.loads(absent.stdout)["refus"]["code"] == "source-error"

@@ -9,7 +9,7 @@ import json
 import os
 import resource
 import sys
-from itertools import islice
+from collections.abc import Mapping
 from typing import Any
 
 from socle.serveur.arguments import UsageIncorrect
@@ -18,6 +18,7 @@ from socle.serveur.normes.commande import build_analyseur
 from socle.serveur.normes.ports import Inutilisable, Resultat
 from socle.serveur.normes.registre import load_verbes
 
+TEXTE_MAX = 2_000
 DISCRET = 10  # priorité basse : les pages passent devant
 
 
@@ -25,7 +26,8 @@ def main(argv: list[str]) -> int:
     """Borne le processus, joue le verbe, écrit le résultat."""
     memoire, secondes, octets, gardees = map(int, argv[:4])
     bound(memoire=memoire << 20, secondes=secondes, octets=octets)
-    sys.stdout.write(json.dumps(run(argv[4:], gardees), ensure_ascii=False, default=str) + "\n")
+    texte = json.dumps(run(argv[4:], gardees), ensure_ascii=False, default=str)
+    sys.stdout.buffer.write(texte.encode("utf-8", "replace"))  # un demi-caractère ne se dit pas
     return 0
 
 
@@ -59,24 +61,33 @@ def run(argv: list[str], gardees: int) -> dict[str, Any]:
         return {"refus": {"code": refus.code, "message": refus.message}}
     except UsageIncorrect as refus:
         return {"refus": {"code": "usage", "message": str(refus)}}
+    except OSError:
+        return {"refus": {"code": "source-error", "message": "Ce fichier ne se lit pas."}}
     except (MemoryError, RecursionError):
         return {"refus": {"code": "trop-gros", "message": "Ce fichier demande trop de mémoire."}}
 
 
 def describe(resultat: Resultat, gardees: int) -> dict[str, Any]:
-    """Met un résultat en types simples, listes bornées."""
-    objet = {
-        cle: valeur[:gardees] if isinstance(valeur, list | tuple) else valeur
-        for cle, valeur in resultat.objet.items()
-    }
+    """Met un résultat en types simples ; listes et textes bornés."""
     return {
-        "objet": objet,
+        "objet": cut(resultat.objet, gardees),
         "valide": resultat.valide,
-        "phrases": list(islice(resultat.phrases, gardees)),
-        "fautes": resultat.fautes[:gardees],
-        "notes": resultat.notes[:gardees],
+        "phrases": cut(resultat.phrases, gardees),
+        "fautes": cut(resultat.fautes, gardees),
+        "notes": cut(resultat.notes, gardees),
         "nombre": len(resultat.fautes),
     }
+
+
+def cut(valeur: Any, gardees: int) -> Any:
+    """Borne une valeur, en profondeur : une cellule de 8 Mo ne passe pas mille fois."""
+    if isinstance(valeur, str):
+        return valeur if len(valeur) <= TEXTE_MAX else valeur[:TEXTE_MAX] + "…"
+    if isinstance(valeur, Mapping):
+        return {cle: cut(element, gardees) for cle, element in valeur.items()}
+    if isinstance(valeur, list | tuple):
+        return [cut(element, gardees) for element in valeur[:gardees]]
+    return valeur
 
 
 if __name__ == "__main__":

@@ -9,13 +9,13 @@ from django.template.loader import render_to_string
 from socle.fondations.commun.tableur import iter_csv
 from socle.metiers.verification.services.rapport import Rapport
 
-ENTETE = ("Ligne", "Colonne", "Contenu", "Code", "Faute", "Que faire")
+ENTETE = ("Ligne", "Colonne", "Contenu", "Code", "Faute", "Que faire", "Où")
 
 
 def build_csv(rapport: Rapport) -> bytes:
     """Une faute par ligne, puis les remarques."""
     lignes = [
-        (f.ligne or f.lieu, f.champ, f.cellule, f.code, f.nom, f.message)
+        (f.ligne or "", f.champ, f.cellule, f.code, f.nom, f.message, f.ou)
         for f in (*rapport.fautes, *rapport.notes)
     ]
     return b"".join(iter_csv([ENTETE, *lignes]))

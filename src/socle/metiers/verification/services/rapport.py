@@ -21,6 +21,18 @@ class Faute:
     message: str
     cellule: str
 
+    @property
+    def ou(self) -> str:
+        """« Ligne 12 », ou le lieu entier s’il dit plus que la ligne et la colonne."""
+        ligne = f"Ligne {self.ligne}" if self.ligne else "Fichier"
+        simple = self.lieu.lower() in {"", ligne.lower(), f"{ligne}, {self.champ}".lower()}
+        return ligne if simple else self.lieu
+
+    @property
+    def colonne(self) -> str:
+        """La colonne, si le lieu ne la dit pas déjà."""
+        return "" if self.champ in self.ou else self.champ
+
 
 @dataclass(frozen=True, slots=True)
 class Changement:
@@ -160,8 +172,10 @@ def _read_lieu(lieu: str, code: str, message: str) -> Faute:
 
 
 def _hide(phrase: str, sortie: str) -> str:
-    """Ôte d’une phrase le chemin du fichier écrit : « 3 changements, écrits dans … »."""
-    return re.sub(rf",? écrite?s? dans {re.escape(sortie)}", "", phrase) if sortie else phrase
+    """Ôte d’une phrase ce qui ne vaut qu’en ligne de commande : chemin écrit, option."""
+    if sortie:
+        phrase = re.sub(rf",? écrite?s? dans {re.escape(sortie)}", "", phrase)
+    return phrase.replace("dans --json", "dans le rapport en JSON")
 
 
 def _mark(texte: str) -> str:
