@@ -142,8 +142,8 @@ def list_ecarts(
     return [
         Ecart(
             libelle="Ce qui s’est passé",
-            enregistre="\n".join(describe_fait(fait) for fait in refus.faits),
-            saisi=geste.libelle,
+            enregistre="\n".join(f"– {describe_fait(fait)}" for fait in refus.faits),
+            saisi=f"Vous demandiez : {geste.libelle.lower()}",
         ),
         Ecart(libelle="État du dossier", enregistre=describe_etat(dossier), saisi=geste.arrivee),
         *textes,
