@@ -1,4 +1,4 @@
-"""Verbes de `./socle normes seda` : contrôler un paquet, un bordereau ou une réponse."""
+"""Verbes de `./socle normes seda` : controler, generer, profil."""
 
 import os
 from contextlib import ExitStack
@@ -147,11 +147,72 @@ def _prepare_controler(analyseur: Analyseur) -> None:
     )
 
 
+def run_generer(options: Any, avance: Avance) -> Resultat:
+    """Écrit le paquet décrit, puis le contrôle."""
+    from socle.normes.seda.description import OCTETS_MAX, DescriptionInvalide, read_description
+    from socle.normes.seda.paquet import Compression, write_sip
+
+    sortie = options.sortie or options.fichier.with_suffix(".zip")
+    if sortie.exists() and sortie.samefile(options.fichier):
+        raise Inutilisable("Donnez à --sortie un autre nom que celui de la description.")
+    with options.fichier.open("rb") as flux:
+        octets = flux.read(OCTETS_MAX + 1)
+    compression = Compression.RAPIDE if options.compresser else Compression.AUCUNE
+    avance("Écriture du paquet…")
+    try:
+        transfert = read_description(octets, options.fichier.parent)
+        with open_identifieur() as identifieur, sortie.open("wb") as paquet:
+            write_sip(paquet, transfert, identifieur=identifieur, compression=compression)
+    except DescriptionInvalide as refus:
+        lieu = f"{refus.lieu} : " if refus.lieu else ""
+        raise Inutilisable(f"{lieu}{refus.message}", code="description") from refus
+    except ValueError as cause:
+        sortie.unlink(missing_ok=True)
+        raise Inutilisable(str(cause), code="description") from cause
+    rapport = check_sip(sortie, schemas=build_schematheque(), attentes=Attentes())
+    resultat = build_resultat(rapport, sortie)
+    resultat.phrases.insert(0, f"Paquet écrit dans {sortie}.")
+    resultat.objet = {**resultat.objet, "sortie": str(sortie)}
+    return resultat
+
+
+def _prepare_generer(analyseur: Analyseur) -> None:
+    analyseur.add_argument("--sortie", type=Path, metavar="FICHIER", help="paquet à écrire")
+    analyseur.add_argument(
+        "--compresser", action="store_true", help="compresse ce qui ne l’est pas déjà"
+    )
+
+
+def run_profil(options: Any, avance: Avance) -> Resultat:
+    """Vérifie un profil ; abstrait, le compile et l’éprouve."""
+    from socle.serveur.normes.seda_profil import run
+
+    return run(options, avance)
+
+
+def _prepare_profil(analyseur: Analyseur) -> None:
+    analyseur.add_argument(
+        "--sortie", type=Path, metavar="DOSSIER", help="où écrire ce que le profil produit"
+    )
+
+
 VERBES = {
     "controler": Verbe(
         "contrôle un paquet SIP avec les codes de Vitam",
         run_controler,
         _prepare_controler,
         fichier="paquet ZIP ou TAR",
+    ),
+    "generer": Verbe(
+        "écrit un paquet SIP depuis sa description",
+        run_generer,
+        _prepare_generer,
+        fichier="description du versement (JSON)",
+    ),
+    "profil": Verbe(
+        "vérifie, compile et éprouve un profil d’archivage",
+        run_profil,
+        _prepare_profil,
+        fichier="profil abstrait (JSON) ou Relax NG",
     ),
 }

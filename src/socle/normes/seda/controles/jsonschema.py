@@ -65,7 +65,7 @@ def _check(schema: Any, niveau: int) -> None:
     for enfant in _iter_enfants(schema):
         _check(enfant, niveau + 1)
     for motif in (schema.get("pattern", ""), *schema.get("patternProperties", {})):
-        _compile(motif)
+        compile_motif(motif)
     _check_valeurs(schema)
 
 
@@ -91,7 +91,12 @@ def _check_valeurs(schema: dict[str, Any]) -> None:
             raise SchemaJsonRefuse(f"Le mot-clé « {cle} » du schéma n’a pas la forme attendue.")
 
 
-def _compile(motif: Any) -> re.Pattern[str]:
+def compile_motif(motif: Any) -> re.Pattern[str]:
+    """Compile un motif reçu d’ailleurs.
+
+    Raises:
+        SchemaJsonRefuse: trop long, mal formé, ou à répétitions emboîtées (temps sans fin).
+    """
     if not isinstance(motif, str) or len(motif) > 500 or _REPETITION_EMBOITEE.search(motif):
         raise SchemaJsonRefuse("Un motif du schéma est trop long ou trop coûteux.")
     try:
@@ -159,7 +164,7 @@ def _additional(
 ) -> Iterator[tuple[str, str]]:
     if not isinstance(v, dict) or attendu is True:
         return
-    motifs = [_compile(motif) for motif in schema.get("patternProperties", {})]
+    motifs = [compile_motif(motif) for motif in schema.get("patternProperties", {})]
     for champ in v:
         if champ in schema.get("properties", {}) or any(m.search(champ) for m in motifs):
             continue
@@ -174,7 +179,7 @@ def _pattern_properties(
 ) -> Iterator[tuple[str, str]]:
     for motif, schema in attendu.items() if isinstance(v, dict) else ():
         for champ in v:
-            if _compile(motif).search(champ):
+            if compile_motif(motif).search(champ):
                 yield from juge.check(v[champ], schema, _join(lieu, champ), niveau + 1)
 
 
@@ -193,7 +198,7 @@ def _enum(_: _Juge, v: Any, attendu: Any, *reste: Any) -> Iterator[tuple[str, st
 
 
 def _pattern(_: _Juge, v: Any, attendu: Any, *reste: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(v, str) and not _compile(attendu).search(v[:CARACTERES_MAX]):
+    if isinstance(v, str) and not compile_motif(attendu).search(v[:CARACTERES_MAX]):
         yield reste[1], f"La valeur « {v[:60]} » n’a pas la forme attendue ({attendu})."
 
 
