@@ -177,6 +177,7 @@ def test_service_keeps_its_links_across_pages() -> None:
     assert not list(deux.objects(URIRef(service.uri), DCAT.servesDataset))
 
 
+@pytest.mark.lent
 def test_five_hundred_jeux_take_half_a_second() -> None:
     """La cible est 0,5 s ; la borne, large, ne juge que l’ordre de grandeur."""
     catalogue = build_catalogue(500)
