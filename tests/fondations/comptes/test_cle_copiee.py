@@ -38,7 +38,7 @@ def test_key_whose_counter_goes_back_is_refused_everywhere(securise, agent):
     add_cle(securise, cle)
     assert present(securise, cle, 7)[1]["Location"] == ESPACE
 
-    for recul in (7, 6, 1, 0):
+    for recul in (7, 1):
         autre, refus = present(securise, cle, recul)
         assert (refus.status_code, "peut-être été copiée" in refus.text) == (200, True), recul
         assert "_auth_user_id" not in autre.session
