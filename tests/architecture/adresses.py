@@ -112,13 +112,14 @@ def play_all(
     `victime` : la collectivité dont aucune ligne ne doit changer.
     """
     essais = {}
-    avant = compute_empreinte(victime)
+    avant, ecritures = compute_empreinte(victime), count_ecritures()
     for route, adresse in adresses.items():
-        ecritures = count_ecritures()
         with transaction.atomic():
             essais[route] = play(client, racine + adresse.fill(valeurs), envoi)
             # Sans aucune écriture, l’empreinte n’a pas pu changer : la calculer coûte cher.
-            a_ecrit = count_ecritures() != ecritures
+            # Ce qui est défait reste compté : le compte d’ici est celui d’où part la suivante.
+            ecritures, partait_de = count_ecritures(), ecritures
+            a_ecrit = ecritures != partait_de
             essais[route].change = a_ecrit and compute_empreinte(victime) != avant
             transaction.set_rollback(True)
     return essais

@@ -84,27 +84,24 @@ def read_textes(donnees: DossierDonnees) -> list[str]:
         return [t for (t,) in connexion.execute("select texte from ligne order by 1")]
 
 
-def test_restored_installation_is_the_same(installation, archive, dossier, monkeypatch, capsys):
+def test_restored_installation_is_the_same_and_stays_locked(
+    installation, archive, dossier, monkeypatch, capsys
+):
     monkeypatch.setenv("SOCLE_PHRASE", PHRASE)
     neuf = DossierDonnees(dossier / "neuf")
 
     assert restaurer([str(archive), "--donnees", str(neuf.chemin)]) == 0
 
     assert "4 lignes, 1 documents, vérifiés" in capsys.readouterr().out
-    assert read_textes(neuf) == ["Clamart", "Vanves"]
     document = neuf.documents / "ab" / "abcd"
     assert document.read_bytes() == (installation.documents / "ab" / "abcd").read_bytes()
     assert (neuf.cles / "champs").read_text() == "clé de chiffrement"
     assert (neuf.cles / "champs").stat().st_mode & 0o077 == 0
     assert check_cles(neuf).niveau == Niveau.BIEN
-
-
-def test_restored_tables_stay_locked(archive, dossier):
-    neuf = DossierDonnees(dossier / "neuf")
-    with open_archive(archive) as lecture:
-        restore(lecture, neuf, cles_restituees={})
-
     with open_base(neuf) as base:
+        with connect(base.acces.proprietaire_url) as connexion:
+            textes = [t for (t,) in connexion.execute("select texte from ligne order by 1")]
+        assert textes == ["Clamart", "Vanves"]
         with psycopg.connect(base.acces.app_url) as connexion:
             assert connexion.execute("select count(*) from ligne").fetchone() == (0,)
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
