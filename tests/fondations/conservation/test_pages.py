@@ -203,7 +203,7 @@ def test_two_agents_never_overwrite_in_silence(visite, collectivite):
     reponse = visite.post(adresse, premiere | {"duree_annees": "9"})
 
     page = BeautifulSoup(reponse.text, "html.parser")
-    assert (reponse.status_code, "Une autre personne a changé cette règle" in page.text) == (
+    assert (reponse.status_code, "Cette règle a été changée" in page.text) == (
         409, True,
     )  # fmt: skip
     [ligne] = page.select(".conflit tbody tr")

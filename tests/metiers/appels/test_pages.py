@@ -174,7 +174,7 @@ def test_partner_proposes_team_checks_relays_and_postpones(client, partenaire, e
     assert client.post(f"{page}date/", report).status_code == 302
     assert "Deux mois de plus." in client.get("/appels/un-appel/").text
     vieille = client.post(page, SAISIE | {"revision": "0"})
-    assert (vieille.status_code, "Un collègue" in vieille.text) == (409, True)
+    assert (vieille.status_code, "Cet appel a été changé" in vieille.text) == (409, True)
     marque = BeautifulSoup(vieille.text, "html.parser").select_one("[name=revision]")["value"]
     assert client.post(page, SAISIE | {"revision": marque}).status_code == 302
     client.post(f"{page}archiver/", {"motif": "Retiré par l’organisateur."})

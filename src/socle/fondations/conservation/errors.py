@@ -12,7 +12,7 @@ class RegleIncomplete(ErreurMetier):
 
 
 class RegleChangee(ModifieAilleurs):
-    message = "Une autre personne a changé cette règle pendant que vous l’écriviez."
+    message = "Cette règle a été changée pendant que vous l’écriviez."
     suite = "Votre saisie est gardée. Relisez la règle actuelle, puis enregistrez de nouveau."
 
 

@@ -14,7 +14,7 @@ class EtatImpossible(ErreurMetier):
 
 
 class AppelModifieAilleurs(ModifieAilleurs):
-    message = "Un collègue a changé cet appel pendant que vous écriviez."
+    message = "Cet appel a été changé pendant que vous écriviez."
 
 
 class BilanModifieAilleurs(ModifieAilleurs):

@@ -4,7 +4,7 @@ from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 
 
 class ModifieEntreTemps(ModifieAilleurs):
-    message = "Quelqu’un d’autre a enregistré cette fiche depuis que vous l’avez ouverte."
+    message = "Cette fiche a été enregistrée depuis que vous l’avez ouverte."
     suite = "Rouvrez-la pour voir ce qui a changé, puis recommencez. Votre texte est ci-dessous."
 
 

@@ -112,7 +112,7 @@ class NoteChangeeAilleurs(ModifieAilleurs):
 
 
 class PhraseChangeeAilleurs(ModifieAilleurs):
-    message = "Cette phrase a été changée par quelqu’un d’autre depuis que vous l’avez ouverte."
+    message = "Cette phrase a été changée depuis que vous l’avez ouverte."
     suite = "Votre texte est gardé ci-dessous. Comparez, puis enregistrez de nouveau."
 
 

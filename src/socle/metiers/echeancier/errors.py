@@ -45,7 +45,7 @@ class ObligationIntrouvable(ErreurMetier):
 
 
 class ObligationModifieeAilleurs(ModifieAilleurs):
-    message = "Un collègue a changé cette échéance pendant que vous écriviez."
+    message = "Cette échéance a été changée pendant que vous écriviez."
 
 
 class SuiviModifieAilleurs(ModifieAilleurs):

@@ -4,7 +4,7 @@ from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 
 
 class ModifieEntreTemps(ModifieAilleurs):
-    message = "Quelqu’un d’autre a enregistré cette page pendant que vous l’écriviez."
+    message = "Cette page a été enregistrée pendant que vous l’écriviez."
     suite = "Relisez ce qui est en ligne, puis reprenez votre texte : il est encore ici."
 
 
