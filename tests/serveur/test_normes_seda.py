@@ -55,6 +55,19 @@ def test_command_gives_events_and_status(tmp_path, capsys):
     assert run(capsys, *arguments)[0] == 2
 
 
+def test_message_alone_is_read_and_checked(donnees_officielles, tmp_path, capsys):
+    [atr, *_] = sorted((donnees_officielles / "seda" / "samples" / "atr").rglob("*.xml"))
+    code, sortie = run(capsys, "controler", atr, "--json")
+    rapport = json.loads(sortie.splitlines()[-1])
+    assert rapport["message"] == "ArchiveTransferReply"
+    assert rapport["valide"] is (code == 0)
+
+    (tmp_path / "x.xml").write_text("<x/>")
+    code, sortie = run(capsys, "controler", tmp_path / "x.xml", "--json")
+    [refus] = json.loads(sortie.splitlines()[-1])["evenements"]
+    assert (code, refus["code"]) == (1, "CHECK_SEDA.NOT_XML_FILE")
+
+
 def test_official_schema_of_the_named_folder_is_used(
     donnees_officielles, tmp_path, capsys, monkeypatch
 ):

@@ -14,6 +14,7 @@ from socle.normes.seda.formats import open_identifieur
 from socle.serveur.arguments import Analyseur
 from socle.serveur.dossier import DossierDonnees
 from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe
+from socle.serveur.normes.seda_message import check_message, is_message
 
 RNG_MAX = 16 << 20
 
@@ -22,6 +23,9 @@ def run_controler(options: Any, avance: Avance) -> Resultat:
     """Contrôle un paquet comme le ferait le système d’archivage, sans le déployer."""
     if not options.fichier.stat().st_size:
         raise Inutilisable("Ce fichier est vide.", code="CHECK_CONTAINER")
+    schemas = build_schematheque(options.schemas)
+    if is_message(options.fichier):
+        return check_message(options.fichier, schemas, vitam=not options.strict)
     ignores: list[str] = []
     with ExitStack() as pile:
         identifieur = None
@@ -32,7 +36,7 @@ def run_controler(options: Any, avance: Avance) -> Resultat:
         avance("Contrôle du paquet…")
         rapport = check_sip(
             options.fichier,
-            schemas=build_schematheque(options.schemas),
+            schemas=schemas,
             attentes=_load_attentes(options, ignores),
             identifieur=identifieur,
             profil=_load_profil(options.profil),
@@ -198,10 +202,10 @@ def _prepare_profil(analyseur: Analyseur) -> None:
 
 VERBES = {
     "controler": Verbe(
-        "contrôle un paquet SIP avec les codes de Vitam",
+        "contrôle un paquet SIP, avec les codes de Vitam, ou un message",
         run_controler,
         _prepare_controler,
-        fichier="paquet ZIP ou TAR",
+        fichier="paquet ZIP ou TAR, ou message XML seul",
     ),
     "generer": Verbe(
         "écrit un paquet SIP depuis sa description",

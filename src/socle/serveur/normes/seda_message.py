@@ -1,0 +1,88 @@
+"""`seda controler` d’un message XML seul : réponse, accusé, demande, notification, bordereau."""
+
+from pathlib import Path
+
+from socle.normes.seda.controles.rapport import Statut, to_controles
+from socle.normes.seda.controles.schema import check_schema
+from socle.normes.seda.emplacement import Schematheque
+from socle.normes.seda.messages import MessageIllisible, MessageLu, read_message
+from socle.serveur.normes.ports import Resultat
+
+_NOMS = {
+    "ArchiveTransfer": "bordereau de transfert",
+    "Acknowledgement": "accusé de réception",
+    "ArchiveTransferReply": "réponse à un transfert",
+}
+
+
+def is_message(fichier: Path) -> bool:
+    """Dit si le fichier est un XML seul plutôt qu’un paquet."""
+    with fichier.open("rb") as flux:
+        return flux.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+
+
+def check_message(fichier: Path, schemas: Schematheque, *, vitam: bool) -> Resultat:
+    """Lit un message avec indulgence, puis le compare au schéma de sa version."""
+    try:
+        with fichier.open("rb") as flux:
+            message = read_message(flux)
+    except MessageIllisible as refus:
+        phrase = f"{refus.message} {refus.suite}"
+        evenements = [_evenement("CHECK_SEDA.NOT_XML_FILE", "KO", phrase, "")]
+        return _build(fichier, evenements, {}, ["Ce message ne se lit pas."])
+    choisi = schemas(message.version)
+    controles = to_controles(
+        "CHECK_SEDA.NOT_XSD_VALID",
+        "Conformité au schéma",
+        check_schema(
+            lambda: fichier.open("rb"),
+            choisi.objet,
+            version_vitam=message.version if vitam else "",
+        ),
+    )
+    evenements = [_evenement("CHECK_SEDA", "OK", f"Lu : {_name(message)}.", "")]
+    evenements += [
+        _evenement(c.code, c.statut.value, c.message or f"{c.nom} : rien à redire.", c.lieu)
+        for c in controles
+    ]
+    phrases = [f"SEDA {message.version} : {_name(message)}.", f"Comparé à : {choisi.origine}."]
+    if message.code_ecrit:
+        phrases.append(f"Réponse : {message.code_ecrit}, {len(message.evenements)} événements.")
+    faits: dict[str, object] = {
+        "version": message.version,
+        "message": message.genre.value,
+        "identifiant": message.identifiant,
+        "repond_a": message.repond_a,
+        "reponse": message.code_ecrit,
+        "manques": message.manques,
+    }
+    return _build(fichier, evenements, faits, phrases)
+
+
+def _name(message: MessageLu) -> str:
+    nom = _NOMS.get(message.genre.value, message.genre.value)
+    return f"{nom} « {message.identifiant} »" if message.identifiant else nom
+
+
+def _evenement(code: str, statut: str, message: str, lieu: str) -> dict[str, str]:
+    return {"code": code, "statut": statut, "message": message, "lieu": lieu}
+
+
+def _build(
+    fichier: Path, evenements: list[dict[str, str]], faits: dict[str, object], phrases: list[str]
+) -> Resultat:
+    valide = all(e["statut"] != Statut.KO.value for e in evenements)
+    return Resultat(
+        objet={
+            "norme": "seda", "fichier": fichier.name, "valide": valide, **faits,
+            "evenements": evenements,
+        },
+        valide=valide,
+        phrases=phrases,
+        fautes=[_to_faute(e) for e in evenements if e["statut"] == Statut.KO.value],
+        notes=[_to_faute(e) for e in evenements if e["statut"] == Statut.WARNING.value],
+    )  # fmt: skip
+
+
+def _to_faute(evenement: dict[str, str]) -> tuple[str, str, str]:
+    return evenement["lieu"] or "Message", evenement["code"], evenement["message"]
