@@ -78,6 +78,7 @@ def test_field_that_the_operator_accepts(numero: str) -> None:
         (1, "71", "xml", [], {"piece.format"}),  # un XML : seulement un budget…
         (5, "72", "xml", [], {"piece.format"}),  # … de matière 7.1
         (5, "71", "xml", ["pdf"], set()),
+        (5, "71", "xml", ["xml"], {"piece.format"}),
         (5, "71", "xml", ["jpg"], {"piece.format"}),  # alors les annexes sont des PDF
         (5, "71", "pdf", ["xml"], set()),
         (1, "71", "PDF", [], {"piece.format"}),
@@ -118,6 +119,13 @@ def test_envelope_with_a_wrong_key_is_told_not_refused() -> None:
     assert juste == []
     assert list_codes(faux) == {"enveloppe.siren", "enveloppe.type"}
     assert {anomalie.niveau for anomalie in faux} == {Niveau.AVERTISSEMENT}
+
+
+def test_department_that_only_the_schema_accepts_is_refused() -> None:
+    """Le motif du schéma, « [0|9] », admet une barre droite."""
+    [faute] = regles.check_enveloppe(replace(ENVELOPPE, departement="|35"))
+
+    assert (faute.code, faute.niveau) == ("enveloppe.departement", Niveau.ERREUR)
 
 
 def test_national_lists_are_the_official_ones(donnees_officielles: Path) -> None:

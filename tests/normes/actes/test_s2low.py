@@ -47,7 +47,8 @@ def test_unknown_state_is_kept_as_text(code: str, etat: Etat | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "octets", [b"", b"<html>OK</html>", b"OKAY\n1", b"ok\n1", b"\0" * 50, b"OK" + b"x" * (9 << 20)]
+    "octets",
+    [b"", b"<html>OK</html>", b"OKAY\n1", b"ok\n1", b"\0" * 50, b"OK\n" + b"x" * (9 << 20)],
 )
 def test_page_of_error_is_not_an_answer(octets: bytes) -> None:
     with pytest.raises(ActeIllisible):

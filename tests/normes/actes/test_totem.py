@@ -119,6 +119,18 @@ def test_faulty_budget_is_refused(
     assert (rapport.valide, rapport.genre) == (False, "totem")
 
 
+def test_budget_and_its_faults_are_counted(
+    budgets: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    octets = budgets[DM].replace(b"MtPrev V=", b'MtPrev V="x" W=')
+    assert len(check_totem(octets)[1]) == 21  # vingt montants, et le scellement
+    monkeypatch.setattr("socle.normes.actes.totem.ANOMALIES_MAX", 5)
+    assert len(check_totem(octets)[1]) == 6
+    monkeypatch.setattr("socle.normes.actes.totem.LIGNES_MAX", 19)
+    with pytest.raises(ActeIllisible, match="plus de 19 lignes"):
+        check_totem(octets)
+
+
 def test_other_file_is_not_a_budget() -> None:
     with pytest.raises(ActeIllisible, match="n’est pas un document budgétaire"):
         read_totem(b"<PES_Aller/>")

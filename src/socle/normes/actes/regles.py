@@ -121,11 +121,11 @@ def _check_extension(
 ) -> Iterator[Anomalie]:
     budget = acte.nature == Nature.BUDGET.code and acte.matieres[:2] == BUDGET
     principal_xml = acte.document.nom.endswith(".xml")
-    admises = set(EXTENSIONS) if annexe else {"pdf"}
+    admises = {"pdf"}
+    if annexe and not principal_xml:
+        admises.update(EXTENSIONS)
     if budget and not (annexe and principal_xml):
         admises.add("xml")
-    if annexe and principal_xml:
-        admises = {"pdf"}
     if extension not in admises:
         quoi = "une annexe" if annexe else "le document principal"
         noms_admis = ", ".join(sorted(admises))
@@ -139,6 +139,11 @@ def _check_extension(
 
 def check_enveloppe(enveloppe: Enveloppe) -> Iterator[Anomalie]:
     """Ce que le schéma laisse passer dans une enveloppe et qu’il vaut mieux savoir."""
+    if not noms.DEPARTEMENT.fullmatch(enveloppe.departement):
+        yield Anomalie(
+            code="enveloppe.departement", champ="Departement", cellule=cut(enveloppe.departement),
+            message="Le département a trois signes : 035, 02A, 971.",
+        )  # fmt: skip
     code = enveloppe.type_emetteur
     if not (code.isdigit() and int(code) in TYPES_D_EMETTEUR):
         yield Anomalie(
