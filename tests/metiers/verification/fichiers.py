@@ -31,3 +31,12 @@ def build_tar(*noms: str) -> bytes:
             fiche.size = 700
             archive.addfile(fiche, io.BytesIO(b"x" * 700))
     return tampon.getvalue()
+
+
+def build_bombe(nom: str) -> bytes:
+    """Une archive de quelques centaines de Ko qui en déploie 300 Mo."""
+    tampon = io.BytesIO()
+    with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(nom, "w") as f:
+        for _ in range(300):
+            f.write(b"<a>" + b" " * 1_000_000)
+    return tampon.getvalue()
