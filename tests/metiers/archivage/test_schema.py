@@ -13,7 +13,7 @@ from socle.fondations.referentiels.models import Referentiel
 from socle.metiers.archivage import services
 from socle.metiers.archivage.errors import SchemaRefuse
 from socle.metiers.archivage.services.schema import TAILLE_MAX, find_schema, load_seda
-from socle.normes.seda.emplacement import PRINCIPAL
+from socle.normes.seda.emplacement import PRINCIPAL, Schematheque
 
 XSD = (
     '<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" targetNamespace="{}">{}</xsd:schema>'
@@ -74,6 +74,20 @@ def test_official_schema_is_loaded_and_known(db, officiel, tmp_path, forme):
     assert ranges == {f.name: f.read_bytes() for f in officiel.iterdir()}
     assert load(source)[1] is False
     assert Referentiel.objects.filter(code="seda").count() == 1
+
+
+def test_other_versions_of_the_same_package_are_loaded_too(
+    db, officiel, donnees_officielles, tmp_path, settings
+):
+    """Le contrôle d’un paquet en SEDA 2.1 prend le schéma 2.1 de l’installation."""
+    ancien = donnees_officielles / "seda" / "2.1-siaf"
+    fichiers = {f"xsd/{f.name}": f.read_bytes() for d in (officiel, ancien) for f in d.iterdir()}
+
+    version, _ = load(build_zip(tmp_path / "p.whl", fichiers))
+
+    choisis = Schematheque(settings.DOSSIER_DONNEES)
+    assert version.version == "2.2"
+    assert [choisis(v).officiel for v in ("2.1", "2.2", "2.3")] == [True, True, False]
 
 
 def test_same_files_have_the_same_hash_whatever_their_shape(db, officiel, tmp_path):

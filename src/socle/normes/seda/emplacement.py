@@ -8,13 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from socle.normes.seda.grammaire import get_espace
+
 if TYPE_CHECKING:
     from socle.normes.seda.controles.schema import SchemaChoisi
 
 VERSION = "2.2"
 VERSIONS = ("2.1", "2.2", "2.3")
 PRINCIPAL = f"seda-{VERSION}-main.xsd"
-ESPACE = f"fr:gouv:culture:archivesdefrance:seda:v{VERSION}"
+ESPACE = get_espace(VERSION)
+
+
+def get_principal(version: str) -> str:
+    """Nom du fichier principal du schéma d’une version."""
+    return f"seda-{version}-main.xsd"
 
 
 def get_dossier(donnees: Path, version: str = VERSION) -> Path:

@@ -55,8 +55,9 @@ def load_seda(source: Path, *, origine: str, licence: str) -> tuple[Referentiel,
     Raises:
         SchemaRefuse: fichiers absents, trop gros, qui renvoient ailleurs, ou schéma mal formé.
     """
-    fichiers = _collect(source)
-    _check(fichiers)
+    fichiers = _collect(source, emplacement.VERSION)
+    _check(fichiers, emplacement.VERSION)
+    _install_autres(source)
     empreinte = _hash(fichiers)
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute("SELECT pg_advisory_xact_lock(hashtext('socle.referentiels.seda'))")
@@ -74,15 +75,31 @@ def load_seda(source: Path, *, origine: str, licence: str) -> tuple[Referentiel,
                 "nombre": len(fichiers),
             },
         )
-        _install(fichiers)
+        _install(fichiers, emplacement.VERSION)
     return version, True
 
 
-def _collect(source: Path) -> dict[str, bytes]:
+def _install_autres(source: Path) -> None:
+    """Installe aussi les autres versions que la source porte ; abîmée, une version est laissée."""
+    for version in emplacement.VERSIONS:
+        if version == emplacement.VERSION or emplacement.find_schema(
+            Path(settings.DOSSIER_DONNEES), version
+        ):
+            continue
+        try:
+            fichiers = _collect(source, version)
+            _check(fichiers, version)
+        except SchemaRefuse:
+            continue
+        _install(fichiers, version)
+
+
+def _collect(source: Path, version: str) -> dict[str, bytes]:
     """Lit le fichier principal et ceux qu’il appelle, et eux seuls, sans rien extraire."""
-    with _open(source) as noms:
+    principal = emplacement.get_principal(version)
+    with _open(source, principal) as noms:
         fichiers: dict[str, bytes] = {}
-        attendus = [emplacement.PRINCIPAL]
+        attendus = [principal]
         while attendus:
             nom = attendus.pop()
             if nom in fichiers:
@@ -109,11 +126,11 @@ class _Noms:
 
 
 class _NomsDeZip(_Noms):
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: zipfile.ZipFile, principal: str) -> None:
         self.archive = archive
         if len(archive.infolist()) > MEMBRES_MAX:
             raise SchemaRefuse("Trop de fichiers dans l’archive.")
-        self.prefixe = _find_prefixe(archive.namelist())
+        self.prefixe = _find_prefixe(archive.namelist(), principal)
 
     def read(self, nom: str) -> bytes:
         try:
@@ -124,7 +141,7 @@ class _NomsDeZip(_Noms):
 
 
 class _NomsDeTar(_Noms):
-    def __init__(self, archive: tarfile.TarFile) -> None:
+    def __init__(self, archive: tarfile.TarFile, principal: str) -> None:
         self.lus: dict[str, bytes] = {}
         for rang, membre in enumerate(archive):
             if rang >= MEMBRES_MAX or membre.offset_data + membre.size > ARCHIVE_MAX:
@@ -132,7 +149,7 @@ class _NomsDeTar(_Noms):
             if membre.isfile() and membre.name.endswith(".xsd") and membre.size <= TAILLE_MAX:
                 flux = archive.extractfile(membre)
                 self.lus[membre.name] = flux.read() if flux else b""
-        self.prefixe = _find_prefixe(self.lus)
+        self.prefixe = _find_prefixe(self.lus, principal)
 
     def read(self, nom: str) -> bytes:
         if f"{self.prefixe}{nom}" not in self.lus:
@@ -141,8 +158,8 @@ class _NomsDeTar(_Noms):
 
 
 @contextmanager
-def _open(source: Path) -> Iterator[_Noms]:
-    if source.is_dir() or source.name == emplacement.PRINCIPAL:
+def _open(source: Path, principal: str) -> Iterator[_Noms]:
+    if source.is_dir() or source.name == principal:
         yield _Noms(source)
         return
     if not source.is_file() or source.stat().st_size > ARCHIVE_MAX:
@@ -150,20 +167,20 @@ def _open(source: Path) -> Iterator[_Noms]:
     try:
         if zipfile.is_zipfile(source):
             with zipfile.ZipFile(source) as archive:
-                yield _NomsDeZip(archive)
+                yield _NomsDeZip(archive, principal)
         else:
             with tarfile.open(source) as paquet:
-                yield _NomsDeTar(paquet)
+                yield _NomsDeTar(paquet, principal)
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, RuntimeError) as cause:
         raise SchemaRefuse(f"« {source.name} » n’est pas une archive lisible.") from cause
 
 
-def _find_prefixe(noms: Iterable[str]) -> str:
+def _find_prefixe(noms: Iterable[str], principal: str) -> str:
     """Dossier de l’archive qui contient le schéma ; un seul doit le faire."""
-    trouves = [nom for nom in noms if PurePosixPath(nom).name == emplacement.PRINCIPAL]
+    trouves = [nom for nom in noms if PurePosixPath(nom).name == principal]
     if len(trouves) != 1:
-        raise SchemaRefuse(f"L’archive ne contient pas un « {emplacement.PRINCIPAL} » et un seul.")
-    return trouves[0].removesuffix(emplacement.PRINCIPAL)
+        raise SchemaRefuse(f"L’archive ne contient pas un « {principal} » et un seul.")
+    return trouves[0].removesuffix(principal)
 
 
 def _bound(octets: bytes, nom: str) -> bytes:
@@ -190,26 +207,27 @@ def _list_renvois(nom: str, octets: bytes) -> list[str]:
     return appeles
 
 
-def _check(fichiers: dict[str, bytes]) -> None:
+def _check(fichiers: dict[str, bytes], version: str) -> None:
     """Compile le schéma, sans réseau, et vérifie que c’est bien celui attendu."""
     from lxml import etree  # noqa: PLC0415
 
     from socle.normes.seda.controles import load_schema  # noqa: PLC0415
 
-    racine = etree.fromstring(fichiers[emplacement.PRINCIPAL])
-    if racine.get("targetNamespace") != emplacement.ESPACE:
-        raise SchemaRefuse(f"Ce schéma n’est pas celui de SEDA {emplacement.VERSION}.")
+    principal = emplacement.get_principal(version)
+    racine = etree.fromstring(fichiers[principal])
+    if racine.get("targetNamespace") != emplacement.get_espace(version):
+        raise SchemaRefuse(f"Ce schéma n’est pas celui de SEDA {version}.")
     with tempfile.TemporaryDirectory(prefix="schema-") as dossier:
         _write(Path(dossier), fichiers)
         try:
-            load_schema(Path(dossier) / emplacement.PRINCIPAL)
+            load_schema(Path(dossier) / principal)
         except etree.LxmlError as cause:
             raise SchemaRefuse(f"Le schéma ne se lit pas : {cause}") from cause
 
 
-def _install(fichiers: dict[str, bytes]) -> None:
+def _install(fichiers: dict[str, bytes], version: str) -> None:
     """Remplace le schéma d’un coup : qui le lit voit l’ancien ou le nouveau, entier."""
-    arrivee = emplacement.get_dossier(Path(settings.DOSSIER_DONNEES))
+    arrivee = emplacement.get_dossier(Path(settings.DOSSIER_DONNEES), version)
     arrivee.parent.mkdir(parents=True, exist_ok=True)
     neuf = Path(tempfile.mkdtemp(prefix=".seda-", dir=arrivee.parent))
     ancien = neuf.with_suffix(".ancien")
