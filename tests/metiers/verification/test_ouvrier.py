@@ -1,6 +1,8 @@
 """Le processus borné : ce qu’un fichier piégé peut prendre, et ce qu’il reste après lui."""
 
 import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -91,6 +93,12 @@ def test_bag_of_the_page_is_bounded():
     octets = os.urandom(1000)
     assert open_octets(pack_octets(octets)) == octets
     assert pack_octets(os.urandom(5_000_000)) == ""
+
+
+def test_web_server_loads_no_engine_to_recognise_files():
+    lus = "import sys, socle.metiers.verification.services.verificateurs as v; v.CONNUS"
+    code = f"{lus}; sys.exit('polars' in sys.modules or 'lxml' in sys.modules)"
+    assert subprocess.run([sys.executable, "-P", "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.lent
