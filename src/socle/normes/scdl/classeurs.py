@@ -17,7 +17,13 @@ from socle.normes.scdl.source import CELLULE_MAX, COLONNES_MAX
 
 FICHIER_MAX = 100 * 1024 * 1024  # octets
 DEVELOPPE_MAX = 600 * 1024 * 1024  # octets d’une partie
-TEXTES_MAX = 100 * 1024 * 1024  # signes des textes partagés
+TAUX_MAX, SANS_TAUX = 100, 32 * 1024 * 1024  # développé / compressé, au-delà de 32 Mo
+ELEMENT_MAX = 16 * 1024 * 1024  # octets d’une ligne ou d’un texte
+MARQUES_MAX = 1_000_000  # balises et attributs d’une ligne : chacun pèse cent octets en mémoire
+TEXTES_MAX = 50 * 1024 * 1024  # signes des textes partagés
+TEXTES_NOMBRE_MAX = 2_000_000
+REPETEES_MAX = 2_000_000  # cellules, puis SIGNES_REPETES_MAX signes, écrits par répétition
+SIGNES_REPETES_MAX = 32 * 1024 * 1024
 LIGNES_MAX = 1_100_000
 VIDES_MAX = 1_000  # lignes vides de suite gardées au milieu d’une feuille
 PARTIES_MAX = 5_000
@@ -106,17 +112,26 @@ def _strip(ligne: list[str]) -> list[str]:
 
 
 class _Borne:
-    """Flux qui refuse de développer plus que prévu."""
+    """Flux qui refuse de développer plus que prévu, au total ou pour un seul élément."""
 
-    def __init__(self, flux: IO[bytes]) -> None:
-        self.flux, self.lu = flux, 0
+    def __init__(self, flux: IO[bytes], compresse: int) -> None:
+        self.flux, self.compresse, self.lu = flux, compresse, 0
+        self.octets = self.marques = 0  # depuis le dernier élément rendu
 
     def read(self, taille: int = -1) -> bytes:
         bloc = self.flux.read(taille if 0 <= taille < 1 << 20 else 1 << 20)
         self.lu += len(bloc)
-        if self.lu > DEVELOPPE_MAX:
+        self.octets += len(bloc)
+        self.marques += bloc.count(b"<") + bloc.count(b"=")
+        if self.lu > DEVELOPPE_MAX or self.octets > ELEMENT_MAX or self.marques > MARQUES_MAX:
+            raise FichierInutilisable("Le tableur développé est démesuré.")
+        if self.lu > SANS_TAUX and self.lu > TAUX_MAX * self.compresse:
             raise FichierInutilisable("Le tableur développé est démesuré.")
         return bloc
+
+    def reset(self) -> None:
+        """Un élément est rendu : ce qui le précède est oublié."""
+        self.octets = self.marques = 0
 
 
 def _iterate(archive: zipfile.ZipFile, nom: str, *noms: str) -> Iterator[Any]:
@@ -124,8 +139,9 @@ def _iterate(archive: zipfile.ZipFile, nom: str, *noms: str) -> Iterator[Any]:
     from lxml import etree  # noqa: PLC0415
 
     with archive.open(nom) as brut:
+        borne = _Borne(brut, archive.getinfo(nom).compress_size)
         contexte = etree.iterparse(
-            _Borne(brut),
+            borne,
             events=("end",),
             tag=noms,
             resolve_entities=False,
@@ -137,6 +153,7 @@ def _iterate(archive: zipfile.ZipFile, nom: str, *noms: str) -> Iterator[Any]:
             if element.getroottree().docinfo.doctype:
                 raise FichierInutilisable("Le tableur porte une DTD : il est refusé.")
             yield element
+            borne.reset()
             element.clear()
             while element.getprevious() is not None:
                 parent: Any = element.getparent()
@@ -179,7 +196,7 @@ def _read_textes(archive: zipfile.ZipFile) -> list[str]:
         bouts = (t.text or "" for t in element.iter(f"{_X}t") if t.getparent().tag != f"{_X}rPh")
         textes.append("".join(bouts))
         total += len(textes[-1])
-        if total > TEXTES_MAX:
+        if total > TEXTES_MAX or len(textes) > TEXTES_NOMBRE_MAX:
             raise FichierInutilisable("Les textes du tableur sont démesurés.")
     return textes
 
@@ -246,6 +263,7 @@ def _format_nombre(brute: str) -> str:
 
 def _read_ods(archive: zipfile.ZipFile) -> Iterator[list[str]]:
     feuille: Any = None
+    cellules = signes = 0
     for rang in _iterate(archive, "content.xml", f"{_T}table-row"):
         table = rang.getparent()
         while table is not None and table.tag != f"{_T}table":
@@ -259,10 +277,15 @@ def _read_ods(archive: zipfile.ZipFile) -> Iterator[list[str]]:
         fois = int(rang.get(f"{_T}number-rows-repeated") or 1)
         if not _strip(ligne):
             yield from ([] for _ in range(min(fois, VIDES_MAX + 1)))
-        elif fois > LIGNES_MAX:
-            raise FichierInutilisable("Le tableur a trop de lignes.")
-        else:
-            yield from (list(ligne) for _ in range(fois))
+            continue
+        cellules += (fois - 1) * len(ligne)
+        signes += (fois - 1) * sum(map(len, ligne))
+        if cellules > REPETEES_MAX or signes > SIGNES_REPETES_MAX:
+            raise FichierInutilisable(
+                "Le tableur répète la même ligne un trop grand nombre de fois : enregistrez-le en "
+                "CSV."
+            )
+        yield from (list(ligne) for _ in range(fois))
 
 
 def _read_rang_ods(rang: Any) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from socle.normes.scdl import francais
 from socle.normes.scdl.controles import Verification
+from socle.normes.scdl.errors import FichierInutilisable
 from socle.normes.scdl.lots import Lot
 from socle.normes.scdl.messages import NOMS, TYPES, explain_contrainte, explain_type
 from socle.normes.scdl.rapport import Erreur, Rapport
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 CELLULE_MAX = 500  # signes d’une cellule citée
+MANQUANTES_MAX = 10_000_000  # cellules ; au-delà, ce n’est pas un tableau
 
 
 class Juge:
@@ -42,6 +44,7 @@ class Juge:
     ) -> None:
         self.colonnes, self.verifications = colonnes, verifications
         self.entete, self.rapport = entete, rapport
+        self.manquantes = 0
         self.manquants = [texte for texte in schema.manquants if texte]
         self.uniques = Uniques(schema, colonnes)
         self.types = [(colonne, *build_type(colonne)) for colonne in colonnes]
@@ -56,12 +59,7 @@ class Juge:
             nul = [pl.when(~col.is_in(self.manquants)).then(col).name.keep() for col in gardee]
             tableau = tableau.with_columns(nul)
         tableau = tableau.with_columns(vide=pl.all_horizontal(pl.all().is_null()))
-        vides = (
-            set(lot.find_numeros(tableau["vide"].arg_true())) if tableau["vide"].any() else set()
-        )
-        for numero in sorted(vides):
-            self._add(numero, None, "blank-row", NOMS["blank-row"], "Retirez cette ligne vide.", "")
-        self._judge_structure(lot, vides)
+        self._judge_structure(lot, self._judge_vides(lot, tableau["vide"]))
         tableau = self._judge_types(lot, tableau)
         self._judge_contraintes(lot, tableau)
         self._judge_liens(lot, tableau)
@@ -77,22 +75,52 @@ class Juge:
             )
             self._add(numero, champ, code, NOMS[code], message, cellule)
 
+    def _judge_vides(self, lot: Lot, vide: "pl.Series") -> set[int]:
+        """Signale les lignes vides ; rend les numéros de celles qui sont aussi irrégulières."""
+        import polars as pl  # noqa: PLC0415
+
+        if not vide.any():
+            return set()
+        numeros = lot.build_numeros(vide.arg_true()).cast(pl.Int64).sort()
+        for numero in self._keep(numeros, "blank-row").to_list():
+            self._add(numero, None, "blank-row", NOMS["blank-row"], "Retirez cette ligne vide.", "")
+        irregulieres = pl.Series(list(lot.irregulieres), dtype=pl.Int64)
+        return set(irregulieres.filter(irregulieres.is_in(numeros.implode())).to_list())
+
     def _judge_structure(self, lot: Lot, vides: set[int]) -> None:
         largeur = len(self.entete)
         for numero, cellules in lot.irregulieres.items():
             if numero in vides:
                 continue
-            for rang in range(len(cellules), largeur):
-                message = f"La ligne a {len(cellules)} cellules au lieu de {largeur}. Complétez-la."
-                self._add(
-                    numero, self.entete[rang], "missing-cell", NOMS["missing-cell"], message, ""
-                )
+            trouvees, attendu = len(cellules), f"cellules au lieu de {largeur}."
+            self.manquantes += max(0, largeur - trouvees)
+            message = f"La ligne a {trouvees} {attendu} Complétez-la."
+            gardees = range(trouvees, min(largeur, trouvees + self.rapport.place))
+            for rang in gardees:
+                nom = self.entete[rang]
+                self._add(numero, nom, "missing-cell", NOMS["missing-cell"], message, "")
+            reste = max(0, largeur - trouvees) - len(gardees)
+            if reste:
+                self.rapport.count("missing-cell", reste)
+            message = (
+                f"La ligne a {trouvees} {attendu} Mettez entre guillemets le texte qui contient "
+                "le séparateur, ou ôtez le séparateur de trop."
+            )
             for cellule in cellules[largeur:][:50]:
-                message = (
-                    f"La ligne a {len(cellules)} cellules au lieu de {largeur}. Mettez entre "
-                    "guillemets le texte qui contient le séparateur, ou ôtez le séparateur de trop."
-                )
                 self._add(numero, None, "extra-cell", NOMS["extra-cell"], message, cellule)
+        if self.manquantes > MANQUANTES_MAX:
+            raise FichierInutilisable(
+                f"Plus de {MANQUANTES_MAX // 1_000_000} millions de cellules manquent : la "
+                "première ligne n’est sans doute pas celle des titres, ou le séparateur change."
+            )
+
+    def _keep(self, rangs: "pl.Series", code: str) -> "pl.Series":
+        """Les premiers rangs, tant que le rapport a de la place ; les autres sont comptés."""
+        place = self.rapport.place
+        if rangs.len() <= place:
+            return rangs
+        self.rapport.count(code, rangs.len() - place)
+        return rangs.head(place)
 
     def _judge_types(self, lot: Lot, tableau: "pl.DataFrame") -> "pl.DataFrame":
         import polars as pl  # noqa: PLC0415
@@ -238,7 +266,7 @@ class Juge:
         vraie = faute & texte.is_in(list(raisons)).fill_null(value=False)
         if not vraie.any():
             return
-        rangs = vraie.arg_true()
+        rangs = self._keep(vraie.arg_true(), verification.code)
         cellules = texte.gather(rangs).to_list()
         for numero, cellule in zip(lot.find_numeros(rangs), cellules, strict=True):
             code, message = _refine(verification.code, cellule, raisons[cellule])
@@ -252,8 +280,8 @@ class Juge:
         colonne: Colonne | None,
         faute: "pl.Series",
     ) -> None:
-        rangs = faute.arg_true()
-        numeros, code = lot.find_numeros(rangs), verification.code
+        rangs, code = self._keep(faute.arg_true(), verification.code), verification.code
+        numeros = lot.find_numeros(rangs)
         textes = [nom for nom in tableau.columns if nom.isdigit()]
         lignes = tableau.select(textes)[rangs.to_list()].iter_rows(named=True)
         for numero, ligne in zip(numeros, lignes, strict=True):
@@ -272,10 +300,7 @@ class Juge:
         expliquer: Callable[[str], str],
         source: str,
     ) -> None:
-        rangs = faute.arg_true()
-        if rangs.len() > self.rapport.place:
-            self.rapport.count(code, rangs.len() - self.rapport.place)
-            rangs = rangs.head(self.rapport.place)
+        rangs = self._keep(faute.arg_true(), code)
         phrases: dict[str, str] = {}
         for numero, cellule in zip(
             lot.find_numeros(rangs), tableau[source].gather(rangs).to_list(), strict=True

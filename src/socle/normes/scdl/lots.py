@@ -14,12 +14,20 @@ from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
 from socle.normes.scdl.errors import FichierInutilisable
-from socle.normes.scdl.source import CELLULE_MAX, Forme, iterate_morceaux, iterate_utf8
+from socle.normes.scdl.source import (
+    CELLULE_MAX,
+    Forme,
+    find_coupe,
+    iterate_morceaux,
+    iterate_utf8,
+)
 
 if TYPE_CHECKING:
     import polars as pl
 
 LOT = 50_000  # lignes d’un lot lu une à une
+CELLULES_LOT = 4_000_000  # cellules d’un lot, quelle que soit sa largeur
+SIGNES_LOT = 32 * 1024 * 1024
 _MARQUES = [chr(code) for code in (1, 2, 3, 4, 5, 6, 7, 14, 15, 16, 30, 31)]
 
 
@@ -41,14 +49,18 @@ class Lot:
 
     def find_numeros(self, rangs: "pl.Series") -> list[int]:
         """Numéros des lignes de ces rangs du tableau."""
-        suite = rangs + self.premiere if self.numeros is None else self.numeros.gather(rangs)
-        return [int(numero) for numero in suite.to_list()]
+        return [int(numero) for numero in self.build_numeros(rangs).to_list()]
+
+    def build_numeros(self, rangs: "pl.Series") -> "pl.Series":
+        """Les mêmes, sans en faire une liste."""
+        return rangs + self.premiere if self.numeros is None else self.numeros.gather(rangs)
 
 
 def iterate_lots(flux: BinaryIO, forme: Forme) -> Iterator[Lot]:
     """Lit un CSV par lots ; les lignes portent leur rang dans le fichier, l’en-tête étant 1."""
-    morceaux = iterate_morceaux(iterate_utf8(flux, forme.encodage, forme.debut))
     numero, largeur = 2, len(forme.entete)
+    entiers = iterate_morceaux(iterate_utf8(flux, forme.encodage, forme.debut))
+    morceaux = chain.from_iterable(_divide(morceau, largeur) for morceau in entiers)
     for morceau in morceaux:
         lot = _read_morceau(morceau, forme.separateur, largeur, numero)
         if lot is None:
@@ -60,6 +72,16 @@ def iterate_lots(flux: BinaryIO, forme: Forme) -> Iterator[Lot]:
             return
         numero += lot.tableau.height
         yield lot
+
+
+def _divide(morceau: bytes, largeur: int) -> Iterator[bytes]:
+    """Coupe un morceau aux lignes trop nombreuses pour sa largeur : polars le tient en mémoire."""
+    parts = morceau.count(b"\n") * largeur // CELLULES_LOT + 1
+    taille = len(morceau) // parts + 1
+    while len(morceau) > taille and (coupe := find_coupe(morceau[:taille])):
+        yield morceau[:coupe]
+        morceau = morceau[coupe:]
+    yield morceau
 
 
 def _read_morceau(morceau: bytes, separateur: str, largeur: int, numero: int) -> Lot | None:
@@ -146,8 +168,7 @@ def _read_guillemets(
     if not texte.str.contains(motifs.tout_net).all():
         return None
     lignes = _read_lignes(io.StringIO(morceau.decode(), newline=""), separateur)
-    lots = list(iterate_lots_de_lignes(lignes, largeur, numero, taille=len(morceau)))
-    return lots[0] if lots else Lot(_build([], largeur), numero)
+    return _build_lot(list(lignes), largeur, numero)
 
 
 def _read_lignes(texte: Iterable[str], separateur: str) -> Iterator[list[str]]:
@@ -171,11 +192,13 @@ def iterate_lots_de_lignes(
 ) -> Iterator[Lot]:
     """Range des lignes déjà lues (tableur, CSV aux guillemets douteux) en lots."""
     paquet: list[list[str]] = []
+    signes, taille = 0, min(taille, CELLULES_LOT // max(largeur, 1) + 1)
     for ligne in lignes:
         paquet.append(ligne)
-        if len(paquet) >= taille:
+        signes += sum(map(len, ligne))
+        if len(paquet) >= taille or signes > SIGNES_LOT:
             yield _build_lot(paquet, largeur, numero)
-            numero, paquet = numero + len(paquet), []
+            numero, paquet, signes = numero + len(paquet), [], 0
     if paquet:
         yield _build_lot(paquet, largeur, numero)
 

@@ -165,7 +165,7 @@ def iterate_morceaux(blocs: Iterator[bytes]) -> Iterator[bytes]:
     reste = b""
     for bloc in blocs:
         reste += bloc
-        coupe = _find_coupe(reste)
+        coupe = find_coupe(reste)
         if coupe:
             yield reste[:coupe]
             reste = reste[coupe:]
@@ -178,7 +178,7 @@ def iterate_morceaux(blocs: Iterator[bytes]) -> Iterator[bytes]:
         yield reste
 
 
-def _find_coupe(texte: bytes) -> int:
+def find_coupe(texte: bytes) -> int:
     """Place après la dernière fin de ligne hors guillemets ; 0 s’il n’y en a pas."""
     ouverts = texte.count(b'"') % 2
     fin = len(texte)

@@ -1,0 +1,128 @@
+"""Fichiers faits pour nuire : toujours un rapport, en moins de dix secondes et de 500 Mo.
+
+Les tableurs abîmés au hasard sont lus ou refusés d’une phrase : cinquante ici, deux mille dans la
+part lente ; `SOCLE_TESTS_FUZZ=200000` pour aller plus loin.
+"""
+
+import io
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from socle.normes.scdl.errors import FichierInutilisable
+from socle.normes.scdl.validation import validate_fichier
+from tests.normes.scdl.hostiles import HOSTILES
+from tests.normes.scdl.test_classeurs import LIGNES, SCHEMA, build_ods, build_xlsx
+
+NOMBRE = int(os.environ.get("SOCLE_TESTS_FUZZ", "2000"))
+SECONDES_MAX, MEMOIRE_MAX = 10, 500  # processeur ; Mo
+CHAMPS = [
+    {"name": "nom"},
+    {"name": "c1", "type": "integer"},
+    {"name": "c2", "constraints": {"unique": True}},
+]
+PIEGES = [
+    b"<", b">", b"&", b"\0", b"]]>", b"<!DOCTYPE a>", b"&#0;", b"-1", b"9" * 400, b"1e999", b"NaN",
+    b"\xff\xfe", b"\xed\xa0\x80", b'r="ZZZZ9"', b'r="0"', b' t="s"', b' t="d"', b"'" * 3,
+    b"table:number-rows-repeated='99999999'", b"table:number-columns-repeated='-3'", b"<row>" * 50,
+]  # fmt: skip
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize("nom", HOSTILES)
+def test_hostile_file_has_a_report_and_takes_little(nom, tmp_path):
+    schema, fichier = tmp_path / "schema.json", tmp_path / nom
+    schema.write_text(json.dumps({"fields": CHAMPS}))
+    HOSTILES[nom](fichier)
+
+    code, sortie, erreurs, secondes, memoire = run_valider(fichier, schema)
+
+    assert code in {0, 1, 2}, erreurs[-2000:]
+    assert "Traceback" not in erreurs
+    assert json.loads(sortie.splitlines()[-1])["valide"] is {0: True, 1: False, 2: None}[code]
+    assert secondes < SECONDES_MAX
+    assert memoire < MEMOIRE_MAX
+
+
+def run_valider(fichier: Path, schema: Path) -> tuple[int, str, str, float, int]:
+    """Lance la commande ; rend son code, ses sorties, son temps processeur et sa mémoire."""
+    traces = [fichier.with_name(nom) for nom in ("sortie", "erreurs")]
+    options = ["valider", str(fichier), "--schema", str(schema), "--json"]
+    with traces[0].open("wb") as sortie, traces[1].open("wb") as erreurs:
+        # Un petit lanceur : la mémoire d’un enfant commence par celle de qui le fait naître.
+        processus = subprocess.Popen(
+            ["env", sys.executable, "-P", "-m", "socle.serveur", "normes", "scdl", *options],
+            stdout=sortie,
+            stderr=erreurs,
+        )
+        _, etat, usage = wait(processus)
+    processus.returncode = os.waitstatus_to_exitcode(etat)
+    textes = [trace.read_text(errors="replace") for trace in traces]
+    return (
+        processus.returncode,
+        *textes,
+        usage.ru_utime + usage.ru_stime,
+        usage.ru_maxrss // 1024,
+    )
+
+
+def wait(processus: subprocess.Popen, secondes: int = 120):
+    """Attend la fin, et tue ce qui n’en finit pas."""
+    fin = time.monotonic() + secondes
+    while not (rendu := os.wait4(processus.pid, os.WNOHANG))[0]:
+        if time.monotonic() > fin:
+            processus.kill()
+        time.sleep(0.02)
+    return rendu
+
+
+def mutate(hasard: random.Random, brut: bytes) -> bytes:
+    octets = bytearray(brut)
+    for _ in range(hasard.randint(1, 6)):
+        place = hasard.randrange(len(octets) + 1)
+        fin = place + hasard.choice([0, 0, 1, 3, 40])
+        octets[place:fin] = hasard.choice([b"", hasard.randbytes(1), hasard.choice(PIEGES)])
+    return bytes(octets)
+
+
+def mutate_partie(hasard: random.Random, brut: bytes) -> bytes:
+    """Abîme une partie du tableur et referme un ZIP sain : la faute est dans le XML."""
+    flux = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(brut)) as lu, zipfile.ZipFile(flux, "w") as ecrit:
+        choisie = hasard.choice(lu.namelist())
+        for nom in lu.namelist():
+            contenu = lu.read(nom)
+            ecrit.writestr(nom, mutate(hasard, contenu) if nom == choisie else contenu)
+    return flux.getvalue()
+
+
+def check_tableurs(nombre: int, graine: int) -> int:
+    """Rend le nombre de rapports ; le reste est refusé d’une phrase."""
+    hasard, rapports = random.Random(graine), 0
+    graines = [build_xlsx(LIGNES), build_ods(LIGNES)]
+    for rang in range(nombre):
+        abime = hasard.choice([mutate, mutate_partie, mutate_partie])(hasard, graines[rang % 2])
+        debut = time.process_time()
+        with suppress(FichierInutilisable):
+            rapport = validate_fichier(io.BytesIO(abime), SCHEMA)
+            assert rapport.nombre >= len(rapport.erreurs)
+            rapports += 1
+        assert time.process_time() - debut < SECONDES_MAX, (graine, rang)
+    return rapports
+
+
+def test_mutated_spreadsheet_always_has_a_report():
+    assert 5 < check_tableurs(50, 3) < 50
+
+
+@pytest.mark.lent
+def test_two_thousand_mutated_spreadsheets_always_have_a_report():
+    assert check_tableurs(NOMBRE, 4) > NOMBRE // 20
