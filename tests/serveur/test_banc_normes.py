@@ -25,9 +25,9 @@ def test_points_are_those_of_the_speed_table():
 
 
 def test_verdict_compares_times_only_at_full_size():
-    notre, lui = Mesure(0.5, 100, 5), Mesure(10.0, 300, 1)
+    notre, lui = Mesure(0.5, 0.6, 100, 5), Mesure(10.0, 9.0, 300, 1)
     assert _judge(SCDL, notre, pleine=True).tenu is True
-    assert _judge(SCDL, Mesure(0.7, 100, 5), pleine=True).tenu is False
+    assert _judge(SCDL, Mesure(0.7, 0.6, 100, 5), pleine=True).tenu is False
     assert _judge(SCDL, notre, pleine=False).tenu is None
     ligne = _compare(SCDL, "pair", lui, notre, 20.5, pleine=True)
     assert (ligne.rapport, ligne.tenu) == (20, False)

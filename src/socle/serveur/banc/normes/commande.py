@@ -18,7 +18,6 @@ DESCRIPTION = """\
 Mesure chaque norme dans un processus neuf, et son pair dans la même course : médiane du temps,
 plus haute mémoire, rapport. Les pairs s’installent à part, sauf avec --sans-pairs ; --pairs
 DOSSIER les garde pour la fois d’après."""
-REFERENCE = "SHA-512 + zipfile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,7 @@ class Ligne:
     point: str
     qui: str
     secondes: float
+    processeur_s: float
     memoire_mib: float
     fois: int
     rapport: float | None = None
@@ -95,7 +95,7 @@ def measure_point(
         lui = measure(
             point.reference(fichiers, taille), fois=choix.fois, dossier=dossier, lit_le_temps=True
         )
-        lignes.append(_compare(point, REFERENCE, lui, notre, point.voulu, pleine))
+        lignes.append(_compare(point, point.nom_reference, lui, notre, point.voulu, pleine))
     for nom, voulu in () if choix.sans_pairs else point.pairs.items():
         pair = PAIRS[nom]
         if raison := install(pair, pairs):
@@ -121,7 +121,7 @@ def _judge(point: Point, notre: Mesure, pleine: bool) -> Ligne:
         not point.memoire or notre.memoire <= point.memoire
     )
     return Ligne(
-        point.nom, "Socle", notre.secondes, notre.memoire, notre.fois,
+        point.nom, "Socle", notre.secondes, notre.processeur, notre.memoire, notre.fois,
         voulu=", ".join(voulus), tenu=tenu if voulus and pleine else None,
     )  # fmt: skip
 
@@ -131,7 +131,8 @@ def _compare(
 ) -> Ligne:
     rapport = lui.secondes / notre.secondes
     return Ligne(
-        point.nom, qui, lui.secondes, lui.memoire, lui.fois, rapport=round(rapport, 2),
+        point.nom, qui, lui.secondes, lui.processeur, lui.memoire, lui.fois,
+        rapport=round(rapport, 2),
         voulu=f"≥ {_write(voulu)} ×", tenu=rapport >= voulu if pleine else None,
     )  # fmt: skip
 
@@ -140,12 +141,13 @@ def format_lignes(lignes: Sequence[Ligne]) -> str:
     """Tableau : médiane, mémoire, rapport (temps du pair ÷ le nôtre), objectif."""
     mots = {None: "", True: "tenu", False: "manqué"}
     return format_tableau(
-        ("point", "par", "médiane s", "Mio", "fois", "rapport", "objectif", ""),
+        ("point", "par", "médiane s", "processeur s", "Mio", "fois", "rapport", "objectif", ""),
         [
             (
-                ligne.point, ligne.qui, _write(ligne.secondes), f"{ligne.memoire_mib:.0f}",
-                str(ligne.fois), "" if ligne.rapport is None else _write(ligne.rapport),
-                ligne.voulu, mots[ligne.tenu],
+                ligne.point, ligne.qui, _write(ligne.secondes), _write(ligne.processeur_s),
+                f"{ligne.memoire_mib:.0f}", str(ligne.fois),
+                "" if ligne.rapport is None else _write(ligne.rapport), ligne.voulu,
+                mots[ligne.tenu],
             )
             for ligne in lignes
         ],

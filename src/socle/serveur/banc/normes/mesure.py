@@ -18,9 +18,14 @@ FAUTIF = 1  # code de sortie de `./socle normes` : le fichier mesuré a des faut
 
 @dataclass(frozen=True, slots=True)
 class Mesure:
-    """Médiane en secondes ; mémoire résidente la plus haute, en Mio ; nombre de courses."""
+    """Médianes en secondes ; mémoire résidente la plus haute, en Mio ; nombre de courses.
+
+    Attributes:
+        processeur: temps de processeur du processus entier, que la charge de la machine change peu.
+    """
 
     secondes: float
+    processeur: float
     memoire: float
     fois: int
 
@@ -42,20 +47,20 @@ def measure(
     Raises:
         ErreurServeur: elle a échoué.
     """
-    temps: list[float] = []
-    memoires: list[float] = []
-    while len(temps) < fois:
-        secondes, memoire = _run(commande, dossier, permis, lit_le_temps=lit_le_temps)
-        temps.append(secondes)
-        memoires.append(memoire)
-        if secondes > LONG:
+    courses: list[tuple[float, float, float]] = []
+    while len(courses) < fois:
+        courses.append(_run(commande, dossier, permis, lit_le_temps=lit_le_temps))
+        if courses[-1][0] > LONG:
             break
-    return Mesure(statistics.median(temps), max(memoires), len(temps))
+    temps, processeurs, memoires = zip(*courses, strict=True)
+    return Mesure(
+        statistics.median(temps), statistics.median(processeurs), max(memoires), len(courses)
+    )
 
 
 def _run(
     commande: Sequence[str], dossier: Path, permis: tuple[int, ...], *, lit_le_temps: bool
-) -> tuple[float, float]:
+) -> tuple[float, float, float]:
     sortie, erreurs = dossier / "sortie.txt", dossier / "erreurs.txt"
     with sortie.open("wb") as flux, erreurs.open("wb") as journal:
         debut = time.perf_counter()
@@ -69,4 +74,4 @@ def _run(
     if lit_le_temps:
         secondes = float(json.loads(sortie.read_text().splitlines()[-1])["secondes"])
     unite = 1024 if sys.platform == "linux" else 1024 * 1024
-    return secondes, usage.ru_maxrss / unite
+    return secondes, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unite

@@ -20,7 +20,7 @@ class Point:
         prepare: fait les fichiers dans un dossier, à cette taille ; les rend pour la commande.
         commande: notre commande ; `tache` vaut vrai si elle dit elle-même son temps.
         pairs: pair → rapport voulu (temps du pair ÷ le nôtre).
-        reference: commande d’une référence sans pair installé, avec le rapport voulu.
+        reference: commande à laquelle se comparer sans pair installé, avec le rapport voulu.
         secondes, memoire: objectifs en secondes et Mio, à la taille pleine ; 0 : aucun.
     """
 
@@ -32,6 +32,7 @@ class Point:
     tache: bool = False
     pairs: dict[str, float] = field(default_factory=dict)
     reference: Commande | None = None
+    nom_reference: str = "SHA-512 + zipfile"
     voulu: float = 0.0
     secondes: float = 0.0
     memoire: float = 0.0
@@ -61,6 +62,16 @@ def _prepare_sip(octets: int) -> Callable[[Path, int], list[Path]]:
         return [chemin]
 
     return prepare
+
+
+def _prepare_deux_sip(dossier: Path, unites: int) -> list[Path]:
+    """Le grand paquet, et un dix fois plus petit : le temps doit croître de même."""
+    prepare = _prepare_sip(0)
+    return [*prepare(dossier, unites), *prepare(dossier, max(1, unites // 10))]
+
+
+def _build_petit(fichiers: list[Path], _taille: int) -> list[str]:
+    return [*TACHE, "seda_controler", str(fichiers[1])]
 
 
 def _build_scdl(fichiers: list[Path], _taille: int) -> list[str]:
@@ -107,8 +118,9 @@ POINTS = (
         secondes=1.5,
     ),
     Point(
-        "seda_100k", "seda, contrôler 100 000 unités", 100_000, _prepare_sip(0),
+        "seda_100k", "seda, contrôler 100 000 unités", 100_000, _prepare_deux_sip,
         _build_tache("seda_controler", taille=False), tache=True, memoire=400,
+        reference=_build_petit, nom_reference="dix fois moins d’unités", voulu=0.08,
     ),
     Point(
         "actes", "actes, un acte écrit, archivé, contrôlé", 1, _prepare_rien,
