@@ -214,6 +214,23 @@ def relire(monde: Monde) -> Vues:
     yield client.post(adresse, {"transition": "accepter"})
 
 
+def conflit(monde: Monde) -> Vues:
+    """Un collègue a agi depuis : le geste se peut encore, puis ne se peut plus."""
+    client = monde.enter(monde["agent"])
+    adresse = f"{monde.base}agent/dossiers/{monde['depose'].numero}/"
+    yield client.post(f"{adresse}correction/", {"corps": LONG, "limite": "", "dernier_fait": "0"})
+    decide(monde, Transition.ACCEPTER)
+    refuser = {"transition": "refuser", "motif": LONG, "dernier_fait": "0"}
+    yield client.post(f"{adresse}decider/", refuser)
+
+
+def versions(monde: Monde) -> Vues:
+    """Un réglage enregistré entre-temps, à côté d’une saisie plus longue qu’une ligne."""
+    fiche = {"nom": "Clamart", "adresse": LONG, "empreinte": "ancienne"}
+    admin = monde.enter(monde["administrateur"])
+    yield admin.post(f"{monde.base}agent/reglages/identite/", fiche)
+
+
 SCENES: dict[str, Scene] = {
     "dossiers/<int:numero>/reprendre/<str:jeton>/": reprendre,
     "dossiers/<int:numero>/version/": version,
@@ -227,4 +244,8 @@ SCENES: dict[str, Scene] = {
     "agent/eliminations/<int:pk>/": bordereau,
     "agent/messages/<uuid:identifiant>/": message,
 }
-GABARITS: dict[str, Scene] = {"dossiers/agent/relire.html": relire}
+GABARITS: dict[str, Scene] = {
+    "dossiers/agent/relire.html": relire,
+    "dossiers/agent/conflit.html": conflit,
+    "composants/conflit.html": versions,
+}
