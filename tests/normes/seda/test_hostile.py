@@ -1,15 +1,16 @@
 """Archives hostiles : refusées vite, sans rien déployer."""
 
 import io
-import random
 import stat
 import struct
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from socle.normes.seda.controles import Limites, check_sip
+from socle.normes.seda.controles import Limites, check_sip, jauge
 from tests.normes.seda.fabrique import build_transfert, read_manifeste, remake, write_paquet
 
 
@@ -279,22 +280,61 @@ def test_archive_of_noise_never_crashes(tmp_path):
     assert seul_defaut(chemin)[0] == "CHECK_SEDA.NOT_XML_FILE"
 
 
-@pytest.mark.lent
-@pytest.mark.timeout(120)
-@pytest.mark.parametrize("graine", range(4))
-def test_archive_mutated_at_random_is_judged_without_crash(paquet, graine):
-    octets, hasard = paquet.read_bytes(), random.Random(graine)
+def write_bordereau_enorme(chemin: Path, morceau: bytes, nombre: int, avant: bytes) -> Path:
+    """Un paquet de quelques centaines de kilo-octets dont le bordereau en pèse des millions."""
+    bloc = morceau * 10_000
+    with (
+        zipfile.ZipFile(chemin, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("manifest.xml", "w", force_zip64=True) as sortie,
+    ):
+        sortie.write(b'<ArchiveTransfer xmlns="fr:gouv:culture:archivesdefrance:seda:v2.2">')
+        sortie.write(avant)
+        for _ in range(nombre // 10_000):
+            sortie.write(bloc)
+    return chemin
 
-    for _ in range(2_000):
-        mutant = bytearray(octets)
-        for _ in range(hasard.choice([1, 2, 5, 20])):
-            place = hasard.randrange(len(mutant))
-            geste = hasard.choice(["change", "ote", "ajoute"])
-            if geste == "change":
-                mutant[place] = hasard.randrange(256)
-            elif geste == "ote":
-                del mutant[place : place + hasard.randrange(1, 40)]
-            else:
-                mutant[place:place] = hasard.randbytes(hasard.randrange(1, 20))
-        paquet.write_bytes(mutant)
-        assert check_sip(paquet).controles
+
+ENORMES = {
+    "éléments vides": (b"<x/>", b""),
+    "commentaires du message": (b"<Comment>a</Comment>", b""),
+    "unités sans fin": (b'<ArchiveUnit id="a"/>', b"<DataObjectPackage><DescriptiveMetadata>"),
+    "attributs": (b' a="b"', b"<x"),
+    "étiquettes d’une unité": (b"<Tag>a</Tag>", b'<ArchiveUnit id="a"><Content>'),
+}
+
+
+@pytest.mark.parametrize("cas", ENORMES)
+def test_bordereau_of_millions_of_elements_is_refused_before_it_fills_the_memory(tmp_path, cas):
+    """Borne vérifiée en petit : la jauge refuse, et la mémoire est celle de sa borne."""
+    morceau, avant = ENORMES[cas]
+    chemin = write_bordereau_enorme(tmp_path / "e.zip", morceau, 200_000, avant)
+
+    with pytest.MonkeyPatch.context() as borne:
+        borne.setattr(jauge, "GARDES_MAX", 50_000)
+        borne.setattr(jauge, "FAITS_MAX", 1_000_000)
+        borne.setattr(jauge, "ATTRIBUTS_DE_GRACE", 50_000)
+        code, message = seul_defaut(chemin)
+
+    assert code == "CHECK_SEDA.NOT_XML_FILE"
+    assert "trop" in message
+
+
+@pytest.mark.lent
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("cas", ["éléments vides", "étiquettes d’une unité"])
+def test_memory_of_a_huge_bordereau_stays_under_its_bound(tmp_path, cas):
+    """En vraie grandeur, dans un processus à part : 500 Mo au plus."""
+    morceau, avant = ENORMES[cas]
+    chemin = write_bordereau_enorme(tmp_path / "e.zip", morceau, 12_000_000, avant)
+    code = (
+        "import resource, sys; from pathlib import Path;"
+        "from socle.normes.seda.controles import check_sip;"
+        "assert not check_sip(Path(sys.argv[1])).is_acceptable;"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+
+    fini = subprocess.run(
+        [sys.executable, "-c", code, str(chemin)], capture_output=True, text=True, check=True
+    )
+
+    assert int(fini.stdout) < 500 << 10

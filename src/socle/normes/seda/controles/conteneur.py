@@ -21,7 +21,9 @@ _DEBUTS = (b"PK\x03\x04", b"PK\x05\x06")  # première entrée, ou archive vide
 _ENTETE_LOCAL = 30
 _ENTETE_ANNUAIRE = 46
 _CHIFFRE = 0x1
-ERREURS_DE_LECTURE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
+ERREURS_DE_LECTURE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError,
+)  # fmt: skip
 FICHIER_ABIME = "Ce fichier du paquet est abîmé. Refaites le paquet."
 _METHODES = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
@@ -80,7 +82,7 @@ def open_conteneur(chemin: Path, limites: Limites) -> Conteneur:
     _check_nombre(chemin, limites.entrees)
     try:
         archive = zipfile.ZipFile(chemin)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as cause:
+    except ERREURS_DE_LECTURE as cause:
         raise ConteneurRefuse(_PAS_UN_ZIP) from cause
     try:
         return _conteneur(archive, octets, limites)

@@ -9,9 +9,9 @@ from typing import IO
 from socle.normes.seda.controles.errors import BordereauIllisible
 
 GARDES_MAX = 1_000_000  # éléments lus et pas encore oubliés
-FAITS_MAX = 12_000_000  # éléments lus, une unité ou un objet en valant vingt de plus
-POIDS = 20
-_ATTRIBUTS_DE_GRACE = 100_000
+FAITS_MAX = 16_000_000  # éléments lus, une unité ou un objet en valant quarante de plus
+POIDS = 40
+ATTRIBUTS_DE_GRACE = 100_000
 
 
 class Jauge:
@@ -35,7 +35,7 @@ class Jauge:
         self._attributs += morceau.count(b'="') + morceau.count(b"='")
         if self._finis - self.oublies > GARDES_MAX:
             raise _trop("Une partie du bordereau porte trop d’éléments.")
-        if self._attributs > 2 * self._finis + _ATTRIBUTS_DE_GRACE:
+        if self._attributs > 2 * self._finis + ATTRIBUTS_DE_GRACE:
             raise _trop("Un élément du bordereau porte trop d’attributs.")
         return morceau
 

@@ -92,6 +92,10 @@ def read_bordereau(
                 lecteur.end(element)
     except etree.XMLSyntaxError as cause:
         raise BordereauIllisible(_mal_forme(cause), lieu=f"ligne {cause.lineno or 1}") from cause
+    except ValueError as cause:  # texte hors de son encodage, nom que lxml ne sait pas dire
+        raise BordereauIllisible(
+            "Le bordereau contient des caractères qui ne se lisent pas. Enregistrez-le en UTF-8."
+        ) from cause
     if not lecteur.commence:
         raise BordereauIllisible(
             "Le bordereau n’est pas un message de transfert SEDA (ArchiveTransfer).",
@@ -110,7 +114,7 @@ def _mal_forme(cause: etree.XMLSyntaxError) -> str:
 
 
 def _nom(element: etree._Element) -> str:
-    """Nom sans espace de noms. Appelé à chaque nœud : `QName` coûterait dix fois plus."""
+    """Nom sans espace de noms. Appelé à chaque nœud : `QName` coûterait dix fois plus."""
     return str(element.tag).rpartition("}")[2]
 
 

@@ -32,7 +32,7 @@ class ReglesLues:
     """Bloc de règles d’une catégorie SEDA, tel qu’écrit."""
 
     categorie: str
-    unite: "UniteLue | None" = None  # None : gestion de tout le versement
+    unite: "UniteLue | None" = None  # None : gestion de tout le versement
     codes: Sequence[str] = ()
     exclues: Sequence[str] = ()
     departs: Sequence[str] = ()

@@ -12,7 +12,7 @@ from socle.normes.seda.controles.rapport import ANOMALIES_PAR_CONTROLE, Anomalie
 from socle.normes.seda.grammaire.rng import load_grammaire_vitam
 
 _OCTETS_EN_ARBRE = 20 << 20
-# Ce qui se répète dans un bordereau : oublié dès qu’il est jugé.
+# Ce qui se répète dans un bordereau : oublié dès qu’il est jugé.
 _OUBLIES = tuple(
     f"{{*}}{nom}"
     for nom in ("ArchiveUnit", "DataObjectGroup", "BinaryDataObject", "PhysicalDataObject")
@@ -113,18 +113,28 @@ def check_schema(
         erreurs, taille = _erreurs_en_flux(flux, schema)
     statut = Statut.KO
     if erreurs and taille < _OCTETS_EN_ARBRE:
-        with octets() as flux:  # seule la validation d’un arbre donne les numéros de ligne
-            arbre = etree.parse(flux, etree.XMLParser(**_PRUDENCE))
-        schema.validate(arbre)
-        erreurs = list(schema.error_log) or erreurs
-        if version_vitam and load_grammaire_vitam(version_vitam).validate(arbre):
-            statut = Statut.WARNING
+        arbre = _parse(octets)
+        if arbre is not None:
+            schema.validate(arbre)
+            erreurs = list(schema.error_log) or erreurs
+        if arbre is not None and version_vitam:
+            accepte = load_grammaire_vitam(version_vitam).validate(arbre)
+            statut = Statut.WARNING if accepte else Statut.KO
     for erreur in erreurs[: ANOMALIES_PAR_CONTROLE + 1]:
         lieu = f"ligne {erreur.line}" if erreur.line else "bordereau"
         message = translate(erreur.message)
         if statut is Statut.WARNING:
             message = f"Extension de Vitam, hors du standard. {message}"
         yield Anomalie(message=message, lieu=lieu, statut=statut)
+
+
+def _parse(octets: Callable[[], IO[bytes]]) -> etree._ElementTree | None:
+    """Arbre du bordereau : seule sa validation donne les numéros de ligne. None s’il est abîmé."""
+    try:
+        with octets() as flux:
+            return etree.parse(flux, etree.XMLParser(**_PRUDENCE))
+    except etree.XMLSyntaxError:
+        return None
 
 
 def _erreurs_en_flux(flux: IO[bytes], schema: etree.XMLSchema) -> tuple[list[Any], int]:

@@ -255,6 +255,9 @@ class _Verification:
             profil = profil or load_profil(connu.rng if connu else b"")
             with ouvrir() as flux:
                 self._ajoute(code, nom, profil.check(flux))
+        except (etree.XMLSyntaxError, ValueError):
+            message = "Le bordereau ne se lit pas assez pour être comparé au profil d’archivage."
+            self._ajoute(code, nom, iter([Anomalie(message=message)]))
         except ProfilRefuse as refus:
             self._ajoute(code, nom, iter([Anomalie(message=str(refus), lieu=self._releve.profil)]))
 
