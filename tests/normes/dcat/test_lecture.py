@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import json
+import os
 import random
 import time
 from collections.abc import Callable
@@ -218,9 +219,10 @@ def test_mutants_are_refused_or_well_written(octets: bytes, graine: int) -> None
 
 @pytest.mark.lent
 def test_two_thousand_mutants() -> None:
+    nombre = int(os.environ.get("SOCLE_TESTS_FUZZ", "2000"))
     debut = time.process_time()
-    ecrits = sum(check(build_mutant(graine)) for graine in range(2000))
+    ecrits = sum(check(build_mutant(graine)) for graine in range(nombre))
 
-    assert 50 < ecrits < 1500
-    assert time.process_time() - debut < 120
+    assert nombre // 40 < ecrits < nombre
+    assert time.process_time() - debut < nombre / 20
     assert set(FORMATS) == {"turtle", "jsonld", "rdfxml"}

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import random
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,7 @@ from socle.normes.decp.modele import (
     Tarif,
 )
 
+MUTANTS = int(os.environ.get("SOCLE_TESTS_FUZZ", "2000"))
 CLAMART, TITULAIRE = "21920023500014", "55204599900869"
 
 
@@ -167,7 +169,7 @@ def _hurt_json(hasard: random.Random, parent: Any, cle: Any) -> None:
 
 TEXTES = [
     "", " ", "x", "12", " 12 ", "12.0", "+3", "1e3", ".5", "0.5", "1,5", "-1", "0", "oui", "true",
-    " true", "VRAI", "2024-02-30", "2024-01-02Z", "2024-01-02+02:00", " 2024-01-02 ", "20240102",
+    " true", "VRAI", "2024-02-30", "2024-01-02Z", "2024-01-02+02:00", "20240102",
     "0000-01-01", "é" * 1001, "1" * 17, "1" * 14, "1" * 14 + "\n", "45112500-7", "Marché ",
     "marché", "Travaux", "SIRET",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from socle.normes.decp.ecriture import write_json, write_xml
 from socle.normes.decp.rapport import Rapport
 from socle.normes.decp.validation import validate_decp
-from tests.normes.decp.fabrique import CONTRATS
+from tests.normes.decp.fabrique import CONTRATS, MUTANTS
 
 JSON, XML = write_json(CONTRATS), write_xml(CONTRATS)
 RIRES = b"".join(
@@ -131,7 +131,7 @@ def test_octets_abimes_get_a_report(octets: bytes, graine: int) -> None:
 @pytest.mark.parametrize("base", [JSON, XML], ids=["json", "xml"])
 def test_two_thousand_mutants_octet_par_octet(base: bytes) -> None:
     plus_long = 0.0
-    for graine in range(2000):
+    for graine in range(MUTANTS):
         debut = time.process_time()
         check(hurt(base, graine))
         plus_long = max(plus_long, time.process_time() - debut)

@@ -132,6 +132,14 @@ def test_message_says_how_to_mend(champ: str, valeur: Any, code: str, message: s
     assert erreur.officiel == (code != "date")
 
 
+def test_xml_dates_stand_alone() -> None:
+    """Des espaces autour d’une date : admis par XML Schema, refusés par libxml2, donc par nous."""
+    for ecrit, codes in ((b" 2026-03-02", ["date"]), (b"2026-03-02+01:00", [])):
+        octets = write_xml(CONTRATS).replace(b">2026-03-02<", b">" + ecrit + b"<")
+        rapport = validate_decp(octets)
+        assert ([a.code for a in rapport.erreurs], rapport.conforme) == (codes, True)
+
+
 def test_writer_refuses_what_the_schema_refuses_and_repeats_itself() -> None:
     assert write_json(CONTRATS) == write_json(CONTRATS)
     assert read_decp(write_json(CONTRATS)) == read_decp(write_xml(CONTRATS)) == CONTRATS

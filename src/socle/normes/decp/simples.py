@@ -185,7 +185,10 @@ def _read_jour(_noeud: Jour, texte: str) -> tuple[Any, list[Faute]]:
     if len(an) != 4:
         return None, [Faute("date", "Écrivez l’année en quatre chiffres.", False)]
     lu = f"{an}-{mois}-{jour}"
-    return lu, [] if read_jour(lu) else [Faute("type", say_date(lu))]
+    if read_jour(lu) is None:
+        return lu, [Faute("type", say_date(lu))]
+    serre = texte.strip(" \t\r\n") == texte  # admis par la norme, refusé par des validateurs
+    return lu, [] if serre else [Faute("date", f"Ôtez les espaces : {lu}.", False)]
 
 
 _LECTEURS_XML: dict[type, Callable[[Any, str], tuple[Any, list[Faute]]]] = {
