@@ -113,3 +113,12 @@ def test_file_name_follows_the_rule():
     assert check_nom(nom) == []
     assert len(check_nom("20261321_219200236_a.xlsx")) == 3
     assert len(check_nom("Délibérations.csv")) == 1
+
+
+def test_changes_are_all_counted_but_not_all_kept(monkeypatch):
+    monkeypatch.setattr("socle.normes.scdl.correction.CHANGEMENTS_MAX", 3)
+
+    changements = correct_fichier(io.BytesIO(b"a\n" + b"\n" * 5 + b" 1 \n"), io.BytesIO(), SCHEMA)
+
+    assert [c.ligne for c in changements] == [2, 3, 4]
+    assert changements.nombre == 6

@@ -22,6 +22,7 @@ from socle.normes.scdl.source import read_forme
 from socle.normes.scdl.valeurs import build_lecteur
 
 CACHE_MAX = 50_000  # valeurs retenues par colonne
+CHANGEMENTS_MAX = 100_000  # gardés ; les suivants sont comptés
 _BORDS = " \t\r\n\u00a0\u202f\ufeff\u200b"
 _SEPARES = re.compile(r"[\s\u00a0\u202f.\-]")
 NOMS = {
@@ -65,13 +66,27 @@ class Changement:
         }
 
 
+class Changements(list[Changement]):
+    """Les cent mille premiers changements, dans l’ordre du fichier ; `nombre` les compte tous."""
+
+    nombre = 0
+
+    def note(
+        self, ligne: int, champ: str | None, code: str, avant: str = "", apres: str = ""
+    ) -> None:
+        """Ajoute un changement, ou le compte seulement."""
+        self.nombre += 1
+        if self.nombre <= CHANGEMENTS_MAX:
+            self.append(Changement(ligne, champ, code, avant, apres))
+
+
 def correct_fichier(
     entree: BinaryIO,
     sortie: BinaryIO,
     schema: Schema,
     *,
     avance: Callable[[int], None] | None = None,
-) -> list[Changement]:
+) -> Changements:
     """Écrit dans `sortie` le fichier corrigé : CSV, UTF-8, virgules, fins de ligne CRLF.
 
     Returns:
@@ -80,7 +95,7 @@ def correct_fichier(
     Raises:
         FichierInutilisable: le fichier ne se lit pas comme un tableau.
     """
-    changements: list[Changement] = []
+    changements = Changements()
     entete, lignes = _open(entree, schema, changements)
     titres = _correct_titres(entete, schema, changements)
     texte = io.TextIOWrapper(sortie, encoding="utf-8", newline="", write_through=False)
@@ -89,8 +104,8 @@ def correct_fichier(
     champs = {champ.nom: champ for champ in schema.champs}
     correcteurs = [_Correcteur(champs.get(titre)) for titre in titres]
     for numero, ligne in enumerate(lignes, 2):
-        if not any(cellule.strip(_BORDS) for cellule in ligne):
-            changements.append(Changement(numero, None, "ligne-vide"))
+        if not ligne or not any(cellule.strip(_BORDS) for cellule in ligne):
+            changements.note(numero, None, "ligne-vide")
             continue
         plume.writerow(_correct_ligne(ligne, numero, titres, correcteurs, changements))
         if avance and numero % 20_000 == 0:
@@ -101,28 +116,26 @@ def correct_fichier(
 
 
 def _open(
-    flux: BinaryIO, schema: Schema, changements: list[Changement]
+    flux: BinaryIO, schema: Schema, changements: Changements
 ) -> tuple[Sequence[str], Iterator[list[str]]]:
     if is_classeur(flux):
         _, lignes = open_classeur(flux)
         return next(lignes, []), lignes
     forme = read_forme(flux, [champ.nom for champ in schema.champs])
     if not forme.encodage.startswith("utf-8"):
-        changements.append(Changement(1, None, "encodage", forme.encodage, "utf-8"))
+        changements.note(1, None, "encodage", forme.encodage, "utf-8")
     if forme.separateur != ",":
-        changements.append(Changement(1, None, "separateur", forme.separateur, ","))
+        changements.note(1, None, "separateur", forme.separateur, ",")
     return forme.entete, read_lignes(flux, forme)
 
 
-def _correct_titres(
-    entete: Sequence[str], schema: Schema, changements: list[Changement]
-) -> list[str]:
+def _correct_titres(entete: Sequence[str], schema: Schema, changements: Changements) -> list[str]:
     noms = {fold(champ.nom): champ.nom for champ in schema.champs}
     presents, titres = set(entete), []
     for titre in entete:
         juste = noms.get(fold(titre.strip(_BORDS)), titre)
         if juste != titre and juste not in presents:
-            changements.append(Changement(1, juste, "titre", titre, juste))
+            changements.note(1, juste, "titre", titre, juste)
             presents.add(juste)
             titres.append(juste)
         else:
@@ -135,18 +148,18 @@ def _correct_ligne(
     numero: int,
     titres: list[str],
     correcteurs: "list[_Correcteur]",
-    changements: list[Changement],
+    changements: Changements,
 ) -> list[str]:
     surplus = ligne[len(titres) :]
     if surplus and not any(cellule.strip(_BORDS) for cellule in surplus):
-        changements.append(Changement(numero, None, "cellules-vides"))
+        changements.note(numero, None, "cellules-vides")
         ligne = ligne[: len(titres)]
     juste = list(ligne)
     for rang, (cellule, correcteur) in enumerate(zip(ligne, correcteurs, strict=False)):
         code, valeur = correcteur.correct(cellule)
         if code:
             juste[rang] = valeur
-            changements.append(Changement(numero, titres[rang], code, cellule, valeur))
+            changements.note(numero, titres[rang], code, cellule, valeur)
     return juste
 
 

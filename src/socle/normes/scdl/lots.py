@@ -234,22 +234,15 @@ class _Texte:
     def __iter__(self) -> Iterator[str]:
         reste = b""
         for bloc in self.blocs:
-            *lignes, reste = (reste + bloc).split(b"\n")
-            for ligne in lignes:
-                yield from _split_retours(ligne + b"\n")
+            reste += bloc
+            coupe = reste.rfind(b"\n") + 1
+            yield from _split_lignes_texte(reste[:coupe])
+            reste = reste[coupe:]
             if len(reste) > 2 * CELLULE_MAX * 4:
                 raise FichierInutilisable("Une ligne est démesurée : est-ce bien un CSV ?")
-        if reste:
-            yield from _split_retours(reste)
+        yield from _split_lignes_texte(reste)
 
 
-def _split_retours(ligne: bytes) -> Iterator[str]:
-    texte = ligne.decode("utf-8", "replace")
-    if "\r" not in texte[:-2]:
-        yield texte
-        return
-    *debuts, fin = texte.split("\r")
-    yield from (f"{debut}\r" for debut in debuts[:-1])
-    yield f"{debuts[-1]}\r{fin}" if fin == "\n" else f"{debuts[-1]}\r"
-    if fin not in {"", "\n"}:
-        yield fin
+def _split_lignes_texte(texte: bytes) -> Iterator[str]:
+    """Coupe après chaque fin de ligne : « \\n », « \\r » ou les deux."""
+    return io.StringIO(texte.decode("utf-8", "replace"), newline="")

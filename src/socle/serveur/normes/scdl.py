@@ -11,8 +11,6 @@ from socle.normes.scdl.validation import validate_fichier
 from socle.serveur.arguments import Analyseur
 from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe
 
-CHANGEMENTS_MAX = 100_000
-
 
 def run_valider(options: Any, avance: Avance) -> Resultat:
     """Contrôle le fichier, et son nom si on le demande."""
@@ -54,15 +52,14 @@ def run_corriger(options: Any, avance: Avance) -> Resultat:
         sortie.unlink(missing_ok=True)
         raise Inutilisable(refus.message, code=refus.code) from refus
     resultat = build_resultat(rapport)
-    resultat.phrases.insert(0, f"{len(changements)} changements, écrits dans {sortie}.")
+    resultat.phrases.insert(0, f"{changements.nombre} changements, écrits dans {sortie}.")
     resultat.notes = [
-        (f"Ligne {c.ligne}, {c.champ or 'toute la ligne'}", c.code, c.message)
-        for c in changements[:CHANGEMENTS_MAX]
+        (f"Ligne {c.ligne}, {c.champ or 'toute la ligne'}", c.code, c.message) for c in changements
     ]
     resultat.objet = rapport.to_json() | {
         "fichier": options.fichier.name,
         "sortie": str(sortie),
-        "changements": [c.to_json() for c in changements[:CHANGEMENTS_MAX]],
+        "changements": [c.to_json() for c in changements],
     }
     return resultat
 
