@@ -112,7 +112,8 @@ class Equipe:
     """
 
     def __init__(self, session: pytest.Session, lots: list[list[pytest.Item]]) -> None:
-        self.session, self.lots = session, lots
+        self.session, self.lots, self.pid = session, lots, os.getpid()
+        self.tubes: list[int] = []
         self.restent = dict.fromkeys(item.nodeid for item in session.items)
         self.arret = mmap.mmap(-1, 1)
         self.lecture, ecriture = os.pipe()
@@ -136,6 +137,8 @@ class Equipe:
                 os.waitpid(copie.pid, 0)
         if self.session.shouldfail:
             raise self.session.Failed(self.session.shouldfail)
+        if self.session.shouldstop:
+            raise self.session.Interrupted(self.session.shouldstop)
         for nodeid in self.restent:
             config.hook.pytest_runtest_logreport(report=build_mort(nodeid))
 
@@ -143,13 +146,15 @@ class Equipe:
         sys.stdout.flush()
         sys.stderr.flush()
         lecture, ecriture = os.pipe()
+        self.tubes.append(lecture)
         pid = os.fork()
         if pid:
             os.close(ecriture)
             return Copie(pid, lecture)
         code = 1
         try:
-            os.close(lecture)
+            for tube in self.tubes:  # le premier processus seul les lit : lui mort, écrire échoue
+                os.close(tube)
             Ouvrier(self, rang, ecriture).work()
             code = 0
         except Exception:  # noqa: BLE001  personne au-dessus ; ses essais seront dits non joués
@@ -224,7 +229,9 @@ class Ouvrier:
             yield from self.equipe.lots[LONGUEUR.unpack(numero)[0]]
 
     def _is_arrete(self) -> bool:
-        return bool(self.equipe.arret[0] or self.session.shouldfail or self.session.shouldstop)
+        orpheline = os.getppid() != self.equipe.pid
+        session = self.session
+        return bool(orpheline or self.equipe.arret[0] or session.shouldfail or session.shouldstop)
 
     def pytest_runtest_logstart(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
         self._write("debut", {"nodeid": nodeid, "location": location})

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -12,14 +13,20 @@ from socle.serveur.dossier import RACINE
 from socle.serveur.postgres.binaires import VERSION_MINIMALE
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Part des lignes que les essais doivent parcourir, par motifs de fichiers.
+SEUILS = {
+    "*/services/*,*/services.py,*/queries/*,*/queries.py,*/permissions.py,*/connecteurs/*": 100,
+    "src/socle/*": 95,
+}
 VISENT_UNE_INSTALLATION = {
     "DATABASE_URL", "DATABASE_URL_FILE", "SOCLE_DONNEES", "SOCLE_DATABASE_URL",
 }  # fmt: skip
 AIDE = """\
-usage : ./socle test [--lents] [options et chemins de pytest]
+usage : ./socle test [--lents] [--couverture] [options et chemins de pytest]
 
 Lance l’essentiel des essais, navigateur compris si Chromium est là.
-  --lents   seulement la partie lente : fuzz, arrêts brutaux, vrais démons, PostgreSQL 15
+  --lents       seulement la partie lente : fuzz, arrêts brutaux, vrais démons, PostgreSQL 15
+  --couverture  mesure aussi ce que les essais parcourent, et le juge ; bien plus long
 
 Exemples : ./socle test tests/serveur · ./socle test -k sauvegarde -x"""
 
@@ -30,12 +37,11 @@ def main(arguments: list[str]) -> int:
         show(AIDE)
         return 0
     lents = "--lents" in arguments
-    suite = [argument for argument in arguments if argument != "--lents"]
+    suite = [argument for argument in arguments if argument not in {"--lents", "--couverture"}]
     say_absences(lents=lents)
     debut = time.monotonic()
-    code = subprocess.run(
-        build_commande(suite, lents=lents), cwd=RACINE, env=build_environnement(), check=False
-    ).returncode
+    commande = build_commande(suite, lents=lents)
+    code = run_couverture(commande) if "--couverture" in arguments else run(commande)
     say(f"Essais {'lents' if lents else 'essentiels'} : {format_duree(time.monotonic() - debut)}.")
     return code
 
@@ -51,6 +57,30 @@ def build_commande(suite: list[str], *, lents: bool) -> list[str]:
         # Une copie de plus que deux cœurs : le navigateur et la base font souvent attendre.
         commande += ["-p", "tests.copies", "--copies", "3"]
     return [*commande, *suite]
+
+
+def run(commande: list[str], **environnement: str) -> int:
+    """Lance un outil à la racine du projet et rend son code de sortie."""
+    env = build_environnement() | environnement
+    return subprocess.run(commande, cwd=RACINE, env=env, check=False).returncode
+
+
+def run_couverture(commande: list[str]) -> int:
+    """Joue les essais en suivant les lignes parcourues, puis juge : 1 sous un seuil de `SEUILS`.
+
+    À part des essais de tous les jours : suivre chaque ligne les ralentit de moitié.
+    """
+    python, sans_dossier, *essais = commande
+    outil = [python, sans_dossier, "-m", "coverage"]
+    with tempfile.TemporaryDirectory(prefix="socle-couverture-") as dossier:
+        suivi = {"COVERAGE_FILE": str(Path(dossier) / "donnees")}
+        code = run([*outil, "run", *essais], **suivi)
+        run([*outil, "combine", "--quiet"], **suivi)
+        for motifs, seuil in SEUILS.items():
+            say(f"\nCouverture, {seuil} % attendus de {motifs} :")
+            rapport = [*outil, "report", f"--include={motifs}", f"--fail-under={seuil}"]
+            code = run(rapport, **suivi) or code
+    return min(code, 1)
 
 
 def build_environnement() -> dict[str, str]:
