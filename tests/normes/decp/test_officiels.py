@@ -168,6 +168,30 @@ def test_mutants_json_are_refused_like_the_official_schema_does(
     assert verdicts.count(False) > 30
 
 
+def test_rare_values_are_judged_like_the_official_schemas_do(
+    schema: dict[str, Any], xsd: etree.XMLSchema
+) -> None:
+    """12.0 est entier ; 1 et 1.0 sont égaux, 1 et true non ; `acheteur` admet du texte en XML."""
+    juge = Draft7Validator(schema)
+    for champ, valeur, codes in (
+        ("dureeMois", 12.0, set()),
+        ("techniques", {"technique": [1, True]}, {"enum"}),
+        ("techniques", {"technique": [1, 1.0]}, {"enum", "uniqueItems"}),
+        ("titulaires", ["x"], set()),
+        ("titulaires", ["x", "x"], {"uniqueItems"}),
+    ):
+        arbre = json.loads(write_json(CONTRATS))
+        arbre["marches"]["marche"][0][champ] = valeur
+        rapport = validate_decp(json.dumps(arbre).encode())
+        assert {e.validator for e in juge.iter_errors(arbre)} == codes, (champ, valeur)
+        assert {a.code for a in rapport.erreurs if a.officiel} == codes, (champ, valeur)
+
+    for balise, conforme in ((b"<acheteur>", True), (b"<lieuExecution>", False)):
+        octets = write_xml(CONTRATS).replace(balise, balise + b"texte")
+        assert xsd.validate(etree.fromstring(octets)) == conforme, balise
+        assert validate_decp(octets).conforme == conforme, balise
+
+
 @pytest.mark.lent
 def test_two_thousand_mutants_json(dossier: Path, schema: dict[str, Any]) -> None:
     assert run_json(dossier, schema, MUTANTS).count(False) > MUTANTS // 2
