@@ -184,6 +184,17 @@ def test_every_fault_has_its_line() -> None:
     assert [a.cellule in lignes[(a.ligne or 0) - 1] for a in noms] == [True, True]
 
 
+def test_instructions_and_comments_are_ignored(schema: Schema) -> None:
+    octets = write_message(ACTE).replace(
+        b"<actes:Objet>", b"<?vue?><!-- a --><actes:Objet>x<?y z?>"
+    )
+
+    rapport = check_fichier(octets, schema=schema)
+
+    assert rapport.anomalies == []
+    assert rapport.contenu["objet"] == f"x{ACTE.objet}"
+
+
 def test_encoding_that_lies_is_read_and_said() -> None:
     """Des réponses d’opérateurs sont en latin-1 sous une déclaration UTF-8."""
     octets = build_acte_xml("<actes:Objet>Été</actes:Objet>").decode().encode("latin-1")

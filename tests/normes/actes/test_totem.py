@@ -1,12 +1,14 @@
 """Budgets TotEM : cinq vrais budgets, leurs tableaux ouverts, leur scellement."""
 
 import csv
+import hashlib
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from socle.normes.actes.controle import check_fichier
 from socle.normes.actes.errors import ActeIllisible
@@ -89,6 +91,22 @@ def test_comments_do_not_break_the_seal(budgets: dict[str, bytes]) -> None:
 
     assert budget.scellement
     assert budget.scellement.intact
+
+
+def test_instructions_are_sealed_with_the_budget(budgets: dict[str, bytes]) -> None:
+    """La canonisation officielle les garde : celle qu’on ajoute après change le budget."""
+    ajout = budgets[DM].replace(b"<Budget>", b"<?vue oui?><Budget>", 1)
+    arbre = etree.ElementTree(etree.fromstring(ajout))
+    sceau = arbre.find("{*}Scellement")
+    assert sceau is not None
+    arbre.getroot().remove(sceau)
+    c14n, scelle = etree.tostring(arbre, method="c14n"), ajout
+    for nom in ("md5", "sha1"):
+        empreinte = hashlib.new(nom, c14n).hexdigest()
+        scelle = re.sub(f'{nom}="[^"]*"'.encode(), f'{nom}="{empreinte}"'.encode(), scelle)
+
+    assert list_codes(check_totem(ajout)[1]) == {"totem.scellement"}
+    assert check_totem(scelle)[1] == []
 
 
 @pytest.mark.parametrize(

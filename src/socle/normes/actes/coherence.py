@@ -15,7 +15,13 @@ from socle.normes.actes.errors import ActeIllisible
 from socle.normes.actes.lecture import build_message
 from socle.normes.actes.rapport import Anomalie, Niveau, cut, soften
 from socle.normes.actes.vocabulaire import Sens
-from socle.normes.actes.xml import ELEMENTS_MAX, OCTETS_MAX, get_nom, parse_xml
+from socle.normes.actes.xml import (
+    ELEMENTS_MAX,
+    OCTETS_MAX,
+    drop_instructions,
+    get_nom,
+    parse_xml,
+)
 
 Lieux = Mapping[tuple[str, str], int]  # (champ, ce qui y est écrit ou vide) → ligne
 _NOMS_LIBRES = {"nom.message", "nom.enveloppe"}
@@ -234,6 +240,7 @@ class _Lus:
             self.budgets[membre.nom], anomalies = totem.build_budget(racine)
             self.anomalies += (replace(a, fichier=membre.nom) for a in anomalies)
             return
+        drop_instructions(racine)
         check_taille(octets, racine)
         message = build_message(racine)
         self.messages[membre.nom] = message

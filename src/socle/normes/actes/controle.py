@@ -14,7 +14,7 @@ from socle.normes.actes.lecture import build_message
 from socle.normes.actes.noms import parse_nom_archive
 from socle.normes.actes.rapport import Anomalie, Niveau, Rapport
 from socle.normes.actes.vocabulaire import Genre
-from socle.normes.actes.xml import parse_xml
+from socle.normes.actes.xml import drop_instructions, parse_xml
 
 _GZIP = b"\x1f\x8b"
 _ENVELOPPES = {Genre.ENVELOPPE, Genre.ENVELOPPE_RETOUR, Genre.ANOMALIE_ENVELOPPE}
@@ -78,6 +78,7 @@ def _check_xml(octets: bytes, nom: str, reperes: Reperes) -> Rapport:
             contenu=describe_budget(budget), schema=CONTROLES_TOTEM,
         )  # fmt: skip
     else:
+        drop_instructions(racine)
         check_taille(octets, racine)
         message = build_message(racine)
         enveloppe = message.genre in _ENVELOPPES

@@ -15,7 +15,7 @@ from socle.normes.actes import modele as m
 from socle.normes.actes.errors import ActeIllisible
 from socle.normes.actes.grammaire import parse_date
 from socle.normes.actes.vocabulaire import ACCUSES_DE_REPONSE, COURRIERS, GENRES, Genre
-from socle.normes.actes.xml import get_nom, parse_xml
+from socle.normes.actes.xml import drop_instructions, get_nom, parse_xml
 
 
 def read_message(octets: bytes) -> m.Message:
@@ -25,6 +25,7 @@ def read_message(octets: bytes) -> m.Message:
         ActeIllisible: XML refusé (`xml.parse_xml`), ou racine inconnue.
     """
     racine, _ = parse_xml(octets)
+    drop_instructions(racine)
     return build_message(racine)
 
 

@@ -282,7 +282,8 @@ def _read_scellement(racine: etree._Element) -> Scellement | None:
         return None
     propre = not (element.tail or "").strip()
     racine.remove(element)  # avec le blanc qui le suit, comme l’outil de l’État
-    canonique = etree.tostring(racine, method="c14n", exclusive=False, with_comments=False)
+    arbre = racine.getroottree()
+    canonique = etree.tostring(arbre, method="c14n", exclusive=False, with_comments=False)
     md5 = hashlib.md5(canonique, usedforsecurity=False).hexdigest()
     sha1 = hashlib.sha1(canonique, usedforsecurity=False).hexdigest()
     dits = [str(element.get(nom, "")) for nom in ("md5", "sha1")]
@@ -293,7 +294,11 @@ def _read_scellement(racine: etree._Element) -> Scellement | None:
 
 
 def _read_ligne(element: etree._Element, rang: int) -> tuple[LigneBudget, list[Anomalie]]:
-    champs = {get_nom(e): e for e in reversed(element) if get_nom(e) not in {"MtSup", "CaracSup"}}
+    champs = {
+        get_nom(e): e
+        for e in reversed(element.findall("*"))
+        if get_nom(e) not in {"MtSup", "CaracSup"}
+    }
     valeurs = {nom: str(e.get("V", "")).strip() for nom, e in champs.items()}
     fautes: list[Anomalie] = []
     montants: dict[str, Decimal | None] = {}

@@ -23,7 +23,7 @@ _REPLI = "windows-1252"
 def parse_xml(
     octets: bytes, *, octets_max: int = OCTETS_MAX, elements_max: int = ELEMENTS_MAX
 ) -> tuple[etree._Element, bool]:
-    """Lit un arbre, sans commentaires ni instructions.
+    """Lit un arbre, sans commentaires.
 
     Deux passes : la première mesure sans rien garder, la seconde fait l’arbre. Des réponses
     d’opérateurs sont en Windows-1252 sans le dire : elles sont relues ainsi.
@@ -71,10 +71,13 @@ def _parse(octets: bytes, elements_max: int, encodage: str | None) -> etree._Ele
     for debut in range(0, len(octets), _MORCEAU):
         mesure.feed(octets[debut : debut + _MORCEAU])
     mesure.close()
-    analyseur = etree.XMLParser(
-        remove_comments=True, remove_pis=True, encoding=encodage, **_PRUDENCE
-    )
+    analyseur = etree.XMLParser(remove_comments=True, encoding=encodage, **_PRUDENCE)
     return etree.fromstring(octets, analyseur)
+
+
+def drop_instructions(racine: etree._Element) -> None:
+    """Ôte les instructions de traitement : un message n’en dit rien, un budget les scelle."""
+    etree.strip_tags(racine, etree.ProcessingInstruction)
 
 
 def _mal_forme(cause: etree.XMLSyntaxError) -> ActeIllisible:
