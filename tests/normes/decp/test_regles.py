@@ -92,6 +92,8 @@ def test_remarques_of_the_file() -> None:
         "vide",
         "doublon",
     ]
+    [ancien] = validate_decp(b'{"marches": [{"id": "1"}]}').erreurs
+    assert (ancien.champ, ancien.message.endswith("du format 1.5.")) == ("marches", True)
     [modification] = marche.modifications
     autre = replace(modification, duree_mois=9)
     assert [a.code for a in judge_marche(modifications=(modification, autre)).avertissements] == [

@@ -31,7 +31,10 @@ class Juge:
             return
         marches = racine["marches"]
         if not isinstance(marches, dict):
-            self.add(("marches",), "type", say_type("un objet { … }", marches), marches)
+            message = say_type("un objet { … }", marches)
+            if isinstance(marches, list):
+                message = 'Écrivez "marches": { "marche": [ … ] } ; une liste est du format 1.5.'
+            self.add(("marches",), "type", message, marches)
             return
         if not CONTRATS.keys() & marches.keys():
             self.add(("marches",), "anyOf", "Ajoutez « marche » ou « contrat-concession ».", None)
