@@ -1,5 +1,6 @@
 """Verbes de `./socle normes scdl` : valider, corriger, schemas."""
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe
 def run_valider(options: Any, avance: Avance) -> Resultat:
     """Contrôle le fichier, et son nom si on le demande."""
     schema = find_schema(options.schema)
+    gc.disable()  # un contrôle ne fait pas de cycles ; les chercher, dès le chargement, coûte
     try:
         rapport = validate_fichier(
             options.fichier,
@@ -24,6 +26,8 @@ def run_valider(options: Any, avance: Avance) -> Resultat:
         )
     except FichierInutilisable as refus:
         raise Inutilisable(refus.message, code=refus.code) from refus
+    finally:
+        gc.enable()
     if options.nom:
         from socle.normes.scdl import nommage
 
