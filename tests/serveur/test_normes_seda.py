@@ -9,7 +9,7 @@ import pytest
 from socle.normes.seda.formats import is_pygfried_installe
 from socle.serveur.__main__ import main
 from socle.serveur.dossier import RACINE
-from tests.normes.seda.fabrique import remake, write_paquet
+from tests.normes.seda.fabrique import read_manifeste, remake, write_paquet
 
 PAGE = RACINE / "docs" / "reference" / "normes-seda.md"
 
@@ -61,6 +61,15 @@ def test_message_alone_is_read_and_checked(donnees_officielles, tmp_path, capsys
     rapport = json.loads(sortie.splitlines()[-1])
     assert rapport["message"] == "ArchiveTransferReply"
     assert rapport["valide"] is (code == 0)
+
+    paquet, seul = tmp_path / "sip.zip", tmp_path / "manifest.xml"
+    write_paquet(paquet)
+    seul.write_text(read_manifeste(paquet))
+    assert run(capsys, "controler", seul)[0] == 0  # sans ses fichiers
+    seul.write_text(read_manifeste(paquet).replace("<Title>Inscription", "<Title/><Title>I"))
+    code, sortie = run(capsys, "controler", seul, "--json")
+    refus = [e for e in json.loads(sortie.splitlines()[-1])["evenements"] if e["statut"] == "KO"]
+    assert (code, [e["code"] for e in refus]) == (1, ["CHECK_UNIT_SCHEMA.INVALID_UNIT"])
 
     (tmp_path / "x.xml").write_text("<x/>")
     code, sortie = run(capsys, "controler", tmp_path / "x.xml", "--json")

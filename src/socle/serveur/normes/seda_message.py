@@ -1,13 +1,24 @@
 """`seda controler` d’un message XML seul : réponse, accusé, demande, notification, bordereau."""
 
+import tempfile
+import zipfile
 from pathlib import Path
 
+from socle.normes.seda.controles import Attentes, check_sip
 from socle.normes.seda.controles.rapport import Statut, to_controles
 from socle.normes.seda.controles.schema import check_schema
 from socle.normes.seda.emplacement import Schematheque
-from socle.normes.seda.messages import MessageIllisible, MessageLu, read_message
+from socle.normes.seda.messages import Genre, MessageIllisible, MessageLu, read_message
 from socle.serveur.normes.ports import Resultat
 
+# Ce qui n’a de sens que pour un paquet : conteneur, noms et nombre de fichiers.
+_DU_PAQUET = (
+    "CHECK_CONTAINER",
+    "MANIFEST_FILE_NAME_CHECK",
+    "STP_UPLOAD_SIP",
+    "CHECK_SEDA.CONTAINER_FORMAT",
+    "CHECK_DATAOBJECTPACKAGE.CHECK_MANIFEST_OBJECTNUMBER",
+)
 _NOMS = {
     "ArchiveTransfer": "bordereau de transfert",
     "Acknowledgement": "accusé de réception",
@@ -30,6 +41,8 @@ def check_message(fichier: Path, schemas: Schematheque, *, vitam: bool) -> Resul
         phrase = f"{refus.message} {refus.suite}"
         evenements = [_evenement("CHECK_SEDA.NOT_XML_FILE", "KO", phrase, "")]
         return _build(fichier, evenements, {}, ["Ce message ne se lit pas."])
+    if message.genre is Genre.TRANSFERT:
+        return _check_bordereau(fichier, message, schemas, vitam=vitam)
     choisi = schemas(message.version)
     controles = to_controles(
         "CHECK_SEDA.NOT_XSD_VALID",
@@ -56,6 +69,41 @@ def check_message(fichier: Path, schemas: Schematheque, *, vitam: bool) -> Resul
         "reponse": message.code_ecrit,
         "manques": message.manques,
     }
+    return _build(fichier, evenements, faits, phrases)
+
+
+def _check_bordereau(
+    fichier: Path, message: MessageLu, schemas: Schematheque, *, vitam: bool
+) -> Resultat:
+    """Joue sur un bordereau seul tous les contrôles qui se passent des fichiers."""
+    with tempfile.NamedTemporaryFile(prefix="bordereau-", suffix=".zip") as paquet:
+        with zipfile.ZipFile(paquet, "w") as archive:
+            archive.write(fichier, "manifest.xml")
+        paquet.flush()
+        rapport = check_sip(
+            Path(paquet.name),
+            schemas=schemas,
+            attentes=Attentes(extensions_vitam=vitam),
+            lit_contenus=False,
+        )
+    evenements = [
+        _evenement(c.code, c.statut.value, c.message or f"{c.nom} : rien à redire.", c.lieu)
+        for c in rapport.controles
+        if not c.code.startswith(_DU_PAQUET)
+    ]
+    faits: dict[str, object] = {
+        "version": message.version,
+        "message": message.genre.value,
+        "identifiant": message.identifiant,
+        "schema": rapport.schema,
+        "nombre_unites": rapport.nombre_unites,
+        "nombre_objets": rapport.nombre_objets,
+    }
+    phrases = [
+        f"SEDA {message.version} : {_name(message)}, sans ses fichiers.",
+        f"{rapport.nombre_unites} unités, {rapport.nombre_objets} objets.",
+        f"Comparé à : {rapport.schema}.",
+    ]
     return _build(fichier, evenements, faits, phrases)
 
 
