@@ -1,5 +1,6 @@
 """Les pairs, chacun dans son environnement : ce que les collectivités emploient aujourd’hui.
 
+Chacun rend son rapport entier : sans « limit_errors », les deux premiers s’arrêtent à mille fautes.
 Aucun n’est une dépendance de Socle. validata-core est sous AGPL : il n’est qu’installé à part et
 lancé. Un pair qui ne s’installe pas est passé, avec sa raison.
 """
@@ -15,7 +16,7 @@ PATIENCE = 600  # secondes pour installer
 
 VALIDATA = """
 import json, sys, validata_core
-r = validata_core.validate(sys.argv[1], json.load(open(sys.argv[2])))
+r = validata_core.validate(sys.argv[1], json.load(open(sys.argv[2])), limit_errors=10_000_000)
 print(len(r["errors"]) or sum(len(t["errors"]) for t in r["tasks"]))
 """
 FRICTIONLESS = """
