@@ -4,7 +4,7 @@ Les contraintes SHACL veulent la classe de chaque terme cité dans le même grap
 donc ses propres annexes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -45,8 +45,8 @@ def compose(
     page: Page | None = None,
     *,
     empreintes: Empreintes = Empreintes.PRUDENTES,
-) -> list[Noeud]:
-    """Rend les nœuds du catalogue, ou d’une de ses pages, toujours dans le même ordre."""
+) -> Iterator[Noeud]:
+    """Rend un à un les nœuds du catalogue, ou d’une de ses pages, toujours dans le même ordre."""
     return _Composition(catalogue, empreintes).compose(page)
 
 
@@ -87,24 +87,25 @@ class _Composition:
         self.agents: set[str] = set()
         self.identifiants = {jeu.uri: jeu.identifiant for jeu in catalogue.jeux}
 
-    def compose(self, page: Page | None) -> list[Noeud]:
+    def compose(self, page: Page | None) -> Iterator[Noeud]:
         jeux = page.jeux if page else self.catalogue.jeux
         services = page.services if page else self.catalogue.services
-        noeuds = [self._compose_catalogue(jeux, services, page)]
+        yield self._compose_catalogue(jeux, services, page)
         if page:
-            noeuds.append(self._compose_page(page))
+            yield self._compose_page(page)
         for jeu in jeux:
-            noeuds.append(self._compose_jeu(jeu))
-            noeuds += [self._compose_distribution(d, jeu) for d in jeu.distributions]
+            yield self._compose_jeu(jeu)
+            for distribution in jeu.distributions:
+                yield self._compose_distribution(distribution, jeu)
         presents = {jeu.uri for jeu in jeux}
-        noeuds += [self._compose_service(service, presents) for service in services]
+        for service in services:
+            yield self._compose_service(service, presents)
         ailleurs = {service.uri for service in self.catalogue.services}
         ailleurs -= {service.uri for service in services}
-        noeuds += self._stub_services(jeux, ailleurs)
+        yield from self._stub_services(jeux, ailleurs)
         for uri in sorted(self.annexes):
             types, proprietes = self.annexes[uri]
-            noeuds.append(Noeud(uri, tuple(types), proprietes))
-        return noeuds
+            yield Noeud(uri, tuple(types), proprietes)
 
     def _compose_catalogue(
         self,

@@ -1,6 +1,6 @@
 """Écrire un catalogue, entier ou page par page : mêmes octets pour le même catalogue."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from socle.normes.dcat import jsonld, rdfxml, turtle
@@ -16,7 +16,7 @@ from socle.normes.dcat.validation import check_adresse, check_catalogue
 class Format:
     """Une façon d’écrire ; `suffixe` est celui que les moissonneurs reconnaissent."""
 
-    write: Callable[[Sequence[Noeud]], str]
+    write: Callable[[Iterable[Noeud]], Iterator[str]]
     type_mime: str
     suffixe: str
 
@@ -44,7 +44,7 @@ def write_catalogue(
         CatalogueInvalide: le catalogue n’est pas conforme ; porte les anomalies.
     """
     _check(catalogue)
-    return FORMATS[format].write(compose(catalogue, empreintes=empreintes)).encode()
+    return _join(FORMATS[format], compose(catalogue, empreintes=empreintes))
 
 
 def write_pages(
@@ -71,7 +71,12 @@ def write_pages(
         raise CatalogueInvalide(erreurs)
     for page in pages:
         noeuds = compose(catalogue, page, empreintes=empreintes)
-        yield FORMATS[format].write(noeuds).encode()
+        yield _join(FORMATS[format], noeuds)
+
+
+def _join(forme: Format, noeuds: Iterable[Noeud]) -> bytes:
+    """Encode morceau par morceau : le texte entier n’est jamais en mémoire, ni le graphe."""
+    return b"".join(morceau.encode() for morceau in forme.write(noeuds))
 
 
 def _check(catalogue: Catalogue) -> None:

@@ -1,7 +1,7 @@
 """Écrire un graphe en JSON-LD 1.1, un nœud par ligne."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from socle.normes.dcat.graphe import PREFIXES, Litteral, Noeud, Objet, Ref
@@ -10,11 +10,12 @@ TYPE_MIME, SUFFIXE = "application/ld+json", ".jsonld"
 _ENCODEUR = json.JSONEncoder(ensure_ascii=False)
 
 
-def write_jsonld(noeuds: Sequence[Noeud]) -> str:
-    """Rend le document : un contexte de préfixes et un `@graph`."""
-    contexte = _ENCODEUR.encode(PREFIXES)
-    lignes = ",\n".join(_ENCODEUR.encode(_build_noeud(noeud)) for noeud in noeuds)
-    return f'{{"@context": {contexte},\n"@graph": [\n{lignes}\n]}}\n'
+def write_jsonld(noeuds: Iterable[Noeud]) -> Iterator[str]:
+    """Rend le document par morceaux : un contexte de préfixes et un `@graph`."""
+    yield f'{{"@context": {_ENCODEUR.encode(PREFIXES)},\n"@graph": ['
+    for rang, noeud in enumerate(noeuds):
+        yield f"{',' if rang else ''}\n{_ENCODEUR.encode(_build_noeud(noeud))}"
+    yield "\n]}\n"
 
 
 def _build_noeud(noeud: Noeud) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Écrire un graphe en RDF/XML 1.1."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from socle.normes.dcat.graphe import PREFIXES, Litteral, Noeud, Objet, Ref, expand
 
@@ -10,14 +10,13 @@ _ECHAPPES = str.maketrans(
 )  # un retour chariot nu serait lu comme un saut de ligne
 
 
-def write_rdfxml(noeuds: Sequence[Noeud]) -> str:
-    """Rend le document ; les textes sont supposés sans signe interdit en XML."""
+def write_rdfxml(noeuds: Iterable[Noeud]) -> Iterator[str]:
+    """Rend le document par morceaux ; textes sans signe interdit en XML."""
     espaces = "".join(f'\n  xmlns:{prefixe}="{uri}"' for prefixe, uri in PREFIXES.items())
-    lignes = ['<?xml version="1.0" encoding="UTF-8"?>', f"<rdf:RDF{espaces}>"]
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{espaces}>\n'
     for noeud in noeuds:
-        lignes += _write_noeud(noeud, "")
-    lignes.append("</rdf:RDF>")
-    return "\n".join(lignes) + "\n"
+        yield "\n".join(_write_noeud(noeud, "")) + "\n"
+    yield "</rdf:RDF>\n"
 
 
 def _write_noeud(noeud: Noeud, retrait: str) -> Iterator[str]:

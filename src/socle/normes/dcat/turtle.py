@@ -1,7 +1,7 @@
 """Écrire un graphe en Turtle 1.1."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from socle.normes.dcat.graphe import PREFIXES, Litteral, Noeud, Objet, Ref
 
@@ -10,11 +10,12 @@ _A_ECHAPPER = re.compile('[\\\\"\n\r\t]')
 _ECHAPPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def write_turtle(noeuds: Sequence[Noeud]) -> str:
-    """Rend le document ; les adresses sont supposées valides, les textes sans signe interdit."""
-    lignes = [f"@prefix {prefixe}: <{uri}> ." for prefixe, uri in PREFIXES.items()]
-    lignes += ["", *(_write_noeud(noeud) for noeud in noeuds)]
-    return "\n".join(lignes) + "\n"
+def write_turtle(noeuds: Iterable[Noeud]) -> Iterator[str]:
+    """Rend le document par morceaux ; adresses valides, textes sans signe interdit."""
+    for prefixe, uri in PREFIXES.items():
+        yield f"@prefix {prefixe}: <{uri}> .\n"
+    for noeud in noeuds:
+        yield f"\n{_write_noeud(noeud)}"
 
 
 def _write_noeud(noeud: Noeud) -> str:
