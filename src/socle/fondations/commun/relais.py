@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from socle.fondations.commun.entiers import read_entier
 from socle.fondations.commun.locataire import hors_transaction
 
 # Nom lu par Django → nom envoyé : un serveur WSGI ne distingue pas tiret et souligné.
@@ -32,7 +33,7 @@ def relay(request: HttpRequest, chemin: str) -> HttpResponse:
     """Passe la requête au processus des simulateurs et rend sa réponse telle quelle."""
     if not (settings.BAC_A_SABLE and settings.SIMULATEURS_INTERNE):
         raise Http404
-    if int(request.META.get("CONTENT_LENGTH") or 0) > TAILLE_MAX:
+    if read_entier(request.META.get("CONTENT_LENGTH"), 0, chiffres=18) > TAILLE_MAX:
         return HttpResponse("Requête trop grande pour un simulateur.", status=413)
     adresse = f"{settings.SIMULATEURS_INTERNE}/{chemin}"
     suite = request.META.get("QUERY_STRING", "")

@@ -8,6 +8,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
+from socle.fondations.commun.entiers import read_entier
 from socle.fondations.commun.saisie import describe_envoi_refuse
 
 MARGE = 6 * 1024 * 1024  # les textes du formulaire, autour du fichier
@@ -53,8 +54,7 @@ class _SansFichier(FileUploadHandler):
 
 
 def _read_longueur(request: HttpRequest) -> int:
-    texte = request.META.get("CONTENT_LENGTH") or "0"
-    return int(texte) if texte.isdecimal() else 0
+    return read_entier(request.META.get("CONTENT_LENGTH"), 0, chiffres=18)
 
 
 def _vider(request: HttpRequest, longueur: int) -> None:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from socle.fondations.commun.entiers import read_entier
 from socle.metiers.verification.enums import Geste
 from socle.metiers.verification.errors import FichierAbsent
 from socle.metiers.verification.services.controle import Controle, FichierRecu, check_fichier
@@ -37,9 +38,8 @@ def receive(request: HttpRequest) -> tuple[Controle, Geste]:
     Raises:
         ErreurMetier: tout refus, avec ses deux phrases et son statut.
     """
-    longueur = request.META.get("CONTENT_LENGTH") or "0"
     count_envoi(qui=request.META.get("REMOTE_ADDR", ""), maintenant=timezone.now())
-    check_longueur(int(longueur) if longueur.isdecimal() else 0)
+    check_longueur(read_entier(request.META.get("CONTENT_LENGTH"), 0, chiffres=18))
     fichier, nom = _find_fichier(request)
     geste = _read_geste(request)
     controle = check_fichier(fichier=fichier, nom=nom, nature=_read(request, "nature"), geste=geste)

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from socle.fondations.commun.entiers import read_entier
 from socle.fondations.commun.errors import ErreurMetier, TropDeDemandes
 from socle.fondations.commun.locataire import hors_transaction
 from socle.fondations.commun.publique import page_publique
@@ -57,10 +58,9 @@ def rapport(request: HttpRequest) -> HttpResponse:
     if format_ in FORMATS:
         type_mime, build = FORMATS[format_]
         return serve(build(lu), build_nom(lu, format_), type_mime)
-    page = request.POST.get("page", "1")
     contexte = build_contexte(
         lu,
-        page=int(page) if page.isdecimal() else 1,
+        page=read_entier(request.POST.get("page"), 1),
         colonne=request.POST.get("colonne", ""),
     )
     return _show(request, {**contexte, "sac": request.POST["sac"]})

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from socle.fondations.commun.ensembles import read_listes
+from socle.fondations.commun.entiers import read_entier
 from socle.fondations.commun.fiches import build_encarts, encarts_autorite, list_rappels
 from socle.fondations.commun.publique import page_publique
 from socle.fondations.referentiels.enums import GenreAutorite, Tranche
@@ -236,13 +237,14 @@ def _list_absentes(
     request: HttpRequest, solution: str, genre: str, noms: dict[str, str]
 ) -> dict[str, Any]:
     """Les collectivités nommées d’un écart choisi ; rien sans choix."""
-    departement, tranche = request.GET.get("departement", ""), request.GET.get("tranche", "")
-    if departement not in noms or not tranche.isdecimal() or int(tranche) not in Tranche.values:
+    departement = request.GET.get("departement", "")
+    tranche = read_entier(request.GET.get("tranche"))
+    if departement not in noms or tranche not in Tranche.values:
         return {"absentes": None, "ici": ""}
     absentes = taux.list_absentes(
-        solution=solution, genre=genre, departement=departement, tranche=int(tranche)
+        solution=solution, genre=genre, departement=departement, tranche=tranche
     )
-    ici = f"{noms[departement]}, {Tranche(int(tranche)).label}"
+    ici = f"{noms[departement]}, {Tranche(tranche).label}"
     return {"absentes": absentes, "ici": ici, "absentes_max": taux.ABSENTES_MAX}
 
 

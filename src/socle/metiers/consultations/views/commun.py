@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from socle.fondations.commun.entiers import read_entier
 from socle.fondations.commun.errors import AccesRefuse, ErreurMetier
 from socle.metiers.consultations.errors import ReponseRefusee
 from socle.metiers.consultations.models import Campagne, Reponse
@@ -70,8 +71,7 @@ def read_acteur(request: HttpRequest, reponse: Reponse | None = None) -> str:
 
 def read_revision(request: HttpRequest, defaut: int) -> int:
     """Rend la révision que la page montrait ; absente ou illisible, celle d’aujourd’hui."""
-    lue = request.POST.get("revision", "")
-    return int(lue) if lue.isascii() and lue.isdigit() and len(lue) < 10 else defaut
+    return read_entier(request.POST.get("revision"), defaut)
 
 
 def say_refus(request: HttpRequest, refus: ErreurMetier) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from socle.fondations.commun.entiers import read_entier
 from socle.metiers.consultations.enums import EtapeInstruction, FonctionJury, OrigineDeport
 from socle.metiers.consultations.forms import evaluation as saisies
 from socle.metiers.consultations.models import Jure, Reponse
@@ -127,8 +128,7 @@ def dossier(request: HttpRequest, slug: str, cle: UUID) -> HttpResponse:
 
 
 def _read_version(request: HttpRequest, defaut: int) -> int:
-    lue = request.POST.get("version", "")
-    return int(lue) if lue.isascii() and lue.isdigit() and len(lue) < 5 else defaut
+    return read_entier(request.POST.get("version"), defaut, chiffres=4)
 
 
 def _list_lignes(criteres: list[Any], notation: Any) -> list[dict[str, Any]]:

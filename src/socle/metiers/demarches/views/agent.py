@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from socle.fondations.commun.entiers import read_entier
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.verrou import show_conflit
 from socle.fondations.comptes.permissions import has_role, role_requis
@@ -189,4 +190,4 @@ def _read_revision(request: HttpRequest) -> int | None:
     lue = request.POST.get("revision")
     if lue is None:
         return None
-    return int(lue) if lue.isascii() and lue.isdigit() and len(lue) < 10 else -1
+    return read_entier(lue)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from socle.fondations.commun.entiers import read_entier
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.presentation import Ecriture
 from socle.fondations.commun.verrou import show_conflit
@@ -46,8 +47,7 @@ def get_chantier(request: HttpRequest, pk: int) -> tuple[Demarche, Version]:
 
 def read_revision(request: HttpRequest, version: Version) -> int:
     """Rend la révision que la personne a sous les yeux."""
-    lue = request.POST.get("revision", "")
-    return int(lue) if lue.isascii() and lue.isdigit() and len(lue) < 10 else version.revision
+    return read_entier(request.POST.get("revision"), version.revision)
 
 
 def save(

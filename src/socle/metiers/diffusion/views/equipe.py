@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from socle.fondations.commun.entiers import read_entier
 from socle.fondations.commun.fiches import map_fiches
 from socle.fondations.commun.mise_en_forme import render_texte
 from socle.fondations.commun.tableur import iter_csv
@@ -130,7 +131,7 @@ def inscrits(request: HttpRequest, slug: str) -> HttpResponse:
     """Inscrits d’un évènement, et qui est venu."""
     evenement = _get_evenement(slug)
     if request.method == "POST":
-        presents = {int(p) for p in request.POST.getlist("presents") if _is_numero(p)}
+        presents = {read_entier(p) for p in request.POST.getlist("presents")} - {-1}
         nombre = evenements.save_presences(
             evenement=evenement, presents=presents, acteur=get_acteur(request),
             maintenant=timezone.now(),
@@ -210,7 +211,7 @@ def contacts_csv(request: HttpRequest) -> HttpResponse:
 def cibles(request: HttpRequest) -> HttpResponse:
     """Collectivités jamais venues, par genre, taille et département."""
     filtre = _read_cibles(request)
-    page = min(int(request.GET["page"]), 200) if _is_numero(request.GET.get("page")) else 1
+    page = min(max(read_entier(request.GET.get("page")), 1), 200)
     trouvees, suite = lectures.list_cibles(**filtre, page=page)
     couverture = lectures.list_couverture(genre=filtre["genre"], departement=filtre["departement"])
     parametres = request.GET.copy()
@@ -238,11 +239,11 @@ def cibles_csv(request: HttpRequest) -> HttpResponse:
 
 
 def _read_cibles(request: HttpRequest) -> dict[str, Any]:
-    tranche = request.GET.get("tranche", "")
+    tranche = read_entier(request.GET.get("tranche"))
     return {
         "genre": request.GET.get("genre", "")[:12],
         "departement": request.GET.get("departement", "")[:3],
-        "tranche": int(tranche) if _is_numero(tranche) else None,
+        "tranche": tranche if tranche >= 0 else None,
     }
 
 
@@ -251,10 +252,6 @@ def _respond_csv(nom: str, lignes: Iterable[Any]) -> HttpResponse:
     jour: date = timezone.localdate()
     reponse.headers["Content-Disposition"] = f'attachment; filename="{nom}-{jour}.csv"'
     return reponse
-
-
-def _is_numero(texte: str | None) -> bool:
-    return bool(texte) and texte.isascii() and texte.isdigit() and len(texte) < 9  # type: ignore[union-attr]
 
 
 def _get_lettre(numero: int) -> Lettre:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from socle.fondations.commun.entiers import read_entier
 from socle.fondations.commun.verrou import show_revision
 from socle.metiers.diffusion.errors import ModifieEntreTemps
 from socle.metiers.diffusion.exports.reseaux import prepare_messages
@@ -149,8 +150,7 @@ def _get(sorte: Sorte, slug: str) -> Any:
 
 
 def read_revision(request: HttpRequest) -> int:
-    texte = request.POST.get("revision", "")
-    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 9 else 0
+    return read_entier(request.POST.get("revision"), 0)
 
 
 def get_acteur(request: HttpRequest) -> str:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from socle.fondations.commun.entiers import read_entier
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.verrou import show_conflit
 from socle.fondations.comptes.permissions import role_requis
@@ -159,8 +160,7 @@ def read_initial(phrase: PhrasePrete) -> dict[str, Any]:
 
 def read_revision(request: HttpRequest) -> int:
     """Rend la révision que la page montrait ; absente ou illisible, aucune ne lui est égale."""
-    lue = request.POST.get("revision", "")
-    return int(lue) if lue.isascii() and lue.isdigit() and len(lue) < 10 else -1
+    return read_entier(request.POST.get("revision"))
 
 
 def _show_versions(

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from socle.fondations.commun.entiers import read_entier
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.comptes.permissions import role_requis
 from socle.metiers.dossiers.forms import ConfierForm
@@ -19,8 +20,8 @@ from socle.metiers.dossiers.views.voisins import keep_liste
 
 def read_vu(request: HttpRequest) -> int | None:
     """Rend qui suivait le dossier sur la page que l’agent avait devant lui."""
-    vu = request.POST.get("vu", "")
-    return int(vu) if vu.isdigit() else None
+    vu = read_entier(request.POST.get("vu"), chiffres=18)
+    return vu if vu >= 0 else None
 
 
 @role_requis(*INSTRUCTEURS)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from socle.fondations.commun.entiers import read_entier
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.permissions import role_requis
 from socle.metiers.dossiers.errors import (
@@ -59,10 +60,10 @@ def move(request: HttpRequest, dossier: Dossier, formulaire: RebaseForm) -> Http
     try:
         rebase_dossier(
             dossier=dossier,
-            version_id=read_entier(request, "version"),
+            version_id=read_entier(request.POST.get("version"), chiffres=ENTIER_MAX),
             agent=request.user,
             motif=formulaire.cleaned_data["motif"],
-            revision=read_entier(request, "revision"),
+            revision=read_entier(request.POST.get("revision"), chiffres=ENTIER_MAX),
             maintenant=timezone.now(),
         )
     except (DossierModifieAilleurs, VersionPerimee):
@@ -72,12 +73,6 @@ def move(request: HttpRequest, dossier: Dossier, formulaire: RebaseForm) -> Http
     else:
         messages.success(request, "Le dossier suit maintenant le nouveau formulaire.")
     return redirect("dossiers:dossier", dossier.numero)
-
-
-def read_entier(request: HttpRequest, nom: str) -> int:
-    """Rend un identifiant posté ; −1 s’il est absent ou illisible : rien n’y répond."""
-    lu = request.POST.get(nom, "")
-    return int(lu) if lu.isdecimal() and len(lu) <= ENTIER_MAX else -1
 
 
 def show(

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from socle.fondations.commun.entiers import read_entier
 from socle.fondations.commun.presentation import Conflit, Ecart, EtapeDuFil
 from socle.fondations.formulaires.moteur import ChangementReponse, FormulaireCompile, Saisie
 from socle.fondations.formulaires.ports import etablissements, sources
@@ -193,8 +194,7 @@ def build_navigation(etape: Etape) -> list[EtapeDuFil]:
 
 def read_revision(request: HttpRequest, dossier: Dossier) -> int:
     """Rend la révision que la page montrait ; absente ou illisible, celle d’aujourd’hui."""
-    lue = request.POST.get("revision", "")
-    return int(lue) if lue.isdigit() and len(lue) < 10 else dossier.revision
+    return read_entier(request.POST.get("revision"), dossier.revision)
 
 
 def read_onglet(request: HttpRequest) -> str:

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from socle.fondations.commun.entiers import read_entier
 from socle.metiers.dossiers.errors import DossierModifieAilleurs, VersionPerimee
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces
@@ -36,11 +37,10 @@ def version(request: HttpRequest, numero: int) -> HttpResponse:
 
 def move(request: HttpRequest, dossier: Dossier, acces: Acces) -> HttpResponse:
     """Passe à la version montrée ; si quelque chose a changé depuis, remontre les différences."""
-    lue = request.POST.get("version", "")
     try:
         services.change_version(
             dossier=dossier,
-            version_id=int(lue) if lue.isdigit() and len(lue) < 18 else 0,
+            version_id=read_entier(request.POST.get("version"), 0, chiffres=18),
             revision=read_revision(request, dossier),
             acces=acces,
             maintenant=timezone.now(),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from socle.fondations.commun.entiers import read_entier
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.verrou import show_revision
 from socle.fondations.comptes.enums import RoleProgramme
@@ -261,8 +262,7 @@ def _find(sorte: str, pk: int) -> Any:
 
 
 def read_revision(request: HttpRequest) -> int:
-    texte = request.POST.get("revision", "")
-    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 10 else -1
+    return read_entier(request.POST.get("revision"))
 
 
 def _read_programme(objet: Any, *, neuf: bool) -> Programme | None:
