@@ -53,6 +53,7 @@ _DATES = frozenset(
 )
 _OBJETS = frozenset(("BinaryDataObject", "PhysicalDataObject"))
 _LIBERES = frozenset(("ArchiveUnit", "DataObjectGroup", "BinaryDataObject", "PhysicalDataObject"))
+_NUL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _ID_XML = "{http://www.w3.org/XML/1998/namespace}id"
 
 
@@ -337,6 +338,8 @@ class _Lecteur:
             niveau = ""
             for champ in bloc.iterchildren(etree.Element):
                 nom = _nom(champ)
+                if nom == "StartDate" and champ.get(_NUL) in {"true", "1"}:
+                    continue  # date de départ que l’on sait inconnue
                 if nom in valeurs:
                     valeurs[nom].append(intern(_texte(champ)))
                 elif nom == "ClassificationLevel":

@@ -1,9 +1,10 @@
 """Les règles de la grammaire, dans l’ordre imposé par le schéma.
 
-Une ligne par type : `Nom = suite`. Dans la suite : `Element:type` puis `?` (0 ou 1), `*` (0 à n),
+Une ligne par type : `Nom = suite`. Dans la suite : `Element:type` puis `?` (0 ou 1), `*` (0 à n),
 `+` (1 à n), puis `@2.2` (depuis), `@-2.2` (jusqu’à), `!` (extension de Vitam). `(a | b)` est un
-choix ; `%NOM` reprend une suite ; sans type, l’élément est du type qui porte son nom, ou un jeton
-non vide. `OUVERT` : des éléments d’un autre espace de noms ; `LIBRE!` : ce que Vitam laisse passer.
+choix ; `%NOM` reprend une suite ; sans type, l’élément est du type qui porte son nom, ou un jeton
+non vide. `TOUS` en tête : les éléments sont dans n’importe quel ordre. `OUVERT` : des éléments
+d’un autre espace de noms ; `LIBRE!` : ce que Vitam laisse passer.
 """
 
 SUITES = {
@@ -11,7 +12,7 @@ SUITES = {
     "CORPS": "%TETE ArchivalAgreement:ident? CodeListVersions DataObjectPackage?",
     "REPONSE": "%CORPS ReplyCode? Operation? MessageRequestIdentifier:ident",
     "HERITAGE": "(PreventInheritance:bool? | RefNonRuleId:regle+)",
-    "REGLES": "(Rule:regle StartDate:date?)* %HERITAGE",
+    "REGLES": "(Rule:regle StartDate:jour?)* %HERITAGE",
     "GESTION": "StorageRule? AppraisalRule? AccessRule? DisseminationRule? ReuseRule?"
     " ClassificationRule? LogBook? NeedAuthorization:bool? HoldRule?@2.2 UpdateOperation?! LIBRE!",
     "IDENTITE": "((FirstName:chaine? BirthName:chaine? FullName:chaine? GivenName:chaine? Gender?"
@@ -70,8 +71,8 @@ AppraisalRule = %REGLES FinalAction:actionsort
 AccessRule = %REGLES
 DisseminationRule = %REGLES
 ReuseRule = %REGLES
-ClassificationRule = (Rule:regle StartDate:date?)* ClassificationAudience? %HERITAGE ClassificationLevel ClassificationOwner ClassificationReassessingDate:date? NeedReassessingAuthorization:bool?
-HoldRule = (Rule:regle StartDate:date? HoldEndDate:date? HoldOwner? HoldReassessingDate:date? HoldReason? PreventRearrangement:bool?)* %HERITAGE
+ClassificationRule = (Rule:regle StartDate:jour?)* ClassificationAudience? %HERITAGE ClassificationLevel ClassificationOwner ClassificationReassessingDate:date? NeedReassessingAuthorization:bool?
+HoldRule = (Rule:regle StartDate:jour? HoldEndDate:jour? HoldOwner? HoldReassessingDate:jour? HoldReason? PreventRearrangement:bool?)* %HERITAGE
 UpdateOperation = (SystemId | ArchiveUnitIdentifierKey)
 ArchiveUnitIdentifierKey = MetadataName MetadataValue
 LogBook = Event+
@@ -82,7 +83,7 @@ CustodialHistory = CustodialHistoryItem:etape+ CustodialHistoryFile:DataObjectRe
 Keyword = KeywordContent:texte KeywordReference:ident? KeywordType:motcle?
 Coverage = Spatial:texte* Temporal:texte* Juridictional:texte*
 Agent = %IDENTITE %METIER
-Lieu = Geogname:chaine? Address:chaine? PostalCode:chaine? City:chaine? Region:chaine? Country:chaine?
+Lieu = TOUS Geogname:chaine? Address:chaine? PostalCode:chaine? City:chaine? Region:chaine? Country:chaine?
 RelatedObjectReference = IsVersionOf:Relation* Replaces:Relation* Requires:Relation* IsPartOf:Relation* References:Relation*
 Relation = (ArchiveUnitRefId:renvoi | DataObjectReference | RepositoryArchiveUnitPID | RepositoryObjectPID | ExternalReference)
 Signature = Signer+ Validator Masterdata:code? ReferencedObject

@@ -8,6 +8,7 @@ from socle.normes.seda.grammaire import VERSIONS
 from socle.normes.seda.grammaire.definitions import SUITES, TYPES
 
 ELEMENT, SUITE, CHOIX, OUVERT, LIBRE = "element", "suite", "choix", "ouvert", "libre"
+TOUS = "tous"
 JETON = "jeton"
 _MOT = re.compile(r"%[A-Z]+|[A-Za-z]+(?::\w+)?|[(|)]|[?*+](?!\w)|@-?\d\.\d|!|OUVERT|LIBRE")
 _BORNES = {"?": (0, 1), "*": (0, None), "+": (1, None)}
@@ -93,7 +94,10 @@ def _read_types() -> dict[str, Noeud]:
     types = frozenset(lignes)
     regles = {}
     for nom, texte in lignes.items():
-        racine = _Lecture(_MOT.findall(_expand(texte)), types=types).read_suite()
+        mots = _MOT.findall(_expand(texte).removeprefix("TOUS "))
+        racine = _Lecture(mots, types=types).read_suite()
+        if texte.startswith("TOUS "):
+            racine = replace(racine, genre=TOUS)
         regles[nom] = racine if racine.genre != ELEMENT else Noeud(SUITE, enfants=(racine,))
     return regles
 

@@ -8,7 +8,15 @@ from lxml import etree
 
 from socle.normes.seda.grammaire import get_espace
 from socle.normes.seda.grammaire.definitions import MESSAGES
-from socle.normes.seda.grammaire.noeuds import CHOIX, ELEMENT, LIBRE, OUVERT, Noeud, get_grammaire
+from socle.normes.seda.grammaire.noeuds import (
+    CHOIX,
+    ELEMENT,
+    LIBRE,
+    OUVERT,
+    TOUS,
+    Noeud,
+    get_grammaire,
+)
 from socle.normes.seda.grammaire.simples import ATTRIBUTS, SIMPLES, Simple, get_simple
 
 ENTETE = (
@@ -73,7 +81,9 @@ def write_valeur(simple: Simple) -> str:
         )
     minimum = '<param name="minLength">1</param>' if simple.non_vide else ""
     donnees = "".join(f'<data type="{t}">{minimum}</data>' for t in simple.xsd)
-    return f"<choice>{donnees}</choice>" if len(simple.xsd) > 1 else donnees
+    if simple.nul:
+        donnees += "<value></value>"
+    return f"<choice>{donnees}</choice>" if len(simple.xsd) > 1 or simple.nul else donnees
 
 
 def write_attributs(simple: Simple) -> str:
@@ -106,7 +116,7 @@ def _write_dedans(noeud: Noeud, connus: list[str]) -> Iterator[str]:
         exception = f"<except>{sauf}</except>" if sauf else ""
         yield f'<element><anyName>{exception}</anyName><ref name="quelconque"/></element>'
     else:
-        balise = "choice" if noeud.genre == CHOIX else "group"
+        balise = {CHOIX: "choice", TOUS: "interleave"}.get(noeud.genre, "group")
         yield f"<{balise}>"
         for enfant in noeud.enfants:
             yield from _write(enfant, connus)

@@ -29,6 +29,7 @@ class Simple:
     attributs: tuple[str, ...] = ()
     exiges: tuple[str, ...] = ()
     non_vide: bool = False
+    nul: bool = False  # xsi:nil l’annule : date de départ que l’on sait inconnue
 
 
 SIMPLES = {
@@ -44,6 +45,7 @@ SIMPLES = {
     "lien": Simple(("string",), exiges=("target", "type")),
     "instant": Simple(("dateTime",)),
     "date": Simple(("date",)),
+    "jour": Simple(("date",), nul=True),
     "moment": Simple(
         ("date", "dateTime", "gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay"),
     ),

@@ -8,7 +8,15 @@ from lxml import etree
 
 from socle.normes.seda.grammaire import get_espace
 from socle.normes.seda.grammaire.definitions import MESSAGES
-from socle.normes.seda.grammaire.noeuds import CHOIX, ELEMENT, OUVERT, SUITE, Noeud, get_grammaire
+from socle.normes.seda.grammaire.noeuds import (
+    CHOIX,
+    ELEMENT,
+    OUVERT,
+    SUITE,
+    TOUS,
+    Noeud,
+    get_grammaire,
+)
 from socle.normes.seda.grammaire.simples import ATTRIBUTS, SIMPLES, Simple, get_simple
 
 _AUTRES = '<xs:anyAttribute namespace="##other" processContents="skip"/>'
@@ -40,7 +48,7 @@ def load_notre_schema(version: str) -> etree.XMLSchema:
 
 
 def _write_racine(noeud: Noeud) -> Iterator[str]:
-    if noeud.genre != SUITE:
+    if noeud.genre not in {SUITE, TOUS}:
         yield "<xs:sequence>"
         yield from _write(noeud)
         yield "</xs:sequence>"
@@ -51,11 +59,13 @@ def _write_racine(noeud: Noeud) -> Iterator[str]:
 def _write(noeud: Noeud) -> Iterator[str]:
     bornes = f' minOccurs="{noeud.mini}" maxOccurs="{noeud.maxi or "unbounded"}"'
     if noeud.genre == ELEMENT:
-        yield f'<xs:element name="{noeud.nom}" type="{noeud.type}"{bornes}/>'
+        simple = SIMPLES.get(noeud.type)
+        nul = ' nillable="true"' if simple and simple.nul else ""
+        yield f'<xs:element name="{noeud.nom}" type="{noeud.type}"{bornes}{nul}/>'
     elif noeud.genre == OUVERT:
         yield f'<xs:any namespace="##other" processContents="skip"{bornes}/>'
     else:
-        balise = "choice" if noeud.genre == CHOIX else "sequence"
+        balise = {CHOIX: "choice", TOUS: "all"}.get(noeud.genre, "sequence")
         yield f"<xs:{balise}{bornes}>"
         for enfant in noeud.enfants:
             yield from _write(enfant)

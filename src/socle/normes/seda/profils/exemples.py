@@ -25,6 +25,7 @@ _PROFONDEUR_MAX = 80
 _EXEMPLES = {
     "instant": "2026-01-15T10:00:00Z",
     "date": "2026-01-15",
+    "jour": "2026-01-15",
     "moment": "2026-01-15",
     "bool": "false",
     "entier": "1",
