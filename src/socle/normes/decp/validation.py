@@ -48,8 +48,8 @@ def _judge(source: Source, rapport: Rapport, avance: Avance | None) -> None:
             rapport.concessions += 1
         for remarque in iterate_remarques(nom, contrat, chemin):
             rapport.warn(replace(remarque, ligne=source.lignes.get(remarque.chemin, 0)))
-        cle = (nom, str(contrat.get("id"))[:64], _find_acheteur(contrat))
-        if cle in vus:
+        cle = (nom, _read_texte(contrat.get("id")), _find_acheteur(contrat))
+        if cle[1] and cle in vus:
             message = (
                 "Ce contrat est déjà dans le fichier : gardez-en un seul, ses modifications dedans."
             )
@@ -58,15 +58,21 @@ def _judge(source: Source, rapport: Rapport, avance: Avance | None) -> None:
                 Anomalie("contrat-repete", message, chemin, ligne=ligne, contrat=show(cle[1]))
             )
         vus.add(cle)
-        if avance and len(vus) % PAS == 0:
-            avance(len(vus))
+        nombre = rapport.marches + rapport.concessions
+        if avance and nombre % PAS == 0:
+            avance(nombre)
     if not vus and rapport.valide:
         rapport.warn(Anomalie("vide", "Le fichier ne contient aucun contrat."))
 
 
 def _find_acheteur(contrat: dict[str, object]) -> str:
     acheteur = contrat.get("acheteur") or contrat.get("autoriteConcedante")
-    return str(acheteur.get("id"))[:64] if isinstance(acheteur, dict) else ""
+    return _read_texte(acheteur.get("id")) if isinstance(acheteur, dict) else ""
+
+
+def _read_texte(valeur: object) -> str:
+    """Un texte court ; rien d’autre n’est converti, un inconnu y cacherait des listes sans fond."""
+    return valeur[:64] if isinstance(valeur, str) else ""
 
 
 def _place(source: Source, rapport: Rapport) -> None:
