@@ -127,6 +127,7 @@ class Equipe:
         config._tmp_path_factory.getbasetemp()
         gc.collect()
         gc.freeze()  # ce qui est déjà là ne sera plus parcouru, et reste partagé
+        gc.set_threshold(5_000, 10, 10)  # au défaut, ramasser prend un vingtième du processeur
         copies = [self._fork(rang) for rang in range(nombre)]
         try:
             self._listen(copies)
