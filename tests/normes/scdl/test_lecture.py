@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from socle.normes.scdl import source
+from socle.normes.scdl import lots, source
 from socle.normes.scdl.definitions import get_schema
 from socle.normes.scdl.errors import FichierInutilisable, SchemaInvalide
 from socle.normes.scdl.schema import Champ, read_table_schema
@@ -61,6 +61,11 @@ def test_blocks_of_any_size_give_the_verdict_of_one_block(monkeypatch):
     for taille in (7, 64, 1000):
         monkeypatch.setattr(source, "BLOC", taille)
         assert judge(contenu, SCHEMA) == entier
+    monkeypatch.undo()
+    monkeypatch.setattr(lots, "CELLULES_LOT", 90)  # trente lignes de trois cellules
+    assert judge(contenu, SCHEMA) == entier
+    parts = list(lots._divide(contenu, 3))
+    assert (b"".join(parts), len(parts) > 5) == (contenu, True)
     assert len(entier) > 200
 
 
