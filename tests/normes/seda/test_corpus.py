@@ -44,7 +44,7 @@ SYNONYMES = {
 # Modèles à remplir : le harnais y écrit l’identifiant d’une unité déjà archivée.
 MODELES = {"EliminationAction-SNCF.zip", "InheritedRules-SIP-Service économique.zip"}
 IDENTIFIANT_SAE = "aeaqaaaaaaejvequaaemkalgcdyiouyaaaaq"
-# Bordereaux d’autres versions du jeu d’essai : leurs référentiels ne sont pas joints.
+# Bordereaux d’autres versions du jeu d’essai : leurs référentiels ne sont pas joints.
 HORS_REFERENTIELS = {
     "EliminationAnalysis-SIP-Service Prévision et Plannification.zip",
     "EliminationAnalysis-SIP-Service comptable.zip",

@@ -1,4 +1,4 @@
-"""Notre grammaire contre le schéma officiel : même verdict sur des bordereaux abîmés."""
+"""Notre grammaire contre le schéma officiel : même verdict sur des bordereaux abîmés."""
 
 import copy
 import random
@@ -43,7 +43,7 @@ def mutate(racine: etree._Element, hasard: random.Random) -> etree._Element:
 
 
 def nullify(cible: etree._Element, *_: object) -> None:
-    """xsi:nil : le standard l’admet sur les dates de départ des règles, et là seulement."""
+    """xsi:nil : le standard l’admet sur les dates de départ des règles, et là seulement."""
     cible.text = None
     for enfant in list(cible):
         cible.remove(enfant)
@@ -66,7 +66,7 @@ GESTES = (
 
 
 def strip_identifiants(racine: etree._Element) -> etree._Element:
-    """Rend uniques les identifiants : xsd:ID est l’affaire de nos contrôles, pas du schéma."""
+    """Rend uniques les identifiants : xsd:ID est l’affaire de nos contrôles, pas du schéma."""
     for rang, noeud in enumerate(racine.iter(etree.Element)):
         if noeud.get("id") is not None:
             noeud.set("id", f"N{rang}")
@@ -101,7 +101,7 @@ def test_verdict_is_the_official_one_on_many_mutants(version, donnees_officielle
 
 
 def test_start_date_that_is_nil_is_accepted(paquet, tmp_path, donnees_officielles):
-    """Une règle dont on sait la date de départ inconnue : le standard et nous l’admettons."""
+    """Une règle dont on sait la date de départ inconnue : le standard et nous l’admettons."""
     sans_date = remake(
         paquet,
         tmp_path / "nil.zip",

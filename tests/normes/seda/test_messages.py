@@ -1,4 +1,4 @@
-"""Les quinze messages : lus avec indulgence, écrits valides."""
+"""Les quinze messages : lus avec indulgence, écrits valides."""
 
 import io
 from datetime import UTC, datetime

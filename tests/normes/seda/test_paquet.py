@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from socle.normes.seda.controles import check_sip
 from socle.normes.seda.formats import is_pygfried_installe, open_identifieur
-from socle.normes.seda.modele import GroupeObjets
-from socle.normes.seda.paquet import write_sip
+from socle.normes.seda.modele import Contenu, GroupeObjets, ObjetPhysique, Unite
+from socle.normes.seda.paquet import Compression, write_sip
 from tests.normes.seda.fabrique import (
     PIECES,
     build_objet,
@@ -199,3 +200,44 @@ def test_identifieur_survives_a_fichier_that_does_not_exist(tmp_path):
     with open_identifieur() as identifieur:
         assert identifieur.identify(tmp_path / "absent") is None
         assert identifieur.identify(fichier).puid == "x-fmt/111"
+
+
+def test_paquet_compressed_holds_the_same_and_is_accepted(tmp_path):
+    """Compression rapide : plus petit, mêmes empreintes ; un PDF n’est pas compressé deux fois."""
+    pieces = {"a.txt": b"cantine\n" * 5_000, "b.pdf": b"%PDF-1.7\n" * 5_000}
+    for nom, options in (("a.zip", {}), ("b.zip", {"compression": Compression.RAPIDE})):
+        write_paquet(tmp_path / nom, build_transfert(pieces), **options)
+    clair, compresse = tmp_path / "a.zip", tmp_path / "b.zip"
+
+    assert read_manifeste(clair) == read_manifeste(compresse)
+    assert compresse.stat().st_size < clair.stat().st_size * 2 // 3
+    assert check_sip(compresse).is_acceptable
+    with zipfile.ZipFile(compresse) as archive:
+        methodes = {Path(e.filename).suffix: e.compress_type for e in archive.infolist()}
+    assert methodes == {
+        ".txt": zipfile.ZIP_DEFLATED, ".pdf": zipfile.ZIP_STORED, ".xml": zipfile.ZIP_DEFLATED,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("usage", "attendu"),
+    [("PhysicalMaster_1", []), ("PhysicalMaster_2", ["EXPECTED_MANDATORY_VERSION_1"])],
+)
+def test_objet_physique_is_written_and_checked(tmp_path, schema, usage, attendu):
+    registre = ObjetPhysique(identifiant="P1", cote="1 E 12", pages=300, usage=usage)
+    transfert = build_transfert(
+        groupes=[GroupeObjets(identifiant="G1", objets=(), physiques=(registre,))],
+        unites=[Unite(identifiant="U1", contenu=Contenu(titre="Registre"), groupe="G1")],
+    )
+    write_paquet(tmp_path / "sip.zip", transfert)
+
+    rapport = check_sip(tmp_path / "sip.zip", schema=schema)
+
+    assert [c.code.rpartition(".")[2] for c in rapport.iter_defauts()] == attendu
+    assert rapport.nombre_objets == 1
+
+
+def test_sip_keeps_nothing_of_its_objects_unless_asked(tmp_path):
+    sip = write_paquet(tmp_path / "sip.zip", garde_groupes=False)
+
+    assert (sip.groupes, sip.nombre_objets, sip.octets > 0) == ((), 2, True)

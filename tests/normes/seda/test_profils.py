@@ -1,4 +1,4 @@
-"""Profils : un profil abstrait compilé, son exemple accepté, ses bordereaux fautifs refusés."""
+"""Profils : un profil abstrait compilé, son exemple accepté, ses bordereaux fautifs refusés."""
 
 import io
 import json
@@ -44,7 +44,7 @@ UNITE = noeud(
     ),
     noeud(
         "Content",
-        feuille("StartDate"),  # dans le désordre : la compilation suit le schéma
+        feuille("StartDate"),  # dans le désordre : la compilation suit le schéma
         feuille("DescriptionLevel", valeurs=["File", "Item"]),
         feuille("Title", aide="Objet <de l’acte>"),
         feuille("OriginatingAgencyArchiveUnitIdentifier", motif="[0-9]{4}-[0-9]{3}",
@@ -219,7 +219,7 @@ def test_classic_cause_of_refusal_is_named(cause, donnees_officielles):
 
 
 def test_real_profils_load_but_the_broken_ones(donnees_officielles):
-    """Les profils réels du dossier se chargent ; le profil fautif et les entités sont refusés."""
+    """Les profils réels du dossier se chargent ; le profil fautif et les entités sont refusés."""
     profils = donnees_officielles / "seda" / "profils"
     for chemin in sorted(profils.glob("*.rng")):
         octets = chemin.read_bytes()
@@ -278,7 +278,7 @@ def test_json_schema_says_each_defect_and_refuses_what_it_ignores():
 
 
 def test_rng_of_our_grammar_has_one_element_per_ligne(profil):
-    """Une ligne par élément : « ligne 12 » a un sens dans un refus."""
+    """Une ligne par élément : « ligne 12 » a un sens dans un refus."""
     texte = build_profil_rng(profil, "2.2")
 
     assert max(ligne.count("<element") for ligne in texte.splitlines()) == 1

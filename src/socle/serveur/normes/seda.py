@@ -49,6 +49,8 @@ def run_controler(options: Any, avance: Avance) -> Resultat:
 def build_schematheque(dossier: Path | None = None) -> Schematheque:
     """Schémas de l’installation, puis de `SOCLE_SCHEMAS`, puis notre grammaire."""
     impose = dossier or os.environ.get("SOCLE_SCHEMAS")
+    if impose and not Path(impose).is_dir():
+        raise Inutilisable(f"Le dossier de schémas « {impose} » n’existe pas.", code="schemas")
     return Schematheque(DossierDonnees.choose().chemin, Path(impose) if impose else None)
 
 

@@ -19,6 +19,7 @@ ALGORITHMES = {
 _USAGE = re.compile(
     r"(PhysicalMaster|BinaryMaster|Dissemination|Thumbnail|TextContent)(_[1-9][0-9]*)?"
 )
+_SUIVANT = re.compile(r"(?:Binary|Physical)Master_(?:[2-9]|[1-9][0-9]+)")
 _ORIGINAUX = {"BinaryMaster", "PhysicalMaster"}
 
 
@@ -118,22 +119,39 @@ def check_groupes(releve: Releve, attentes: Attentes) -> Iterator[Anomalie]:
     rattaches = {groupe for unite in releve.unites if unite.existante for groupe in unite.groupes}
     usages: dict[str, Counter[str]] = defaultdict(Counter)
     lieux: dict[str, str] = {}
+    suivants: set[str] = set()
     for objet in releve.objets:
+        if _SUIVANT.fullmatch(objet.usage):
+            suivants.add(objet.groupe)
         usages[objet.groupe][usage_de(objet).split("_")[0]] += 1
         lieux[objet.groupe] = objet.lieu
     for groupe, nombres in usages.items():
-        doubles = [usage for usage, nombre in nombres.items() if nombre > 1]
-        if doubles:
+        lieu = f"groupe {groupe}, {lieux[groupe]}"
+        yield from _doubles(nombres, lieu)
+        if groupe in rattaches:
+            continue
+        if groupe in suivants:
             yield Anomalie(
-                detail="TOO_MANY_VERSION_BY_USAGE",
-                lieu=f"groupe {groupe}, {lieux[groupe]}",
-                message=f"Le groupe contient plusieurs objets d’usage « {doubles[0]} ». "
-                "N’en versez qu’un à la fois.",
+                detail="EXPECTED_MANDATORY_VERSION_1",
+                lieu=lieu,
+                message="La première version d’un original porte le numéro 1. "
+                "Écrivez « BinaryMaster_1 » ou « PhysicalMaster_1 ».",
             )
-        if original_exige and groupe not in rattaches and not _ORIGINAUX & nombres.keys():
+        if original_exige and not _ORIGINAUX & nombres.keys():
             yield Anomalie(
                 detail="MASTER_MANDATORY_REQUIRED",
-                lieu=f"groupe {groupe}, {lieux[groupe]}",
+                lieu=lieu,
                 message="Le groupe ne contient pas d’original (BinaryMaster ou PhysicalMaster). "
                 "Ajoutez l’original, ou donnez cet usage à l’un des objets.",
             )
+
+
+def _doubles(nombres: Counter[str], lieu: str) -> Iterator[Anomalie]:
+    doubles = [usage for usage, nombre in nombres.items() if nombre > 1]
+    if doubles:
+        yield Anomalie(
+            detail="TOO_MANY_VERSION_BY_USAGE",
+            lieu=lieu,
+            message=f"Le groupe contient plusieurs objets d’usage « {doubles[0]} ». "
+            "N’en versez qu’un à la fois.",
+        )
