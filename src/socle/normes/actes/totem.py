@@ -282,8 +282,7 @@ def _read_scellement(racine: etree._Element) -> Scellement | None:
         return None
     propre = not (element.tail or "").strip()
     racine.remove(element)  # avec le blanc qui le suit, comme l’outil de l’État
-    arbre = racine.getroottree()
-    canonique = etree.tostring(arbre, method="c14n", exclusive=False, with_comments=False)
+    canonique = _canonize(racine)
     md5 = hashlib.md5(canonique, usedforsecurity=False).hexdigest()
     sha1 = hashlib.sha1(canonique, usedforsecurity=False).hexdigest()
     dits = [str(element.get(nom, "")) for nom in ("md5", "sha1")]
@@ -291,6 +290,14 @@ def _read_scellement(racine: etree._Element) -> Scellement | None:
         date=str(element.get("date", "")), md5=dits[0], sha1=dits[1],
         intact=propre and [dit.lower() for dit in dits] == [md5, sha1],
     )  # fmt: skip
+
+
+def _canonize(racine: etree._Element) -> bytes:
+    arbre = racine.getroottree()
+    try:
+        return etree.tostring(arbre, method="c14n", exclusive=False, with_comments=False)
+    except etree.C14NError:  # un espace de noms relatif ne se canonise pas
+        return b""
 
 
 def _read_ligne(element: etree._Element, rang: int) -> tuple[LigneBudget, list[Anomalie]]:
