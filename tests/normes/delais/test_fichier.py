@@ -83,6 +83,13 @@ def test_faute_has_its_place_and_the_others_are_computed(delai, champ, code):
     assert [rang for rang, _ in rapport.echeances] == [2]
 
 
+def test_unknown_name_gets_the_nearest_one():
+    rapport = compute_fichier(b'{"delai": [{"code": "recours_contencieux"}, {"code": "zut"}]}')
+
+    assert "«\xa0recours_contentieux\xa0»" in rapport.fautes[0].message
+    assert "normes-delais.md" in rapport.fautes[1].message
+
+
 @pytest.mark.parametrize(
     "octets",
     [b"", b"\xff", b"[1]", b"{}", b'{"delai": []}', b"[" * 100_000, b"a = " + b"[" * 20_000,

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from socle.normes.delais.calendrier import FRANCE, Calendrier, find_calendrier, list_territoires
@@ -129,7 +130,7 @@ def _parse(octets: bytes) -> Mapping[str, Any]:
 def _compute(delai: Mapping[str, Any], territoire: object) -> Echeance:
     code = delai.get("code")
     if not isinstance(code, str) or (code != INSTRUCTION and code not in list_regles()):
-        raise _Refus("code", "delai-inconnu", "Aucun délai ne porte ce nom ; voyez la page.", code)
+        raise _Refus("code", "delai-inconnu", _propose(code), code)
     permis = _CHAMPS_INSTRUCTION if code == INSTRUCTION else _CHAMPS
     for champ in delai:
         if champ not in permis:
@@ -142,6 +143,14 @@ def _compute(delai: Mapping[str, Any], territoire: object) -> Echeance:
         return _compute_regle(code, delai, _read_calendrier(delai.get("territoire", territoire)))
     except OverflowError as cause:
         raise _Refus("depart", "date-incorrecte", "Cette date est hors du calendrier.") from cause
+
+
+def _propose(code: object) -> str:
+    """Dit le nom le plus proche de celui qui n’existe pas."""
+    proches = get_close_matches(str(code)[:80], [*list_regles(), INSTRUCTION], n=1)
+    if proches:
+        return f"Aucun délai ne porte ce nom. Le plus proche est « {proches[0]} »."
+    return "Aucun délai ne porte ce nom : la page docs/reference/normes-delais.md les donne."
 
 
 def _compute_regle(code: str, delai: Mapping[str, Any], calendrier: Calendrier) -> Echeance:
