@@ -154,6 +154,8 @@ def test_documentation_escapes_and_names_each_element(profil):
         ([feuille("DataObjectPackage", valeur="x")], "ArchiveTransfer/DataObjectPackage"),
         (["x"], "ArchiveTransfer"),
         ("x", "fichier"),
+        ([feuille("Date", aide="\ud800")], "fichier"),
+        ([feuille("Date", aide="\x01")], "fichier"),
     ],
 )
 def test_profil_that_is_wrong_says_where(racine, lieu):

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 # Caractères interdits par XML 1.0 : ils seraient refusés par tout lecteur.
-_INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _A_CHANGER = re.compile('[&<>"\r\n\t\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]')
 _NOM_XML = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _TEXTE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
@@ -63,7 +63,7 @@ class Plume:
         if not texte:
             return
         if _A_CHANGER.search(texte):
-            texte = _INTERDITS.sub("\ufffd", texte).translate(_TEXTE)
+            texte = INTERDITS.sub("\ufffd", texte).translate(_TEXTE)
         suite = _attributs(attributs) if attributs else ""
         self._ecrire(f"{self._marge}<{nom}{suite}>{texte}</{nom}>\n")
 
@@ -106,6 +106,6 @@ def _attributs(attributs: dict[str, str]) -> str:
     for nom, brut in attributs.items():
         valeur = brut
         if _A_CHANGER.search(brut):
-            valeur = _INTERDITS.sub("\ufffd", brut).translate(_ATTRIBUT)
+            valeur = INTERDITS.sub("\ufffd", brut).translate(_ATTRIBUT)
         texte += f' {nom}="{valeur}"'
     return texte

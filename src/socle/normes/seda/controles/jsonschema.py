@@ -6,6 +6,7 @@ ce qu’il interdit.
 
 import json
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -100,7 +101,9 @@ def compile_motif(motif: Any) -> re.Pattern[str]:
     if not isinstance(motif, str) or len(motif) > 500 or _REPETITION_EMBOITEE.search(motif):
         raise SchemaJsonRefuse("Un motif du schéma est trop long ou trop coûteux.")
     try:
-        return re.compile(motif)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # « [[ » : ambigu, mais compilé
+            return re.compile(motif)
     except (re.error, OverflowError) as cause:
         raise SchemaJsonRefuse(f"Le motif « {motif[:60]} » ne se lit pas.") from cause
 

@@ -14,6 +14,7 @@ from socle.normes.seda.controles.jsonschema import SchemaJsonRefuse, compile_mot
 from socle.normes.seda.grammaire import VERSIONS
 from socle.normes.seda.grammaire.noeuds import Noeud, get_grammaire
 from socle.normes.seda.grammaire.simples import SIMPLES, get_simple
+from socle.normes.seda.plume import INTERDITS
 
 OCTETS_MAX = 4 << 20
 NOEUDS_MAX = 5_000
@@ -114,7 +115,22 @@ def _load(octets: bytes) -> dict[str, Any]:
         raise ProfilInvalide([("fichier", "Ce fichier n’est pas du JSON en UTF-8.")]) from cause
     if not isinstance(objet, dict) or not isinstance(objet.get("racine"), list):
         raise ProfilInvalide([("fichier", "Un profil est un objet JSON avec « racine » (liste).")])
+    if any(INTERDITS.search(texte) for texte in _iter_textes(objet)):
+        raise ProfilInvalide([("fichier", "Un texte du profil porte un caractère interdit.")])
     return objet
+
+
+def _iter_textes(objet: Any) -> Iterator[str]:
+    """Tous les textes d’un JSON, clés comprises."""
+    pile = [objet]
+    while pile:
+        valeur = pile.pop()
+        if isinstance(valeur, str):
+            yield valeur
+        elif isinstance(valeur, dict):
+            pile += [*valeur, *valeur.values()]
+        elif isinstance(valeur, list):
+            pile += valeur
 
 
 class _Lecture:
