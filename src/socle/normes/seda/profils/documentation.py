@@ -12,6 +12,11 @@ _STYLE = (
     "th,td{border:1px solid #767676;padding:.3rem .5rem;text-align:left;vertical-align:top;"
     "overflow-wrap:anywhere}thead th{background:#eee}tbody th{font-weight:normal}code{color:#444}"
     + "".join(f".n{n}{{padding-left:{n * 1.25 + 0.5}rem}}" for n in range(1, 16))
+    # Sur un petit écran, une ligne devient un bloc : quatre colonnes n’y tiendraient pas.
+    + "@media(max-width:40rem){thead{display:none}table,caption,tbody,tr,th,td{display:block}"
+    "tr{border:1px solid #767676;margin-bottom:.5rem}th,td{border:0}td:empty{display:none}"
+    + "".join(f".n{n}{{padding-left:.5rem;margin-left:{n * 0.4}rem}}" for n in range(1, 16))
+    + "}"
 )
 _NOMBRES = {
     "1": "une fois",
@@ -38,11 +43,11 @@ def build_html(profil: ProfilAbstrait) -> str:
 <h1>{escape(profil.nom)}</h1>
 <p>Profil d’archivage {escape(profil.identifiant)}, SEDA {versions}.</p>
 <p>{escape(profil.description)}</p>
-<table>
+<table role="table">
 <caption>Éléments du bordereau</caption>
 <thead><tr><th scope="col">Élément</th><th scope="col">Nombre</th>
 <th scope="col">Valeur</th><th scope="col">Aide</th></tr></thead>
-<tbody>
+<tbody role="rowgroup">
 {lignes}
 </tbody>
 </table>
@@ -56,8 +61,10 @@ def _write_lignes(noeud: NoeudProfil, niveau: int) -> Iterator[str]:
     nom = f"{escape(get_libelle(noeud.element))} <code>{escape(noeud.element)}</code>"
     classe = f' class="n{min(niveau, 15)}"' if niveau else ""
     yield (
-        f'<tr><th scope="row"{classe}>{nom}</th><td>{_NOMBRES[noeud.cardinalite]}</td>'
-        f"<td>{_write_valeur(noeud)}</td><td>{escape(noeud.aide)}</td></tr>"
+        f'<tr role="row"><th role="rowheader" scope="row"{classe}>{nom}</th>'
+        f'<td role="cell">{_NOMBRES[noeud.cardinalite]}</td>'
+        f'<td role="cell">{_write_valeur(noeud)}</td>'
+        f'<td role="cell">{escape(noeud.aide)}</td></tr>'
     )
     for enfant in noeud.enfants or ():
         yield from _write_lignes(enfant, niveau + 1)
