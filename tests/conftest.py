@@ -1,8 +1,11 @@
 """Outillage commun : base réelle sous le rôle de l’application, et contrôles stricts des pages."""
 
+import gc
 import logging
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime
@@ -52,6 +55,39 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             (rang for prefixe, rang in rangs.items() if item.nodeid.startswith(prefixe)), len(LONGS)
         )
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Donne un fichier par processus, et tout `e2e` à un seul : le site ne se sème qu’une fois."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Repartition(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            e2e = nodeid.startswith("tests/e2e/")
+            return "tests/e2e" if e2e else str(super()._split_scope(nodeid))
+
+    return Repartition(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Fait la base modèle pendant la collecte, qui laisse un cœur libre."""
+    preparation = subprocess.Popen(
+        [sys.executable, "-P", "-m", "tests.base_essais"],
+        cwd=RACINE, stdin=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C est pour les essais ; elle finit avec son entrée
+    )  # fmt: skip
+    config.add_cleanup(preparation.communicate)
+
+
+def pytest_collection_finish() -> None:
+    """Ce qui est chargé ne bouge plus : ramasser au réglage d’origine prend 5 % du processeur."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 10, 10)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -72,10 +72,10 @@ def test_every_tool_is_called():
 @pytest.mark.parametrize(
     ("suite", "lents", "attendus", "absents"),
     [
-        ([], False, ["-m", "not lent", "--copies"], ["-n"]),
-        ([], True, ["-m", "lent"], ["--copies"]),
-        (["tests/serveur"], False, ["tests/serveur"], ["--copies"]),
-        (["-k", "sauvegarde", "-n0"], False, ["-k", "-n0"], ["--copies"]),
+        ([], False, ["-m", "not lent", "-n"], []),
+        ([], True, ["-m", "lent"], ["-n"]),
+        (["tests/serveur"], False, ["tests/serveur"], ["-n"]),
+        (["-k", "sauvegarde", "-n0"], False, ["-k", "-n0"], ["-n"]),
     ],
 )
 def test_pytest_gets_the_right_options(suite, lents, attendus, absents, monkeypatch):

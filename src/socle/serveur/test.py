@@ -1,5 +1,6 @@
 """`./socle test` : l’essentiel des essais, ou la partie lente avec `--lents`."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -47,15 +48,15 @@ def main(arguments: list[str]) -> int:
 
 
 def build_commande(suite: list[str], *, lents: bool) -> list[str]:
-    """Ligne de commande de pytest ; trois copies quand on lance tout sur deux cœurs ou plus."""
+    """Ligne de commande de pytest ; trois processus quand on lance tout sur deux cœurs ou plus."""
     commande = [sys.executable, "-P", "-m", "pytest", "-m", "lent" if lents else "not lent"]
     cible = any(not mot.startswith("-") and (RACINE / mot.split("::")[0]).exists() for mot in suite)
     choisit = any(mot.startswith("-n") or mot == "--pdb" for mot in suite)
-    parallele = (os.cpu_count() or 1) > 1
+    parallele = importlib.util.find_spec("xdist") is not None and (os.cpu_count() or 1) > 1
     # La partie lente tue des processus et mesure : elle veut la machine pour elle.
     if parallele and not (lents or cible or choisit):
-        # Une copie de plus que deux cœurs : le navigateur et la base font souvent attendre.
-        commande += ["-p", "tests.copies", "--copies", "3"]
+        # Un processus de plus que deux cœurs : le navigateur et la base font souvent attendre.
+        commande += ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     return [*commande, *suite]
 
 
