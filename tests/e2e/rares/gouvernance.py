@@ -10,7 +10,7 @@ from django.utils import timezone
 from socle.fondations.comptes.models import Compte
 from socle.metiers.gouvernance.enums import College, NatureInstance
 from socle.metiers.gouvernance.models import Decision, Siege
-from socle.metiers.gouvernance.services import decisions, reunions
+from socle.metiers.gouvernance.services import decisions, points, reunions
 from tests.e2e.rares.adoption import enter_equipe
 from tests.e2e.rares.monde import VIDE, Monde, Scene
 from tests.factories import CompteFactory
@@ -51,7 +51,7 @@ def prepare() -> Vote:
     create_siege(maintenant, cos, College.COLLECTIVITES, "Association d’essai")
     reunion = create_reunion(cos, maintenant)
     signe = {"acteur": SYSTEME, "maintenant": maintenant}
-    point = reunions.save_point(reunion=reunion, titre="Bilan", **signe)
+    point = points.save_point(reunion=reunion, titre="Bilan", **signe)
     reunions.convene(reunion=reunion, **signe)
     decision = decisions.propose_decision(
         instance=cos, titre="Publier le rapport chaque mois", texte=TEXTE, reunion=reunion, **signe

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from socle.metiers.gouvernance.enums import College, NatureEffet, NatureInstance
-from socle.metiers.gouvernance.services import decisions, evaluations, feuilles, reunions
+from socle.metiers.gouvernance.services import decisions, evaluations, feuilles, points, reunions
 from tests.metiers.gouvernance.conftest import SYSTEME, create_instance, create_siege
 
 
@@ -19,7 +19,7 @@ def create_objets() -> dict[str, str]:
     reunion = reunions.create_reunion(
         instance=cos, titre="COS", debut=debut, fin=debut + timedelta(hours=1), **signe
     )
-    point = reunions.save_point(reunion=reunion, titre="Bilan", **signe)
+    point = points.save_point(reunion=reunion, titre="Bilan", **signe)
     decision = decisions.propose_decision(
         instance=cos, titre="Objet", texte="Texte.", reunion=reunion, **signe,
         effets=[decisions.EffetPropose(nature=NatureEffet.AUTRE, texte="Suite")],

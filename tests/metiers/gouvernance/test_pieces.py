@@ -9,7 +9,7 @@ from socle.fondations.collectivites.services import get_programme
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.documents.models import Document
 from socle.metiers.gouvernance.models import PointOrdreDuJour
-from socle.metiers.gouvernance.services import pieces, reunions
+from socle.metiers.gouvernance.services import pieces, points, reunions
 from tests.metiers.gouvernance.conftest import SYSTEME, create_agent, create_reunion
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def deposit(client, point, nom, **champs):
 def point(client, equipe, cos, sieges):
     """Un point avec un fichier réservé, puis un fichier public ; la réunion est convoquée."""
     reunion = create_reunion(cos, timezone.now())
-    point = reunions.save_point(
+    point = points.save_point(
         reunion=reunion, titre="Bilan", acteur=SYSTEME, maintenant=timezone.now(),
         documents=[{"titre": "Un lien", "url": "https://exemple.fr/"}],
     )  # fmt: skip

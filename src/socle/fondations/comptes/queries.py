@@ -1,6 +1,7 @@
 """Lectures des comptes. Rien ici ne retrouve une identité attestée par son courriel."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -18,6 +19,7 @@ from socle.fondations.comptes.models import (
     IdentiteFederee,
     Invitation,
 )
+from socle.fondations.journal.models import INSTALLATION
 from socle.fondations.journal.queries import list_entrees
 
 CANDIDATS_MAX = 3  # inscriptions non confirmées essayées à une connexion
@@ -153,19 +155,28 @@ def has_autre_moyen(compte: Compte, *, sauf: IdentiteFederee) -> bool:
 
 
 def find_ecriture(
-    *, objet: str, actions: Iterable[str], lecteur: Compte, **donnees: Any
+    *,
+    objet: str,
+    actions: Iterable[str],
+    lecteur: Compte,
+    installation: bool = False,
+    **donnees: Any,
 ) -> Ecriture | None:
     """Rend la dernière écriture d’un objet au journal de la collectivité ouverte, ou None.
 
     Args:
         actions: celles du journal qui changent cette chose.
         lecteur: l’agent à qui on le dit ; lui-même devient « vous, dans une autre page ».
+        installation: lire le journal de l’installation, que seul l’opérateur ouvre.
         donnees: valeurs que l’entrée doit porter (`service=3`), si l’objet en tient plusieurs.
     """
-    entrees = list_entrees(objet=objet).filter(action__in=list(actions))
+    journal = INSTALLATION if installation else None
+    entrees = list_entrees(objet=objet, collectivite_id=journal)
+    entrees = entrees.filter(action__in=list(actions))
     if donnees:
         entrees = entrees.filter(donnees__contains=donnees)
-    entree = entrees.reverse().first()
+    with operateur() if installation else nullcontext():
+        entree = entrees.reverse().first()
     if entree is None:
         return None
     if entree.acteur == lecteur.acteur:

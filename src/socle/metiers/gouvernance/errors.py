@@ -1,4 +1,4 @@
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 
 
 class PouvoirRefuse(ErreurMetier):
@@ -12,6 +12,10 @@ class SaisieRefusee(ErreurMetier):
 
     message = "Cette saisie ne convient pas."
     statut = 422
+
+
+class FicheModifieeAilleurs(ModifieAilleurs):
+    message = "Ceci a été enregistré ailleurs pendant que vous aviez cette page ouverte."
 
 
 class SiegeRefuse(SaisieRefusee):

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 
+from socle.fondations.commun.verrou import FormulaireVerrouille
 from socle.fondations.comptes.models import Compte
 from socle.metiers.gouvernance.enums import (
     College,
@@ -112,6 +113,10 @@ class InstanceForm(forms.Form):
     liens = ChampCles()
 
 
+class FicheInstanceForm(FormulaireVerrouille, InstanceForm):
+    """Changer une instance ; la page porte l’empreinte de ce qu’elle montrait."""
+
+
 class NouvelleInstanceForm(InstanceForm):
     slug = forms.SlugField(label="Nom dans l’adresse", help_text="« gt-archives »", max_length=60)
     nature = forms.ChoiceField(
@@ -131,7 +136,7 @@ class SiegeForm(forms.Form):
     du = _date("Depuis le")
 
 
-class PersonnesForm(forms.Form):
+class PersonnesForm(FormulaireVerrouille):
     titulaire = ChampAgent(label="Adresse du titulaire", required=False)
     suppleant = ChampAgent(label="Adresse du suppléant", required=False)
 
@@ -152,6 +157,10 @@ class ReunionForm(forms.Form):
     ouverte = forms.BooleanField(label="Ouverte à tous les agents, sur inscription", required=False)
     places = forms.IntegerField(label="Places", required=False, min_value=1, max_value=10_000)
     liens = ChampCles()
+
+
+class FicheReunionForm(FormulaireVerrouille, ReunionForm):
+    """Changer une réunion."""
 
 
 class NouvelleReunionForm(ReunionForm):
@@ -192,6 +201,10 @@ class PointForm(forms.Form):
         return documents[:20]
 
 
+class FichePointForm(FormulaireVerrouille, PointForm):
+    """Changer un point de l’ordre du jour."""
+
+
 class PieceForm(forms.Form):
     fichier = forms.FileField(label="Fichier", help_text="50 Mo au plus.")
     titre = forms.CharField(
@@ -216,7 +229,7 @@ class MotifForm(forms.Form):
     motif = forms.CharField(label="Pourquoi", max_length=300, help_text="Public.")
 
 
-class ReleveForm(forms.Form):
+class ReleveForm(FormulaireVerrouille):
     releve = _texte("Relevé de décisions")
     compte_rendu = _texte("Compte rendu", required=False, rows=10)
 
@@ -282,6 +295,10 @@ class DecisionForm(forms.Form):
         return [_read_suite(ligne) for ligne in lignes if ligne][:20]
 
 
+class PropositionForm(FormulaireVerrouille, DecisionForm):
+    """Changer une proposition pas encore figée."""
+
+
 class NouvelleDecisionForm(DecisionForm):
     instance = forms.ChoiceField(label="Instance qui décide")
     proposee_par = forms.ChoiceField(label="Proposée par", required=False)
@@ -319,7 +336,7 @@ class ProlongerForm(MotifForm):
     field_order = ["cloture_le", "motif"]
 
 
-class AmenderForm(MotifForm):
+class AmenderForm(FormulaireVerrouille, MotifForm):
     texte = _texte("Nouveau texte", rows=10, max_length=50_000)
     cloture_le = _instant("Nouvelle clôture", required=False)
     field_order = ["texte", "motif", "cloture_le"]
@@ -345,6 +362,10 @@ class LigneForm(forms.Form):
     liens = ChampCles()
 
 
+class FicheLigneForm(FormulaireVerrouille, LigneForm):
+    """Changer une ligne de la feuille de route."""
+
+
 class EvaluationForm(forms.Form):
     action = forms.CharField(
         label="Clé de l’action", max_length=120, help_text="« action:2018-2020-2-1 »"
@@ -356,6 +377,10 @@ class EvaluationForm(forms.Form):
     a_changer = _texte("Ce qu’il faut changer", required=False, rows=3)
     redigee_par = forms.CharField(label="Rédigée par", max_length=200)
     liens = ChampCles()
+
+
+class FicheEvaluationForm(FormulaireVerrouille, EvaluationForm):
+    """Corriger une évaluation."""
 
 
 def _read_suite(ligne: str) -> EffetPropose:
@@ -373,12 +398,3 @@ def _read_suite(ligne: str) -> EffetPropose:
         nature = NatureEffet.DATE if visee else NatureEffet.ETAT if fin else NatureEffet.AUTRE
     valeur = "" if visee else fin[:60]
     return EffetPropose(nature=nature, cle=cle, texte=texte, date_visee=visee, valeur=valeur)
-
-
-def write_suites(effets: Iterable[object]) -> str:
-    """L’inverse : les suites d’une décision, une par ligne."""
-    lignes = []
-    for effet in effets:
-        fin = effet.date_visee.isoformat() if effet.date_visee else effet.valeur  # type: ignore[attr-defined]
-        lignes.append(" | ".join(m for m in (effet.cle, effet.texte, fin) if m))  # type: ignore[attr-defined]
-    return "\n".join(lignes)

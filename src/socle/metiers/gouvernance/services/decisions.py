@@ -8,8 +8,14 @@ from hashlib import sha256
 from django.db import connection, transaction
 from django.db.models import Max
 
+from socle.fondations.commun.verrou import check_empreinte
 from socle.metiers.gouvernance.enums import EtatDecision, NatureEffet, Pouvoir
-from socle.metiers.gouvernance.errors import DecisionFermee, SaisieRefusee, TexteFige
+from socle.metiers.gouvernance.errors import (
+    DecisionFermee,
+    FicheModifieeAilleurs,
+    SaisieRefusee,
+    TexteFige,
+)
 from socle.metiers.gouvernance.models import (
     Decision,
     Effet,
@@ -19,6 +25,7 @@ from socle.metiers.gouvernance.models import (
     VersionDeDecision,
 )
 from socle.metiers.gouvernance.permissions import check_pouvoir
+from socle.metiers.gouvernance.queries.editions import describe_proposition, describe_version
 from socle.metiers.gouvernance.services.application import observe_effets
 from socle.metiers.gouvernance.services.effets import follow_decision
 from socle.metiers.gouvernance.services.trace import record_action
@@ -108,16 +115,21 @@ def edit_proposition(
     reunion: Reunion | None = None,
     effets: Sequence[EffetPropose] | None = None,
     liens: Sequence[str] | None = None,
+    empreinte: str | None = None,
 ) -> Decision:
     """Change une proposition pas encore figée. `effets` et `liens` à None ne changent pas.
 
+    Args:
+        empreinte: celle de `describe_proposition` sur la page ; None, rien n’est comparé.
+
     Raises:
-        TexteFige, DecisionFermee.
+        FicheModifieeAilleurs, TexteFige, DecisionFermee.
     """
     decision = lock_decision(decision.numero)
     check_ouverte(decision)
     if decision.etat != EtatDecision.PROPOSEE:
         raise TexteFige
+    check_empreinte(describe_proposition(decision), empreinte, FicheModifieeAilleurs)
     _check_reunion(decision.instance, reunion)
     decision.titre, decision.reunion = titre.strip(), reunion
     if liens is not None:
@@ -181,12 +193,17 @@ def amend_decision(
     acteur: str,
     maintenant: datetime,
     cloture_le: datetime | None = None,
+    empreinte: str | None = None,
 ) -> VersionDeDecision:
     """Remplace le texte soumis : nouvelle version, nouvelle empreinte, tout se revote.
 
     Les votes et les validations de la version d’avant restent lisibles, et ne comptent plus.
 
+    Args:
+        empreinte: celle de `describe_version` sur la page ; None, rien n’est comparé.
+
     Raises:
+        FicheModifieeAilleurs: un autre amendement est soumis depuis.
         DecisionFermee, SaisieRefusee (pas de motif, même texte, pas encore figée).
     """
     decision = lock_decision(decision.numero)
@@ -194,6 +211,7 @@ def amend_decision(
     if decision.etat == EtatDecision.PROPOSEE:
         raise SaisieRefusee("Cette proposition n’est pas figée : modifiez-la directement.")
     ancienne, propre = get_version(decision), _clean_texte(texte)
+    check_empreinte(describe_version(ancienne), empreinte, FicheModifieeAilleurs)
     if not motif.strip():
         raise SaisieRefusee("Dites pourquoi le texte change : le motif est public.")
     if propre == ancienne.texte:

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
-from socle.metiers.gouvernance.errors import SaisieRefusee
+from socle.fondations.commun.verrou import check_empreinte
+from socle.metiers.gouvernance.errors import FicheModifieeAilleurs, SaisieRefusee
 from socle.metiers.gouvernance.models import Evaluation
+from socle.metiers.gouvernance.queries.editions import describe_evaluation
 from socle.metiers.gouvernance.services.trace import record_action
 
 PREFIXES = ("action:", "recommandation:", "axe:")
@@ -19,16 +21,25 @@ def save_evaluation(
     acteur: str,
     maintenant: datetime,
     evaluation: Evaluation | None = None,
+    empreinte: str | None = None,
     **champs: Any,
 ) -> Evaluation:
     """Écrit une évaluation, ou la corrige ; elle n’est pas encore publique.
 
+    Args:
+        empreinte: celle de `describe_evaluation` sur la page ; None, rien n’est comparé.
+
     Raises:
+        FicheModifieeAilleurs: quelqu’un l’a enregistrée depuis.
         SaisieRefusee: la clé n’est ni une action, ni une recommandation, ni un axe.
     """
     if not action.startswith(PREFIXES):
         raise SaisieRefusee("Donnez la clé de l’action : « action:2018-2020-2-1 ».")
-    evaluation = evaluation or Evaluation()
+    if evaluation is None:
+        evaluation = Evaluation()
+    else:
+        evaluation = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
+        check_empreinte(describe_evaluation(evaluation), empreinte, FicheModifieeAilleurs)
     evaluation.action = action
     for nom, valeur in champs.items():
         setattr(evaluation, nom, valeur)

@@ -7,9 +7,16 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from socle.fondations.commun.verrou import check_empreinte
 from socle.metiers.gouvernance.enums import EtatFeuille
-from socle.metiers.gouvernance.errors import ChangementSansMotif, FeuilleFigee, SaisieRefusee
+from socle.metiers.gouvernance.errors import (
+    ChangementSansMotif,
+    FeuilleFigee,
+    FicheModifieeAilleurs,
+    SaisieRefusee,
+)
 from socle.metiers.gouvernance.models import Decision, FeuilleDeRoute, Instance, LigneDeFeuille
+from socle.metiers.gouvernance.queries.editions import describe_ligne
 from socle.metiers.gouvernance.queries.feuilles import compare_lignes
 from socle.metiers.gouvernance.services.decisions import propose_decision
 from socle.metiers.gouvernance.services.trace import record_action
@@ -71,16 +78,24 @@ def save_ligne(
     responsable: str = "",
     motif: str = "",
     liens: tuple[str, ...] | list[str] = (),
+    empreinte: str | None = None,
 ) -> LigneDeFeuille:
     """Ajoute une ligne, ou change celle-ci ; le motif peut attendre, mais pas au-delà du gel.
 
+    Args:
+        empreinte: celle de `describe_ligne` sur la page ; None, rien n’est comparé.
+
     Raises:
+        FicheModifieeAilleurs: quelqu’un l’a enregistrée depuis.
         FeuilleFigee.
     """
     feuille = lock_brouillon(feuille)
     if ligne is None:
         dernier = feuille.lignes.aggregate(dernier=Max("rang"))["dernier"] or 0
         ligne = LigneDeFeuille(feuille=feuille, rang=dernier + 1)
+    else:
+        ligne = LigneDeFeuille.objects.select_for_update().get(pk=ligne.pk)
+        check_empreinte(describe_ligne(ligne), empreinte, FicheModifieeAilleurs)
     valeurs: dict[str, Any] = {
         "axe": axe, "titre": titre.strip(), "objectif": objectif.strip(),
         "date_prevue": date_prevue, "responsable": responsable.strip(), "liens": list(liens),

@@ -7,10 +7,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from socle.fondations.commun.verrou import check_empreinte
 from socle.fondations.comptes.models import Compte
 from socle.metiers.gouvernance.enums import College, NatureInstance
-from socle.metiers.gouvernance.errors import SaisieRefusee, SiegeRefuse
+from socle.metiers.gouvernance.errors import FicheModifieeAilleurs, SaisieRefusee, SiegeRefuse
 from socle.metiers.gouvernance.models import Delegation, Instance, Siege
+from socle.metiers.gouvernance.queries.editions import describe_instance, describe_siege
 from socle.metiers.gouvernance.services.trace import record_action
 
 CHAMPS = (
@@ -43,13 +45,26 @@ def create_instance(
 
 @transaction.atomic
 def update_instance(
-    *, instance: Instance, acteur: str, maintenant: datetime, **champs: Any
+    *,
+    instance: Instance,
+    acteur: str,
+    maintenant: datetime,
+    empreinte: str | None = None,
+    **champs: Any,
 ) -> bool:
-    """Change ce qui se change ; rend faux si rien n’a changé. La nature n’en fait pas partie."""
+    """Change ce qui se change ; rend faux si rien n’a changé. La nature n’en fait pas partie.
+
+    Args:
+        empreinte: celle de `describe_instance` sur la page ; None, rien n’est comparé.
+
+    Raises:
+        FicheModifieeAilleurs: quelqu’un l’a enregistrée depuis.
+    """
     instance = Instance.objects.select_for_update().get(pk=instance.pk)
     changes = [nom for nom in CHAMPS if nom in champs and getattr(instance, nom) != champs[nom]]
     if not changes:
         return False
+    check_empreinte(describe_instance(instance), empreinte, FicheModifieeAilleurs)
     for nom in changes:
         setattr(instance, nom, champs[nom])
     instance.save(update_fields=[*changes, "modifie_le"])
@@ -114,13 +129,16 @@ def assign_siege(
     suppleant: Compte | None,
     acteur: str,
     maintenant: datetime,
+    empreinte: str | None = None,
 ) -> None:
     """Change les personnes d’un siège. Les délégations qu’il avait données tombent.
 
     Raises:
+        FicheModifieeAilleurs: ce ne sont plus celles dont la page portait l’empreinte.
         SiegeRefuse: personne qui siège déjà dans cette instance.
     """
     siege = lock_siege(siege.pk)
+    check_empreinte(describe_siege(siege), empreinte, FicheModifieeAilleurs)
     for compte in (titulaire, suppleant):
         _check_place(siege.instance, compte, siege.du, siege.au, sauf=siege.pk)
     if titulaire is not None and titulaire == suppleant:

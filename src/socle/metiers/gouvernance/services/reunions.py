@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from socle.fondations.commun import taches
+from socle.fondations.commun.verrou import check_empreinte
 from socle.fondations.comptes.models import Compte
 from socle.metiers.gouvernance.enums import (
     EtatEnvoi,
@@ -19,6 +19,7 @@ from socle.metiers.gouvernance.enums import (
 )
 from socle.metiers.gouvernance.errors import (
     DelaiTropCourt,
+    FicheModifieeAilleurs,
     ReunionFermee,
     RienAConvoquer,
     SaisieRefusee,
@@ -27,11 +28,11 @@ from socle.metiers.gouvernance.models import (
     Convocation,
     Delegation,
     Instance,
-    PointOrdreDuJour,
     Reunion,
     Siege,
 )
 from socle.metiers.gouvernance.permissions import check_pouvoir
+from socle.metiers.gouvernance.queries.editions import describe_releve, describe_reunion
 from socle.metiers.gouvernance.services.trace import record_action
 
 TACHE = "gouvernance.envoyer_convocation"
@@ -62,17 +63,29 @@ def create_reunion(
 
 
 @transaction.atomic
-def update_reunion(*, reunion: Reunion, acteur: str, maintenant: datetime, **champs: Any) -> bool:
+def update_reunion(
+    *,
+    reunion: Reunion,
+    acteur: str,
+    maintenant: datetime,
+    empreinte: str | None = None,
+    **champs: Any,
+) -> bool:
     """Change une réunion. Déjà convoquée, un changement de date ou de lieu est renvoyé à tous.
 
+    Args:
+        empreinte: celle de `describe_reunion` sur la page ; None, rien n’est comparé.
+
     Raises:
+        FicheModifieeAilleurs: quelqu’un l’a enregistrée depuis.
         ReunionFermee, PouvoirRefuse, SaisieRefusee.
     """
     reunion = lock_reunion(reunion.pk)
-    _check_modifiable(reunion)
+    check_modifiable(reunion)
     changes = [nom for nom in CHAMPS if nom in champs and getattr(reunion, nom) != champs[nom]]
     if not changes:
         return False
+    check_empreinte(describe_reunion(reunion), empreinte, FicheModifieeAilleurs)
     for nom in changes:
         setattr(reunion, nom, champs[nom])
     _check_reunion(reunion.instance, {"ouverte": reunion.ouverte, "debut": reunion.debut,
@@ -106,7 +119,7 @@ def convene(*, reunion: Reunion, acteur: str, maintenant: datetime, motif: str =
         RienAConvoquer, ReunionFermee.
     """
     reunion = lock_reunion(reunion.pk)
-    _check_modifiable(reunion)
+    check_modifiable(reunion)
     if reunion.debut <= maintenant:
         raise SaisieRefusee("Cette réunion a déjà commencé : changez sa date.")
     jours = (timezone.localdate(reunion.debut) - timezone.localdate(maintenant)).days
@@ -146,7 +159,7 @@ def cancel_reunion(*, reunion: Reunion, motif: str, acteur: str, maintenant: dat
         ReunionFermee, SaisieRefusee (pas de motif).
     """
     reunion = lock_reunion(reunion.pk)
-    _check_modifiable(reunion)
+    check_modifiable(reunion)
     if not motif.strip():
         raise SaisieRefusee("Dites pourquoi la réunion est annulée.")
     convoquee = reunion.etat == EtatReunion.CONVOQUEE
@@ -240,11 +253,21 @@ def record_presences(
 
 @transaction.atomic
 def publish_releve(
-    *, reunion: Reunion, compte_rendu: str, releve: str, acteur: str, maintenant: datetime
+    *,
+    reunion: Reunion,
+    compte_rendu: str,
+    releve: str,
+    acteur: str,
+    maintenant: datetime,
+    empreinte: str | None = None,
 ) -> None:
     """Publie le relevé de décisions et le compte rendu : la réunion est tenue. Corrigible ensuite.
 
+    Args:
+        empreinte: celle de `describe_releve` sur la page ; None, rien n’est comparé.
+
     Raises:
+        FicheModifieeAilleurs: quelqu’un l’a enregistré depuis.
         SaisieRefusee: réunion pas commencée, ou relevé vide.
         ReunionFermee: réunion annulée.
     """
@@ -255,57 +278,11 @@ def publish_releve(
         raise SaisieRefusee("La réunion n’a pas commencé : le relevé se publie ensuite.")
     if not releve.strip():
         raise SaisieRefusee("Écrivez le relevé, même court : « Aucune décision ».")
+    check_empreinte(describe_releve(reunion), empreinte, FicheModifieeAilleurs)
     reunion.compte_rendu, reunion.releve = compte_rendu.strip(), releve.strip()
     reunion.etat, reunion.releve_publie_le = EtatReunion.TENUE, maintenant
     reunion.save(update_fields=["compte_rendu", "releve", "etat", "releve_publie_le", "modifie_le"])
     record_action(action="reunion.releve", objet=reunion.cle, acteur=acteur, maintenant=maintenant)
-
-
-@transaction.atomic
-def save_point(
-    *,
-    reunion: Reunion,
-    titre: str,
-    acteur: str,
-    maintenant: datetime,
-    point: PointOrdreDuJour | None = None,
-    rang: int | None = None,
-    **champs: Any,
-) -> PointOrdreDuJour:
-    """Ajoute un point à l’ordre du jour, ou change celui-ci ; `rang` l’insère à cette place.
-
-    `documents` remplace les liens ; les fichiers joints restent.
-
-    Raises:
-        ReunionFermee.
-    """
-    reunion = lock_reunion(reunion.pk)
-    _check_modifiable(reunion)
-    dernier = reunion.points.aggregate(dernier=Max("rang"))["dernier"] or 0
-    point = point or PointOrdreDuJour(reunion=reunion, rang=dernier + 1)
-    point.titre = titre.strip()
-    if "documents" in champs:
-        champs["documents"] += [piece for piece in point.documents if "fichier" in piece]
-    for nom, valeur in champs.items():
-        setattr(point, nom, valeur)
-    point.save()
-    if rang is not None and rang != point.rang:
-        _move_point(reunion, point, rang)
-    _record_ordre(reunion, acteur, maintenant)
-    return point
-
-
-@transaction.atomic
-def remove_point(*, point: PointOrdreDuJour, acteur: str, maintenant: datetime) -> None:
-    """Retire un point de l’ordre du jour.
-
-    Raises:
-        ReunionFermee.
-    """
-    reunion = lock_reunion(point.reunion_id)
-    _check_modifiable(reunion)
-    point.delete()
-    _record_ordre(reunion, acteur, maintenant)
 
 
 def lock_reunion(pk: int) -> Reunion:
@@ -314,7 +291,12 @@ def lock_reunion(pk: int) -> Reunion:
     return reunions.select_for_update(of=["self"]).get(pk=pk)
 
 
-def _check_modifiable(reunion: Reunion) -> None:
+def check_modifiable(reunion: Reunion) -> None:
+    """Refuse une réunion tenue ou annulée.
+
+    Raises:
+        ReunionFermee.
+    """
     if not reunion.is_modifiable:
         raise ReunionFermee
 
@@ -361,21 +343,3 @@ def _send_again(reunion: Reunion) -> None:
 def _defer(convocation: Convocation) -> None:
     if convocation.envoi == EtatEnvoi.A_ENVOYER:
         taches.defer(TACHE, verrou=f"convocation:{convocation.pk}", convocation_id=convocation.pk)
-
-
-def _move_point(reunion: Reunion, point: PointOrdreDuJour, rang: int) -> None:
-    autres = list(reunion.points.exclude(pk=point.pk).order_by("rang", "pk"))
-    autres.insert(max(rang, 1) - 1, point)
-    for place, un in enumerate(autres, 1):
-        un.rang = place
-    PointOrdreDuJour.objects.bulk_update(autres, ["rang"])
-
-
-def _record_ordre(reunion: Reunion, acteur: str, maintenant: datetime) -> None:
-    record_action(
-        action="reunion.ordre_du_jour",
-        objet=reunion.cle,
-        acteur=acteur,
-        maintenant=maintenant,
-        donnees={"points": reunion.points.count()},
-    )

@@ -31,6 +31,7 @@ from socle.metiers.gouvernance.services import (
     evaluations,
     feuilles,
     instances,
+    points,
     rapports,
     reunions,
     votes,
@@ -207,7 +208,7 @@ def _seed_seance(cos: Instance, maintenant: datetime) -> Reunion:
         liens=["action:2018-2020-2-1"],
     )
     for titre, minutes in (("Bilan du semestre", 40), ("Rapport du mois : le publier", 30)):
-        reunions.save_point(
+        points.save_point(
             reunion=reunion,
             titre=titre,
             minutes=minutes,
@@ -317,7 +318,7 @@ def _seed_a_venir(inp: Instance, gt: Instance, maintenant: datetime) -> None:
         maintenant=maintenant - 3 * JOUR,
         demonstration=True,
     )
-    reunions.save_point(
+    points.save_point(
         reunion=reunion, titre="Préparer la prochaine feuille de route", minutes=60,
         acteur=ACTEUR, maintenant=maintenant - 3 * JOUR,
     )  # fmt: skip

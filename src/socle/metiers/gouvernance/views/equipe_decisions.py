@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from socle.fondations.commun.verrou import compute_empreinte, mark_valeurs
 from socle.metiers.gouvernance.enums import (
     DECIDEURS,
     SIEGE_PRESENT,
@@ -18,15 +19,15 @@ from socle.metiers.gouvernance.enums import (
 from socle.metiers.gouvernance.forms.equipe import (
     AmenderForm,
     ClotureForm,
-    DecisionForm,
     MotifForm,
     NouvelleDecisionForm,
     ProlongerForm,
+    PropositionForm,
     SeanceForm,
-    write_suites,
 )
 from socle.metiers.gouvernance.models import Decision, Effet, Reunion, Siege
 from socle.metiers.gouvernance.queries import equipe as lectures
+from socle.metiers.gouvernance.queries.editions import describe_proposition, describe_version
 from socle.metiers.gouvernance.queries.votes import count_votes
 from socle.metiers.gouvernance.services import application, decisions, effets, votes
 from socle.metiers.gouvernance.views.equipe_instances import FORMULAIRES
@@ -36,6 +37,7 @@ from socle.metiers.gouvernance.views.gestes import (
     explain_erreurs,
     show_form,
     submit,
+    submit_fiche,
 )
 from socle.metiers.gouvernance.views.publiques import build_fil
 
@@ -131,20 +133,18 @@ def modifier(request: HttpRequest, numero: int) -> HttpResponse:
     """Change une proposition dont le texte n’est pas figé."""
     lue = _get(numero)
     reunions = _list_reunions({lue.instance_id})
-    initial = {
-        "titre": lue.titre,
-        "texte": lectures.list_versions(lue)[0].texte,
-        "suites": write_suites(lue.effets.order_by("pk")),
-        "reunion": str(lue.reunion_id or ""),
-        "liens": lue.liens,
-    }
-    form = DecisionForm(reunions, request.POST or None, initial=initial)
+    initial = mark_valeurs(describe_proposition(lue))
+    form = PropositionForm(reunions, request.POST or None, initial=initial)
     if form.is_valid():
         valeurs = dict(form.cleaned_data)
         valeurs["reunion"] = _find_reunion(reunions, valeurs["reunion"])
         valeurs["effets"] = valeurs.pop("suites")
-        geste = decisions.edit_proposition
-        if submit(request, form, geste, "C’est enregistré.", decision=lue, **valeurs):
+        if submit_fiche(
+            request, form, decisions.edit_proposition, "C’est enregistré.",
+            {**valeurs, "decision": lue},
+            relire=lambda: mark_valeurs(describe_proposition(_get(numero))),
+            trace={"objet": lue.cle, "actions": ["decision.modifiee"]},
+        ):  # fmt: skip
             return redirect(PAGE, numero)
     return show_form(request, form, titre=f"Modifier : {lue.titre}", bouton="Enregistrer")
 
@@ -167,13 +167,17 @@ def figer(request: HttpRequest, numero: int) -> HttpResponse:
 def amender(request: HttpRequest, numero: int) -> HttpResponse:
     """Remplace le texte soumis : tout se revote."""
     lue = _get(numero)
-    texte = lectures.list_versions(lue)[0].texte
-    form = AmenderForm(request.POST or None, initial={"texte": texte})
-    if form.is_valid():
-        mots = form.cleaned_data | {"decision": lue}
-        fait = "La nouvelle version est soumise : les deux collèges revotent."
-        if submit(request, form, decisions.amend_decision, fait, **mots):
-            return redirect(PAGE, numero)
+    version = lectures.list_versions(lue)[0]
+    marque = compute_empreinte(describe_version(version))
+    form = AmenderForm(request.POST or None, initial={"texte": version.texte, "empreinte": marque})
+    if form.is_valid() and submit_fiche(
+        request, form, decisions.amend_decision,
+        "La nouvelle version est soumise : les deux collèges revotent.",
+        {**form.cleaned_data, "decision": lue},
+        relire=lambda: mark_valeurs(describe_version(lectures.list_versions(lue)[0])),
+        trace={"objet": lue.cle, "actions": ["decision.amendee"]},
+    ):  # fmt: skip
+        return redirect(PAGE, numero)
     phrase = "Les voix et les validations de la version d’avant ne comptent plus."
     return show_form(
         request, form, titre=f"Amender : {lue.titre}", bouton="Soumettre", phrase=phrase

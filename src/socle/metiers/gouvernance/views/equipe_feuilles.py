@@ -5,19 +5,29 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from socle.fondations.commun.verrou import mark_valeurs
 from socle.metiers.gouvernance.enums import Pouvoir
-from socle.metiers.gouvernance.forms.equipe import EvaluationForm, LigneForm, SemestreForm
+from socle.metiers.gouvernance.forms.equipe import (
+    EvaluationForm,
+    FicheEvaluationForm,
+    FicheLigneForm,
+    LigneForm,
+    SemestreForm,
+)
 from socle.metiers.gouvernance.models import Evaluation, FeuilleDeRoute, LigneDeFeuille
+from socle.metiers.gouvernance.queries.editions import describe_evaluation, describe_ligne
 from socle.metiers.gouvernance.queries.equipe import list_avec_pouvoir
 from socle.metiers.gouvernance.queries.feuilles import compare_lignes
 from socle.metiers.gouvernance.services import evaluations, feuilles
 from socle.metiers.gouvernance.views.equipe_instances import FORMULAIRES
 from socle.metiers.gouvernance.views.gestes import (
     act,
+    choose_statut,
     equipe_requise,
     explain_erreurs,
     show_form,
     submit,
+    submit_fiche,
 )
 
 FEUILLE = "gouvernance:equipe_feuille"
@@ -72,12 +82,15 @@ def ajouter_ligne(request: HttpRequest, pk: int) -> HttpResponse:
 def ligne(request: HttpRequest, pk: int) -> HttpResponse:
     """Change une ligne, et dit pourquoi."""
     lue = _get_ligne(pk)
-    initial = {nom: getattr(lue, nom) for nom in LigneForm.base_fields}
-    form = LigneForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        mots = form.cleaned_data | {"feuille": lue.feuille, "ligne": lue}
-        if submit(request, form, feuilles.save_ligne, "C’est enregistré.", **mots):
-            return redirect(FEUILLE, lue.feuille_id)
+    form = FicheLigneForm(request.POST or None, initial=mark_valeurs(describe_ligne(lue)))
+    if form.is_valid() and submit_fiche(
+        request, form, feuilles.save_ligne, "C’est enregistré.",
+        {**form.cleaned_data, "feuille": lue.feuille, "ligne": lue},
+        relire=lambda: mark_valeurs(describe_ligne(_get_ligne(pk))),
+        trace={"objet": lue.feuille.cle, "actions": ["feuille.ligne_changee"],
+               "version": lue.feuille.rang, "rang": lue.rang},
+    ):  # fmt: skip
+        return redirect(FEUILLE, lue.feuille_id)
     return show_form(request, form, titre=f"Modifier : {lue.titre}", bouton="Enregistrer")
 
 
@@ -135,14 +148,17 @@ def nouvelle_evaluation(request: HttpRequest) -> HttpResponse:
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     """Corrige une évaluation ; la publie ou la retire de la publication."""
     lue = _get_evaluation(pk)
-    initial = {nom: getattr(lue, nom) for nom in EvaluationForm.base_fields}
-    form = EvaluationForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        mots = form.cleaned_data | {"evaluation": lue}
-        if submit(request, form, evaluations.save_evaluation, "C’est enregistré.", **mots):
-            return redirect(EVALUATION, pk)
+    initial = mark_valeurs(describe_evaluation(lue))
+    form = FicheEvaluationForm(request.POST or None, initial=initial)
+    if form.is_valid() and submit_fiche(
+        request, form, evaluations.save_evaluation, "C’est enregistré.",
+        {**form.cleaned_data, "evaluation": lue},
+        relire=lambda: mark_valeurs(describe_evaluation(_get_evaluation(pk))),
+        trace={"objet": f"evaluation:{pk}", "actions": ["evaluation.ecrite"]},
+    ):  # fmt: skip
+        return redirect(EVALUATION, pk)
     contexte = {"evaluation": lue, "form": form}
-    statut = 422 if form.errors else 200
+    statut = choose_statut(form)
     return render(request, "gouvernance/equipe/evaluation.html", contexte, status=statut)
 
 

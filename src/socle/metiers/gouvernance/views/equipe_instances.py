@@ -1,23 +1,33 @@
 """L’équipe tient les instances et leurs sièges."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from socle.fondations.commun.verrou import compute_empreinte, mark_valeurs
 from socle.metiers.gouvernance.enums import College, NatureInstance
 from socle.metiers.gouvernance.forms.equipe import (
+    FicheInstanceForm,
     FinDeSiegeForm,
-    InstanceForm,
     NouvelleInstanceForm,
     PersonnesForm,
     SiegeForm,
 )
 from socle.metiers.gouvernance.models import Instance, Siege
 from socle.metiers.gouvernance.queries import pages
+from socle.metiers.gouvernance.queries.editions import describe_instance, describe_siege
 from socle.metiers.gouvernance.queries.sieges import list_sieges, map_delegations
 from socle.metiers.gouvernance.services import instances
-from socle.metiers.gouvernance.views.gestes import act, equipe_requise, show_form, submit
+from socle.metiers.gouvernance.views.gestes import (
+    act,
+    equipe_requise,
+    show_form,
+    submit,
+    submit_fiche,
+)
 from socle.metiers.gouvernance.views.gestes import explain_erreurs as explain
 from socle.metiers.gouvernance.views.publiques import group_colleges
 
@@ -59,14 +69,15 @@ def instance(request: HttpRequest, slug: str) -> HttpResponse:
 def modifier(request: HttpRequest, slug: str) -> HttpResponse:
     """Change le mandat, la fréquence, le quorum, la règle ; jamais la nature."""
     lue = _get(slug)
-    initial = {nom: getattr(lue, nom) for nom in InstanceForm.base_fields}
-    form = InstanceForm(request.POST or None, initial=initial)
+    form = FicheInstanceForm(request.POST or None, initial=mark_valeurs(describe_instance(lue)))
     if form.is_valid():
-        mots = form.cleaned_data | {"instance": lue}
-        if (
-            submit(request, form, instances.update_instance, "C’est enregistré.", **mots)
-            is not None
-        ):
+        faite = submit_fiche(
+            request, form, instances.update_instance, "C’est enregistré.",
+            {**form.cleaned_data, "instance": lue},
+            relire=lambda: mark_valeurs(describe_instance(_get(slug))),
+            trace={"objet": lue.cle, "actions": ["instance.modifiee"]},
+        )  # fmt: skip
+        if faite is not None:
             return redirect(PAGE, slug)
     return show_form(request, form, titre=f"Modifier : {lue.nom}", bouton="Enregistrer")
 
@@ -89,12 +100,14 @@ def ouvrir_siege(request: HttpRequest, slug: str) -> HttpResponse:
 def pourvoir(request: HttpRequest, pk: int) -> HttpResponse:
     """Change le titulaire et le suppléant d’un siège."""
     siege = _get_siege(pk)
-    initial = {"titulaire": siege.titulaire, "suppleant": siege.suppleant}
-    form = PersonnesForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        mots = form.cleaned_data | {"siege": siege}
-        if submit(request, form, instances.assign_siege, "Le siège est pourvu.", **mots):
-            return redirect(PAGE, siege.instance.slug)
+    form = PersonnesForm(request.POST or None, initial=_read_personnes(siege))
+    if form.is_valid() and submit_fiche(
+        request, form, instances.assign_siege, "Le siège est pourvu.",
+        {**form.cleaned_data, "siege": siege},
+        relire=lambda: _read_personnes(_get_siege(pk)),
+        trace={"objet": siege.instance.cle, "actions": ["instance.siege_modifie"], "siege": pk},
+    ):  # fmt: skip
+        return redirect(PAGE, siege.instance.slug)
     titre = f"Pourvoir le siège : {siege.organisation}"
     phrase = "Les délégations que ce siège avait données tombent si le titulaire change."
     return show_form(request, form, titre=titre, bouton="Enregistrer", phrase=phrase)
@@ -112,6 +125,14 @@ def finir(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(PAGE, siege.instance.slug)
     titre = f"Mettre fin au siège : {siege.organisation}"
     return show_form(request, form, titre=titre, bouton="Mettre fin")
+
+
+def _read_personnes(siege: Siege) -> dict[str, Any]:
+    return {
+        "titulaire": siege.titulaire,
+        "suppleant": siege.suppleant,
+        "empreinte": compute_empreinte(describe_siege(siege)),
+    }
 
 
 def _get(slug: str) -> Instance:

@@ -1,27 +1,37 @@
 """L’équipe prépare, convoque et tient les réunions."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.locataire import hors_transaction
+from socle.fondations.commun.verrou import mark_valeurs
 from socle.fondations.documents.services.programme import receive_fichier
 from socle.metiers.gouvernance.forms.equipe import (
     ConvoquerForm,
+    FichePointForm,
+    FicheReunionForm,
     MotifForm,
     NouvelleReunionForm,
     PieceForm,
     PointForm,
     PresencesForm,
     ReleveForm,
-    ReunionForm,
 )
 from socle.metiers.gouvernance.models import PointOrdreDuJour, Reunion
 from socle.metiers.gouvernance.queries import pages
-from socle.metiers.gouvernance.services import pieces, reunions
+from socle.metiers.gouvernance.queries.editions import (
+    describe_point,
+    describe_releve,
+    describe_reunion,
+)
+from socle.metiers.gouvernance.services import pieces, points, reunions
 from socle.metiers.gouvernance.views.equipe_instances import FORMULAIRES
 from socle.metiers.gouvernance.views.gestes import (
     act,
@@ -30,6 +40,7 @@ from socle.metiers.gouvernance.views.gestes import (
     show_form,
     sign,
     submit,
+    submit_fiche,
 )
 
 PAGE = "gouvernance:equipe_reunion"
@@ -76,7 +87,7 @@ def reunion(request: HttpRequest, pk: int) -> HttpResponse:
         "form_convoquer": ConvoquerForm(),
         "form_annuler": MotifForm(auto_id="annuler_%s"),
         "form_presences": PresencesForm(convocations) if convocations else None,
-        "form_releve": ReleveForm(initial={"releve": lue.releve, "compte_rendu": lue.compte_rendu}),
+        "form_releve": ReleveForm(initial=mark_valeurs(describe_releve(lue))),
     }
     return render(request, "gouvernance/equipe/reunion.html", contexte)
 
@@ -86,12 +97,15 @@ def reunion(request: HttpRequest, pk: int) -> HttpResponse:
 def modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Change la date, le lieu, le lien ; les convoqués en sont prévenus."""
     lue = _get(pk)
-    initial = {nom: getattr(lue, nom) for nom in ReunionForm.base_fields}
-    initial |= {"debut": timezone.localtime(lue.debut), "fin": timezone.localtime(lue.fin)}
-    form = ReunionForm(request.POST or None, initial=initial)
+    form = FicheReunionForm(request.POST or None, initial=mark_valeurs(describe_reunion(lue)))
     if form.is_valid():
-        mots = form.cleaned_data | {"reunion": lue}
-        if submit(request, form, reunions.update_reunion, "C’est enregistré.", **mots) is not None:
+        faite = submit_fiche(
+            request, form, reunions.update_reunion, "C’est enregistré.",
+            {**form.cleaned_data, "reunion": lue},
+            relire=lambda: mark_valeurs(describe_reunion(_get(pk))),
+            trace={"objet": lue.cle, "actions": ["reunion.modifiee"]},
+        )  # fmt: skip
+        if faite is not None:
             return redirect(PAGE, pk)
     return show_form(request, form, titre=f"Modifier : {lue.titre}", bouton="Enregistrer")
 
@@ -139,8 +153,17 @@ def releve(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         explain_erreurs(request, form)
         return redirect(PAGE, pk)
-    fait = "Le relevé est publié."
-    return act(request, reunions.publish_releve, fait, PAGE, pk, reunion=lue, **form.cleaned_data)
+    page = reverse(PAGE, args=[pk])
+    publie = submit_fiche(
+        request, form, reunions.publish_releve, "Le relevé est publié.",
+        {**form.cleaned_data, "reunion": lue},
+        relire=lambda: mark_valeurs(describe_releve(_get(pk))), prendre=page,
+        trace={"objet": lue.cle, "actions": ["reunion.releve"]},
+    )  # fmt: skip
+    if publie or form.errors:
+        explain_erreurs(request, form)
+        return redirect(page)
+    return show_form(request, form, titre=f"Relevé : {lue.titre}", bouton="Publier le relevé")
 
 
 @equipe_requise
@@ -153,7 +176,7 @@ def ajouter_point(request: HttpRequest, pk: int) -> HttpResponse:
         explain_erreurs(request, form)
         return redirect(PAGE, pk)
     fait = "Le point est à l’ordre du jour."
-    return act(request, reunions.save_point, fait, PAGE, pk, reunion=lue, **form.cleaned_data)
+    return act(request, points.save_point, fait, PAGE, pk, reunion=lue, **form.cleaned_data)
 
 
 @equipe_requise
@@ -161,13 +184,14 @@ def ajouter_point(request: HttpRequest, pk: int) -> HttpResponse:
 def point(request: HttpRequest, pk: int) -> HttpResponse:
     """Change un point : texte, documents, place."""
     lu = _get_point(pk)
-    documents = "\n".join(f"{d['titre']} | {d['url']}" for d in lu.documents if "url" in d)
-    initial = {nom: getattr(lu, nom) for nom in PointForm.base_fields} | {"documents": documents}
-    form = PointForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        mots = form.cleaned_data | {"reunion": lu.reunion, "point": lu}
-        if submit(request, form, reunions.save_point, "C’est enregistré.", **mots):
-            return redirect(PAGE, lu.reunion_id)
+    form = FichePointForm(request.POST or None, initial=_read_point(lu))
+    if form.is_valid() and submit_fiche(
+        request, form, points.save_point, "C’est enregistré.",
+        {**form.cleaned_data, "reunion": lu.reunion, "point": lu},
+        relire=lambda: _read_point(_get_point(pk)),
+        trace={"objet": lu.reunion.cle, "actions": ["reunion.ordre_du_jour"], "point": pk},
+    ):  # fmt: skip
+        return redirect(PAGE, lu.reunion_id)
     return show_form(request, form, titre=f"Modifier le point : {lu.titre}", bouton="Enregistrer")
 
 
@@ -216,7 +240,11 @@ def retirer_point(request: HttpRequest, pk: int) -> HttpResponse:
     """Retire un point de l’ordre du jour."""
     lu = _get_point(pk)
     fait = f"« {lu.titre} » n’est plus à l’ordre du jour."
-    return act(request, reunions.remove_point, fait, PAGE, lu.reunion_id, point=lu)
+    return act(request, points.remove_point, fait, PAGE, lu.reunion_id, point=lu)
+
+
+def _read_point(lu: PointOrdreDuJour) -> dict[str, Any]:
+    return mark_valeurs(describe_point(lu)) | {"rang": lu.rang}
 
 
 def _get(pk: int) -> Reunion:

@@ -1,6 +1,6 @@
 """Les pages de l’équipe : un formulaire, un geste, une phrase ; le refus se montre sur la page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
+from socle.fondations.commun.verrou import show_conflit
 from socle.fondations.comptes.enums import RoleProgramme
 from socle.fondations.comptes.permissions import programme_requis
+from socle.fondations.comptes.queries import find_ecriture
 from socle.metiers.gouvernance.views.outils import try_geste
 
 equipe_requise = programme_requis(RoleProgramme.EQUIPE)
@@ -30,7 +32,7 @@ def show_form(
     contexte |= {"form": form, "titre": titre, "bouton": bouton}
     contexte.setdefault("phrase", "")
     contexte.setdefault("retour", "")
-    return render(request, FORMULAIRE, contexte, status=422 if form.errors else 200)
+    return render(request, FORMULAIRE, contexte, status=choose_statut(form))
 
 
 def submit(
@@ -38,15 +40,55 @@ def submit(
 ) -> Any:
     """Fait le geste d’un formulaire valide ; rend son résultat, ou None s’il est refusé.
 
-    Le refus devient une erreur du formulaire : rien de ce qui est saisi n’est perdu.
+    Le refus devient une erreur du formulaire : rien de ce qui est saisi n’est perdu. Un formulaire
+    verrouillé passe par `submit_fiche`.
     """
     try:
         resultat = geste(**mots, **sign(request))
+    except ModifieAilleurs:
+        raise  # `submit_fiche` montre les deux versions
     except ErreurMetier as refus:
         form.add_error(None, f"{refus.message} {refus.suite}".strip())
         return None
     messages.success(request, fait)
     return True if resultat is None else resultat
+
+
+def submit_fiche(
+    request: HttpRequest,
+    form: forms.Form,
+    geste: Callable[..., Any],
+    fait: str,
+    mots: Mapping[str, Any],
+    *,
+    relire: Callable[[], Mapping[str, Any]],
+    trace: Mapping[str, Any],
+    prendre: str = "",
+) -> Any:
+    """Comme `submit`, pour une fiche que l’on change : dépassée, elle montre les deux versions.
+
+    Args:
+        relire: rend ce qui est enregistré maintenant, empreinte comprise.
+        trace: où le journal dit qui l’a enregistré (`objet`, `actions`, et ce qui précise).
+        prendre: la page qui montre l’autre version ; vide, celle-ci.
+    """
+    try:
+        return submit(request, form, geste, fait, **mots)
+    except ModifieAilleurs as refus:
+        actuel = relire()
+        show_conflit(
+            form, refus, actuel=actuel, marque={"empreinte": actuel["empreinte"]},
+            prendre=prendre or request.path,
+            ecriture=find_ecriture(lecteur=request.user, installation=True, **trace),  # type: ignore[arg-type]
+        )  # fmt: skip
+        return None
+
+
+def choose_statut(form: forms.Form) -> int:
+    """409 pour deux versions, 422 pour une saisie fausse."""
+    if getattr(form, "conflit", None):
+        return ModifieAilleurs.statut
+    return 422 if form.errors else 200
 
 
 def act(
