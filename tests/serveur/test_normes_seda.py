@@ -48,6 +48,21 @@ def test_command_gives_events_and_status(tmp_path, capsys):
     assert (code, [e["code"] for e in refus]) == (1, [attendu])
     assert attendu in page.read_text()
 
+    niveau = remake(
+        paquet,
+        tmp_path / "niveau.zip",
+        manifeste=lambda t: t.replace(
+            "</Management>",
+            "<ClassificationRule><ClassificationLevel>Inventé</ClassificationLevel>"
+            "<ClassificationOwner>V</ClassificationOwner></ClassificationRule></Management>",
+            1,
+        ),
+    )
+    code, sortie = run(capsys, "controler", niveau)
+    assert (code, "[CHECK_CLASSIFICATION_LEVEL]" in sortie) == (1, True)
+    (tmp_path / "niveaux.txt").write_text("inventé\n")
+    assert run(capsys, "controler", niveau, "--referentiel", tmp_path / "niveaux.txt")[0] == 0
+
     (tmp_path / "vide.zip").write_bytes(b"")
     assert run(capsys, "controler", tmp_path / "vide.zip")[0] == 2
     (tmp_path / "faux.json").write_text("[")

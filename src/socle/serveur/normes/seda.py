@@ -2,6 +2,7 @@
 
 import os
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from socle.normes.seda.controles import Attentes, Rapport, Statut, check_sip
 from socle.normes.seda.controles.profil_rng import Profil, ProfilRefuse, load_profil
 from socle.normes.seda.controles.rapport import Controle
 from socle.normes.seda.controles.referentiels import ReferentielIllisible, load_referentiels
+from socle.normes.seda.controles.regles import NIVEAUX_LEGAUX
 from socle.normes.seda.emplacement import Schematheque
 from socle.normes.seda.formats import open_identifieur
 from socle.serveur.arguments import Analyseur
@@ -112,9 +114,12 @@ def _say(rapport: Rapport, fautes: int, notes: int) -> list[str]:
 def _load_attentes(options: Any, ignores: list[str]) -> Attentes:
     attentes = Attentes(extensions_vitam=not options.strict)
     try:
-        return load_referentiels(options.referentiel or (), attentes, ignores=ignores)
+        attentes = load_referentiels(options.referentiel or (), attentes, ignores=ignores)
     except ReferentielIllisible as refus:
         raise Inutilisable(str(refus), code="referentiel") from refus
+    if attentes.niveaux_de_classification is None:
+        return replace(attentes, niveaux_de_classification=NIVEAUX_LEGAUX)
+    return attentes
 
 
 def _load_profil(chemin: Path | None) -> Profil | None:

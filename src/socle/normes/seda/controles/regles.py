@@ -6,12 +6,27 @@ from socle.normes.seda.controles.limites import Attentes
 from socle.normes.seda.controles.rapport import Anomalie
 from socle.normes.seda.controles.releve import ReglesLues, Releve
 
+# Les niveaux que la loi a connus ; un service d’archives peut en admettre moins.
+# Source : code de la défense, art. R. 2311-2, avant et depuis le 1er juillet 2021.
+NIVEAUX_LEGAUX = frozenset(
+    (
+        "Non protégé", "Diffusion restreinte", "Diffusion limitée", "Confidentiel Défense",
+        "Secret Défense", "Très Secret Défense", "Secret", "Très Secret",
+    )
+)  # fmt: skip
+
+
+def _to_forme(niveau: str) -> str:
+    """« Secret-Défense » et « secret défense » sont le même niveau."""
+    return " ".join(niveau.casefold().replace("-", " ").split())
+
 
 def check_classification(releve: Releve, attentes: Attentes) -> Iterator[Anomalie]:
     """CHECK_CLASSIFICATION_LEVEL : niveau de la liste du destinataire, si elle est connue."""
     admis = attentes.niveaux_de_classification
+    formes = {_to_forme(niveau) for niveau in admis or ()}
     for bloc in releve.regles:
-        if admis is not None and bloc.niveau and bloc.niveau not in admis:
+        if admis is not None and bloc.niveau and _to_forme(bloc.niveau) not in formes:
             yield Anomalie(
                 lieu=bloc.lieu,
                 message=f"Le niveau de classification « {bloc.niveau} » n’est pas admis par le "
