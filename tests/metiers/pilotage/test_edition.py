@@ -245,7 +245,7 @@ def test_progress_without_evidence_is_refused(valeurs, membre):
     with pytest.raises(PreuveManquante):
         advance(fiche, membre, texte="  ")
 
-    assert not Preuve.objects.exists()
+    assert not Preuve.objects.filter(par=membre).exists()
     assert Action.objects.get(pk=fiche.pk).etat == fiche.etat
 
 
@@ -263,7 +263,7 @@ def test_evidence_on_a_past_revision_is_refused(valeurs, membre):
     with pytest.raises(ModifieEntreTemps):
         advance(fiche, membre, revision=0, texte="Une seconde fois.")
 
-    assert Preuve.objects.count() == 1
+    assert Preuve.objects.filter(par=membre).count() == 1
 
 
 def test_state_never_changes_from_the_page_of_the_sheet(equipe, valeurs):

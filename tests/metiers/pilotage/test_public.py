@@ -5,7 +5,16 @@ from datetime import UTC, datetime
 import pytest
 from bs4 import BeautifulSoup
 
-from socle.metiers.pilotage.models import Action, Axe, Indicateur, Programme, Recommandation
+from socle.fondations.commun.fiches import map_fiches
+from socle.fondations.commun.semences import semences
+from socle.metiers.pilotage.models import (
+    Action,
+    Axe,
+    Indicateur,
+    Preuve,
+    Programme,
+    Recommandation,
+)
 from socle.metiers.pilotage.queries.fiches import (
     find_actions,
     find_indicateurs,
@@ -13,6 +22,7 @@ from socle.metiers.pilotage.queries.fiches import (
     search_programme,
 )
 from socle.metiers.pilotage.services import record_releves
+from socle.metiers.pilotage.services.preuves import load_preuves
 
 pytestmark = pytest.mark.django_db
 MAINTENANT = datetime(2026, 11, 21, 10, tzinfo=UTC)
@@ -161,3 +171,39 @@ def test_hostile_search_answers_calmly(client, seme):
 
 def test_search_takes_a_percent_as_a_percent(client, seme):
     assert "Rien pour ces mots" in lire(client.get("/recherche/", {"q": "zz%zz"}))
+
+
+def test_what_is_said_done_is_proven_by_the_report_and_shown(client, seme):
+    """Chaque fiche « faite » ou « en service » dit l’endroit, la date et le fait, une fois."""
+    tenues = [
+        fiche
+        for modele in (Action, Recommandation)
+        for fiche in modele.objects.filter(etat__in=["faite", "en_service"]).order_by("pk")
+    ]
+    preuves = {preuve.cible: preuve for preuve in Preuve.objects.order_by("pk")}
+    assert len(tenues) > 15
+    assert [f.cle for f in tenues if getattr(preuves.get(f.cle), "etat", "") != f.etat] == []
+    actions = [preuves[action.cle] for action in Action.objects.order_by("pk")]
+    sans_endroit = [p.cible for p in actions if not p.texte.startswith("Bilan 2018-2020, axe")]
+    assert (sans_endroit, {p.date_constat.year for p in actions}) == ([], {2020})
+    liens = {preuve.lien for preuve in preuves.values() if not preuve.lien.startswith("solution:")}
+    assert sorted(liens - {""} - set(map_fiches(liens))) == []
+
+    page = lire(client.get("/programme/action/2018-2020-2-4/"))
+    assert "Un échéancier 2018-2023 a été construit avec les ministères et diffusé" in page
+    assert "Constaté le 31 décembre 2020" in page
+    assert "Aucune preuve" not in page
+
+    assert load_preuves(MAINTENANT) == 0  # rejouée, la semence n’ajoute rien
+    assert Preuve.objects.count() == len(preuves)
+
+
+def test_every_axis_action_and_recommendation_leads_to_something_that_exists(seme):
+    semences["20-catalogue"](MAINTENANT)
+    objets = [
+        objet for modele in (Axe, Action, Recommandation) for objet in modele.objects.order_by("pk")
+    ]
+    trouves = map_fiches({lien for objet in objets for lien in objet.liens})
+
+    assert len(objets) > 50
+    assert [o.cle for o in objets if not any(lien in trouves for lien in o.liens)] == []

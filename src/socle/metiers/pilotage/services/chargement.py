@@ -23,6 +23,7 @@ from socle.metiers.pilotage.models import (
     Temoignage,
     Valeur,
 )
+from socle.metiers.pilotage.services.preuves import load_preuves
 from socle.metiers.pilotage.services.releves import record_releves
 
 DONNEES = Path(__file__).resolve().parents[1] / "donnees"
@@ -48,6 +49,7 @@ def seed_programmes(maintenant: datetime) -> str:
         with (DONNEES / nom).open("rb") as flux:
             donnees = tomllib.load(flux, parse_float=Decimal)
         total += load_donnees(donnees=donnees, maintenant=maintenant)
+    total += load_preuves(maintenant)
     record_releves(localdate(maintenant))
     return f"Programme : {total} objets nouveaux ou mis à jour"
 
