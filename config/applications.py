@@ -10,11 +10,11 @@ INSTALLED_APPS = [
     "template_partials",
     "django_htmx",
     "csp",
+    "socle.fondations.commun",  # ses phrases précèdent les formulaires que chargent les tâches
     "procrastinate.contrib.django",
     "socle.fondations.comptes.apps.ComptesLocauxConfig",  # allauth.account
     "allauth.mfa",
     "allauth.usersessions",
-    "socle.fondations.commun",
     "socle.fondations.referentiels",
     "socle.fondations.journal",
     "socle.fondations.collectivites",

@@ -18,15 +18,16 @@ SECRETS = re.compile(
     re.IGNORECASE,
 )
 # Champs cachés et boutons : personne ne les a tapés. Un essai les compare aux gabarits.
-CACHES = frozenset({"_action", "_presents", "dernier_fait", "onglet", "retour", "revision", "suite"})
+CACHES = frozenset(
+    {"_action", "_presents", "dernier_fait", "onglet", "retour", "revision", "sac", "suite"}
+)
 # Noms qu’une question de démarche peut aussi porter : écartés si la valeur n’est qu’un code.
 AMBIGUS = frozenset(
     re.findall(
         r"\w+",
         """accepter action apercu choix cle confirme confirmer demande depot descendre empreinte
-        enregistrer fichier genre geste identite inserer laisser monter ordre oter passer piece
-        refuser
-        revenir s solution sujet transition verifier version vu""",
+        enregistrer fichier format genre geste identite inserer laisser monter ordre oter page
+        passer piece refuser revenir s solution sujet transition verifier version vu""",
     )
 )
 CODE = re.compile(r"[a-z0-9_:.,\-]{0,40}")
