@@ -20,4 +20,5 @@ class LiaisonsConfig(AppConfig):
             mesures_dossiers,
             mesures_installation,
             resultats_vers_octrois,
+            verification_vers_catalogue,
         )

@@ -54,6 +54,15 @@ class Rapport:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Le fichier remis à un banc. `choix` : le schéma à suivre, si le banc en demande un."""
+
+    octets: bytes
+    nom: str = ""
+    choix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Banc:
     """Un banc d’essai : un de nos moteurs, et le fichier qu’il attend.
 
@@ -61,7 +70,9 @@ class Banc:
         version: change quand les règles changent ; un essai dit la sienne.
         attend: ce que l’éditeur remet, en une phrase.
         formats: valeur de l’attribut `accept`, « .yml,.yaml ».
-        run: lit le fichier d’un inconnu et conclut ; ne lève rien.
+        run: lit le fichier d’un inconnu et conclut. Un mauvais fichier est un rapport ; une
+            `ErreurMetier` dit que l’essai n’a pas eu lieu, et rien n’en est gardé.
+        choix: (valeur, libellé) des schémas entre lesquels l’éditeur choisit ; chacun a son statut.
     """
 
     titre: str
@@ -70,7 +81,14 @@ class Banc:
     attend: str
     formats: str
     taille_max: int
-    run: Callable[[bytes], Rapport]
+    run: Callable[[Piece], Rapport]
+    choix: tuple[tuple[str, str], ...] = ()
+
+    def list_epreuves(self, code: str) -> list[tuple[str, str]]:
+        """(code, titre) de ce que l’on peut essayer : le banc, ou chacun de ses schémas."""
+        if not self.choix:
+            return [(code, self.titre)]
+        return [(f"{code}:{choix}", f"{self.titre} : {nom}") for choix, nom in self.choix]
 
 
 bancs: Registre[Banc] = Registre("bancs d’essai")

@@ -72,7 +72,9 @@ class EssaiForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["banc"].choices = [  # type: ignore[attr-defined]
-            (code, f"{bancs[code].titre} ({bancs[code].formats})") for code in bancs
+            (epreuve, f"{titre} ({bancs[code].formats})")
+            for code in bancs
+            for epreuve, titre in bancs[code].list_epreuves(code)
         ]
 
 

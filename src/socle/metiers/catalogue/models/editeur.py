@@ -110,7 +110,7 @@ class EssaiProduit(Horodate):
     """Ce qu’un de nos bancs a mesuré sur une version ; jamais effacé, le dernier fait foi."""
 
     version = models.ForeignKey(VersionProduit, on_delete=models.CASCADE, related_name="essais")
-    banc = models.CharField("banc", max_length=40)
+    banc = models.CharField("banc, et son schéma", max_length=80)
     banc_titre = models.CharField("titre du banc", max_length=150)
     banc_version = models.CharField("version du banc", max_length=40)
     statut = models.CharField("statut", max_length=14, choices=Statut)

@@ -1,4 +1,4 @@
-"""Nos bancs d’essai : publiccode, SEDA, FranceConnect. Chacun lit le fichier d’un inconnu."""
+"""Les bancs du catalogue : publiccode, SEDA, FranceConnect. Les autres viennent des liaisons."""
 
 import json
 import tempfile
@@ -153,7 +153,7 @@ BANCS = {
         attend="le fichier publiccode.yml du dépôt.",
         formats=".yml,.yaml",
         taille_max=256 * 1024,
-        run=run_publiccode,
+        run=lambda piece: run_publiccode(piece.octets),
     ),
     "seda": Banc(
         titre="Versement SEDA",
@@ -164,7 +164,7 @@ BANCS = {
         attend="un paquet SEDA 2.1, 2.2 ou 2.3 (ZIP), fait de données d’essai.",
         formats=".zip",
         taille_max=20 * MO,
-        run=run_seda,
+        run=lambda piece: run_seda(piece.octets),
     ),
     "franceconnect": Banc(
         titre="Raccordement à FranceConnect",
@@ -175,6 +175,6 @@ BANCS = {
         attend="un relevé JSON : « autorisation » et « defaillances ».",
         formats=".json",
         taille_max=64 * 1024,
-        run=run_franceconnect,
+        run=lambda piece: run_franceconnect(piece.octets),
     ),
 }

@@ -28,7 +28,7 @@ from socle.metiers.catalogue.models import (
     VersionProduit,
 )
 from socle.metiers.catalogue.permissions import represents
-from socle.metiers.catalogue.ports import bancs
+from socle.metiers.catalogue.ports import Piece, bancs
 from socle.metiers.catalogue.services.solutions import build_slug
 from socle.metiers.catalogue.services.suivi import record_action
 
@@ -163,18 +163,24 @@ def run_essai(
 
     Le fichier n’est pas gardé, son empreinte oui.
 
+    Args:
+        banc: son code ; « scdl:scdl/budget » pour l’un des schémas d’un banc qui en a.
+
     Raises:
         FichierRefuse: banc inconnu, fichier vide ou trop gros.
+        ErreurMetier: l’essai n’a pas eu lieu, faute de place par exemple.
     """
-    moteur = bancs.get(banc)
-    if moteur is None or not 0 < len(octets) <= moteur.taille_max:
+    code, _, choix = banc.partition(":")
+    moteur = bancs.get(code)
+    titre = dict(moteur.list_epreuves(code)).get(banc) if moteur else None
+    if moteur is None or titre is None or not 0 < len(octets) <= moteur.taille_max:
         raise FichierRefuse(suite="Vérifiez le banc choisi et la taille du fichier.")
-    rapport = moteur.run(octets)
+    rapport = moteur.run(Piece(octets, nom_fichier, choix))
     with transaction.atomic():
         essai = EssaiProduit.objects.create(
             version=version,
             banc=banc,
-            banc_titre=moteur.titre,
+            banc_titre=titre,
             banc_version=moteur.version,
             statut=rapport.statut,
             constats=[asdict(constat) for constat in rapport.constats],

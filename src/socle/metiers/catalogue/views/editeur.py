@@ -144,8 +144,9 @@ def essayer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _run(request: HttpRequest, essayee: VersionProduit, formulaire: EssaiForm) -> object:
     code, fichier = formulaire.cleaned_data["banc"], formulaire.cleaned_data["fichier"]
+    octets = fichier.read(bancs[code.partition(":")[0]].taille_max + 1)
     return services.run_essai(
-        version=essayee, banc=code, octets=fichier.read(bancs[code].taille_max + 1),
+        version=essayee, banc=code, octets=octets,
         nom_fichier=fichier.name, agent=request.user, maintenant=timezone.now(),
     )  # fmt: skip
 
