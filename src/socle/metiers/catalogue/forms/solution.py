@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from socle.fondations.commun.verrou import FormulaireVerrouille
 from socle.metiers.catalogue.enums import (
     Besoin,
     EtatEtape,
@@ -197,7 +198,7 @@ def read_fiche(solution: Solution) -> dict[str, Any]:
     return {nom: getattr(solution, nom) for nom in SolutionForm.base_fields}
 
 
-class EtapeForm(forms.Form):
+class EtapeForm(FormulaireVerrouille):
     """Une étape de la feuille de route."""
 
     titre = forms.CharField(label="Étape", max_length=150)

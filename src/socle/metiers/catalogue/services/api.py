@@ -12,20 +12,29 @@ from socle.metiers.catalogue.errors import EtapeImpossible, NomDejaPris
 from socle.metiers.catalogue.models import Api, CasUsage, UsageApi
 from socle.metiers.catalogue.ports import compteurs_api
 from socle.metiers.catalogue.services.solutions import build_slug
-from socle.metiers.catalogue.services.suivi import record_action
+from socle.metiers.catalogue.services.suivi import lock_ligne, record_action
 
 
 @transaction.atomic
 def save_api(
-    *, api: Api | None, champs: dict[str, Any], agent: Compte, maintenant: datetime
+    *,
+    api: Api | None,
+    champs: dict[str, Any],
+    agent: Compte,
+    maintenant: datetime,
+    empreinte: str | None = None,
 ) -> Api:
     """Crée ou change une API. Une date s’écrit avec sa source.
 
+    Args:
+        empreinte: celle de `champs` sur la page ; None, rien n’est comparé.
+
     Raises:
+        FicheModifieeAilleurs: quelqu’un l’a enregistrée depuis.
         EtapeImpossible: une date sans source, ou une ouverture avant l’annonce.
         NomDejaPris: une autre API a la même adresse.
     """
-    ecrite = api or Api(slug=build_slug(champs["nom"]))
+    ecrite = lock_ligne(api, champs, empreinte) if api else Api(slug=build_slug(champs["nom"]))
     for nom, valeur in champs.items():
         setattr(ecrite, nom, valeur)
     for nom in ("annoncee", "operable"):
@@ -45,20 +54,31 @@ def save_api(
 
 @transaction.atomic
 def save_cas(
-    *, cas: CasUsage | None, champs: dict[str, Any], agent: Compte, maintenant: datetime
+    *,
+    cas: CasUsage | None,
+    champs: dict[str, Any],
+    agent: Compte,
+    maintenant: datetime,
+    empreinte: str | None = None,
 ) -> CasUsage:
     """Crée ou change un cas d’usage, et ce que chaque API y donne.
 
     Args:
         champs: ceux du modèle, et « usages » : `{"api": slug, "donnees": …, "remplace": …}`.
+        empreinte: celle de `champs` sur la page ; None, rien n’est comparé.
 
     Raises:
+        FicheModifieeAilleurs: quelqu’un l’a enregistré depuis.
         EtapeImpossible: une API inconnue, nommée deux fois, ou sans données.
         NomDejaPris: un autre cas a la même adresse.
     """
     champs = dict(champs)
     usages = _read_usages(champs.pop("usages"))
-    ecrit = cas or CasUsage(slug=build_slug(champs["titre"]))
+    ecrit = (
+        lock_ligne(cas, champs, empreinte, usages=describe_usages)
+        if cas
+        else CasUsage(slug=build_slug(champs["titre"]))
+    )
     for nom, valeur in champs.items():
         setattr(ecrit, nom, valeur)
     try:
@@ -72,6 +92,14 @@ def save_cas(
     record_action("cas.enregistre", objet=ecrit.cle, acteur=agent.acteur, maintenant=maintenant,
                   donnees={"api": sorted(usages)})  # fmt: skip
     return ecrit
+
+
+def describe_usages(cas: CasUsage) -> list[dict[str, str]]:
+    """Rend ce que chaque API donne à un cas, tel que l’équipe le saisit."""
+    return [
+        {"api": usage.api.slug, "donnees": usage.donnees, "remplace": usage.remplace}
+        for usage in cas.usages.select_related("api").order_by("pk")
+    ]
 
 
 def _read_usages(lignes: list[dict[str, str]]) -> dict[str, dict[str, str]]:

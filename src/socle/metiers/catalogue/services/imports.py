@@ -23,7 +23,7 @@ from socle.metiers.catalogue.services.lecture import (
     read_sill,
 )
 from socle.metiers.catalogue.services.solutions import build_slug
-from socle.metiers.catalogue.services.suivi import record_action
+from socle.metiers.catalogue.services.suivi import lock_ligne, record_action
 
 PERIODES = {Frequence.QUOTIDIENNE: timedelta(hours=20), Frequence.HEBDOMADAIRE: timedelta(days=6)}
 
@@ -31,10 +31,21 @@ PERIODES = {Frequence.QUOTIDIENNE: timedelta(hours=20), Frequence.HEBDOMADAIRE: 
 @transaction.atomic
 def save_catalogue(
     *, catalogue: CatalogueDistant | None, champs: dict[str, Any], agent: Compte,
-    maintenant: datetime,
+    maintenant: datetime, empreinte: str | None = None,
 ) -> CatalogueDistant:  # fmt: skip
-    """Ajoute un catalogue à relire, ou change le sien."""
-    ecrit = catalogue or CatalogueDistant(slug=build_slug(champs["nom"]))
+    """Ajoute un catalogue à relire, ou change le sien.
+
+    Args:
+        empreinte: celle de `champs` sur la page ; None, rien n’est comparé.
+
+    Raises:
+        FicheModifieeAilleurs: quelqu’un l’a enregistré depuis.
+    """
+    ecrit = (
+        lock_ligne(catalogue, champs, empreinte)
+        if catalogue
+        else CatalogueDistant(slug=build_slug(champs["nom"]))
+    )
     for nom, valeur in champs.items():
         setattr(ecrit, nom, valeur)
     ecrit.save()

@@ -16,7 +16,7 @@ from socle.metiers.catalogue.errors import (
     NomDejaPris,
 )
 from socle.metiers.catalogue.models import EtapeSolution, Solution
-from socle.metiers.catalogue.services.suivi import record_action
+from socle.metiers.catalogue.services.suivi import lock_ligne, record_action
 
 # Adresses de `/catalogue/…` qui ne sont pas des solutions.
 RESERVES = {"bancs", "comparer", "choisir", "label", "editeurs", "clauses", "api", "donnees", "cas"}
@@ -165,13 +165,18 @@ def save_etape(
     champs: dict[str, Any],
     agent: Compte,
     maintenant: datetime,
+    empreinte: str | None = None,
 ) -> EtapeSolution:
     """Ajoute ou change une étape. La date annoncée d’abord ne s’efface jamais.
 
     Args:
         champs: titre, detail, date_prevue, date_faite, etat, source.
+        empreinte: celle de ces champs sur la page ; None, rien n’est comparé.
+
+    Raises:
+        FicheModifieeAilleurs: quelqu’un a changé cette étape depuis.
     """
-    ecrite = etape or EtapeSolution(solution=solution)
+    ecrite = lock_ligne(etape, champs, empreinte) if etape else EtapeSolution(solution=solution)
     for nom, valeur in champs.items():
         setattr(ecrite, nom, valeur)
     ecrite.date_initiale = ecrite.date_initiale or ecrite.date_prevue

@@ -1,5 +1,7 @@
 """Tenir le catalogue : les fiches, leur publication, leur feuille de route."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,7 +31,9 @@ from socle.metiers.catalogue.views.commun import (
     act,
     get_solution,
     read_initial,
+    reread,
     show_form,
+    try_fiche,
     try_form,
 )
 from socle.normes.publiccode.lecture import TAILLE_MAX
@@ -161,11 +165,14 @@ def etape(request: HttpRequest, slug: str, pk: int = 0) -> HttpResponse:
     retour = reverse("catalogue:modifier", args=[slug])
     formulaire = EtapeForm(request.POST or None, initial=read_initial(ouverte, EtapeForm))
     if request.method == "POST":
-        fait = try_form(
-            formulaire, lambda: services.save_etape(
-                solution=solution, etape=ouverte, champs=formulaire.cleaned_data,
-                agent=request.user, maintenant=timezone.now(),
+        fait = try_fiche(
+            request, formulaire,
+            partial(
+                services.save_etape, solution=solution, etape=ouverte, agent=request.user,
+                maintenant=timezone.now(),
             ),
+            relire=lambda: read_initial(reread(ouverte), EtapeForm),
+            trace={"objet": solution.cle, "actions": ["solution.etape"], "etape": pk},
         )  # fmt: skip
         if fait:
             messages.success(request, "L’étape est enregistrée.")

@@ -1,5 +1,6 @@
 """Relire d’autres catalogues, examiner leurs fiches, fusionner, revenir en arrière."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,13 @@ from socle.metiers.catalogue.models import (
 from socle.metiers.catalogue.services import fusion as services
 from socle.metiers.catalogue.services import imports
 from socle.metiers.catalogue.services.lecture import OCTETS_MAX
-from socle.metiers.catalogue.views.commun import act, read_initial, show_form, try_form
+from socle.metiers.catalogue.views.commun import (
+    act,
+    read_initial,
+    reread,
+    show_form,
+    try_fiche,
+)
 from socle.metiers.catalogue.views.equipe import ECRIRE, EQUIPE
 
 
@@ -50,11 +57,14 @@ def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
     formulaire = CatalogueForm(request.POST or None, initial=read_initial(ouvert, CatalogueForm))
     retour = reverse("catalogue:catalogues")
     if request.method == "POST":
-        fait = try_form(
-            formulaire, lambda: imports.save_catalogue(
-                catalogue=ouvert, champs=formulaire.cleaned_data, agent=request.user,
+        fait = try_fiche(
+            request, formulaire,
+            partial(
+                imports.save_catalogue, catalogue=ouvert, agent=request.user,
                 maintenant=timezone.now(),
             ),
+            relire=lambda: read_initial(reread(ouvert), CatalogueForm),
+            trace={"objet": f"catalogue:{slug}", "actions": ["federation.catalogue"]},
         )  # fmt: skip
         if fait:
             messages.success(request, "Le catalogue est enregistré.")

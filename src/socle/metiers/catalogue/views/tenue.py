@@ -1,5 +1,7 @@
 """L’équipe tient les demandes, les éditeurs, les clauses et les API."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -28,7 +30,6 @@ from socle.metiers.catalogue.models import (
     Editeur,
     InvitationEditeur,
     Representant,
-    VersionClause,
 )
 from socle.metiers.catalogue.queries import deploiement as lectures
 from socle.metiers.catalogue.queries.api import find_cas, list_cas
@@ -38,7 +39,9 @@ from socle.metiers.catalogue.views.commun import (
     act,
     get_ou_404,
     read_initial,
+    reread,
     show_form,
+    try_fiche,
     try_form,
 )
 from socle.metiers.catalogue.views.equipe import ECRIRE, EQUIPE
@@ -105,8 +108,11 @@ def liste_editeurs(request: HttpRequest) -> HttpResponse:
 def editeur(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Crée ou change un éditeur."""
     ouvert = get_object_or_404(Editeur, slug=slug) if slug else None
+    geste = partial(
+        editeurs.save_editeur, editeur=ouvert, agent=request.user, maintenant=timezone.now()
+    )
     return _edit(
-        request, ouvert, EditeurForm, editeurs.save_editeur, "editeur",
+        request, ouvert, EditeurForm, geste, f"editeur:{slug}", "editeur.enregistre",
         titre=ouvert.nom if ouvert else "Nouvel éditeur", retour="catalogue:equipe_editeurs",
     )  # fmt: skip
 
@@ -179,23 +185,19 @@ def liste_clauses(request: HttpRequest) -> HttpResponse:
 def clause(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Écrit une clause ; un texte changé fait une version."""
     ouverte = get_object_or_404(Clause, slug=slug) if slug else None
-    initial = read_initial(ouverte, ClauseForm)
-    if ouverte:
-        courante = VersionClause.objects.filter(clause=ouverte).order_by("-numero").first()
-        initial["texte"] = courante.texte if courante else ""
-    formulaire = ClauseForm(request.POST or None, initial=initial)
-    if request.method == "POST" and formulaire.is_valid():
-        champs = dict(formulaire.cleaned_data)
-        autres = {nom: champs.pop(nom) for nom in ("texte", "changement")}
-        fait = try_form(
-            formulaire, editeurs.save_clause, clause=ouverte, champs=champs, agent=request.user,
-            maintenant=timezone.now(), **autres,
+
+    def write(champs: dict[str, Any], empreinte: str | None) -> Clause:
+        texte, changement = champs.pop("texte"), champs.pop("changement")
+        return editeurs.save_clause(
+            clause=ouverte, champs=champs, texte=texte, changement=changement, agent=request.user,
+            maintenant=timezone.now(), empreinte=empreinte,
         )  # fmt: skip
-        if fait:
-            messages.success(request, "La clause est enregistrée.")
-            return redirect("catalogue:equipe_clauses")
-    return show_form(request, formulaire, titre=ouverte.titre if ouverte else "Nouvelle clause",
-                     retour=reverse("catalogue:equipe_clauses"))  # fmt: skip
+
+    return _edit(
+        request, ouverte, ClauseForm, write, f"clause:{slug}", "clause.enregistree",
+        titre=ouverte.titre if ouverte else "Nouvelle clause", retour="catalogue:equipe_clauses",
+        texte=editeurs.read_texte,
+    )  # fmt: skip
 
 
 @EQUIPE
@@ -222,7 +224,8 @@ def liste_apis(request: HttpRequest) -> HttpResponse:
 def api(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Crée ou change une API."""
     ouverte = get_object_or_404(Api, slug=slug) if slug else None
-    return _edit(request, ouverte, ApiForm, apis.save_api, "api",
+    geste = partial(apis.save_api, api=ouverte, agent=request.user, maintenant=timezone.now())
+    return _edit(request, ouverte, ApiForm, geste, f"api:{slug}", "api.enregistree",
                  titre=ouverte.nom if ouverte else "Nouvelle API",
                  retour="catalogue:equipe_apis")  # fmt: skip
 
@@ -232,13 +235,10 @@ def api(request: HttpRequest, slug: str = "") -> HttpResponse:
 def cas(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Crée ou change un cas d’usage : la démarche, les API, ce que l’on ne demande plus."""
     ouvert = get_ou_404(find_cas(slug)) if slug else None
-    usages = [
-        {"api": usage.api.slug, "donnees": usage.donnees, "remplace": usage.remplace}
-        for usage in (ouvert.usages.all() if ouvert else [])
-    ]
-    return _edit(request, ouvert, CasForm, apis.save_cas, "cas",
+    geste = partial(apis.save_cas, cas=ouvert, agent=request.user, maintenant=timezone.now())
+    return _edit(request, ouvert, CasForm, geste, ouvert.cle if ouvert else "", "cas.enregistre",
                  titre=ouvert.titre if ouvert else "Nouveau cas d’usage",
-                 retour="catalogue:equipe_apis", plus={"usages": usages})  # fmt: skip
+                 retour="catalogue:equipe_apis", usages=apis.describe_usages)  # fmt: skip
 
 
 @EQUIPE
@@ -250,18 +250,21 @@ def compter(request: HttpRequest) -> HttpResponse:
 
 
 def _edit(
-    request: HttpRequest, objet: models.Model | None, sorte: type[forms.Form], geste: Any,
-    nom: str, *, titre: str, retour: str, plus: dict[str, Any] | None = None,
+    request: HttpRequest, objet: Any, sorte: type[forms.Form], geste: Callable[..., Any],
+    cle: str, action: str, *, titre: str, retour: str, **autres: Callable[[Any], Any],
 ) -> HttpResponse:  # fmt: skip
-    """Ouvre un objet dans son formulaire, et l’enregistre."""
-    initial = read_initial(objet, sorte) | (plus or {})
-    formulaire = sorte(request.POST or None, initial=initial)
+    """Ouvre un objet dans son formulaire, et l’enregistre.
+
+    Args:
+        cle, action: ce que le journal dit de l’objet enregistré.
+        autres: ce que le formulaire montre et qui n’est pas un champ de l’objet.
+    """
+    formulaire = sorte(request.POST or None, initial=read_initial(objet, sorte, **autres))
     if request.method == "POST":
-        fait = try_form(
-            formulaire, lambda: geste(
-                **{nom: objet}, champs=formulaire.cleaned_data, agent=request.user,
-                maintenant=timezone.now(),
-            ),
+        fait = try_fiche(
+            request, formulaire, geste,
+            relire=lambda: read_initial(reread(objet), sorte, **autres),
+            trace={"objet": cle, "actions": [action]},
         )  # fmt: skip
         if fait:
             messages.success(request, "C’est enregistré.")
