@@ -14,7 +14,7 @@ from socle.normes.actes.errors import ActeIllisible
 from socle.normes.actes.rapport import Anomalie, Niveau, Rapport, clean
 from socle.normes.actes.xml import OCTETS_MAX
 from socle.serveur.arguments import Analyseur
-from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe
+from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe, count
 
 LIGNES_MAX = 200
 _CACHES = {"signature", "lignes", "genre", "decision", "nombre_annexes"}
@@ -65,7 +65,7 @@ def build_resultat(rapport: Rapport, fichier: Path) -> Resultat:
     verdict = (
         f"Valide. {rapport.titre}."
         if rapport.valide
-        else f"{len(erreurs)} erreur{'s' if len(erreurs) > 1 else ''}. {rapport.titre}."
+        else f"{count(len(erreurs), 'erreur')}. {rapport.titre}."
     )
     return Resultat(
         objet={"fichier": clean(fichier.name), **rapport.to_json()},

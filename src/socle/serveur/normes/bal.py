@@ -19,7 +19,7 @@ from socle.normes.bal.lecture import TAILLE_MAX
 from socle.normes.bal.profils import PROFILS, Niveau
 from socle.normes.bal.validation import Anomalie, Rapport, validate_bal
 from socle.serveur.arguments import Analyseur
-from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe
+from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe, count
 
 DONNEES = Path(socle.__file__).parent / "fondations/referentiels/donnees"
 MODIFICATIONS_MAX = 100_000
@@ -86,11 +86,11 @@ def load_communes() -> Communes:
 def build_resultat(rapport: Rapport, fichier: Path) -> Resultat:
     """Met un rapport en phrases."""
     erreurs = rapport.erreurs
-    pluriel = "s" if len(erreurs) > 1 else ""
     verdict = (
-        f"Valide : {rapport.nombre} lignes conformes à BAL {rapport.profil}."
+        f"Valide : {count(rapport.nombre, 'ligne conforme')} à BAL {rapport.profil}."
         if rapport.valide
-        else f"{len(erreurs)} erreur{pluriel} sur {rapport.nombre} lignes (BAL {rapport.profil})."
+        else f"{count(len(erreurs), 'erreur')} sur {count(rapport.nombre, 'ligne')}"
+        f" (BAL {rapport.profil})."
     )
     informations = len(rapport.list_niveau(Niveau.INFORMATION))
     return Resultat(

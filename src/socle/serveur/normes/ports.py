@@ -18,6 +18,11 @@ class Inutilisable(Exception):
         super().__init__(message)
 
 
+def count(nombre: int, nom: str) -> str:
+    """« 1 ligne conforme », « 3 lignes conformes » : `nom` s’écrit au singulier."""
+    return f"{nombre} {nom}" if nombre < 2 else f"{nombre} {nom.replace(' ', 's ')}s"
+
+
 @dataclass(slots=True)
 class Resultat:
     """Ce qu’un verbe a trouvé ou fait.

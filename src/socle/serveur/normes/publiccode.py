@@ -5,7 +5,7 @@ from typing import Any
 from socle.normes.publiccode.errors import PubliccodeIllisible
 from socle.normes.publiccode.lecture import TAILLE_MAX, read_publiccode
 from socle.normes.publiccode.validation import Anomalie, Gravite, check_publiccode
-from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe
+from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe, count
 
 NOMS = {
     "obligatoire": "Clé obligatoire absente", "forme": "Forme inattendue",
@@ -28,8 +28,7 @@ def run_valider(options: Any, _avance: Avance) -> Resultat:
     erreurs = [a for a in anomalies if a.gravite == Gravite.ERREUR]
     conseils = [a for a in anomalies if a.gravite != Gravite.ERREUR]
     version = str(donnees.get("publiccodeYmlVersion", ""))[:10]
-    pluriel = "s" if len(erreurs) > 1 else ""
-    verdict = f"{len(erreurs)} erreur{pluriel} dans la fiche." if erreurs else "Valide."
+    verdict = f"{count(len(erreurs), 'erreur')} dans la fiche." if erreurs else "Valide."
     return Resultat(
         objet={
             "norme": f"publiccode/{version}", "fichier": options.fichier.name,

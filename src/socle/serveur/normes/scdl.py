@@ -10,7 +10,7 @@ from socle.normes.scdl.rapport import Avertissement, Rapport
 from socle.normes.scdl.schema import TAILLE_MAX, Schema, read_table_schema
 from socle.normes.scdl.validation import validate_fichier
 from socle.serveur.arguments import Analyseur
-from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe
+from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe, count
 
 
 def run_valider(options: Any, avance: Avance) -> Resultat:
@@ -91,10 +91,9 @@ def build_resultat(rapport: Rapport) -> Resultat:
     """Met un rapport en phrases."""
     nombre = rapport.nombre
     verdict = (
-        f"Valide : {rapport.lignes} lignes conformes à {rapport.schema}."
+        f"Valide : {count(rapport.lignes, 'ligne conforme')} à {rapport.schema}."
         if rapport.valide
-        else f"{nombre} erreur{'s' if nombre > 1 else ''} sur {rapport.lignes} lignes "
-        f"({rapport.schema})."
+        else f"{count(nombre, 'erreur')} sur {count(rapport.lignes, 'ligne')} ({rapport.schema})."
     )
     return Resultat(
         objet=rapport.to_json(),

@@ -15,7 +15,7 @@ from socle.normes.seda.emplacement import Schematheque
 from socle.normes.seda.formats import open_identifieur
 from socle.serveur.arguments import Analyseur
 from socle.serveur.dossier import DossierDonnees
-from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe
+from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe, count
 from socle.serveur.normes.seda_message import check_message, is_message
 
 RNG_MAX = 16 << 20
@@ -98,13 +98,13 @@ def _say(rapport: Rapport, fautes: int, notes: int) -> list[str]:
     if not rapport.is_acceptable:
         verdict = f"Paquet refusé : {fautes} faute{'s' if fautes > 1 else ''}."
     else:
-        remarques = f", {notes} remarque{'s' if notes > 1 else ''}" if notes else ""
+        remarques = f", {count(notes, 'remarque')}" if notes else ""
         verdict = f"Paquet accepté{remarques}."
     phrases = [verdict]
     if rapport.version:
         phrases.append(
-            f"SEDA {rapport.version} : {rapport.nombre_unites} unités, "
-            f"{rapport.nombre_objets} objets."
+            f"SEDA {rapport.version} : {count(rapport.nombre_unites, 'unité')}, "
+            f"{count(rapport.nombre_objets, 'objet')}."
         )
     if rapport.schema:
         phrases.append(f"Bordereau comparé à : {rapport.schema}.")

@@ -9,7 +9,7 @@ from socle.normes.seda.controles.rapport import Statut, to_controles
 from socle.normes.seda.controles.schema import check_schema
 from socle.normes.seda.emplacement import Schematheque
 from socle.normes.seda.messages import Genre, MessageIllisible, MessageLu, read_message
-from socle.serveur.normes.ports import Resultat
+from socle.serveur.normes.ports import Resultat, count
 
 # Ce qui n’a de sens que pour un paquet : conteneur, noms et nombre de fichiers.
 _DU_PAQUET = (
@@ -101,7 +101,7 @@ def _check_bordereau(
     }
     phrases = [
         f"SEDA {message.version} : {_name(message)}, sans ses fichiers.",
-        f"{rapport.nombre_unites} unités, {rapport.nombre_objets} objets.",
+        f"{count(rapport.nombre_unites, 'unité')}, {count(rapport.nombre_objets, 'objet')}.",
         f"Comparé à : {rapport.schema}.",
     ]
     return _build(fichier, evenements, faits, phrases)

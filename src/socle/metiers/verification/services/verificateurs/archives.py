@@ -3,20 +3,14 @@
 import re
 
 from socle.metiers.verification.ports import Apercu, Verificateur
+from socle.normes.actes.vocabulaire import GENRES
 
 # Les noms que fixe @CTES : enveloppe, archive, message.
 NOM_ACTES = re.compile(
     r"(?:^|[-_])[ET]ACT--|^\d{3}-\d{9}-\d{0,8}-\w{0,15}-[A-Z]{0,2}-\d-\d_\d+\.xml$"
 )
-RACINES_ACTES = re.compile(
-    r"<(?:\w+:)?(?:EnveloppeCLMISILL|EnveloppeMISILLCL|Acte|ARActe|Annulation|DocumentBudgetaire"
-    r"|RetourClassification|DemandeClassification|CourrierSimple|LettreObservations"
-    r"|DefereTA|DemandePieceComplementaire|PieceComplementaire|AnomalieActe|AnomalieEnveloppe)\b"
-)
-RACINES_SEDA = re.compile(
-    r"<(?:\w+:)?(?:ArchiveTransfer|ArchiveTransferReply|Acknowledgement|ArchiveDeliveryRequestReply)"
-    r"\b"
-)
+RACINES_ACTES = re.compile(rf"<(?:\w+:)?(?:DocumentBudgetaire|{'|'.join(sorted(GENRES))})\b")
+RACINES_SEDA = re.compile(r"<(?:\w+:)?(?:Acknowledgement|Archive[A-Z]\w+|Authorization[A-Z]\w+)\b")
 
 
 def recognise_preuve(apercu: Apercu) -> int:
