@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from socle.fondations.commun.verrou import FormulaireVerrouille
 from socle.metiers.catalogue.enums import (
     AccesApi,
     EtatDemande,
@@ -78,7 +79,7 @@ class EssaiForm(forms.Form):
         ]
 
 
-class EditeurForm(forms.Form):
+class EditeurForm(FormulaireVerrouille):
     nom = forms.CharField(label="Nom", max_length=150)
     genre = forms.ChoiceField(label="Genre", choices=GenreEditeur.choices)
     siren = forms.RegexField(
@@ -100,7 +101,7 @@ class RepresentantForm(forms.Form):
     )  # fmt: skip
 
 
-class ClauseForm(forms.Form):
+class ClauseForm(FormulaireVerrouille):
     titre = forms.CharField(label="Titre", max_length=150)
     theme = forms.ChoiceField(label="Thème", choices=ThemeClause.choices)
     pourquoi = forms.CharField(
@@ -115,7 +116,7 @@ class ClauseForm(forms.Form):
     liens = ChampLignes(label="À voir aussi", taille=120)
 
 
-class ApiForm(forms.Form):
+class ApiForm(FormulaireVerrouille):
     nom = forms.CharField(label="Nom", max_length=150)
     fournisseur = forms.CharField(label="Qui la fournit", max_length=150)
     phrase = forms.CharField(label="En une phrase", max_length=250)
@@ -145,7 +146,7 @@ class ApiForm(forms.Form):
     liens = ChampLignes(label="Dans le programme", taille=120)
 
 
-class CasForm(forms.Form):
+class CasForm(FormulaireVerrouille):
     titre = forms.CharField(label="Titre", max_length=150)
     demarche = forms.CharField(
         label="Démarche", max_length=150, help_text="Celle que la collectivité propose."
@@ -163,7 +164,7 @@ class CasForm(forms.Form):
     liens = ChampLignes(label="Dans le programme", taille=120)
 
 
-class CatalogueForm(forms.Form):
+class CatalogueForm(FormulaireVerrouille):
     nom = forms.CharField(label="Nom du catalogue", max_length=150)
     url = ChampAdresse(label="Adresse du fichier")
     format = forms.ChoiceField(label="Format", choices=FormatCatalogue.choices)

@@ -30,19 +30,32 @@ from socle.metiers.catalogue.models import (
 from socle.metiers.catalogue.permissions import represents
 from socle.metiers.catalogue.ports import Piece, bancs
 from socle.metiers.catalogue.services.solutions import build_slug
-from socle.metiers.catalogue.services.suivi import record_action
+from socle.metiers.catalogue.services.suivi import lock_ligne, record_action
 
 
 @transaction.atomic
 def save_editeur(
-    *, editeur: Editeur | None, champs: dict[str, Any], agent: Compte, maintenant: datetime
+    *,
+    editeur: Editeur | None,
+    champs: dict[str, Any],
+    agent: Compte,
+    maintenant: datetime,
+    empreinte: str | None = None,
 ) -> Editeur:
     """Crée ou change un éditeur.
 
+    Args:
+        empreinte: celle de `champs` sur la page ; None, rien n’est comparé.
+
     Raises:
+        FicheModifieeAilleurs: quelqu’un l’a enregistré depuis.
         NomDejaPris: un autre éditeur a la même adresse.
     """
-    ecrit = editeur or Editeur(slug=build_slug(champs["nom"]))
+    ecrit = (
+        lock_ligne(editeur, champs, empreinte)
+        if editeur
+        else Editeur(slug=build_slug(champs["nom"]))
+    )
     for nom, valeur in champs.items():
         setattr(ecrit, nom, valeur)
     ecrit.nom_tri = normalize_nom(ecrit.nom)[:150]
@@ -204,13 +217,21 @@ def save_clause(
     changement: str,
     agent: Compte,
     maintenant: datetime,
+    empreinte: str | None = None,
 ) -> Clause:
-    """Écrit une clause. Un texte changé devient une nouvelle version ; l’ancienne reste lisible.
+    """Écrit une clause. Un texte changé devient une nouvelle version ; l’ancienne reste lisible.
+
+    Args:
+        empreinte: celle de `champs` et du texte sur la page ; None, rien n’est comparé.
 
     Raises:
+        FicheModifieeAilleurs: quelqu’un l’a enregistrée depuis.
         NomDejaPris: une autre clause a la même adresse.
     """
-    ecrite = clause or Clause(slug=build_slug(champs["titre"]))
+    if clause is None:
+        ecrite = Clause(slug=build_slug(champs["titre"]))
+    else:
+        ecrite = lock_ligne(clause, champs, empreinte, texte=read_texte)
     for nom, valeur in champs.items():
         setattr(ecrite, nom, valeur)
     try:
@@ -229,6 +250,12 @@ def save_clause(
     record_action("clause.enregistree", objet=f"clause:{ecrite.slug}", acteur=agent.acteur,
                   maintenant=maintenant)  # fmt: skip
     return ecrite
+
+
+def read_texte(clause: Clause) -> str:
+    """Rend le texte courant d’une clause."""
+    courante = clause.versions.order_by("-numero").first()
+    return courante.texte if courante else ""
 
 
 @transaction.atomic
