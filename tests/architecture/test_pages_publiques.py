@@ -12,9 +12,12 @@ from socle.fondations.commun.semences import semences
 from socle.metiers.adoption.models import Fait
 from socle.metiers.adoption.services.agregats import rebuild_tout
 from socle.metiers.adoption.services.volume import load_volume
-from socle.metiers.catalogue.models import CandidatureLabel, ReferentielLabel, Solution
 from socle.metiers.diffusion.models import Lettre
-from socle.serveur.banc.management.commands.semer_banc_programme import find_objets
+from socle.serveur.banc.management.commands.semer_banc_programme import (
+    create_candidature,
+    ensure_jury,
+    find_objets,
+)
 from socle.serveur.banc.processus import read_cpu
 from socle.serveur.banc.programme import ADRESSES, FAITS
 from socle.serveur.banc.volume import ECHEANCES, SOLUTIONS, create_echeances, create_solutions
@@ -88,6 +91,7 @@ def adresses(collectivite, settings) -> dict[str, str]:
     maintenant = timezone.now()
     for agent in AGENTS_PROGRAMME:
         CompteFactory(agent=True, courriel=agent.courriel)
+    ensure_jury()
     for code in semences:
         semences[code](maintenant)
     create_solutions(7)
@@ -95,10 +99,7 @@ def adresses(collectivite, settings) -> dict[str, str]:
     load_volume(2_000, solutions=7)
     rebuild_tout(maintenant=maintenant)
     make_evenement(titre="Un forum à venir")
-    candidature = CandidatureLabel.objects.create(
-        solution=Solution.objects.get(slug="banc-01"), etat="refusee", declaree_le=maintenant,
-        referentiel=ReferentielLabel.objects.get(version=1),
-    )  # fmt: skip
+    candidature = create_candidature(maintenant)
     lettre = Lettre.objects.create(numero=99, sujet="Mai", texte="Mai.", etat="envoyee")
     trouves = find_objets()
     valeurs = {

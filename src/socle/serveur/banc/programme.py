@@ -52,6 +52,13 @@ ADRESSES = {
     "rapport": "/rapports/{rapport}/",
     "evaluations": "/evaluations/",
     "evaluation": "/evaluations/{evaluation}/",
+    "instance_ics": "/instances/{instance}.ics",
+    "decision_texte": "/decisions/{decision}/texte.txt",
+    "feuille_pdf": "/feuille-de-route/{feuille}.pdf",
+    "rapports_atom": "/rapports/atom.xml",
+    "rapport_pdf": "/rapports/{rapport}.pdf",
+    "rapport_json": "/rapports/{rapport}.json",
+    "rapport_csv": "/rapports/{rapport}.csv",
     # Échéancier
     "echeancier": "/echeancier/",
     "echeancier_filtre": "/echeancier/?theme=achats&genre=commune",
@@ -63,6 +70,8 @@ ADRESSES = {
     "echeancier_json": "/echeancier.json",
     "echeancier_imprimer": "/echeancier/imprimer/",
     "echeance": "/echeancier/echeance-0/",
+    "echeancier_integrer": "/echeancier/integrer/",
+    "echeancier_partager": "/echeancier/partager/",
     # Appels
     "appels": "/appels/",
     "appels_filtre": "/appels/?territoire=reg-11&theme=donnees&pour=commune&q=donnees",
@@ -74,6 +83,8 @@ ADRESSES = {
     "octrois": "/appels/octrois/",
     "octrois_commune": "/appels/octrois/?autorite=commune-92023",
     "octrois_csv": "/appels/octrois.csv",
+    "appels_json": "/appels.json",
+    "appels_alertes": "/appels/alertes/",
     # Catalogue
     "catalogue": "/catalogue/",
     "catalogue_filtre": "/catalogue/?q=mesure&taille=grande&libre=on",
@@ -82,6 +93,15 @@ ADRESSES = {
     "catalogue_comparer": "/catalogue/comparer/?s=banc-01&s=banc-02&s=tchap&s=socle",
     "catalogue_choisir": "/catalogue/choisir/?besoin=demarches&taille=petite&moyens=aucun",
     "catalogue_label": "/catalogue/label/",
+    "catalogue_referentiel": "/catalogue/label/version/1/",
+    "catalogue_candidature": "/catalogue/label/{candidature}/",
+    "catalogue_publiccode": "/catalogue/socle/publiccode.yml",
+    "catalogue_editeurs": "/catalogue/editeurs/",
+    "catalogue_bancs": "/catalogue/bancs/",
+    "catalogue_apis": "/catalogue/api/",
+    "catalogue_apis_json": "/catalogue/api/api.json",
+    "catalogue_clauses": "/catalogue/clauses/",
+    "catalogue_clause_texte": "/catalogue/clauses/{clause}/clause.txt",
     "catalogue_editeur": "/catalogue/editeurs/{editeur}/",
     "catalogue_api": "/catalogue/api/{api}/",
     "catalogue_cas": "/catalogue/api/cas/{cas}/",
@@ -102,6 +122,8 @@ ADRESSES = {
     "adoption_voisins": "/adoption/banc-07/pres-de/commune-92023/",
     "conventions": "/conventions/",
     "convention": "/conventions/{convention}/",
+    "convention_csv": "/conventions/{convention}/adherentes.csv",
+    "adoption_taux_csv": "/adoption/banc-07/taux.csv",
     # Espaces
     "boite_a_outils": "/boite-a-outils/",
     "boite_a_outils_atom": "/boite-a-outils.atom",
@@ -118,15 +140,37 @@ ADRESSES = {
     "evenements_ics": "/evenements.ics",
     "evenement": "/evenements/{evenement}/",
     "lettres": "/lettres/",
+    "lettre_lue": "/lettres/{parue}/",
+    "lettres_abonnement": "/lettres/abonnement/",
+    "actualites_json": "/actualites.json",
+    "actualites_integrer": "/actualites/integrer/",
+    "actualites_partager": "/actualites/partager/",
+    "evenement_inscription": "/evenements/{a_venir}/inscription/",
     "plan": "/sitemap.xml",
     # Consultations
     "consultations": "/consultations/",
     "consultation": "/consultations/{campagne}/",
+    "consultations_atom": "/consultations.atom",
+    "consultations_ics": "/consultations.ics",
+    "consultation_repondre": "/consultations/{ouverte}/repondre/",
+    "consultation_synthese": "/consultations/{depouillee}/synthese/",
+    "consultation_synthese_pdf": "/consultations/{depouillee}/synthese.pdf",
+    "consultation_chiffres": "/consultations/{depouillee}/chiffres.csv",
+    "resultats": "/consultations/{jugee}/resultats/",
+    "resultats_pdf": "/consultations/{jugee}/resultats.pdf",
+    "resultats_csv": "/consultations/{jugee}/resultats.csv",
+    "resultats_json": "/consultations/{jugee}/resultats.json",
     # Bilan : deux secondes au plus
     "bilan": "/programme/2018-2020/bilan/",
     "bilan_pdf": "/programme/2018-2020/bilan.pdf",
 }
 BILANS = ("bilan", "bilan_pdf")
+# Refaites à chaque fois : une lecture s’y compte, un formulaire y porte son jeton, un fichier part
+# par paquets. Elles n’ont pas d’empreinte.
+REFAITES = frozenset({
+    "actualite", "lettre_lue", "lettres_abonnement", "evenement_inscription", "appels_alertes",
+    "consultation_repondre", "convention_csv",
+})  # fmt: skip
 
 
 def prepare(serveur: ServeurMesure, faits: int = FAITS) -> dict[str, str]:
@@ -160,10 +204,11 @@ def list_points(donnees: dict[str, str]) -> list[Point]:
     points = []
     for nom, modele in ADRESSES.items():
         chemin = modele.format(**donnees)
-        points += [
-            Point(nom, read_faite(chemin)),
-            Point(f"{nom}{INCHANGEE}", read_inchangee(chemin), ouvre=keep_etag(chemin)),
-        ]
+        points.append(Point(nom, read_faite(chemin)))
+        if nom not in REFAITES:
+            points.append(
+                Point(f"{nom}{INCHANGEE}", read_inchangee(chemin), ouvre=keep_etag(chemin))
+            )
     envoi = Point(
         LETTRE, send_lettre(donnees), ouvre=connect(donnees), fois=1, patience=SECONDES_ENVOI
     )

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.db.models import Model, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from socle.fondations.commun.semences import semences
@@ -21,9 +22,18 @@ from socle.fondations.referentiels.services import load_cog
 from socle.metiers.adoption.models import Convention
 from socle.metiers.adoption.services.agregats import rebuild_tout
 from socle.metiers.adoption.services.volume import load_volume
-from socle.metiers.catalogue.models import Api, CasUsage, Clause, Editeur, Solution
+from socle.metiers.catalogue.models import (
+    Api,
+    CandidatureLabel,
+    CasUsage,
+    Clause,
+    Editeur,
+    ReferentielLabel,
+    Solution,
+)
 from socle.metiers.consultations.models import Campagne
-from socle.metiers.diffusion.models import Article, Evenement
+from socle.metiers.consultations.services.evaluation_semence import MEMBRES
+from socle.metiers.diffusion.models import Article, Evenement, Lettre
 from socle.metiers.espaces.models import GroupeDeTravail, Livrable, RetourDExperience
 from socle.metiers.gouvernance.models import (
     Decision,
@@ -64,6 +74,12 @@ OBJETS: dict[str, tuple[type[Model], str, dict[str, Any]]] = {
     "api": (Api, "slug", {}),
     "cas": (CasUsage, "slug", {}),
     "clause": (Clause, "slug", {}),
+    "candidature": (CandidatureLabel, "pk", {}),
+    "parue": (Lettre, "numero", {"etat": "envoyee"}),
+    "a_venir": (Evenement, "slug", {"etat": "publie", "debut__gt": Now(), "places": None}),
+    "ouverte": (Campagne, "slug", {"etat": "publiee", "ouvre_le__lt": Now()}),
+    "depouillee": (Campagne, "slug", {"etat": "depouillee", "instruction__isnull": True}),
+    "jugee": (Campagne, "slug", {"instruction__publiee_le__isnull": False}),
 }
 
 
@@ -96,6 +112,15 @@ def fill(faits: int, maintenant: datetime) -> None:
     create_echeances()
     load_volume(faits)
     rebuild_tout(maintenant=maintenant)
+    create_candidature(maintenant)
+
+
+def create_candidature(maintenant: datetime) -> CandidatureLabel:
+    """Une candidature refusée au label : sa page est publique."""
+    return CandidatureLabel.objects.create(
+        solution=Solution.objects.get(slug="banc-01"), etat="refusee", declaree_le=maintenant,
+        referentiel=ReferentielLabel.objects.get(version=1),
+    )  # fmt: skip
 
 
 def find_objets() -> dict[str, str]:
@@ -119,7 +144,17 @@ def ensure_membres() -> Compte:
     for code, roles in PROGRAMME.items():
         for role in roles:
             MembreProgramme.objects.get_or_create(compte=comptes[code], role=role)
+    ensure_jury()
     return comptes["equipe"]
+
+
+def ensure_jury() -> None:
+    """Ceux du jury de la démonstration : sans eux, aucun résultat n’est semé."""
+    for courriel, *_ in MEMBRES:
+        if not Compte.objects.filter(courriel=courriel).exists():
+            Compte.objects.create_compte(
+                genre=GenreCompte.AGENT, courriel=courriel, prenom="Jury", nom="Fictif"
+            )
 
 
 def ensure_compte(agent: Agent) -> Compte:
