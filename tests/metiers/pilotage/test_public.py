@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
 
 from socle.fondations.commun.fiches import map_fiches
 from socle.fondations.commun.semences import semences
@@ -23,6 +24,7 @@ from socle.metiers.pilotage.queries.fiches import (
 )
 from socle.metiers.pilotage.services import record_releves
 from socle.metiers.pilotage.services.preuves import load_preuves
+from tests.architecture.adresses import INSTALLATION, list_adresses
 
 pytestmark = pytest.mark.django_db
 MAINTENANT = datetime(2026, 11, 21, 10, tzinfo=UTC)
@@ -41,6 +43,8 @@ PAGES = [
     "/recherche/",
     "/recherche/?q=franceconnect",
 ]
+# Pages sans en-tête, faites pour le site d’un autre.
+SANS_PARTAGE = {"/actualites/integrer/", "/echeancier/integrer/"}
 
 
 @pytest.fixture
@@ -207,3 +211,35 @@ def test_every_axis_action_and_recommendation_leads_to_something_that_exists(sem
 
     assert len(objets) > 50
     assert [o.cle for o in objets if not any(lien in trouves for lien in o.liens)] == []
+
+
+def test_every_public_page_says_what_networks_show_of_its_link(client, seme):
+    """Titre, phrase, adresse, genre et site (Open Graph) ; le titre est celui de la page."""
+    fixes = {
+        f"/{route}"
+        for route, adresse in list_adresses(INSTALLATION).items()
+        if adresse.vue.__module__.startswith("socle.metiers.")
+        and adresse.est_publique
+        and "<" not in route
+    }
+    phrases, sans = {}, set()
+    for page in sorted(fixes | {adresse for adresse in PAGES if "?" not in adresse}):
+        reponse = client.get(page)
+        if reponse.status_code != 200 or not reponse["Content-Type"].startswith("text/html"):
+            continue
+        lu = BeautifulSoup(reponse.content, "html.parser")
+        metas = {m["property"]: m["content"] for m in lu.select('meta[property^="og:"]')}
+        if not metas:
+            sans.add(page)
+            continue
+        phrases[page] = metas["og:description"]
+        titre = lu.title.text.rpartition(" · ")[0]
+        attendus = {"og:title": titre, "og:url": f"{settings.ADRESSE}{page}"}
+        assert {nom: metas[nom] for nom in attendus} == attendus, page
+        assert metas["og:site_name"] == settings.NOM_INSTALLATION, page
+        assert metas["og:type"] in ("website", "article"), page
+        assert lu.select_one('meta[name="description"]')["content"] == phrases[page] != "", page
+    assert sans == SANS_PARTAGE
+    propres = ["/", "/programme/2018-2020/", "/echeancier/", "/catalogue/", "/boite-a-outils/"]
+    assert len({phrases[page] for page in propres}) == len(propres)
+    assert phrases["/programme/axe/2018-2020-1/"].startswith("Construire un socle commun d’appl")
