@@ -162,3 +162,33 @@ def test_past_event_gives_its_replay(client):
 
     assert "https://video.exemple.fr/1" in page
     assert "S’inscrire" not in page
+
+
+def test_past_events_are_kept_by_replay_genre_and_theme_page_after_page(client):
+    passe = timedelta(days=-40)
+    revu = {"rediffusion": "https://video.exemple.fr/1", "dans": passe}
+    for rang in range(13):
+        make_evenement(titre=f"Webinaire {rang:02}", genre="webinaire", themes=["identite"], **revu)
+    make_evenement(titre="Forum revu", themes=["donnees"], **revu)
+    make_evenement(titre="Forum sans vidéo", themes=["donnees"], dans=passe)
+    make_evenement(titre="Forum futur", themes=["donnees"])
+
+    def read(filtre: str) -> str:
+        return client.get(reverse("diffusion:evenements") + filtre).text
+
+    assert "Forum sans vidéo" in read("?theme=donnees")
+    assert "Forum futur" in read("?theme=donnees")
+    revoir = read("?theme=donnees&revoir=on")
+    assert "Forum revu" in revoir
+    assert "Forum sans vidéo" not in revoir
+    assert "Forum futur" not in revoir
+    assert "Rien à revoir ici" in read("?theme=securite&revoir=1")
+    assert "Forum revu" in read("?theme=inconnu&genre=forum")
+
+    filtre = "?genre=webinaire&theme=identite&revoir=1"
+    premiere = read(filtre)
+    assert premiere.count("· à revoir") == 12
+    suite = premiere.split(f'href="{filtre.replace("&", "&amp;")}&amp;apres=')[1].split('"')[0]
+    derniere = read(f"{filtre}&apres={suite}")
+    assert derniere.count("· à revoir") == 1
+    assert "Forum revu" not in premiere + derniere

@@ -7,7 +7,7 @@ from django import forms
 
 from socle.fondations.comptes.models import Compte
 from socle.fondations.referentiels.queries import search_autorites
-from socle.metiers.diffusion.enums import GenreArticle, Theme
+from socle.metiers.diffusion.enums import GenreArticle, GenreEvenement, Theme
 
 COMMANDES = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
@@ -122,6 +122,20 @@ class FiltreArticles(forms.Form):
 
     def get(self, nom: str) -> str:
         return str(getattr(self, "cleaned_data", {}).get(nom, ""))
+
+
+class FiltreEvenements(FiltreArticles):
+    """Filtre des évènements ; « à revoir » ne garde, des passés, que ceux qui ont une vidéo."""
+
+    genre = forms.ChoiceField(
+        label="Genre", required=False, choices=[("", "Tous"), *GenreEvenement.choices]
+    )
+    revoir = forms.BooleanField(label="Seulement à revoir", required=False)
+
+    def get(self, nom: str) -> str:
+        """Rend « 1 » pour une case cochée, vide sinon : ce que l’adresse redit."""
+        valeur = getattr(self, "cleaned_data", {}).get(nom, "")
+        return str(int(valeur) or "") if isinstance(valeur, bool) else str(valeur)
 
 
 class PartageForm(FiltreArticles):

@@ -38,19 +38,42 @@ def find_article(slug: str) -> Article | None:
     return visibles.order_by("pk").first()
 
 
-def list_evenements(*, maintenant: datetime, genre: str = "") -> tuple[list[Evenement], bool]:
+def list_evenements(
+    *, maintenant: datetime, genre: str = "", theme: str = ""
+) -> tuple[list[Evenement], bool]:
     """Rend les évènements à venir ou en cours, le plus proche d’abord."""
-    choisis = Evenement.objects.filter(PARUS, fin__gt=maintenant)
-    if genre in GenreEvenement.values:
-        choisis = choisis.filter(genre=genre)
+    choisis = _filter_evenements(Q(fin__gt=maintenant), genre, theme)
     lus = list(choisis.order_by("debut", "pk")[: PAR_PAGE * 4 + 1])
     return lus[: PAR_PAGE * 4], len(lus) > PAR_PAGE * 4
 
 
-def paginate_passes(*, maintenant: datetime, apres: str = "", avant: str = "") -> PageDeListe:
-    """Rend les évènements passés, du plus récent au plus ancien : la bibliothèque à revoir."""
-    passes = Evenement.objects.filter(PARUS, fin__lte=maintenant)
+def paginate_passes(
+    *,
+    maintenant: datetime,
+    genre: str = "",
+    theme: str = "",
+    revoir: bool = False,
+    apres: str = "",
+    avant: str = "",
+) -> PageDeListe:
+    """Rend les évènements passés, du plus récent au plus ancien : la bibliothèque à revoir.
+
+    `revoir` ne garde que ceux qui ont une rediffusion.
+    """
+    passes = _filter_evenements(Q(fin__lte=maintenant), genre, theme)
+    if revoir:
+        passes = passes.exclude(rediffusion="")
     return paginate_keyset(passes, cles=("debut", "id"), apres=apres, avant=avant, taille=PAR_PAGE)
+
+
+def _filter_evenements(quand: Q, genre: str, theme: str) -> QuerySet[Evenement]:
+    """Évènements publiés de ce moment ; un filtre inconnu est ignoré."""
+    choisis = Evenement.objects.filter(PARUS & quand)
+    if genre in GenreEvenement.values:
+        choisis = choisis.filter(genre=genre)
+    if theme in Theme.values:
+        choisis = choisis.filter(themes__contains=[theme])
+    return choisis
 
 
 def find_evenement(slug: str) -> Evenement | None:

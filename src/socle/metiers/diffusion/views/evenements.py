@@ -1,6 +1,7 @@
 """Évènements : l’agenda, un évènement, s’inscrire, se désister, donner son avis."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,9 +18,9 @@ from socle.fondations.commun.mise_en_forme import render_texte
 from socle.fondations.commun.publique import page_publique
 from socle.fondations.comptes.adapters.requete import read_ip
 from socle.fondations.comptes.models import Compte
-from socle.metiers.diffusion.enums import EtatInscription, GenreEvenement
+from socle.metiers.diffusion.enums import EtatInscription
 from socle.metiers.diffusion.exports.agenda import list_rendezvous
-from socle.metiers.diffusion.forms.publics import AvisForm, InscriptionForm
+from socle.metiers.diffusion.forms.publics import AvisForm, FiltreEvenements, InscriptionForm
 from socle.metiers.diffusion.models import Evenement
 from socle.metiers.diffusion.queries import parutions
 from socle.metiers.diffusion.services import contacts
@@ -30,22 +31,31 @@ from socle.metiers.diffusion.services import evenements as services
 def liste(request: HttpRequest) -> HttpResponse:
     """Évènements à venir, puis ceux que l’on peut revoir."""
     maintenant = timezone.now()
-    genre = request.GET.get("genre", "")
-    genre = genre if genre in GenreEvenement.values else ""
-    a_venir, _ = parutions.list_evenements(maintenant=maintenant, genre=genre)
+    filtre = FiltreEvenements(request.GET.dict())
+    choix = {"genre": filtre.get("genre"), "theme": filtre.get("theme")}
+    revoir = filtre.get("revoir")
+    a_venir, _ = parutions.list_evenements(maintenant=maintenant, **choix)
     page = parutions.paginate_passes(
-        maintenant=maintenant, apres=request.GET.get("apres", ""),
-        avant=request.GET.get("avant", ""),
+        maintenant=maintenant, **choix, revoir=bool(revoir),
+        apres=request.GET.get("apres", ""), avant=request.GET.get("avant", ""),
     )  # fmt: skip
     contexte = {
-        "a_venir": a_venir,
+        "filtre": filtre,
+        "adresse": _build_adresse(filtre),
+        "a_venir": [] if revoir else a_venir,
+        "revoir": revoir,
         "passes": page.lignes,
-        "genres": GenreEvenement.choices,
-        "genre": genre,
-        "suivante": f"?apres={page.suivante}" if page.suivante else "",
-        "precedente": f"?avant={page.precedente}" if page.precedente else "",
+        "suivante": _build_adresse(filtre, apres=page.suivante) if page.suivante else "",
+        "precedente": _build_adresse(filtre, avant=page.precedente) if page.precedente else "",
     }
     return render(request, "diffusion/evenements.html", contexte)
+
+
+def _build_adresse(filtre: FiltreEvenements, **autres: str) -> str:
+    """Rend « ?genre=…&revoir=1 », vide sans filtre : la suite d’une liste garde son filtre."""
+    choix = {nom: filtre.get(nom) for nom in ("genre", "theme", "revoir")} | autres
+    garde = {nom: valeur for nom, valeur in choix.items() if valeur}
+    return f"?{urlencode(garde)}" if garde else ""
 
 
 @page_publique
