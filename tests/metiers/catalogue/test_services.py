@@ -1,6 +1,6 @@
 """Fiches, accompagnement, éditeurs, bancs, clauses et API : règles, journal, refus."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -269,6 +269,30 @@ def build_releve(autorisation: str = AUTORISATION, **fautes: str) -> bytes:
 
 def test_strict_franceconnect_client_conforms():
     assert run_franceconnect(build_releve()).statut == "conforme"
+
+
+def test_what_the_vendor_noted_itself_is_called_declared(version, representant, client):
+    def show(banc: str, octets: bytes, heure: int) -> tuple[str, str]:
+        editeurs.run_essai(
+            version=version, banc=banc, octets=octets, nom_fichier="r", agent=representant,
+            maintenant=MAINTENANT + timedelta(hours=heure),
+        )  # fmt: skip
+        fiche = client.get("/catalogue/publik/").text.split('id="t-essais"')[1]
+        return fiche.split("</section>")[0], client.get("/catalogue/editeurs/entrouvert/").text
+
+    carte, page = show("franceconnect", build_releve(), 0)
+    assert "Déclaré conforme" in carte
+    assert "Déclaré conforme, essayé" in page
+    assert page.count("Déclaré respecté.") == len(FAUTES)
+    assert "<b>Respecté.</b> Le périmètre demande" in page  # l’adresse, elle, est mesurée
+    carte, page = show("franceconnect", build_releve(id_aud="connecte"), 1)
+    assert "Déclaré non conforme" in carte
+    assert "Déclaré non respecté." in page
+    carte, _ = show("franceconnect", build_releve(AUTORISATION + "&x=1"), 2)
+    assert "Non conforme" in carte
+    assert "Déclaré non conforme" not in carte
+    _, page = show("publiccode", b"name: x\n", 3)
+    assert "Non conforme, essayé" in page
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django.db import models
 
-from socle.fondations.commun.presentation import Genre
+from socle.fondations.commun.presentation import Etat, Genre
 
 
 class GenreEditeur(models.TextChoices):
@@ -199,7 +202,26 @@ class Statut(models.TextChoices):
     def couleur(self) -> Genre:
         return COULEURS_STATUT[self.value]
 
+    def describe(self, constats: Iterable[Mapping[str, Any]]) -> Etat:
+        """Rend le statut à montrer ; « déclaré » s’il tient à ce que l’éditeur a relevé lui-même.
 
+        Une règle que nous avons mesurée et qui n’est pas respectée suffit à dire « non conforme ».
+        """
+        lus = list(constats)
+        declare = any(lu.get("declaree") for lu in lus)
+        faute_mesuree = any(lu["respectee"] is False and not lu.get("declaree") for lu in lus)
+        if not declare or faute_mesuree:
+            return Etat(label=str(self.label), couleur=self.couleur)
+        libelle = str(self.label)
+        return Etat(
+            label=f"Déclaré {libelle[0].lower()}{libelle[1:]}",
+            couleur=COULEURS_DECLAREES[self.value],
+        )
+
+
+COULEURS_DECLAREES: dict[str, Genre] = {
+    "conforme": "info", "a_ameliorer": "info", "non_conforme": "danger"
+}  # fmt: skip
 COULEURS_STATUT: dict[str, Genre] = {
     "conforme": "success", "a_ameliorer": "warning", "non_conforme": "danger"
 }  # fmt: skip

@@ -31,11 +31,13 @@ class Constat:
         regle: ce qui est vérifié, en une phrase.
         respectee: vrai, faux, ou None pour un conseil.
         detail: ce qui a été trouvé, et quoi faire.
+        declaree: relevée par l’éditeur ; nous ne l’avons pas mesurée.
     """
 
     regle: str
     respectee: bool | None
     detail: str = ""
+    declaree: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from socle.fondations.commun.models import Horodate
+from socle.fondations.commun.presentation import Etat
 from socle.fondations.comptes.models import Compte
 from socle.metiers.catalogue.enums import GenreEditeur, Statut, ThemeClause
 from socle.metiers.catalogue.models.solution import Solution, liste
@@ -122,6 +123,11 @@ class EssaiProduit(Horodate):
 
     class Meta:
         indexes = [models.Index(fields=["version", "banc", "-joue_le"], name="essai_produit_fil")]
+
+    @property
+    def affiche(self) -> Etat:
+        """Le statut public, « déclaré » quand nous ne l’avons pas mesuré."""
+        return Statut(self.statut).describe(self.constats)
 
 
 class Clause(Horodate):

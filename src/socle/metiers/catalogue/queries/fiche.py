@@ -62,7 +62,7 @@ def _dress(solution: Any) -> Any:
         label["etat_affiche"] = EtatCandidature(label["etat"])
     essais = [_date(e, "joue_le") for e in solution._essais]  # noqa: SLF001
     for essai in essais:
-        essai["statut"] = Statut(essai["statut"])
+        essai["affiche"] = Statut(essai["statut"]).describe(essai["constats"])
     versions = [_date(v, "sortie_le") for v in solution._versions]  # noqa: SLF001
     for version in versions:
         version["essais"] = [e for e in essais if e["version"] == version["id"]]

@@ -140,7 +140,7 @@ def _check_fautes(fautes: dict[str, Any]) -> list[Constat]:
     for code, (attendu, phrase) in FAUTES.items():
         obtenu = fautes.get(code)
         detail = "" if obtenu == attendu else f"Relevé : {str(obtenu or 'non joué')[:40]}."
-        constats.append(Constat(phrase, obtenu == attendu, detail))
+        constats.append(Constat(phrase, obtenu == attendu, detail, declaree=True))
     return constats
 
 
@@ -170,8 +170,9 @@ BANCS = {
         titre="Raccordement à FranceConnect",
         version="2026-11",
         mesure="L’adresse envoyée suit les règles strictes de FranceConnect, version 2, et le"
-        " produit tient face aux fautes que joue le simulateur de cette installation. La tenue"
-        " est relevée par l’éditeur ; l’adresse est lue par nous.",
+        " produit tient face aux fautes que joue le simulateur de cette installation. L’adresse"
+        " est mesurée par nous. La tenue est relevée par l’éditeur : le statut public dit donc"
+        " « déclaré ».",
         attend="un relevé JSON : « autorisation » et « defaillances ».",
         formats=".json",
         taille_max=64 * 1024,

@@ -136,7 +136,7 @@ def essayer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         essai = try_form(formulaire, lambda: _run(request, essayee, formulaire))
         if essai:
-            messages.success(request, f"{essai.banc_titre} : {essai.get_statut_display()}.")
+            messages.success(request, f"{essai.banc_titre} : {essai.affiche.label}.")
             return redirect(retour)
     return show_form(request, formulaire, titre=f"Essayer {essayee.solution.nom} {essayee.numero}",
                      bouton="Jouer l’essai", retour=retour, base=TRAVAIL)  # fmt: skip
