@@ -214,6 +214,7 @@ def test_team_follows_a_grant_and_every_refusal_is_said(connecte, collectivite, 
     connecte.post("/equipe/octrois/nouvel/", nouvel)
     octroi = Octroi.objects.get()
     page = f"/equipe/octrois/{octroi.pk}/"
+    check_deux_pages(connecte, f"{page}modifier/", "conditions", autre="Une.", mienne="Deux.")
     versement = {"echeance": "2026-11-10", "montant": "600.00"}
     assert connecte.post(f"{page}versements/", versement).status_code == 302
     trop = connecte.post(f"{page}versements/", versement)

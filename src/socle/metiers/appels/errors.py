@@ -17,6 +17,10 @@ class AppelModifieAilleurs(ModifieAilleurs):
     message = "Cet appel a été changé pendant que vous écriviez."
 
 
+class OctroiModifieAilleurs(ModifieAilleurs):
+    message = "Cet octroi a été changé pendant que vous écriviez."
+
+
 class BilanModifieAilleurs(ModifieAilleurs):
     message = "Ce bilan a été enregistré ailleurs pendant que vous l’aviez ouvert."
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from django import forms
 
-from socle.fondations.commun.verrou import FormulaireVerrouille
+from socle.fondations.commun.verrou import FormulaireVerrouille, mark_valeurs
 from socle.fondations.referentiels.models import Autorite
 from socle.fondations.referentiels.queries import find_autorite, get_autorite, get_commune
 from socle.metiers.appels.enums import EtatJustificatif, EtatVersement, NatureAide
 from socle.metiers.appels.forms.appels import CLE, JOUR, LigneField
 from socle.metiers.appels.models import Octroi
-from socle.metiers.appels.services.octrois import CHAMPS, PROGRAMME
+from socle.metiers.appels.services.octrois import PROGRAMME, describe_fiche
 
 
 def _euros(libelle: str) -> Any:
@@ -56,15 +56,23 @@ class OctroiForm(forms.Form):
 
     def __init__(self, *args: Any, octroi: Octroi | None = None, **kwargs: Any) -> None:
         if octroi is not None:
-            lus = {champ: getattr(octroi, champ) for champ in CHAMPS if champ != "liens"}
-            kwargs.setdefault("initial", lus | {"montant": octroi.montant})
+            kwargs.setdefault("initial", read_octroi(octroi))
         super().__init__(*args, **kwargs)
 
     @property
     def fiche(self) -> dict[str, Any]:
         """Valeurs de la fiche, sauf le montant, l’objet et la collectivité."""
-        hors = ("titre", "montant", "autorite")
+        hors = ("titre", "montant", "autorite", "empreinte")
         return {cle: valeur for cle, valeur in self.cleaned_data.items() if cle not in hors}
+
+
+class FicheOctroiForm(FormulaireVerrouille, OctroiForm):
+    """Corriger un octroi ; la page porte l’empreinte de ce qu’elle montrait."""
+
+
+def read_octroi(octroi: Octroi) -> dict[str, Any]:
+    """Rend la fiche d’un octroi telle que le formulaire la montre, avec son empreinte."""
+    return mark_valeurs(describe_fiche(octroi))
 
 
 class NouvelOctroiForm(OctroiForm):

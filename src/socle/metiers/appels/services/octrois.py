@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from socle.fondations.commun.identifiants import uuid7
-from socle.fondations.commun.verrou import check_empreinte
+from socle.fondations.commun.verrou import check_empreinte, read_valeurs
 from socle.fondations.documents.models import Document
 from socle.fondations.journal.services import record
 from socle.fondations.referentiels.queries import get_autorite
@@ -26,6 +26,7 @@ from socle.metiers.appels.errors import (
     BilanModifieAilleurs,
     EtatImpossible,
     OctroiFerme,
+    OctroiModifieAilleurs,
     PieceDejaRecue,
     SommeRefusee,
 )
@@ -102,14 +103,25 @@ def record_octroi(
 
 @transaction.atomic
 def update_octroi(
-    *, octroi: Octroi, montant: Decimal, acteur: str, maintenant: datetime, **fiche: Any
+    *,
+    octroi: Octroi,
+    montant: Decimal,
+    acteur: str,
+    maintenant: datetime,
+    empreinte: str | None = None,
+    **fiche: Any,
 ) -> Octroi:
     """Corrige un octroi en cours.
 
+    Args:
+        empreinte: celle de `describe_fiche` sur la page. None, rien n’est comparé.
+
     Raises:
+        OctroiModifieAilleurs: un collègue l’a enregistré depuis.
         OctroiFerme, SommeRefusee: rien n’est changé.
     """
     octroi = lock_octroi(octroi)
+    check_empreinte(describe_fiche(octroi), empreinte, OctroiModifieAilleurs)
     if montant < octroi.prevu:
         raise SommeRefusee(
             message="Ce montant est plus petit que les versements déjà prévus.",
@@ -127,6 +139,11 @@ def update_octroi(
     octroi.save(update_fields=[*changes, "revision", "modifie_le"])
     _prove("octroi.modifie", octroi, acteur, maintenant, {"champs": sorted(changes)})
     return octroi
+
+
+def describe_fiche(octroi: Octroi) -> dict[str, Any]:
+    """Rend ce que l’équipe corrige d’un octroi."""
+    return read_valeurs(octroi, "montant", *(champ for champ in CHAMPS if champ != "liens"))
 
 
 @transaction.atomic

@@ -13,8 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.presentation import Compteur, Etat
 from socle.fondations.commun.textes import format_euros
+from socle.fondations.commun.verrou import show_conflit
 from socle.fondations.comptes.permissions import programme_requis
+from socle.fondations.comptes.queries import find_ecriture
 from socle.metiers.appels.enums import EtatJustificatif, EtatOctroi, EtatVersement
+from socle.metiers.appels.errors import OctroiModifieAilleurs
 from socle.metiers.appels.forms import octrois as formes
 from socle.metiers.appels.forms.appels import MotifForm
 from socle.metiers.appels.forms.filtre import FiltreOctrois
@@ -122,12 +125,12 @@ def _pastille(etat: EtatVersement | EtatJustificatif) -> Etat:
 def modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Corrige un octroi en cours."""
     octroi = get_octroi(pk)
-    form = formes.OctroiForm(request.POST or None, octroi=octroi)
+    form = formes.FicheOctroiForm(request.POST or None, octroi=octroi)
 
     def act(request: HttpRequest, octroi: Octroi, rang: int, lu: dict[str, Any]) -> None:
         services.update_octroi(
             octroi=octroi, montant=lu["montant"], acteur=get_acteur(request),
-            maintenant=timezone.now(), titre=lu["titre"], **form.fiche,
+            maintenant=timezone.now(), titre=lu["titre"], empreinte=lu["empreinte"], **form.fiche,
         )  # fmt: skip
 
     return _play(request, octroi, form, act, titre="Corriger l’octroi", bouton="Enregistrer")
@@ -263,6 +266,16 @@ def _play(
     if form.is_valid():
         try:
             act(request, octroi, rang, form.cleaned_data)
+        except OctroiModifieAilleurs as refus:
+            actuel = formes.read_octroi(get_octroi(octroi.pk))
+            show_conflit(
+                form, refus, actuel=actuel, marque={"empreinte": actuel["empreinte"]},
+                prendre=request.path,
+                ecriture=find_ecriture(
+                    objet=octroi.cle, actions=["octroi.modifie"], installation=True,
+                    lecteur=request.user,  # type: ignore[arg-type]
+                ),
+            )  # fmt: skip
         except ErreurMetier as refus:
             form.add_error(None, f"{refus.message} {refus.suite}".strip())
         else:
