@@ -7,6 +7,7 @@ from socle.fondations.comptes.enums import RoleProgramme
 from socle.fondations.comptes.models import MembreProgramme
 from socle.metiers.adoption.enums import EtatConvention, EtatImport
 from socle.metiers.adoption.models import Brique, Convention, Fait, ImportDeFaits
+from tests.deux_pages import check_deux_pages
 from tests.factories import CompteFactory
 from tests.metiers.adoption.fabrique import CLAMART, create_charte, create_fait
 
@@ -137,6 +138,9 @@ def test_presentation_of_a_convention_changes(connecte):
 
     assert Convention.objects.get().titre == "Autre"
     assert connecte.get(f"{RACINE}/conventions/inconnue/").status_code == 404
+    check_deux_pages(
+        connecte, f"{RACINE}/conventions/charte/", "pour_qui", autre="Une.", mienne="Deux."
+    )
 
 
 @pytest.mark.parametrize("role", [RoleProgramme.EDITEUR, RoleProgramme.PARTENAIRE, None])

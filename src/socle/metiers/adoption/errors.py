@@ -1,4 +1,8 @@
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
+
+
+class ConventionModifieeAilleurs(ModifieAilleurs):
+    message = "Cette convention a été enregistrée ailleurs pendant que vous l’aviez ouverte."
 
 
 class SolutionInconnue(ErreurMetier):

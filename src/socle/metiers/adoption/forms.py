@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from socle.fondations.commun.verrou import FormulaireVerrouille
 from socle.fondations.referentiels.models import Autorite
 from socle.metiers.adoption.enums import GenreConvention, Usage
 from socle.metiers.adoption.models import Convention
@@ -124,6 +125,10 @@ class ConventionForm(forms.Form):
         if any(not CLE.fullmatch(cle) or len(cle) > 120 for cle in cles):
             raise forms.ValidationError("Une clé s’écrit « solution:tchap ».")
         return list(dict.fromkeys(cles))
+
+
+class FicheConventionForm(FormulaireVerrouille, ConventionForm):
+    """Changer la présentation ; la page porte l’empreinte de ce qu’elle montrait."""
 
 
 class NouvelleConventionForm(ConventionForm):

@@ -6,10 +6,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.commun.verrou import check_empreinte, read_valeurs
 from socle.fondations.journal.services import record
 from socle.metiers.adoption.enums import EtatConvention, GenreConvention
 from socle.metiers.adoption.errors import (
     ConventionFermee,
+    ConventionModifieeAilleurs,
     DejaAdherente,
     PasAdherente,
     TexteIdentique,
@@ -48,10 +50,23 @@ def create_convention(
 
 @transaction.atomic
 def update_convention(
-    *, convention: Convention, acteur: str, maintenant: datetime, **champs: object
+    *,
+    convention: Convention,
+    acteur: str,
+    maintenant: datetime,
+    empreinte: str | None = None,
+    **champs: object,
 ) -> Convention:
-    """Change la présentation d’une convention ; jamais son texte, qui demande une version."""
+    """Change la présentation d’une convention ; jamais son texte, qui demande une version.
+
+    Args:
+        empreinte: celle de `CHAMPS` sur la page. None, rien n’est comparé.
+
+    Raises:
+        ConventionModifieeAilleurs: quelqu’un l’a enregistrée depuis.
+    """
     convention = _lock(convention)
+    check_empreinte(read_valeurs(convention, *CHAMPS), empreinte, ConventionModifieeAilleurs)
     changes = [nom for nom in CHAMPS if nom in champs and getattr(convention, nom) != champs[nom]]
     for nom in changes:
         setattr(convention, nom, champs[nom])

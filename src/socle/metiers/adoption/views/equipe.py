@@ -9,14 +9,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
+from socle.fondations.commun.verrou import mark_valeurs, read_valeurs, show_conflit
 from socle.fondations.comptes.enums import RoleProgramme
 from socle.fondations.comptes.permissions import programme_requis
+from socle.fondations.comptes.queries import find_ecriture
 from socle.fondations.referentiels.queries import get_autorite
 from socle.metiers.adoption.enums import EtatConvention
+from socle.metiers.adoption.errors import ConventionModifieeAilleurs
 from socle.metiers.adoption.forms import (
-    ConventionForm,
     FaitForm,
+    FicheConventionForm,
     ImportForm,
     MotifForm,
     NouvelleConventionForm,
@@ -223,17 +226,34 @@ def nouvelle_convention(request: HttpRequest) -> HttpResponse:
 def convention(request: HttpRequest, slug: str) -> HttpResponse:
     """Présentation d’une convention, état, versions."""
     trouvee = _get_convention(slug)
-    initial = {nom: getattr(trouvee, nom) for nom in conventions.CHAMPS}
-    initial["liens"] = " ".join(trouvee.liens)
-    form = ConventionForm(request.POST or None, initial=initial)
+    form = FicheConventionForm(request.POST or None, initial=_read_fiche(trouvee))
     if form.is_valid():
-        conventions.update_convention(
-            convention=trouvee, acteur=request.user.acteur, maintenant=timezone.now(),
-            **form.cleaned_data,
-        )  # fmt: skip
-        messages.success(request, "C’est enregistré.")
-        return redirect("adoption:equipe_convention", slug)
+        try:
+            conventions.update_convention(
+                convention=trouvee, acteur=request.user.acteur, maintenant=timezone.now(),
+                **form.cleaned_data,
+            )  # fmt: skip
+        except ConventionModifieeAilleurs as refus:
+            trouvee = _get_convention(slug)
+            actuel = _read_fiche(trouvee)
+            show_conflit(
+                form, refus, actuel=actuel, marque={"empreinte": actuel["empreinte"]},
+                prendre=request.path,
+                ecriture=find_ecriture(
+                    objet=trouvee.cle, actions=["convention.modifiee"], lecteur=request.user,
+                    installation=True,
+                ),
+            )  # fmt: skip
+        else:
+            messages.success(request, "C’est enregistré.")
+            return redirect("adoption:equipe_convention", slug)
     return _show(request, trouvee, form, None)
+
+
+def _read_fiche(convention: Convention) -> dict[str, Any]:
+    """Rend une présentation telle que le formulaire la montre, avec l’empreinte de ses valeurs."""
+    fiche = mark_valeurs(read_valeurs(convention, *conventions.CHAMPS))
+    return fiche | {"liens": " ".join(convention.liens)}
 
 
 @EQUIPE
@@ -272,16 +292,14 @@ def etat(request: HttpRequest, slug: str) -> HttpResponse:
 def _show(
     request: HttpRequest,
     trouvee: Convention,
-    form: ConventionForm | None,
+    form: FicheConventionForm | None,
     nouvelle: VersionForm | None,
 ) -> HttpResponse:
-    initial = {nom: getattr(trouvee, nom) for nom in conventions.CHAMPS}
-    initial["liens"] = " ".join(trouvee.liens)
     versions = lire.list_versions(trouvee)
     faux = (form is not None and form.errors) or (nouvelle is not None and nouvelle.errors)
     contexte = {
         "convention": trouvee,
-        "form": form or ConventionForm(initial=initial),
+        "form": form or FicheConventionForm(initial=_read_fiche(trouvee)),
         "nouvelle": nouvelle or VersionForm(initial={"texte": versions[0].texte}),
         "nouvelle_ouverte": nouvelle is not None,
         "versions": versions,
@@ -289,7 +307,9 @@ def _show(
         "adherentes": lire.list_adherentes(trouvee).count(),
     }
     gabarit = "adoption/equipe/convention.html"
-    return render(request, gabarit, contexte, status=422 if faux else 200)
+    statut = 422 if faux else 200
+    statut = ModifieAilleurs.statut if getattr(form, "conflit", None) else statut
+    return render(request, gabarit, contexte, status=statut)
 
 
 def _get_convention(slug: str) -> Convention:
