@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from bs4 import BeautifulSoup
 from openpyxl import load_workbook
 
 from socle.serveur.banc.processus import list_arbre
@@ -139,6 +140,20 @@ def read_etat(donnees: Path) -> tuple[dict[str, int], list[object]]:
     return {table: nombres[table] for table in UNE_FOIS}, changes
 
 
+def check_accueil(adresse: str) -> None:
+    """L’accueil est « Le programme » : quatre axes, et les trois premières actions de chacun."""
+    page = BeautifulSoup(urllib.request.urlopen(adresse).read(), "html.parser")
+    liens = {lien["href"]: lien.text.strip() for lien in page.select("article.axe a[href]")}
+    rangs = range(1, 5)
+    axes = {f"/programme/axe/2018-2020-{axe}/" for axe in rangs}
+    actions = {f"/programme/action/2018-2020-{axe}-{n}/" for axe in rangs for n in (1, 2, 3)}
+
+    assert page.title.text.startswith("Le programme")
+    assert "4 axes, 20 actions" in page.select_one("#t-axes").text
+    assert sorted((axes | actions) - set(liens)) == []
+    assert liens["/programme/action/2018-2020-1-1/"] == "FranceConnect sur les portails"
+
+
 def test_next_runs_in_a_terminal_serve_until_ctrl_c_and_change_nothing(jouee, copie):
     change_comme_une_personne(copie)
     avant = read_etat(copie)
@@ -151,6 +166,7 @@ def test_next_runs_in_a_terminal_serve_until_ctrl_c_and_change_nothing(jouee, co
     for _nom, chemin in ADRESSES:
         assert f"http://localhost:{port}{chemin}" in dit
         assert urllib.request.urlopen(f"http://localhost:{port}{chemin}").status == 200
+    check_accueil(f"http://localhost:{port}/")
     assert [ligne for ligne in list_identites() if ligne not in dit] == []
     os.write(terminal.bout, b"\x03")
     code, dit = terminal.wait()
