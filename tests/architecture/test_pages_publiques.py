@@ -62,8 +62,10 @@ SANS_OBJET = {
 PERSONNELS = ("jeton", "reponses/")  # un lien reçu par une personne
 # Leurs pages dépendent de l’état d’une campagne ou d’un appel : fermée, elle n’est pas trouvée.
 PAR_ETAT = ("/consultations/", "/appels", "consultations/", "appels")
-# Chaque lecture s’y compte, ou chaque visiteur y a son formulaire : la page est refaite.
+# Chaque lecture s’y compte, chaque visiteur y a son formulaire, ou la page nomme ce que les
+# collectivités publient et ferment à leur gré : elle est refaite.
 REFAITES = {
+    "catalogue/api/<slug:slug>/",
     "actualites/<slug:slug>/", "lettres/<int:numero>/", "lettres/abonnement/",
     "evenements/<slug:slug>/inscription/",
 }  # fmt: skip

@@ -17,6 +17,7 @@ from socle.metiers.catalogue.errors import (
 )
 from socle.metiers.catalogue.exports.publiccode import describe_publiccode, write_fiche
 from socle.metiers.catalogue.models import Api, Clause, Solution, VersionProduit
+from socle.metiers.catalogue.ports import NOMMEES_MAX, EmploiDeSource
 from socle.metiers.catalogue.queries.choix import rank_solutions
 from socle.metiers.catalogue.queries.comparaison import compare_solutions
 from socle.metiers.catalogue.queries.encarts import count_labels, count_solutions
@@ -354,10 +355,16 @@ def test_delay_between_announcement_and_use_is_measured_with_sources(catalogue, 
     assert "inconnue" in client.get("/catalogue/api/hubee/").text
 
 
-def test_uses_are_counted_as_numbers_only(catalogue):
-    api.store_emplois({"cnaf_quotient": (12, 5), "cnaf_foyer": (3, 3)}, MAINTENANT)
+def test_uses_keep_the_greatest_count_and_a_bounded_list(catalogue):
+    api.store_emplois({"cnaf_quotient": EmploiDeSource(42, 5, tuple(range(30))),
+                       "cnaf_foyer": EmploiDeSource(3, 3, (7, 99))}, MAINTENANT)  # fmt: skip
     quotient = Api.objects.get(slug="api-particulier-quotient-familial")
-    assert (quotient.demarches, quotient.collectivites) == (12, 5)
+    assert (quotient.demarches, quotient.collectivites) == (42, 5)
+    assert quotient.demarches_nommees == list(range(NOMMEES_MAX))
+    assert quotient.autres_demarches == 42 - NOMMEES_MAX
+    api.store_emplois({}, MAINTENANT)
+    quotient.refresh_from_db()
+    assert (quotient.demarches, quotient.demarches_nommees) == (0, [])
 
 
 def test_measures_count_at_the_end_of_a_day(catalogue):

@@ -1,6 +1,6 @@
 """Ce que le catalogue demande au dehors : lire un autre catalogue, essayer un produit, compter."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -95,8 +95,37 @@ class Banc:
 
 bancs: Registre[Banc] = Registre("bancs d’essai")
 
-# Par code de source de données : (démarches publiées, collectivités) qui l’appellent.
-# Des nombres seulement : aucune donnée d’une collectivité.
-compteurs_api: Registre[Callable[[], Mapping[str, tuple[int, int]]]] = Registre(
+
+@dataclass(frozen=True, slots=True)
+class EmploiDeSource:
+    """Qui appelle une source de données.
+
+    Attributes:
+        demarches: nombre de démarches publiées ; `collectivites`, celui de leurs collectivités.
+        nommees: identifiants des premières démarches, NOMMEES_MAX au plus.
+    """
+
+    demarches: int
+    collectivites: int
+    nommees: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DemarchePubliee:
+    """Une démarche que tout le monde peut lire."""
+
+    titre: str
+    collectivite: str
+    adresse: str
+
+
+NOMMEES_MAX = 20  # démarches nommées sur la page d’une API
+# Par code de source de données, qui l’appelle parmi les démarches publiées.
+compteurs_api: Registre[Callable[[], Mapping[str, EmploiDeSource]]] = Registre(
     "compteurs d’emplois des API"
+)
+# De ces identifiants, les démarches publiées au moment de la lecture : jamais un brouillon, jamais
+# une démarche fermée depuis le compte.
+annuaires_demarches: Registre[Callable[[Sequence[int]], list[DemarchePubliee]]] = Registre(
+    "annuaires de démarches publiées"
 )

@@ -300,8 +300,10 @@ def map_sources_employees() -> dict[str, set[int]]:
 
 
 _EMPLOIS_DE_SOURCES = """
-SELECT bloc ->> 'code', count(DISTINCT d.id), count(DISTINCT d.collectivite_id)
+SELECT bloc ->> 'code', count(DISTINCT d.id), count(DISTINCT d.collectivite_id),
+  (array_agg(DISTINCT d.id ORDER BY d.id))[:%s]
 FROM demarches_demarche d
+JOIN collectivites_collectivite c ON c.id = d.collectivite_id AND c.active
 JOIN LATERAL (
   SELECT definition FROM demarches_version
   WHERE collectivite_id = d.collectivite_id AND demarche_id = d.id AND etat = 'publiee'
@@ -315,14 +317,26 @@ GROUP BY 1
 """
 
 
-def count_emplois_de_sources() -> dict[str, tuple[int, int]]:
-    """Rend, par source de données, (démarches publiées, collectivités) qui l’appellent.
+def count_emplois_de_sources(*, gardees: int) -> dict[str, tuple[int, int, list[int]]]:
+    """Rend, par source, (démarches publiées, collectivités, premières démarches) qui l’appellent.
 
-    Parmi celles que la transaction laisse voir : toutes pour l’opérateur.
+    Parmi celles que la transaction laisse voir : toutes pour l’opérateur. Les collectivités
+    fermées ne comptent pas.
+
+    Args:
+        gardees: combien de démarches nommer.
     """
     with connection.cursor() as curseur:
-        curseur.execute(_EMPLOIS_DE_SOURCES)
-        return {code: (demarches, ici) for code, demarches, ici in curseur.fetchall()}
+        curseur.execute(_EMPLOIS_DE_SOURCES, [gardees])
+        return {code: (nombre, ici, ids) for code, nombre, ici, ids in curseur.fetchall()}
+
+
+def list_publiees_parmi(ids: Sequence[int]) -> list[Demarche]:
+    """Rend, de ces démarches, celles qui sont publiées en ce moment, avec leur collectivité."""
+    publiees = Demarche.objects.filter(
+        pk__in=ids, etat=EtatDemarche.PUBLIEE, collectivite__active=True
+    )
+    return list(publiees.select_related("collectivite").order_by("collectivite__nom", "titre"))
 
 
 def map_emplois_de_regles(collectivite: Collectivite) -> dict[int, list[Emploi]]:

@@ -1,5 +1,6 @@
 """API par cas d’usage : ce qu’une collectivité n’a plus à demander."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
@@ -32,6 +33,10 @@ class Api(Horodate):
     sources_socle = liste(80)  # codes des sources de données des formulaires
     demarches = models.PositiveIntegerField("démarches publiées qui s’en servent", default=0)
     collectivites = models.PositiveIntegerField("collectivités qui s’en servent", default=0)
+    demarches_nommees = ArrayField(
+        models.BigIntegerField(), verbose_name="premières démarches qui s’en servent",
+        default=list, blank=True,
+    )  # fmt: skip
     comptees_le = models.DateTimeField("comptées le", null=True, blank=True)
     sources = models.JSONField("sources", default=list, blank=True)
     liens = liste(120)
@@ -48,6 +53,11 @@ class Api(Horodate):
     @property
     def cle(self) -> str:
         return f"api:{self.slug}"
+
+    @property
+    def autres_demarches(self) -> int:
+        """Démarches comptées au-delà de celles que la page nomme."""
+        return max(0, self.demarches - len(self.demarches_nommees))
 
     @property
     def delai_jours(self) -> int | None:

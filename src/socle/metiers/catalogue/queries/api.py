@@ -10,6 +10,7 @@ from socle.fondations.commun.fiches import Fiche, Groupe, plan_fiches, plan_grou
 from socle.fondations.commun.pagination import PageDeListe, paginate_keyset
 from socle.fondations.referentiels.models import normalize_nom
 from socle.metiers.catalogue.models import Api, CasUsage, UsageApi
+from socle.metiers.catalogue.ports import DemarchePubliee, annuaires_demarches
 
 TAILLE_PAGE = 30
 
@@ -38,6 +39,17 @@ def list_cas() -> "QuerySet[CasUsage]":
 def find_api(slug: str) -> Api | None:
     usages = UsageApi.objects.select_related("cas").order_by("cas__titre")
     return Api.objects.filter(slug=slug).prefetch_related(Prefetch("usages", usages)).first()
+
+
+def list_demarches(api: Api) -> list[DemarchePubliee]:
+    """Démarches publiées en ce moment qui se servent d’une API, les premières seulement."""
+    if not api.demarches_nommees:
+        return []
+    return [
+        demarche
+        for code in annuaires_demarches
+        for demarche in annuaires_demarches[code](api.demarches_nommees)
+    ]
 
 
 def find_cas(slug: str) -> CasUsage | None:

@@ -10,7 +10,7 @@ from socle.fondations.comptes.models import Compte
 from socle.fondations.referentiels.models import normalize_nom
 from socle.metiers.catalogue.errors import EtapeImpossible, NomDejaPris
 from socle.metiers.catalogue.models import Api, CasUsage, UsageApi
-from socle.metiers.catalogue.ports import compteurs_api
+from socle.metiers.catalogue.ports import NOMMEES_MAX, EmploiDeSource, compteurs_api
 from socle.metiers.catalogue.services.solutions import build_slug
 from socle.metiers.catalogue.services.suivi import lock_ligne, record_action
 
@@ -126,23 +126,27 @@ def _read_usages(lignes: list[dict[str, str]]) -> dict[str, dict[str, str]]:
 def count_emplois(*, maintenant: datetime) -> int:
     """Compte, par API, les démarches publiées et les collectivités qui s’en servent.
 
-    Les compteurs rendent des nombres seulement. Rejouable ; rend le nombre d’API comptées.
+    Une démarche publiée est publique : les premières sont retenues, pour être nommées. Rejouable ;
+    rend le nombre d’API comptées.
     """
-    emplois: dict[str, tuple[int, int]] = {}
+    emplois: dict[str, EmploiDeSource] = {}
     for code in compteurs_api:
         emplois |= dict(compteurs_api[code]())
     return store_emplois(emplois, maintenant)
 
 
 @transaction.atomic
-def store_emplois(emplois: Mapping[str, tuple[int, int]], maintenant: datetime) -> int:
-    """Garde ces nombres : par code de source, (démarches, collectivités)."""
+def store_emplois(emplois: Mapping[str, EmploiDeSource], maintenant: datetime) -> int:
+    """Garde, par API, ce que ses codes de sources disent de son emploi."""
     suivies = list(Api.objects.exclude(sources_socle=[]).order_by("id"))
     for api in suivies:
-        lus = [emplois.get(code, (0, 0)) for code in api.sources_socle]
+        lus = [emplois[code] for code in api.sources_socle if code in emplois]
+        nommees = sorted({numero for lu in lus for numero in lu.nommees})
         # Deux sources d’une API peuvent servir la même démarche : le plus grand, sans additionner.
-        api.demarches = max((demarches for demarches, _ in lus), default=0)
-        api.collectivites = max((collectivites for _, collectivites in lus), default=0)
+        api.demarches = max([lu.demarches for lu in lus] + [len(nommees)])
+        api.collectivites = max((lu.collectivites for lu in lus), default=0)
+        api.demarches_nommees = nommees[:NOMMEES_MAX]
         api.comptees_le = maintenant
-        api.save(update_fields=["demarches", "collectivites", "comptees_le", "modifie_le"])
+        api.save(update_fields=["demarches", "collectivites", "demarches_nommees", "comptees_le",
+                                "modifie_le"])  # fmt: skip
     return len(suivies)

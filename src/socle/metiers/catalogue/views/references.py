@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from socle.fondations.commun.fiches import list_rappels, map_fiches
 from socle.fondations.commun.mise_en_forme import render_texte
-from socle.fondations.commun.publique import page_publique
+from socle.fondations.commun.publique import page_comptee, page_publique
 from socle.metiers.catalogue.enums import ThemeClause
 from socle.metiers.catalogue.forms.recherche import RechercheApis, RechercheClauses
 from socle.metiers.catalogue.ports import bancs
@@ -153,14 +153,15 @@ def liste_api(request: HttpRequest) -> HttpResponse:
     return render(request, "catalogue/apis.html", contexte)
 
 
-@page_publique
+@page_comptee  # refaite à chaque lecture : une démarche fermée n’y paraît plus
 def api(request: HttpRequest, slug: str) -> HttpResponse:
-    """Une API : données, accès, dates, et qui s’en sert ici."""
+    """Une API : données, accès, dates, et les démarches publiées qui s’en servent ici."""
     trouvee = apis.find_api(slug)
     if trouvee is None:
         raise Http404
     contexte = {
         "api": trouvee,
+        "demarches": apis.list_demarches(trouvee),
         "cites": list(map_fiches(trouvee.liens).values()),
         "rappels": list_rappels(trouvee.cle),
     }
