@@ -28,6 +28,9 @@ SCENES: dict[str, Scene] = (
     | pilotage.SCENES
 )  # fmt: skip
 GABARITS: dict[str, Scene] = (
-    archives.GABARITS | comptes.GABARITS | dossiers.GABARITS | refus.GABARITS
+    archives.GABARITS
+    | comptes.GABARITS
+    | dossiers.GABARITS
+    | refus.GABARITS
     | verification.GABARITS
 )
