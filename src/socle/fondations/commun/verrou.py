@@ -9,6 +9,7 @@ montre les deux versions. Renvoyer la sienne part de la marque neuve : c’est u
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from django.db.models import Model
 
 from socle.fondations.commun.errors import ModifieAilleurs
 from socle.fondations.commun.presentation import Conflit, Ecart, Ecriture
+from socle.fondations.commun.textes import format_instant
 
 
 class FormulaireVerrouille(forms.Form):
@@ -141,8 +143,8 @@ def list_ecarts(formulaire: forms.BaseForm) -> list[Ecart]:
         ecarts.append(
             Ecart(
                 libelle=str(controle.label or nom),
-                enregistre=_show(actuel, choix),
-                saisi=_show(saisi, choix),
+                enregistre=_show(_read(controle, actuel), choix),
+                saisi=_show(_read(controle, saisi), choix),
             )
         )
     return ecarts
@@ -168,9 +170,21 @@ def _flatten(choix: Any) -> list[tuple[str, str]]:
     return plats
 
 
+def _read(controle: forms.Field, valeur: Any) -> Any:
+    """Relit une date : elle s’écrit en mots, comme ailleurs ; une saisie fausse reste telle."""
+    if not isinstance(controle, forms.DateField | forms.DateTimeField):
+        return valeur
+    try:
+        return controle.to_python(valeur)
+    except forms.ValidationError:
+        return valeur
+
+
 def _show(valeur: Any, choix: dict[str, str]) -> str:
     if isinstance(valeur, bool):
         return "oui" if valeur else "non"
+    if isinstance(valeur, date):
+        return format_instant(valeur)
     if isinstance(valeur, list | tuple):
         return ", ".join(choix.get(str(v), str(v)) for v in valeur)
     return choix.get(str(valeur), str(valeur)) if valeur not in (None, "") else "vide"

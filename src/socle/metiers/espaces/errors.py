@@ -24,6 +24,18 @@ class RetourModifieAilleurs(ModifieAilleurs):
     message = "Ce retour a été enregistré ailleurs pendant que vous l’aviez ouvert."
 
 
+class LivrableModifieAilleurs(ModifieAilleurs):
+    message = "Ce livrable a été enregistré ailleurs pendant que vous l’aviez ouvert."
+
+
+class GroupeModifieAilleurs(ModifieAilleurs):
+    message = "Ce groupe a été réglé ailleurs pendant que vous l’aviez ouvert."
+
+
+class TacheModifieeAilleurs(ModifieAilleurs):
+    message = "Cette tâche a été changée ailleurs pendant que vous l’aviez ouverte."
+
+
 class RetourPasARelire(ErreurMetier):
     message = "Ce retour n’attend pas de relecture."
 

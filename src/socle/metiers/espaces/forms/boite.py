@@ -90,6 +90,10 @@ class LivrableForm(forms.Form):
     liens = ChampLiens()
 
 
+class FicheLivrableForm(FormulaireVerrouille, LivrableForm):
+    """Corriger une fiche ; la page porte l’empreinte de ce qu’elle montrait."""
+
+
 class NouveauLivrableForm(LivrableForm):
     slug = forms.SlugField(
         label="Adresse courte", max_length=80, required=False,

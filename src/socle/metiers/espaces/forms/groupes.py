@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from socle.fondations.collectivites.models import build_slug
+from socle.fondations.commun.verrou import FormulaireVerrouille
 from socle.metiers.espaces.enums import AccesGroupe, EtatTache, GenreSujet, RoleGroupe
 from socle.metiers.espaces.forms.boite import ChampLiens
 from socle.metiers.espaces.models import MembreDeGroupe
@@ -24,6 +25,10 @@ class GroupeForm(forms.Form):
     acces = forms.ChoiceField(label="Qui peut lire", choices=AccesGroupe.choices,
                               widget=forms.RadioSelect)  # fmt: skip
     liens = ChampLiens()
+
+
+class ReglageGroupeForm(FormulaireVerrouille, GroupeForm):
+    """Régler un groupe ; la page porte l’empreinte de ce qu’elle montrait."""
 
 
 class OrganisationForm(forms.Form):
@@ -103,7 +108,7 @@ class TacheForm(forms.Form):
         return self.membres.get(self.cleaned_data["responsable"])
 
 
-class SuiviForm(TacheForm):
+class SuiviForm(FormulaireVerrouille, TacheForm):
     titre = None  # type: ignore[assignment]
     etat = forms.ChoiceField(label="Où en est-elle", choices=EtatTache.choices)
     field_order = ("etat", "responsable", "echeance")

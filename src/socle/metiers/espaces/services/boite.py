@@ -6,12 +6,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.commun.verrou import check_empreinte, read_valeurs
 from socle.fondations.documents.models import Document
 from socle.fondations.journal.services import record
 from socle.metiers.espaces.enums import EtatLivrable
 from socle.metiers.espaces.errors import (
     AdresseDejaPrise,
     FichierOuLien,
+    LivrableModifieAilleurs,
     RienAPublier,
 )
 from socle.metiers.espaces.models import Livrable, UsageDeLivrable, VersionDeLivrable
@@ -41,12 +43,27 @@ def create_livrable(*, slug: str, acteur: str, maintenant: datetime, **fiche: An
 
 
 @transaction.atomic
-def update_livrable(*, livrable: Livrable, acteur: str, maintenant: datetime, **fiche: Any) -> bool:
-    """Corrige la fiche ; rend faux si rien n’a changé."""
+def update_livrable(
+    *,
+    livrable: Livrable,
+    acteur: str,
+    maintenant: datetime,
+    empreinte: str | None = None,
+    **fiche: Any,
+) -> bool:
+    """Corrige la fiche ; rend faux si rien n’a changé.
+
+    Args:
+        empreinte: celle de ces champs sur la page (`commun.verrou`). None, rien n’est comparé.
+
+    Raises:
+        LivrableModifieAilleurs: un collègue a enregistré depuis.
+    """
     livrable = _lock(livrable)
     changes = [champ for champ, valeur in fiche.items() if getattr(livrable, champ) != valeur]
     if not changes:
         return False
+    check_empreinte(read_valeurs(livrable, *fiche), empreinte, LivrableModifieAilleurs)
     for champ in changes:
         setattr(livrable, champ, fiche[champ])
     livrable.mots = _build_mots(livrable)

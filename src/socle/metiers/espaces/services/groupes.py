@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from socle.fondations.commun.frequence import check_frequences
+from socle.fondations.commun.verrou import check_empreinte, read_valeurs
 from socle.fondations.comptes.models import Compte
 from socle.fondations.journal.services import record
 from socle.metiers.espaces.enums import (
@@ -21,6 +22,7 @@ from socle.metiers.espaces.errors import (
     DejaMembre,
     DernierAnimateur,
     EntreeDejaTraitee,
+    GroupeModifieAilleurs,
 )
 from socle.metiers.espaces.models import EntreeEnGroupe, GroupeDeTravail, MembreDeGroupe, Tache
 from socle.metiers.espaces.queries.mots import build_mots
@@ -52,10 +54,23 @@ def create_groupe(
 
 @transaction.atomic
 def update_groupe(
-    *, groupe: GroupeDeTravail, compte: Compte, maintenant: datetime, **fiche: Any
+    *,
+    groupe: GroupeDeTravail,
+    compte: Compte,
+    maintenant: datetime,
+    empreinte: str | None = None,
+    **fiche: Any,
 ) -> None:
-    """Change le nom, le but ou l’accès."""
+    """Change le nom, le but ou l’accès.
+
+    Raises:
+        GroupeModifieAilleurs: un autre animateur a enregistré depuis (`commun.verrou`).
+    """
     groupe = lock_groupe(groupe)
+    actuelles = read_valeurs(groupe, *fiche)
+    if actuelles == fiche:
+        return
+    check_empreinte(actuelles, empreinte, GroupeModifieAilleurs)
     for champ, valeur in fiche.items():
         setattr(groupe, champ, valeur)
     groupe.mots = build_mots(groupe.nom, groupe.but)

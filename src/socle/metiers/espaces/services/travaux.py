@@ -1,13 +1,15 @@
 """Ce que font les membres d’un groupe : sujets, commentaires, documents, réponses, tâches."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
+from socle.fondations.commun.verrou import check_empreinte
 from socle.fondations.documents.models import Document
 from socle.fondations.journal.services import record
 from socle.metiers.espaces.enums import EtatTache, GenreSujet
-from socle.metiers.espaces.errors import GroupeArchive
+from socle.metiers.espaces.errors import GroupeArchive, TacheModifieeAilleurs
 from socle.metiers.espaces.models import (
     Commentaire,
     GroupeDeTravail,
@@ -131,14 +133,23 @@ def update_tache(
     responsable: MembreDeGroupe | None,
     echeance: date | None,
     maintenant: datetime,
+    empreinte: str | None = None,
 ) -> None:
     """Change l’état, le responsable ou le jour d’une tâche.
 
     Raises:
         GroupeArchive.
+        TacheModifieeAilleurs: un autre membre l’a changée depuis (`commun.verrou`).
     """
     _check_actif(membre.groupe)
     tache = Tache.objects.select_for_update(of=["self"]).get(pk=tache.pk)
+    voulue = {
+        "etat": str(etat), "responsable": str(responsable.pk if responsable else ""),
+        "echeance": echeance,
+    }  # fmt: skip
+    if describe_tache(tache) == voulue:
+        return
+    check_empreinte(describe_tache(tache), empreinte, TacheModifieeAilleurs)
     if etat == EtatTache.FAITE:
         tache.faite_le = tache.faite_le or maintenant
     else:
@@ -146,6 +157,12 @@ def update_tache(
     tache.etat, tache.responsable, tache.echeance = etat, responsable, echeance
     tache.save()
     _record("groupe.tache_changee", membre, maintenant, tache=tache.pk, etat=str(etat))
+
+
+def describe_tache(tache: Tache) -> dict[str, Any]:
+    """Rend ce qu’un membre change d’une tâche, tel que le formulaire l’écrit."""
+    responsable = str(tache.responsable_id or "")
+    return {"etat": tache.etat, "responsable": responsable, "echeance": tache.echeance}
 
 
 def _check_actif(groupe: GroupeDeTravail) -> None:

@@ -9,22 +9,30 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from socle.fondations.commun.errors import AccesRefuse, ErreurMetier
+from socle.fondations.commun.verrou import mark_valeurs, read_valeurs
 from socle.fondations.comptes.enums import GenreCompte
 from socle.fondations.comptes.permissions import genre_requis, programme_requis
 from socle.metiers.espaces.enums import SensEntree
+from socle.metiers.espaces.errors import GroupeModifieAilleurs
 from socle.metiers.espaces.forms.groupes import (
     EntreeForm,
-    GroupeForm,
     InvitationForm,
     NouveauGroupeForm,
     OrganisationForm,
+    ReglageGroupeForm,
     RoleForm,
 )
 from socle.metiers.espaces.models import EntreeEnGroupe, GroupeDeTravail, MembreDeGroupe
 from socle.metiers.espaces.permissions import FONDATEURS, check_animation, find_membre
 from socle.metiers.espaces.queries import groupes as lectures
 from socle.metiers.espaces.services import groupes as services
-from socle.metiers.espaces.views.commun import FORMULAIRE, get_groupe, say_refus, show_form
+from socle.metiers.espaces.views.commun import (
+    FORMULAIRE,
+    get_groupe,
+    say_refus,
+    show_form,
+    show_versions,
+)
 
 agent_requis = genre_requis(GenreCompte.AGENT)
 
@@ -207,17 +215,26 @@ def reglages(request: HttpRequest, slug: str) -> HttpResponse:
     """Nom, but, accès ; archiver."""
     groupe, compte = get_groupe(slug), _get_compte(request)
     check_animation(groupe, compte)
-    champs = ("nom", "but", "acces", "liens")
-    form = GroupeForm(
-        request.POST or None, initial={champ: getattr(groupe, champ) for champ in champs}
-    )
+    form = ReglageGroupeForm(request.POST or None, initial=_read_reglages(groupe))
     if form.is_valid():
-        services.update_groupe(
-            groupe=groupe, compte=compte, maintenant=timezone.now(), **form.cleaned_data
-        )
-        messages.success(request, "Le groupe est réglé.")
-        return redirect("espaces:groupe", slug)
+        try:
+            services.update_groupe(
+                groupe=groupe, compte=compte, maintenant=timezone.now(), **form.cleaned_data
+            )
+        except GroupeModifieAilleurs as refus:
+            groupe = get_groupe(slug)
+            show_versions(
+                request, form, refus, _read_reglages(groupe),
+                objet=groupe.cle, actions=["groupe.modifie"],
+            )  # fmt: skip
+        else:
+            messages.success(request, "Le groupe est réglé.")
+            return redirect("espaces:groupe", slug)
     return show_form(request, "espaces/groupes/reglages.html", form, groupe=groupe)
+
+
+def _read_reglages(groupe: GroupeDeTravail) -> dict[str, Any]:
+    return mark_valeurs(read_valeurs(groupe, "nom", "but", "acces", "liens"))
 
 
 @agent_requis

@@ -3,10 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
+from socle.fondations.commun.verrou import show_conflit
+from socle.fondations.comptes.queries import find_ecriture
 from socle.metiers.espaces.models import GroupeDeTravail, Sujet
 from socle.metiers.espaces.queries import groupes as lectures
 
@@ -30,6 +33,25 @@ def get_sujet(groupe: GroupeDeTravail, pk: int) -> Sujet:
 def say_refus(request: HttpRequest, refus: ErreurMetier) -> None:
     """Montre un refus sur la page suivante."""
     messages.error(request, f"{refus.message} {refus.suite}".strip())
+
+
+def show_versions(
+    request: HttpRequest,
+    form: Form,
+    refus: ModifieAilleurs,
+    actuel: dict[str, Any],
+    *,
+    objet: str,
+    actions: list[str],
+) -> None:
+    """Fait montrer au formulaire ce qui est enregistré, à côté de la saisie."""
+    show_conflit(
+        form, refus, actuel=actuel, marque={"empreinte": actuel["empreinte"]},
+        prendre=request.path,
+        ecriture=find_ecriture(
+            objet=objet, actions=actions, lecteur=request.user, installation=True
+        ),
+    )  # fmt: skip
 
 
 def show_form(request: HttpRequest, gabarit: str, form: Any, **contexte: Any) -> HttpResponse:

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.locataire import hors_transaction
+from socle.fondations.commun.verrou import mark_valeurs
 from socle.fondations.documents.services.programme import receive_fichier
 from socle.metiers.espaces.enums import GenreSujet
-from socle.metiers.espaces.errors import PasAnimateur, PasMembre
+from socle.metiers.espaces.errors import PasAnimateur, PasMembre, TacheModifieeAilleurs
 from socle.metiers.espaces.forms.groupes import (
     FORMES,
     CommentaireForm,
@@ -25,7 +26,13 @@ from socle.metiers.espaces.permissions import check_ecriture, find_membre
 from socle.metiers.espaces.queries import groupes as lectures
 from socle.metiers.espaces.services import travaux
 from socle.metiers.espaces.views.animer import agent_requis
-from socle.metiers.espaces.views.commun import FORMULAIRE, get_groupe, get_sujet, show_form
+from socle.metiers.espaces.views.commun import (
+    FORMULAIRE,
+    get_groupe,
+    get_sujet,
+    show_form,
+    show_versions,
+)
 from socle.metiers.espaces.views.groupes import describe_sujet
 
 TITRES = {
@@ -166,20 +173,24 @@ def tache(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = SuiviForm(
         request.POST or None,
         membres=lectures.list_membres(groupe),
-        initial={
-            "etat": lue.etat,
-            "responsable": str(lue.responsable_id or ""),
-            "echeance": lue.echeance,
-        },
+        initial=mark_valeurs(travaux.describe_tache(lue)),
     )
     if form.is_valid():
-        travaux.update_tache(
-            membre=membre, tache=lue, etat=form.cleaned_data["etat"],
-            responsable=form.membre_choisi, echeance=form.cleaned_data["echeance"],
-            maintenant=timezone.now(),
-        )  # fmt: skip
-        messages.success(request, "La tâche est changée.")
-        return redirect("espaces:taches", slug)
+        try:
+            travaux.update_tache(
+                membre=membre, tache=lue, etat=form.cleaned_data["etat"],
+                responsable=form.membre_choisi, echeance=form.cleaned_data["echeance"],
+                maintenant=timezone.now(), empreinte=form.cleaned_data["empreinte"],
+            )  # fmt: skip
+        except TacheModifieeAilleurs as refus:
+            lue = get_object_or_404(Tache, groupe=groupe, pk=pk)
+            show_versions(
+                request, form, refus, mark_valeurs(travaux.describe_tache(lue)),
+                objet=groupe.cle, actions=["groupe.tache_changee"],
+            )  # fmt: skip
+        else:
+            messages.success(request, "La tâche est changée.")
+            return redirect("espaces:taches", slug)
     return show_form(request, "espaces/groupes/tache.html", form, groupe=groupe, tache=lue)
 
 

@@ -8,11 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 from socle.fondations.commun.locataire import hors_transaction
+from socle.fondations.commun.verrou import mark_valeurs, read_valeurs
 from socle.fondations.comptes.permissions import programme_requis
 from socle.fondations.documents.services.programme import receive_fichier
+from socle.metiers.espaces.errors import LivrableModifieAilleurs
 from socle.metiers.espaces.forms.boite import (
+    FicheLivrableForm,
     LivrableForm,
     NouveauLivrableForm,
     RelectureForm,
@@ -22,7 +25,7 @@ from socle.metiers.espaces.models import Livrable, RetourDExperience
 from socle.metiers.espaces.permissions import REDACTEURS
 from socle.metiers.espaces.queries import boite as lectures
 from socle.metiers.espaces.services import boite, retours
-from socle.metiers.espaces.views.commun import FORMULAIRE, say_refus, show_form
+from socle.metiers.espaces.views.commun import FORMULAIRE, say_refus, show_form, show_versions
 from socle.metiers.espaces.views.publiques import describe_livrable, describe_retour
 
 
@@ -60,15 +63,22 @@ def nouveau(request: HttpRequest) -> HttpResponse:
 def modifier(request: HttpRequest, slug: str) -> HttpResponse:
     """Corrige la fiche ; les versions et l’état sont à côté."""
     livrable = _get(slug)
-    initial = {nom: getattr(livrable, nom) for nom in LivrableForm.base_fields}
-    form = LivrableForm(request.POST or None, initial=initial)
+    form = FicheLivrableForm(request.POST or None, initial=_read_fiche(livrable))
     if form.is_valid():
-        boite.update_livrable(
-            livrable=livrable, acteur=_acteur(request), maintenant=timezone.now(),
-            **form.cleaned_data,
-        )  # fmt: skip
-        messages.success(request, "Le livrable est enregistré.")
-        return redirect("espaces:modifier", slug)
+        try:
+            boite.update_livrable(
+                livrable=livrable, acteur=_acteur(request), maintenant=timezone.now(),
+                **form.cleaned_data,
+            )  # fmt: skip
+        except LivrableModifieAilleurs as refus:
+            livrable = _get(slug)
+            show_versions(
+                request, form, refus, _read_fiche(livrable),
+                objet=livrable.cle, actions=["livrable.modifie"],
+            )  # fmt: skip
+        else:
+            messages.success(request, "Le livrable est enregistré.")
+            return redirect("espaces:modifier", slug)
     return _show(request, livrable, form, VersionForm())
 
 
@@ -153,7 +163,12 @@ def _show(
     faux = (form.is_bound and form.errors) or (version_form.is_bound and version_form.errors)
     contexte = {**describe_livrable(livrable), "form": form, "version_form": version_form}
     statut = 422 if faux else 200
+    statut = ModifieAilleurs.statut if getattr(form, "conflit", None) else statut
     return render(request, "espaces/equipe/modifier.html", contexte, status=statut)
+
+
+def _read_fiche(livrable: Livrable) -> dict[str, Any]:
+    return mark_valeurs(read_valeurs(livrable, *LivrableForm.base_fields))
 
 
 def _get(slug: str) -> Livrable:
