@@ -79,7 +79,13 @@ def fill_fiche(page: Page, resume: str) -> None:
     press(page, "Enregistrer la fiche")
 
 
-@pytest.mark.parametrize("js", [True, False], ids=["avec script", "sans script"])
+@pytest.mark.parametrize(
+    "js",
+    [
+        pytest.param(True, id="avec script"),
+        pytest.param(False, id="sans script", marks=pytest.mark.lent),
+    ],
+)
 def test_demarche_is_built_published_and_found(ouvrir, js):
     titre = f"Emprunt de tables {'avec' if js else 'sans'} script"
     page = ouvrir(ADMINISTRATRICE, js=js)
