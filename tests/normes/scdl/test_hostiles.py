@@ -52,36 +52,29 @@ def test_hostile_file_has_a_report_and_takes_little(nom, tmp_path):
     assert memoire < MEMOIRE_MAX
 
 
+# Le pic de mémoire d’un enfant commence par celui de qui l’a fait naître : ce lanceur est petit, et
+# ne compte que le sien.
+LANCEUR = """
+import json, resource, subprocess, sys
+code = subprocess.run(sys.argv[2:], timeout=120).returncode
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+with open(sys.argv[1], "w") as mesure:
+    json.dump([code, usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024], mesure)
+"""
+
+
 def run_valider(fichier: Path, schema: Path) -> tuple[int, str, str, float, int]:
     """Lance la commande ; rend son code, ses sorties, son temps processeur et sa mémoire."""
-    traces = [fichier.with_name(nom) for nom in ("sortie", "erreurs")]
+    mesure = fichier.with_name("mesure")
     options = ["valider", str(fichier), "--schema", str(schema), "--json"]
-    with traces[0].open("wb") as sortie, traces[1].open("wb") as erreurs:
-        # Un petit lanceur : la mémoire d’un enfant commence par celle de qui le fait naître.
-        processus = subprocess.Popen(
-            ["env", sys.executable, "-P", "-m", "socle.serveur", "normes", "scdl", *options],
-            stdout=sortie,
-            stderr=erreurs,
-        )
-        _, etat, usage = wait(processus)
-    processus.returncode = os.waitstatus_to_exitcode(etat)
-    textes = [trace.read_text(errors="replace") for trace in traces]
-    return (
-        processus.returncode,
-        *textes,
-        usage.ru_utime + usage.ru_stime,
-        usage.ru_maxrss // 1024,
-    )
-
-
-def wait(processus: subprocess.Popen, secondes: int = 120):
-    """Attend la fin, et tue ce qui n’en finit pas."""
-    fin = time.monotonic() + secondes
-    while not (rendu := os.wait4(processus.pid, os.WNOHANG))[0]:
-        if time.monotonic() > fin:
-            processus.kill()
-        time.sleep(0.02)
-    return rendu
+    fini = subprocess.run(
+        [sys.executable, "-c", LANCEUR, str(mesure),
+         sys.executable, "-P", "-m", "socle.serveur", "normes", "scdl", *options],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    code, secondes, memoire = json.loads(mesure.read_text())
+    sortie, erreurs = (octets.decode(errors="replace") for octets in (fini.stdout, fini.stderr))
+    return code, sortie, erreurs, secondes, memoire
 
 
 def mutate(hasard: random.Random, brut: bytes) -> bytes:
