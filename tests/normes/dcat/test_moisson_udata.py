@@ -5,9 +5,7 @@ il est déjà, avec mongomock.
 """
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ import pytest
 
 from socle.normes.dcat.composition import Empreintes
 from socle.normes.dcat.ecriture import FORMATS, write_pages
+from tests.environnement import make_python
 from tests.normes.dcat.fabrique import SITE, build_catalogue, build_jeu, build_service
 
 pytestmark = pytest.mark.lent
@@ -23,22 +22,8 @@ PAQUETS = ["udata==17.18.0", "mongomock==4.3.0"]
 
 @pytest.fixture(scope="module")
 def python_udata(tmp_path_factory: pytest.TempPathFactory) -> str:
-    donne = os.environ.get("SOCLE_TESTS_UDATA")
-    if donne:
-        return donne
     dossier = tmp_path_factory.mktemp("udata")
-    commandes = (
-        [sys.executable, "-m", "venv", "--without-pip", str(dossier)],
-        ["pip3", "--python", f"{dossier}/bin/python", "install", "-q", *PAQUETS],
-    )
-    for commande in commandes:
-        try:
-            essai = subprocess.run(commande, capture_output=True, timeout=280, check=False)
-        except (OSError, subprocess.TimeoutExpired) as cause:
-            pytest.skip(f"udata ne s’installe pas ici : {cause}")
-        if essai.returncode:
-            pytest.skip("udata 17.18 ne s’installe pas ici (dépôt de paquets injoignable)")
-    return f"{dossier}/bin/python"
+    return make_python(dossier, variable="SOCLE_TESTS_UDATA", paquets=PAQUETS)
 
 
 CAS = {

@@ -7,10 +7,8 @@ pymerkle (GPL) et sigstore vivent dans leur propre environnement, fait par l’e
 import base64
 import copy
 import json
-import os
 import random
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +18,7 @@ from socle.normes.preuve.bord import Bord
 from socle.normes.preuve.merkle import hash_feuille, list_plages_coherence
 from socle.normes.preuve.points import PointDeControle
 from socle.normes.preuve.tuiles import ArbreEnMemoire
+from tests.environnement import make_python
 from tests.normes.preuve.fabrique import NOM, build_signataire
 
 pytestmark = pytest.mark.lent
@@ -29,22 +28,8 @@ TAILLE = 600  # plus de deux tuiles
 
 @pytest.fixture(scope="module")
 def python_externe(tmp_path_factory) -> str:
-    donne = os.environ.get("SOCLE_TESTS_PREUVE")
-    if donne:
-        return donne
     dossier = tmp_path_factory.mktemp("preuve")
-    commandes = (
-        [sys.executable, "-m", "venv", "--without-pip", str(dossier)],
-        ["pip3", "--python", f"{dossier}/bin/python", "install", "-q", *PAQUETS],
-    )
-    for commande in commandes:
-        try:
-            essai = subprocess.run(commande, capture_output=True, timeout=280, check=False)
-        except (OSError, subprocess.TimeoutExpired) as cause:
-            pytest.skip(f"pymerkle et sigstore ne s’installent pas ici : {cause}")
-        if essai.returncode:
-            pytest.skip("pymerkle et sigstore ne s’installent pas ici (dépôt injoignable)")
-    return f"{dossier}/bin/python"
+    return make_python(dossier, variable="SOCLE_TESTS_PREUVE", paquets=PAQUETS)
 
 
 def judge(python: str, cas: dict) -> list[str]:

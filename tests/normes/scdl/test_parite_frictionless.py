@@ -8,16 +8,15 @@ un Python où il est déjà.
 
 import io
 import json
-import os
 import random
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from socle.normes.scdl.schema import read_table_schema
 from socle.normes.scdl.validation import validate_fichier
+from tests.environnement import make_python
 from tests.normes.scdl.outils import write_csv
 
 pytestmark = pytest.mark.lent
@@ -96,22 +95,10 @@ def build_ligne(hasard: random.Random, noms: list[str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def python_frictionless(tmp_path_factory) -> str:
-    donne = os.environ.get("SOCLE_TESTS_FRICTIONLESS")
-    if donne:
-        return donne
     dossier = tmp_path_factory.mktemp("frictionless")
-    commandes = (
-        [sys.executable, "-m", "venv", "--without-pip", str(dossier)],
-        ["pip3", "--python", f"{dossier}/bin/python", "install", "-q", "frictionless==5.21.0"],
+    return make_python(
+        dossier, variable="SOCLE_TESTS_FRICTIONLESS", paquets=["frictionless==5.21.0"]
     )
-    for commande in commandes:
-        try:
-            essai = subprocess.run(commande, capture_output=True, timeout=280, check=False)
-        except (OSError, subprocess.TimeoutExpired) as cause:
-            pytest.skip(f"frictionless ne s’installe pas ici : {cause}")
-        if essai.returncode:
-            pytest.skip("frictionless 5.21 ne s’installe pas ici (dépôt de paquets injoignable)")
-    return f"{dossier}/bin/python"
 
 
 def test_verdicts_equal_those_of_frictionless(python_frictionless, tmp_path):
