@@ -148,7 +148,7 @@ def list_pages() -> set[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def monde(moteur, site, sessions, assurance) -> dict[str, int]:
-    """Un brouillon, un brouillon d’invité, un dossier déposé, un accepté et versé."""
+    """Un brouillon, un dossier déposé, un accepté et versé, et la démarche de la cantine."""
     with open_contexte(moteur, site, sessions("usager:le_goff")) as page:
         depose = fill_tout(page, assurance)
         file_demande(page)
@@ -167,7 +167,15 @@ def monde(moteur, site, sessions, assurance) -> dict[str, int]:
             if page.get_by_text("Décision (PDF)").count():
                 break
             page.wait_for_timeout(500)
-    return {"depose": depose, "accepte": accepte, "brouillon": brouillon}
+        cantine = find_demarche(page, "Inscription à la cantine scolaire")
+    return {"depose": depose, "accepte": accepte, "brouillon": brouillon, "cantine": cantine}
+
+
+def find_demarche(page: Page, titre: str) -> int:
+    """Numéro d’une démarche, lu dans la liste de qui la modifie."""
+    page.goto(f"{AGENT}/demarches/")
+    lien = page.get_by_role("link", name=f"Formulaire de {titre}").first
+    return int(re.search(r"/demarches/(\d+)/", lien.get_attribute("href"))[1])
 
 
 @contextmanager
@@ -238,7 +246,7 @@ def open_invite(page: Page) -> int:
 
 
 def list_departs(qui: str, monde: dict[str, int]) -> list[str]:
-    """Pages d’un dossier qu’une personne connaît par ses courriels ou ses signets."""
+    """Pages qu’une personne connaît par ses courriels ou ses signets."""
     if qui == "":
         return [f"/c/clamart/dossiers/{monde['invite']}/{fin}" for fin in ("", "lien/", "acces/")]
     if qui.startswith("usager"):
@@ -246,8 +254,13 @@ def list_departs(qui: str, monde: dict[str, int]) -> list[str]:
         return [
             f"/c/clamart/dossiers/{n}/{f}" for n in numeros for f in ("resume/", "supprimer/", "")
         ]
-    rouvrir = [f"{AGENT}/dossiers/{monde['accepte']}/rouvrir/"] if "instructrice" in qui else []
-    return [*(f"{AGENT}/dossiers/{monde[nom]}/" for nom in ("depose", "accepte")), *rouvrir]
+    a_elle = {
+        "agent:instructrice": f"{AGENT}/dossiers/{monde['accepte']}/rouvrir/",
+        # Cette démarche a un barème ; une autre, laissée par un essai d’avant, n’en a pas.
+        "agent:administratrice": f"{AGENT}/demarches/{monde['cantine']}/formulaire/",
+    }
+    dossiers = [f"{AGENT}/dossiers/{monde[nom]}/" for nom in ("depose", "accepte")]
+    return [*dossiers, *([a_elle[qui]] if qui in a_elle else [])]
 
 
 def list_oubliees(tour: Tour) -> list[str]:
