@@ -42,6 +42,20 @@ def test_command_checks_then_converts_a_file(
     assert run(capsys, "convertir", fichier, "--vers", "json")[0] == 2
     assert fichier.read_bytes() == write_json(CONTRATS)
 
+    fichier.write_bytes(write_json(CONTRATS).replace(b'"Mixte"', b'"mixte "'))
+    code, sortie = run(capsys, "corriger", fichier, "--json")
+    corrige = json.loads(sortie.splitlines()[-1])
+    assert (code, corrige["valide"], [c["apres"] for c in corrige["changements"]]) == (
+        0, True, ['"Mixte"'],
+    )  # fmt: skip
+    assert (tmp_path / "decp_corrige.json").read_bytes() == write_json(CONTRATS)
+    assert run(capsys, "corriger", fichier, "--sortie", fichier)[0] == 2
+    code, sortie = run(capsys, "corriger", tmp_path / "decp.xml")
+    assert (code, "Rien n’est corrigé dans un fichier XML" in sortie) == (0, True)
+    assert run(capsys, "corriger", fichier, "--sortie", tmp_path / "x.json")[1].startswith(
+        "  ! Ligne 60, contrat 2026-014, formePrix : "
+    )
+
     fichier.write_bytes(b"\0")
     code, sortie = run(capsys, "valider", fichier, "--json")
     assert (code, json.loads(sortie)["valide"]) == (2, None)

@@ -4,12 +4,15 @@ import random
 import resource
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from socle.normes.decp.correction import correct_decp
 from socle.normes.decp.ecriture import write_json, write_xml
+from socle.normes.decp.errors import DecpIllisible
 from socle.normes.decp.rapport import Rapport
 from socle.normes.decp.validation import validate_decp
 from tests.normes.decp.fabrique import CONTRATS, MUTANTS
@@ -66,8 +69,10 @@ LISIBLES: list[tuple[str, Callable[[], bytes], str]] = [
 
 
 def check(octets: bytes) -> Rapport:
-    """Le rapport se rend en JSON UTF-8, chaque faute dit quoi faire."""
+    """Le rapport se rend en JSON UTF-8, chaque faute dit quoi faire ; corriger ne casse rien."""
     rapport = validate_decp(octets)
+    with suppress(DecpIllisible):
+        correct_decp(octets).contenu.decode()
     str(rapport.to_json()).encode()
     assert all(a.message and len(a.message) < 600 for a in rapport.erreurs)
     return rapport

@@ -111,6 +111,7 @@ IDENTIFIANT = Texte(minimum=1, maximum=16)
 SIRET = Texte(motif=re.compile(r"[0-9]{14}"), aide="les 14 chiffres du SIRET, sans espace")
 CPV = Texte(motif=re.compile(r"[0-9]{8}(-[0-9])?"), aide="8 chiffres, par exemple 45112500")
 OPERATEUR = Objet((Champ("typeIdentifiant", _choix(*v.TYPES_IDENTIFIANT)), Champ("id", Texte())))
+LIEU = Objet((Champ("code", Texte()), Champ("typeCode", _choix(*v.TYPES_CODE_LIEU))))
 TITULAIRES = Suite("titulaire", OPERATEUR, type_dit=False)
 MONTANT, PART = Nombre(1), Nombre(0, 1)
 
@@ -163,10 +164,7 @@ MARCHE = Objet(
         Champ("sousTraitanceDeclaree", Booleen()),
         Champ("actesSousTraitance", Suite("acteSousTraitance", ACTE), requis=False),
         Champ("procedure", _choix(*v.PROCEDURES_MARCHE)),
-        Champ(
-            "lieuExecution",
-            Objet((Champ("code", Texte()), Champ("typeCode", _choix(*v.TYPES_CODE_LIEU)))),
-        ),
+        Champ("lieuExecution", LIEU),
         Champ("dureeMois", Entier()),
         Champ("dateNotification", Jour()),
         Champ("datePublicationDonnees", Jour()),

@@ -61,10 +61,15 @@ def iterate_contrats(source: Source, rapport: Rapport) -> Lus:
         from socle.normes.decp import jugement_xml  # noqa: PLC0415  lxml n’est chargé qu’au besoin
 
         return jugement_xml.iterate_contrats(source.octets, rapport, source.lignes)
-    return Juge(rapport).judge_racine(_parse_json(source))
+    return Juge(rapport).judge_racine(parse_json(source))
 
 
-def _parse_json(source: Source) -> Any:
+def parse_json(source: Source) -> Any:
+    """Rend la valeur qu’écrit un JSON, nombres exacts, et remplit `source.texte`.
+
+    Raises:
+        DecpIllisible: trop de valeurs, trop profond, mal formé, ou pas en UTF-8.
+    """
     octets = source.octets
     if octets.count(b"{") + octets.count(b"[") > CONTENANTS_MAX or octets.count(b",") > VALEURS_MAX:
         raise DecpIllisible("taille", "Le fichier compte trop de valeurs. Découpez-le.")

@@ -1,14 +1,13 @@
 """Les phrases : ce qui ne va pas et comment y remédier."""
 
-import re
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
+from socle.normes.decp.devinettes import fold, guess_booleen, guess_jour, guess_nombre
+
 MONTRES = 80  # signes d’une valeur montrée
-_JMA = re.compile(r"([0-3]?[0-9])[/.\- ]([01]?[0-9])[/.\- ]([12][0-9]{3})")
 _SORTES = {
     bool: "un booléen",
     int: "un nombre",
@@ -47,43 +46,28 @@ def say_type(attendu: str, valeur: Any) -> str:
 
 def say_type_proche(attendu: str, valeur: Any) -> str:
     """Comme `say_type`, mais donne la bonne écriture quand elle se devine."""
-    if isinstance(valeur, str):
-        nu = valeur.strip().replace("\u202f", "").replace("\xa0", "").replace(" ", "")
-        if re.fullmatch(r"-?[0-9]{1,15}([.,][0-9]{1,4})?", nu):
-            return f"Ôtez les guillemets : {nu.replace(',', '.')}."
-    return say_type(attendu, valeur)
+    propose = guess_nombre(valeur) if isinstance(valeur, str) else ""
+    return f"Ôtez les guillemets : {propose}." if propose else say_type(attendu, valeur)
 
 
 def say_booleen(valeur: Any) -> str:
-    propose = {"oui": "true", "vrai": "true", "1": "true", "true": "true"} | {
-        "non": "false", "faux": "false", "0": "false", "false": "false"
-    }  # fmt: skip
-    proche = propose.get(valeur.strip().lower()) if isinstance(valeur, str) else None
-    return f"Écrivez {proche}, sans guillemets." if proche else say_type("true ou false", valeur)
+    propose = guess_booleen(valeur)
+    return f"Écrivez {propose}, sans guillemets." if propose else say_type("true ou false", valeur)
 
 
 def say_choix(valeur: Any, valeurs: Sequence[str]) -> str:
     """Propose la valeur la plus proche, sinon les donne toutes."""
     if isinstance(valeur, str) and len(valeur) <= 120:
-        plats = {_flatten(choix): choix for choix in valeurs}
-        [*proches] = get_close_matches(_flatten(valeur), list(plats), n=1, cutoff=0.72)
+        plats = {fold(choix): choix for choix in valeurs}
+        [*proches] = get_close_matches(fold(valeur), list(plats), n=1, cutoff=0.72)
         if proches:
             return f"Écrivez « {plats[proches[0]]} »."
     return "Choisissez parmi : " + " ; ".join(valeurs) + "."
 
 
-def _flatten(texte: str) -> str:
-    plat = texte.strip().casefold().replace("’", "'").replace("œ", "oe")
-    return plat.translate(str.maketrans("àâéèêëîïôûùç", "aaeeeeiiouuc"))
-
-
 def say_date(valeur: str) -> str:
     """Rend la date à l’endroit si elle se devine."""
-    trouve = _JMA.fullmatch(valeur.strip()[:20])
-    if trouve:
-        jour, mois, an = (int(part) for part in trouve.groups())
-        try:
-            return f"Écrivez {date(an, mois, jour).isoformat()}."
-        except ValueError:
-            pass
+    propose = guess_jour(valeur)
+    if propose:
+        return f"Écrivez {propose}."
     return "Écrivez un jour qui existe, AAAA-MM-JJ, par exemple 2026-11-22."

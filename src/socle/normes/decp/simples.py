@@ -23,7 +23,7 @@ _DATE_XML = re.compile(
 )
 _DECIMAL_XML = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _ENTIER_XML = re.compile(r"[+-]?[0-9]+")
-_INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Faute(NamedTuple):
@@ -68,7 +68,7 @@ def _judge_chaine(noeud: Texte, valeur: str) -> Iterator[Faute]:
         yield Faute(
             "maxLength", f"Gardez {noeud.maximum} signes au plus ; il y en a {len(valeur)}."
         )
-    if _INTERDITS.search(valeur):
+    if INTERDITS.search(valeur):
         yield Faute("caractere", "Ôtez les signes de contrôle ou abîmés de ce texte.", False)
 
 

@@ -31,6 +31,14 @@ PROCEDURES_MARCHE = (
     "Marché passé sans publicité ni mise en concurrence préalable",
     "Dialogue compétitif",
 )
+# Ceux de 2018 (schéma 1.4) que l’arrêté de 2019 a remplacés, un pour un.
+ANCIENNES_PROCEDURES = {
+    "Procédure concurrentielle avec négociation": "Procédure avec négociation",
+    "Procédure négociée avec mise en concurrence préalable": "Procédure avec négociation",
+    "Marché négocié sans publicité ni mise en concurrence préalable": (
+        "Marché passé sans publicité ni mise en concurrence préalable"
+    ),
+}
 TYPES_CODE_LIEU = (
     "Code postal",
     "Code commune",

@@ -1,15 +1,21 @@
-"""Verbes de `./socle normes decp` : valider, convertir."""
+"""Verbes de `./socle normes decp` : valider, corriger, convertir."""
 
 from pathlib import Path
 from typing import Any
 
+from socle.normes.decp.correction import correct_decp
 from socle.normes.decp.ecriture import write_json, write_xml
 from socle.normes.decp.errors import DecpIllisible, DecpInvalide
 from socle.normes.decp.lecture import TAILLE_MAX, read_decp
 from socle.normes.decp.rapport import Anomalie, Rapport
 from socle.normes.decp.validation import validate_decp
 from socle.serveur.arguments import Analyseur
-from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe
+from socle.serveur.normes.ports import Avance, Inutilisable, Resultat, Verbe, count
+
+EN_XML = (
+    "Rien n’est corrigé dans un fichier XML : corrigez-le d’après le rapport, ou demandez du JSON"
+    " au logiciel qui l’a fait."
+)
 
 
 def run_valider(options: Any, avance: Avance) -> Resultat:
@@ -24,6 +30,37 @@ def run_valider(options: Any, avance: Avance) -> Resultat:
         lieu = f"Ligne {refus.ligne} : " if refus.ligne else ""
         raise Inutilisable(lieu + refus.message, code=refus.code)
     return build_resultat(rapport)
+
+
+def run_corriger(options: Any, avance: Avance) -> Resultat:
+    """Écrit le fichier JSON corrigé à côté de l’original, puis le contrôle."""
+    sortie = options.sortie or options.fichier.with_name(f"{options.fichier.stem}_corrige.json")
+    if sortie.exists() and sortie.samefile(options.fichier):
+        raise Inutilisable("Donnez à --sortie un autre nom : l’original n’est jamais remplacé.")
+    avance("Lecture des contrats…")
+    try:
+        correction = correct_decp(_read(options.fichier))
+    except DecpIllisible as refus:
+        if refus.code != "xml":
+            raise Inutilisable(str(refus), code="illisible") from refus
+        resultat = run_valider(options, avance)
+        resultat.phrases.append(EN_XML)
+        return resultat
+    sortie.write_bytes(correction.contenu)
+    rapport = validate_decp(correction.contenu, nom=options.fichier.name)
+    resultat = build_resultat(rapport)
+    changements = correction.changements
+    ecrits = f"écrit{'s' if len(changements) > 1 else ''} dans {sortie}"
+    resultat.phrases.insert(0, f"{count(len(changements), 'changement')}, {ecrits}.")
+    resultat.notes = [
+        (_locate(c.ligne, c.contrat, c.champ), c.code, c.message) for c in changements
+    ]
+    resultat.objet = {
+        **resultat.objet,
+        "sortie": str(sortie),
+        "changements": [c.to_json() for c in changements],
+    }
+    return resultat
 
 
 def run_convertir(options: Any, avance: Avance) -> Resultat:
@@ -73,12 +110,18 @@ def _count(nombre: int, nom: str) -> str:
 
 
 def _place(anomalie: Anomalie) -> tuple[str, str, str]:
+    lieu = _locate(anomalie.ligne, anomalie.contrat, anomalie.champ)
+    return lieu, anomalie.code, anomalie.message
+
+
+def _locate(ligne: int, contrat: str, champ: str) -> str:
+    """« Ligne 12, contrat 2026-014, titulaires[0].titulaire.id »."""
     lieux = [
-        f"Ligne {anomalie.ligne}" if anomalie.ligne else "Fichier",
-        f"contrat {anomalie.contrat}" if anomalie.contrat else "",
-        anomalie.champ.partition("].")[2] or anomalie.champ,
+        f"Ligne {ligne}" if ligne else "Fichier",
+        f"contrat {contrat}" if contrat else "",
+        champ.partition("].")[2] or champ,
     ]
-    return ", ".join(filter(None, lieux)), anomalie.code, anomalie.message
+    return ", ".join(filter(None, lieux))
 
 
 def _read(fichier: Path) -> bytes:
@@ -91,8 +134,14 @@ def _prepare_convertir(analyseur: Analyseur) -> None:
     analyseur.add_argument("--sortie", type=Path, metavar="FICHIER", help="fichier à écrire")
 
 
+def _prepare_corriger(analyseur: Analyseur) -> None:
+    analyseur.add_argument("--sortie", type=Path, metavar="FICHIER", help="fichier corrigé")
+
+
 VERBES = {
     "valider": Verbe("contrôle des marchés et des concessions, JSON ou XML", run_valider),
+    "corriger": Verbe("corrige, en JSON, ce qui n’a qu’une bonne réponse", run_corriger,
+                      _prepare_corriger),
     "convertir": Verbe("récrit un fichier conforme en JSON ou en XML", run_convertir,
                        _prepare_convertir),
 }  # fmt: skip
