@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.template import Context, Template
 
 from socle.fondations.commun import textes
 from socle.fondations.commun.templatetags import textes as filtres
@@ -135,3 +136,17 @@ def test_no_page_breaks_an_hour_between_its_words():
 def test_unit_agrees_below_two(unite, un):
     assert [textes.accorde(unite, n) for n in (0, 1, Decimal("1.9"))] == [un] * 3
     assert [textes.accorde(unite, n) for n in (2, 700, None)] == [unite] * 3
+
+
+@pytest.mark.parametrize(
+    ("nombre", "attendu"),
+    [(0, ""), ("0", ""), (1, ""), (2, "s"), ("3", "s"), ([1], ""), ([1, 2], "s")],
+)
+def test_plural_begins_at_two_in_every_template(nombre, attendu):
+    gabarit = Template("{{ n|pluralize }}")
+    assert gabarit.render(Context({"n": nombre})) == attendu
+
+
+def test_plural_takes_two_endings():
+    gabarit = Template('{{ n|pluralize:"t,ent" }}')
+    assert [gabarit.render(Context({"n": n})) for n in (0, 1, 2)] == ["t", "t", "ent"]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
+from django.template.defaultfilters import pluralize as django_pluralize
 
 from socle.fondations.commun import textes
 
@@ -74,6 +75,15 @@ def horaires(texte: str | None) -> str:
 def de(nom: str | None) -> str:
     """Demande {{ demandeur|de }} : « de Zoé », « d’Aurélien »."""
     return textes.join_de(nom) if nom else ""
+
+
+@register.filter(is_safe=False)
+def pluralize(nombre: object, marques: str = "s") -> str:
+    """{{ n|pluralize }}, {{ n|pluralize:"t,ent" }} : pluriel à partir de deux, comme en français.
+
+    Remplace le filtre de Django, qui accorde comme l’anglais (« 0 adhérentes »).
+    """
+    return django_pluralize(1 if nombre in (0, "0") else nombre, marques)
 
 
 @register.filter
