@@ -75,4 +75,5 @@ def test_encart_of_the_home_is_drawn_with_its_sources(seme, rf):
     page = render_to_string(encart.gabarit, contexte)
 
     assert "Où en est la mienne" in page
-    assert "donnée fictive de démonstration" in page
+    assert "fictives de démonstration" in page
+    assert "ont moins de 3" in page  # « 59 % d’entre elles »

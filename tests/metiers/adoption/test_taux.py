@@ -50,7 +50,7 @@ def test_rates_divide_by_the_authorities_that_exist(db, maintenant):
 
     ici = taux.sum_mailles(mailles, lambda m: (m.departement, m.tranche))["92", 50_000]
     assert (ici.utilisent, ici.prevoient, ici.nombre) == (3, 1, len(communes))
-    assert ici.sources == [("liste importée", 3)]
+    assert ici.mots_sources == ["3 par liste"]
     france = taux.sum_tout(taux.list_mailles("tchap"))
     assert france.nombre == Autorite.objects.count()
 

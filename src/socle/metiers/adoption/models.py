@@ -1,6 +1,7 @@
 """Faits d’adoption, leurs comptes tenus d’avance, imports, conventions. Tables sans locataire."""
 
 import hashlib
+from typing import Protocol
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -19,6 +20,30 @@ from socle.metiers.adoption.enums import (
 )
 
 TOUTES = ""  # dans les comptes : « au moins une solution »
+
+
+class ParSource(Protocol):
+    """Des collectivités comptées par source."""
+
+    mesurees: int
+    declarees: int
+    importees: int
+    fictives: int
+
+
+def name_sources(compte: ParSource) -> list[str]:
+    """« 1 mesurée », « 12 par liste », « 3 fictives de démonstration » : la plus sûre d’abord."""
+    mots = (
+        (compte.mesurees, "mesurée", "mesurées"),
+        (compte.declarees, "déclarée", "déclarées"),
+        (compte.importees, "par liste", "par liste"),
+        (compte.fictives, "fictive de démonstration", "fictives de démonstration"),
+    )
+    return [
+        f"{number_format(nombre)} {plusieurs if nombre > 1 else seul}"
+        for nombre, seul, plusieurs in mots
+        if nombre
+    ]
 
 
 class ImportDeFaits(Horodate):
@@ -189,18 +214,7 @@ class Brique(models.Model):
 
     @property
     def mots_sources(self) -> list[str]:
-        """« 1 mesurée », « 12 par liste », « 3 fictives, pour la démonstration »."""
-        mots = (
-            (self.mesurees, "mesurée", "mesurées"),
-            (self.declarees, "déclarée", "déclarées"),
-            (self.importees, "par liste", "par liste"),
-            (self.fictives, "fictive de démonstration", "fictives de démonstration"),
-        )
-        return [
-            f"{number_format(nombre)} {plusieurs if nombre > 1 else seul}"
-            for nombre, seul, plusieurs in mots
-            if nombre
-        ]
+        return name_sources(self)
 
 
 class CoUsage(models.Model):

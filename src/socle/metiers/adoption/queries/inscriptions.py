@@ -119,7 +119,9 @@ def _describe_accueil(lignes: list[dict[str, int]]) -> Contexte:
     tout = Taux(**lignes[0])
     if not tout.utilisent:
         return None
-    phrase = f"{name_part(petites / tout.utilisent)} a moins de 3\N{NO-BREAK SPACE}500 habitants"
+    part = name_part(petites / tout.utilisent)
+    verbe = "a" if part.startswith("une ") else "ont"
+    phrase = f"{part} {verbe} moins de 3\N{NO-BREAK SPACE}500 habitants"
     return {"actives": tout.utilisent, "phrase": phrase if petites else "", "taux": tout}
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from socle.fondations.commun.textes import INSECABLE
 from socle.fondations.referentiels.enums import GenreAutorite, Tranche
-from socle.metiers.adoption.enums import Source
+from socle.metiers.adoption.models import name_sources
 
 C = TypeVar("C", bound=Hashable)
 PLURIELS = {
@@ -70,13 +70,8 @@ class Taux:
         return format_part(self.part)
 
     @property
-    def sources(self) -> list[tuple[str, int]]:
-        """Sources présentes, la plus sûre d’abord."""
-        nombres = {
-            Source.MESUREE: self.mesurees, Source.DECLAREE: self.declarees,
-            Source.IMPORTEE: self.importees, Source.FICTIVE: self.fictives,
-        }  # fmt: skip
-        return [(str(source.label), nombre) for source, nombre in nombres.items() if nombre]
+    def mots_sources(self) -> list[str]:
+        return name_sources(self)
 
 
 @dataclass(frozen=True, slots=True)
