@@ -42,16 +42,19 @@ def count_collectivites(jour: date) -> Decimal:
 
 register("deposes", "Demandes déposées", ("depose",))
 register("decides", "Demandes décidées", tuple(str(issue) for issue in ISSUES))
-for issue in ISSUES:
-    nom = str(EtatDossier(issue).label).lower()
-    register(f"issue_{issue.value}", f"Demandes : {nom}", (str(issue.value),))
+for issue, libelle in (
+    (EtatDossier.ACCEPTE, "Demandes acceptées"),
+    (EtatDossier.REFUSE, "Demandes refusées"),
+    (EtatDossier.SANS_SUITE, "Demandes classées sans suite"),
+):
+    register(f"issue_{issue.value}", libelle, (str(issue.value),))
 register("canal_en_ligne", "Demandes déposées en ligne", ("depose",), (Canal.EN_LIGNE,))
 register("canal_assiste", "Demandes saisies par un agent", ("depose",),
          (Canal.GUICHET, Canal.TELEPHONE, Canal.COURRIER))  # fmt: skip
 mesures.register(
     "dossiers.collectivites_actives",
     Mesure(
-        "Collectivités actives",
+        "Collectivités qui reçoivent des demandes",
         "collectivités",
         "Au moins une demande dans les douze derniers mois.",
         count_collectivites,

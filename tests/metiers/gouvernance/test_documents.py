@@ -279,6 +279,27 @@ def test_report_tells_what_changed_in_other_trades(maintenant):
     assert "=passe en cours" in [un["quoi"] for un in fait.contenu["changements"]]
 
 
+def test_report_leads_to_what_it_names_and_agrees_its_units(client, maintenant):
+    contenu = {
+        "decisions": [{"numero": 7, "titre": "Publier", "etat": "Prise", "le": "2026-10-20",
+                       "collectivites": "", "etat_college": ""}],
+        "reunions": [], "changements": [],
+        "suites": [{"decision": 7, "cle": "", "texte": "Premier rapport", "le": "2026-10-20"}],
+        "evaluations": [{"id": 3, "titre": "Visio", "action": "", "le": "2026-10-21"}],
+        "mesures": [{"code": "x", "libelle": "Comptes", "unite": "comptes", "valeur": "0",
+                     "precedente": "0", "ecart": "0"}],
+    }  # fmt: skip
+    RapportMensuel.objects.create(
+        mois=date(2026, 10, 1), contenu=contenu, empreinte="0" * 64, publie_le=maintenant
+    )
+
+    page = client.get("/rapports/2026-10/").text
+
+    assert page.count('href="/decisions/7/"') == 2
+    assert 'href="/evaluations/3/"' in page
+    assert ">0 compte</td>" in page
+
+
 def test_report_is_given_as_data_without_formula(client, maintenant):
     test_report_tells_what_changed_in_other_trades(maintenant)
     donnees = json.loads(client.get("/rapports/2026-10.json").content)

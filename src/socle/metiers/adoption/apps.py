@@ -31,7 +31,7 @@ class AdoptionConfig(AppConfig):
         semences.register("50-adoption", seed)
         for code, mesure in {
             "collectivites_actives": Mesure(
-                "Collectivités actives", "collectivités",
+                "Collectivités qui utilisent une solution", "collectivités",
                 "Collectivités qui utilisent au moins une solution, faits fictifs exclus.",
                 inscriptions.count_actives,
             ),

@@ -71,7 +71,7 @@ def build_pdf_rapport(rapport: RapportMensuel) -> bytes:
             blocs.append({"genre": "paragraphe", "texte": rien})
     blocs.append(_write_empreinte(rapport.empreinte))
     return _compile(
-        titre=f"Rapport de {lu.nom_du_mois}",
+        titre=f"Rapport {lu.de_mois}",
         surtitre=f"Fait et publié automatiquement le {format_jour(rapport.publie_le)}",
         blocs=blocs,
         maintenant=rapport.publie_le,

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from socle.fondations.commun.textes import MOIS, format_jour_court, join_de
+from socle.fondations.commun.textes import MOIS, accorde, format_jour_court, join_de
 from socle.metiers.gouvernance.models import RapportMensuel
 
 Tableau = tuple[str, list[str], list[list[str]], list[int], str]
@@ -120,7 +121,7 @@ def _jour(iso: str) -> str:
 def _nombre(valeur: str, unite: str) -> str:
     if not valeur:
         return "Non connue"
-    return f"{_french(valeur)} {unite}".strip()
+    return f"{_french(valeur)} {accorde(unite, Decimal(valeur))}".strip()
 
 
 def _ecart(ecart: str) -> str:

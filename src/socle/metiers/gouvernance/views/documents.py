@@ -2,10 +2,12 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -94,13 +96,37 @@ def rapports(request: HttpRequest) -> HttpResponse:
 def rapport(request: HttpRequest, mois: str) -> HttpResponse:
     """Le rapport d’un mois, avec ses données."""
     lu = LectureDuRapport(_get_rapport(mois))
+    chemins = _list_chemins(lu.contenu)
     tableaux = [
         {"titre": titre, "entetes": entetes, "rien": rien,
-         "lignes": [list(zip(entetes, ligne, strict=True)) for ligne in lignes]}
-        for titre, entetes, lignes, _largeurs, rien in lu.list_tableaux()
+         "lignes": [
+             list(zip(entetes, ligne, liens, strict=True))
+             for ligne, liens in zip(lignes, place, strict=True)
+         ]}
+        for (titre, entetes, lignes, _largeurs, rien), place in zip(
+            lu.list_tableaux(), chemins, strict=True
+        )
     ]  # fmt: skip
     contexte = {"lu": lu, "rapport": lu.rapport, "tableaux": tableaux}
     return render(request, "gouvernance/rapport.html", contexte)
+
+
+def _list_chemins(contenu: dict[str, Any]) -> list[list[list[str]]]:
+    """Pour chaque case de chaque tableau du rapport, la page de ce qu’elle nomme, ou rien."""
+    fiches = map_fiches(change["cle"] for change in contenu["changements"])
+    decision, reunion = "gouvernance:decision", "gouvernance:reunion"
+    changees = [reverse(decision, args=[suite["decision"]]) for suite in contenu["suites"]]
+    for change in contenu["changements"]:
+        fiche = fiches.get(change["cle"])
+        changees.append(fiche.url if fiche else "")
+    return [
+        [["", reverse(decision, args=[d["numero"]]), "", "", ""] for d in contenu["decisions"]],
+        [["", "", reverse(reunion, args=[r["id"]]) if r["releve"] else "", ""]
+         for r in contenu["reunions"]],
+        [["", chemin, ""] for chemin in changees],
+        [["", reverse("gouvernance:evaluation", args=[e["id"]])] for e in contenu["evaluations"]],
+        [["", "", ""] for _ in contenu["mesures"]],
+    ]  # fmt: skip
 
 
 @page_publique
