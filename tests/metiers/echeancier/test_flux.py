@@ -13,6 +13,7 @@ from lxml import etree
 from socle.fondations.commun.couleurs import FONDS_CLAIRS, compute_contraste, parse_couleur
 from socle.metiers.echeancier.enums import Surete
 from socle.metiers.echeancier.exports.fichiers import COLONNES
+from socle.metiers.echeancier.models import Obligation
 from socle.metiers.echeancier.services.obligations import (
     Changement,
     Echeance,
@@ -97,18 +98,32 @@ def test_csv_defuses_formulas(client):
 
 
 def test_json_says_licence_source_and_state(client):
-    create(slug="a", publics=(Public(genre="epci"),), liens=["solution:socle"])
+    hostile = '" \\ </script>\n\x07 é\u2028'
+    create(
+        slug="a", titre=hostile, resume=hostile, etapes=[hostile, "b"], precision=hostile,
+        publics=(Public(genre="region"), Public(genre="epci", population_max=9)),
+        liens=["solution:socle"], territoires=["dep-92"],
+    )  # fmt: skip
+    create(slug="b", jour=None, surete=Surete.PERMANENTE)
 
-    lu = json.loads(client.get("/echeancier.json").content)
+    contenu = client.get("/echeancier.json").content.decode()
+    lu = json.loads(contenu)
 
+    # Écrit à la main, mais comme l’écrirait la bibliothèque.
+    assert contenu == json.dumps(lu, ensure_ascii=False)
     assert lu["licence"] == "Licence Ouverte 2.0"
-    [une] = lu["echeances"]
-    assert (une["jour"], une["etat"], une["public"]) == (
-        "2028-02-28",
-        "Connue",
-        "Intercommunalités",
+    une, autre = lu["echeances"]
+    assert (une["titre"], une["a_faire"], une["etapes"]) == (hostile, hostile, [hostile, "b"])
+    assert une["public"] == (
+        "Intercommunalités de moins de 10 habitants et régions (département 92) : " + hostile
     )
-    assert une["aides"] == ["solution:socle"]
+    assert une["publics"] == ["region", "epci:0-9"]
+    assert (une["jour"], une["etat"], une["aides"]) == ("2028-02-28", "Connue", ["solution:socle"])
+    vrai = Obligation.objects.get(slug="a").modifie_le
+    assert une["modifie_le"] == vrai.isoformat()
+    assert une["url"].endswith("/echeancier/a/")
+    assert (autre["jour"], autre["premiere_date"]) == (None, None)
+    assert (autre["public"], autre["publics"]) == ("Toutes les collectivités", [])
 
 
 @pytest.mark.parametrize("chemin", [".ics", ".atom", ".csv", ".json", "/imprimer/", "/integrer/"])

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 
 TYPE_MIME = "text/calendar; charset=utf-8"
 LARGEUR = 75  # octets d’une ligne avant d’être pliée
+SECONDES = len("2026-11-22T10:51:07")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def build_agenda(nom: str, rendezvous: Iterable[Rendezvous]) -> bytes:
     for evenement in rendezvous:
         lignes += _list_lignes(evenement)
     lignes.append("END:VCALENDAR")
-    return b"\r\n".join([*(_fold(ligne.encode()) for ligne in lignes), b""])
+    return "\r\n".join([*map(_fold, lignes), ""]).encode()
 
 
 def _list_lignes(evenement: Rendezvous) -> list[str]:
@@ -78,10 +79,11 @@ def _escape(texte: str) -> str:
     return "\\n".join(texte.splitlines())
 
 
-def _fold(ligne: bytes) -> bytes:
+def _fold(texte: str) -> str:
     """Plie une ligne trop longue (§ 3.1), sans couper un caractère ni un signe échappé."""
-    if len(ligne) < LARGEUR:
-        return ligne
+    if len(texte) < LARGEUR and texte.isascii():
+        return texte
+    ligne = texte.encode()
     morceaux = []
     while len(ligne) >= LARGEUR:
         coupe = LARGEUR - 1
@@ -91,7 +93,7 @@ def _fold(ligne: bytes) -> bytes:
         coupe -= (len(debut) - len(debut.rstrip(b"\\"))) % 2
         morceaux.append(ligne[:coupe])
         ligne = ligne[coupe:]
-    return b"\r\n ".join([*morceaux, ligne])
+    return b"\r\n ".join([*morceaux, ligne]).decode()
 
 
 def _write_moment(moment: datetime | date) -> str:
@@ -101,7 +103,7 @@ def _write_moment(moment: datetime | date) -> str:
 
 
 def _write_instant(instant: datetime) -> str:
-    ecrit = instant.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()
+    ecrit = instant.astimezone(UTC).isoformat()[:SECONDES]
     return f"{ecrit.replace('-', '').replace(':', '')}Z"
 
 

@@ -1,6 +1,8 @@
 """L’échéancier dans un agenda : un jour entier par échéance, mis à jour quand elle bouge."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -8,30 +10,29 @@ from django.urls import reverse
 
 from socle.fondations.commun.agenda import Rendezvous
 from socle.metiers.echeancier.enums import EtatObligation, Surete
-from socle.metiers.echeancier.models import Obligation
+from socle.metiers.echeancier.exports.fichiers import MODELE
 
 
-def list_rendezvous(obligations: Iterable[Obligation]) -> list[Rendezvous]:
+def list_rendezvous(datees: Iterable[Any]) -> list[Rendezvous]:
     """Rend les rendez-vous des obligations qui ont un jour ; les autres sont omises."""
     hote = urlsplit(settings.ADRESSE).hostname or "localhost"
-    # Une adresse pour modèle : la composer trois mille fois prendrait le plus clair du temps.
-    modele = settings.ADRESSE + reverse("echeancier:fiche", args=["slug-modele"])
+    modele = settings.ADRESSE + reverse("echeancier:fiche", args=[MODELE])
     return [
         Rendezvous(
             identifiant=f"echeance-{obligation.slug}@{hote}",
             titre=_build_titre(obligation),
             debut=obligation.jour,
-            modifie_le=obligation.modifie_le,
+            modifie_le=datetime.fromisoformat(obligation.changee),
             description=f"{obligation.resume}\n{obligation.reference}",
-            url=modele.replace("slug-modele", obligation.slug),
+            url=modele.replace(MODELE, obligation.slug),
             est_annule=obligation.etat == EtatObligation.ANNULEE,
             revision=obligation.revision,
         )
-        for obligation in obligations
+        for obligation in datees
         if obligation.jour is not None
     ]
 
 
-def _build_titre(obligation: Obligation) -> str:
+def _build_titre(obligation: Any) -> str:
     estimee = obligation.surete == Surete.ESTIMEE
     return f"{obligation.titre} (date estimée)" if estimee else obligation.titre

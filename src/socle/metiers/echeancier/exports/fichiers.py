@@ -1,7 +1,8 @@
 """L’échéancier en données ouvertes : CSV, JSON et Atom ; le CSV se relit à l’import."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
+from json.encoder import encode_basestring as _quote
 from typing import Any
 
 from django.conf import settings
@@ -9,8 +10,10 @@ from django.urls import reverse
 
 from socle.fondations.commun.flux import EntreeDeFlux
 from socle.metiers.echeancier.models import Obligation
+from socle.metiers.echeancier.queries.fichiers import read_toutes
 from socle.metiers.echeancier.queries.lignes import describe_etat, describe_report, format_date
-from socle.metiers.echeancier.queries.profils import describe_public
+from socle.metiers.echeancier.queries.obligations import Criteres
+from socle.metiers.echeancier.queries.profils import Public, describe_concernes, describe_public
 
 LICENCE = "Licence Ouverte 2.0"
 COLONNES = (
@@ -18,66 +21,82 @@ COLONNES = (
     "lien", "reserve", "theme", "surete", "debut", "jour", "jour_texte", "publics", "precision",
     "territoires", "liens",
 )  # fmt: skip
+EN_CSV = ("pk", *(nom for nom in COLONNES if nom != "publics"))
+EN_JSON = (
+    "pk", "slug", "nature", "titre", "resume", "etapes", "ministere", "reference", "lien", "theme",
+    "debut", "jour", "jour_texte", "surete", "etat", "ancien_jour", "reserve", "precision",
+    "territoires", "liens", "changee",
+)  # fmt: skip
 SEPARATEUR = " | "
+MODELE = "slug-modele"
+"""Tient la place du slug : composer trois mille adresses prendrait le plus clair du temps."""
 
 
-def iter_lignes_csv(obligations: Iterable[Obligation]) -> Iterator[Sequence[Any]]:
+def iter_lignes_csv(criteres: Criteres, aujourdhui: date) -> Iterator[Sequence[Any]]:
     """Rend l’en-tête puis une ligne par obligation, aux colonnes que l’import comprend."""
     yield COLONNES
-    for obligation in obligations:
-        listes = {
-            "etapes": SEPARATEUR.join(obligation.etapes),
-            "publics": SEPARATEUR.join(write_publics(obligation)),
-            "territoires": SEPARATEUR.join(obligation.territoires),
-            "liens": SEPARATEUR.join(obligation.liens),
-        }
-        yield [_write(listes.get(nom, getattr(obligation, nom, ""))) for nom in COLONNES]
+    lues, publics = read_toutes(criteres, aujourdhui=aujourdhui, champs=EN_CSV)
+    for lue in lues:
+        yield (
+            lue.slug, lue.nature, lue.titre, lue.court, lue.resume, lue.texte,
+            SEPARATEUR.join(lue.etapes), lue.ministere, lue.reference, lue.lien, lue.reserve,
+            lue.theme, lue.surete, _write(lue.debut), _write(lue.jour), lue.jour_texte,
+            SEPARATEUR.join(write_publics(publics.get(lue.pk, ()))), lue.precision,
+            SEPARATEUR.join(lue.territoires), SEPARATEUR.join(lue.liens),
+        )  # fmt: skip
 
 
-def write_publics(obligation: Obligation) -> list[str]:
+def write_publics(publics: Iterable[Public]) -> list[str]:
     """Rend « commune:3500- », « epci », « commune:1000-3499 »."""
-    textes = []
-    for public in obligation.publics.all():
-        basse, haute = public.population_min, public.population_max
-        bornes = f":{basse or 0}-{haute or ''}" if basse or haute is not None else ""
-        textes.append(f"{public.genre}{bornes}")
-    return textes
+    return [
+        f"{genre}:{basse or 0}-{haute or ''}" if basse or haute is not None else genre
+        for genre, basse, haute in publics
+    ]
 
 
-def build_json(obligations: Iterable[Obligation], aujourdhui: date) -> dict[str, Any]:
-    """Rend les obligations en clair, avec leur état du jour."""
-    return {
-        "licence": LICENCE,
-        "source": settings.ADRESSE + reverse("echeancier:liste"),
-        "date": aujourdhui.isoformat(),
-        "echeances": [_build_objet(obligation, aujourdhui) for obligation in obligations],
-    }
+def write_json(criteres: Criteres, aujourdhui: date) -> bytes:
+    """Rend le fichier JSON des obligations, en clair, avec leur état du jour.
+
+    Écrit ligne à ligne : passer par des dictionnaires prendrait deux fois plus de temps.
+    """
+    lues, publics = read_toutes(criteres, aujourdhui=aujourdhui, champs=EN_JSON)
+    adresse = settings.ADRESSE + reverse("echeancier:fiche", args=[MODELE])
+    debut, fin = adresse.split(MODELE)
+    lignes = [
+        _write_objet(lue, publics.get(lue.pk, ()), aujourdhui, f"{debut}{lue.slug}{fin}")
+        for lue in lues
+    ]
+    source = settings.ADRESSE + reverse("echeancier:liste")
+    return (
+        f'{{"licence": {_quote(LICENCE)}, "source": {_quote(source)}, '
+        f'"date": "{aujourdhui.isoformat()}", "echeances": [{", ".join(lignes)}]}}'
+    ).encode()
 
 
-def _build_objet(obligation: Obligation, aujourdhui: date) -> dict[str, Any]:
-    return {
-        "identifiant": obligation.slug,
-        "url": settings.ADRESSE + reverse("echeancier:fiche", args=[obligation.slug]),
-        "nature": obligation.nature,
-        "titre": obligation.titre,
-        "a_faire": obligation.resume,
-        "etapes": obligation.etapes,
-        "ministere": obligation.ministere,
-        "texte": {"reference": obligation.reference, "lien": obligation.lien},
-        "theme": obligation.theme,
-        "debut": _write(obligation.debut) or None,
-        "jour": _write(obligation.jour) or None,
-        "date_en_mots": format_date(obligation),
-        "surete": obligation.surete,
-        "etat": describe_etat(obligation, aujourdhui).label,
-        "premiere_date": _write(obligation.ancien_jour) or None,
-        "reserve": obligation.reserve,
-        "public": describe_public(obligation),
-        "publics": write_publics(obligation),
-        "territoires": obligation.territoires,
-        "aides": obligation.liens,
-        "modifie_le": obligation.modifie_le.isoformat(),
-    }
+def _write_objet(lue: Any, publics: Sequence[Public], aujourdhui: date, url: str) -> str:
+    """Écrit un objet ; un slug, un code et un jour n’ont rien à protéger."""
+    public = describe_concernes(publics, lue.territoires, lue.precision)
+    return (
+        f'{{"identifiant": "{lue.slug}", "url": {_quote(url)}, "nature": "{lue.nature}", '
+        f'"titre": {_quote(lue.titre)}, "a_faire": {_quote(lue.resume)}, '
+        f'"etapes": {_quote_liste(lue.etapes)}, "ministere": {_quote(lue.ministere)}, "texte": '
+        f'{{"reference": {_quote(lue.reference)}, "lien": {_quote(lue.lien)}}}, '
+        f'"theme": "{lue.theme}", "debut": {_quote_jour(lue.debut)}, '
+        f'"jour": {_quote_jour(lue.jour)}, "date_en_mots": {_quote(format_date(lue))}, '
+        f'"surete": "{lue.surete}", "etat": "{describe_etat(lue, aujourdhui).label}", '
+        f'"premiere_date": {_quote_jour(lue.ancien_jour)}, "reserve": {_quote(lue.reserve)}, '
+        f'"public": {_quote(public)}, "publics": {_quote_liste(write_publics(publics))}, '
+        f'"territoires": {_quote_liste(lue.territoires)}, "aides": {_quote_liste(lue.liens)}, '
+        f'"modifie_le": "{datetime.fromisoformat(lue.changee).isoformat()}"}}'
+    )
+
+
+def _quote_liste(valeurs: list[str]) -> str:
+    return f"[{', '.join(map(_quote, valeurs))}]" if valeurs else "[]"
+
+
+def _quote_jour(jour: date | None) -> str:
+    return f'"{jour.isoformat()}"' if jour else "null"
 
 
 def list_entrees(obligations: Sequence[Obligation]) -> list[EntreeDeFlux]:
@@ -98,7 +117,5 @@ def _build_entree(obligation: Obligation) -> EntreeDeFlux:
     )
 
 
-def _write(valeur: Any) -> Any:
-    if valeur is None:
-        return ""
-    return valeur.isoformat() if isinstance(valeur, date) else valeur
+def _write(jour: date | None) -> str:
+    return jour.isoformat() if jour else ""

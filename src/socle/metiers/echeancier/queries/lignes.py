@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Protocol
 
 from socle.fondations.commun.adresses import build_chemin_installation
 from socle.fondations.commun.presentation import Etat
@@ -11,6 +13,17 @@ from socle.metiers.echeancier.models import Obligation
 from socle.metiers.echeancier.queries.profils import describe_public
 
 A_FIXER = "Date à fixer"
+_write_jour = lru_cache(maxsize=4_096)(format_jour_court)  # des milliers de lignes, peu de jours
+
+
+class Datee(Protocol):
+    """Ce qu’il faut savoir d’une obligation pour dire sa date : un objet, ou une ligne lue."""
+
+    etat: str
+    surete: str
+    jour: date | None
+    jour_texte: str
+    ancien_jour: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,44 +86,42 @@ def build_ligne(obligation: Obligation, aujourdhui: date, *, public: bool = True
     )
 
 
-def format_date(obligation: Obligation) -> str:
+def format_date(obligation: Datee) -> str:
     """Écrit la date d’une obligation, comme dans les listes."""
     if obligation.jour_texte:
         return obligation.jour_texte
+    jour = _write_jour(obligation.jour) if obligation.jour else ""
     if obligation.surete == Surete.PERMANENTE:
-        return (
-            f"Depuis le {format_jour_court(obligation.jour)}" if obligation.jour else "En continu"
-        )
-    if obligation.jour is None:
+        return f"Depuis le {jour}" if jour else "En continu"
+    if not jour:
         return A_FIXER
-    suite = " (estimée)" if obligation.surete == Surete.ESTIMEE else ""
-    return f"{format_jour_court(obligation.jour)}{suite}"
+    return f"{jour} (estimée)" if obligation.surete == Surete.ESTIMEE else jour
 
 
-def describe_etat(obligation: Obligation, aujourdhui: date) -> Etat:
+def describe_etat(obligation: Datee, aujourdhui: date) -> Etat:
     """Dit en un mot où en est la date ; la couleur ne fait que le redire."""
-    if obligation.etat == EtatObligation.ANNULEE:
-        return Etat(label="Annulée")
-    if obligation.surete == Surete.PERMANENTE:
-        return Etat(label="Permanente")
     passe = obligation.jour is not None and obligation.jour <= aujourdhui
-    if obligation.surete == Surete.ESTIMEE:
-        mot = (
-            "À confirmer"
-            if passe
-            else "Reportée, estimée"
-            if obligation.est_reportee
-            else "Estimée"
-        )
+    reportee = obligation.ancien_jour is not None
+    return _choose_etat(obligation.etat, obligation.surete, passe, reportee)
+
+
+@lru_cache(maxsize=64)
+def _choose_etat(etat: str, surete: str, passe: bool, reportee: bool) -> Etat:
+    if etat == EtatObligation.ANNULEE:
+        return Etat(label="Annulée")
+    if surete == Surete.PERMANENTE:
+        return Etat(label="Permanente")
+    if surete == Surete.ESTIMEE:
+        mot = "À confirmer" if passe else "Reportée, estimée" if reportee else "Estimée"
         return Etat(label=mot, couleur="warning")
     if passe:
         return Etat(label="En vigueur", couleur="info")
-    if obligation.est_reportee:
+    if reportee:
         return Etat(label="Reportée", couleur="warning")
     return Etat(label="Connue", couleur="success")
 
 
-def describe_report(obligation: Obligation) -> str:
+def describe_report(obligation: Datee) -> str:
     """Rend « prévue d’abord le 1er janv. 2026 », vide si la date n’a pas reculé."""
     if obligation.ancien_jour is None:
         return ""

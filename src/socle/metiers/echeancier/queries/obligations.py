@@ -123,19 +123,10 @@ def paginate_obligations(
     )
 
 
-def list_toutes(
-    criteres: Criteres, *, aujourdhui: date, limite: int = FICHIER_MAX
-) -> list[Obligation]:
-    """Rend les premières obligations, dans l’ordre des pages : papier, fichiers ouverts."""
+def list_premieres(criteres: Criteres, *, aujourdhui: date, limite: int) -> list[Obligation]:
+    """Rend les premières obligations, dans l’ordre des pages, pour le papier."""
     obligations = list_obligations(criteres, aujourdhui=aujourdhui).prefetch_related(PUBLICS)
     return list(obligations.order_by(F("ordre"), "id")[:limite])
-
-
-def list_datees(criteres: Criteres, *, aujourdhui: date) -> list[Obligation]:
-    """Rend ce qui a un jour, pour un agenda ; les annulées aussi, qu’il faut y barrer."""
-    obligations = list_obligations(criteres, aujourdhui=aujourdhui, annulees=True)
-    datees = obligations.filter(jour__isnull=False).exclude(surete=Surete.PERMANENTE)
-    return list(datees.only(*AU_CALENDRIER).order_by("rang", "id")[:FICHIER_MAX])
 
 
 def list_dernieres(criteres: Criteres, *, aujourdhui: date, nombre: int = 50) -> list[Obligation]:
@@ -185,9 +176,6 @@ def get_fraicheur() -> tuple[datetime | None, int]:
     return lu["quand"], lu["nombre"]
 
 
-AU_CALENDRIER = (
-    "slug", "titre", "resume", "reference", "jour", "surete", "etat", "revision", "modifie_le",
-)  # fmt: skip
 # Ce dont un simple lien n’a pas besoin.
 LOURDS = ("texte", "etapes", "recherche", "resume", "reserve", "liens", "territoires")
 

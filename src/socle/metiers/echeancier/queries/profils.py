@@ -1,5 +1,8 @@
 """Qui est concerné : la même règle en Python, pour une ligne, et en SQL, pour une liste."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from django.db.models import Exists, OuterRef, Q
 
 from socle.fondations.collectivites.queries import describe_collectivite
@@ -9,13 +12,16 @@ from socle.fondations.referentiels.queries import Profil, describe_autorite
 from socle.metiers.echeancier.models import Obligation, PublicConcerne
 
 __all__ = ["Profil", "describe_autorite", "describe_collectivite"]
-PLURIELS = {
+Public = tuple[str, int | None, int | None]
+"""Un genre et ses deux tailles, comprises."""
+PLURIELS: dict[str, str] = {
     GenreAutorite.COMMUNE: "communes",
     GenreAutorite.EPCI: "intercommunalités",
     GenreAutorite.DEPARTEMENT: "départements",
     GenreAutorite.REGION: "régions",
     GenreAutorite.OUTRE_MER: "collectivités d’outre-mer",
 }
+RANGS = {genre: rang for rang, genre in enumerate(GenreAutorite.values)}
 
 
 def is_concernee(obligation: Obligation, profil: Profil) -> bool:
@@ -70,23 +76,32 @@ def filter_population(population: int) -> Q:
 
 
 def describe_public(obligation: Obligation) -> str:
-    """Rend « Communes de 3 500 habitants et plus, départements et régions ».
+    """Rend « Communes de 3 500 habitants et plus, départements et régions » d’un objet chargé."""
+    publics = [(p.genre, p.population_min, p.population_max) for p in obligation.publics.all()]
+    return describe_concernes(publics, obligation.territoires, obligation.precision)
+
+
+def describe_concernes(publics: Sequence[Public], territoires: list[str], precision: str) -> str:
+    """Écrit qui est concerné, du plus petit genre au plus grand.
 
     Sans public nommé : « Toutes les collectivités ». La précision et le territoire suivent.
     """
-    ordre = list(GenreAutorite.values)
-    publics = sorted(obligation.publics.all(), key=lambda public: ordre.index(public.genre))
-    phrase = join_mots(_describe_un(public) for public in publics) or "toutes les collectivités"
-    if obligation.territoires:
-        phrase += f" ({', '.join(map(_describe_territoire, obligation.territoires))})"
-    if obligation.precision:
-        phrase += f" : {obligation.precision}"
+    tries = sorted(publics, key=_rank) if len(publics) > 1 else publics
+    phrase = join_mots(_describe_un(*public) for public in tries) or "toutes les collectivités"
+    if territoires:
+        phrase += f" ({', '.join(map(_describe_territoire, territoires))})"
+    if precision:
+        phrase += f" : {precision}"
     return phrase[0].upper() + phrase[1:]
 
 
-def _describe_un(public: PublicConcerne) -> str:
-    basse, haute = public.population_min, public.population_max
-    nom = PLURIELS[GenreAutorite(public.genre)]
+def _rank(public: Public) -> int:
+    return RANGS[public[0]]
+
+
+@lru_cache(maxsize=8_192)  # un grand fichier en redit des milliers
+def _describe_un(genre: str, basse: int | None, haute: int | None) -> str:
+    nom = PLURIELS[genre]
     if basse is not None and haute is not None:
         return f"{nom} de {_nombre(basse)} à {_nombre(haute)} habitants"
     if basse is not None:

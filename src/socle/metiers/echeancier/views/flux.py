@@ -1,6 +1,6 @@
 """Agenda, flux et fichiers ouverts, par filtre."""
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -8,9 +8,10 @@ from socle.fondations.commun.agenda import respond_agenda
 from socle.fondations.commun.flux import respond_atom
 from socle.fondations.commun.tableur import iter_csv
 from socle.metiers.echeancier.exports.agenda import list_rendezvous
-from socle.metiers.echeancier.exports.fichiers import build_json, iter_lignes_csv, list_entrees
+from socle.metiers.echeancier.exports.fichiers import iter_lignes_csv, list_entrees, write_json
 from socle.metiers.echeancier.forms.filtre import FiltreEcheances
 from socle.metiers.echeancier.queries import obligations as lectures
+from socle.metiers.echeancier.queries.fichiers import read_datees, read_seule
 from socle.metiers.echeancier.views.cache import publique
 
 
@@ -18,12 +19,12 @@ from socle.metiers.echeancier.views.cache import publique
 def agenda(request: HttpRequest) -> HttpResponse:
     """Échéances du filtre, ou une seule (`?echeance=`), à suivre depuis un agenda."""
     if slug := request.GET.get("echeance"):
-        seule = lectures.find_obligation(slug.replace("\x00", "")[:80])
-        if seule is None:
+        seules = read_seule(slug.replace("\x00", "")[:80])
+        if not seules:
             raise Http404
-        return respond_agenda(seule.titre, seule.slug, list_rendezvous([seule]))
+        return respond_agenda(seules[0].titre, seules[0].slug, list_rendezvous(seules))
     filtre = FiltreEcheances(request.GET.dict())
-    datees = lectures.list_datees(filtre.criteres, aujourdhui=timezone.localdate())
+    datees = read_datees(filtre.criteres, aujourdhui=timezone.localdate())
     return respond_agenda(name_filtre(filtre), "echeancier", list_rendezvous(datees))
 
 
@@ -46,8 +47,7 @@ def atom(request: HttpRequest) -> HttpResponse:
 def csv(request: HttpRequest) -> HttpResponse:
     """Échéances du filtre, pour un tableur ; les formules y sont désamorcées."""
     filtre = FiltreEcheances(request.GET.dict())
-    trouvees = lectures.list_toutes(filtre.criteres, aujourdhui=timezone.localdate())
-    contenu = b"".join(iter_csv(iter_lignes_csv(trouvees)))
+    contenu = b"".join(iter_csv(iter_lignes_csv(filtre.criteres, timezone.localdate())))
     reponse = HttpResponse(contenu, content_type="text/csv; charset=utf-8")
     reponse.headers["Content-Disposition"] = 'attachment; filename="echeancier.csv"'
     return reponse
@@ -57,9 +57,8 @@ def csv(request: HttpRequest) -> HttpResponse:
 def json(request: HttpRequest) -> HttpResponse:
     """Échéances du filtre, pour un logiciel."""
     filtre = FiltreEcheances(request.GET.dict())
-    aujourdhui = timezone.localdate()
-    trouvees = lectures.list_toutes(filtre.criteres, aujourdhui=aujourdhui)
-    return JsonResponse(build_json(trouvees, aujourdhui), json_dumps_params={"ensure_ascii": False})
+    contenu = write_json(filtre.criteres, timezone.localdate())
+    return HttpResponse(contenu, content_type="application/json")
 
 
 def name_filtre(filtre: FiltreEcheances) -> str:

@@ -65,7 +65,7 @@ def imprimer(request: HttpRequest) -> HttpResponse:
     """La même chose sans pages, coupée en feuilles A3 en paysage."""
     filtre = FiltreEcheances(request.GET.dict())
     aujourdhui = timezone.localdate()
-    trouvees = lectures.list_toutes(
+    trouvees = lectures.list_premieres(
         filtre.criteres, aujourdhui=aujourdhui, limite=LIGNES_IMPRIMEES + 1
     )
     lignes = [build_ligne(obligation, aujourdhui) for obligation in trouvees[:LIGNES_IMPRIMEES]]
