@@ -112,6 +112,7 @@ ACTIONS = {
     "programme.avance": "Avancement noté, avec sa preuve",
     "programme.retire": "Page du programme retirée",
     "programme.retabli": "Page du programme remise",
+    "indicateurs.importes": "Valeurs d’indicateurs importées",
     "compte.identite_reliee": "Identité reliée à un compte",
     "compte.identite_deliee": "Identité séparée d’un compte",
     "compte.rattachement_demande": "Rattachement demandé",

@@ -1,4 +1,4 @@
-"""Ce qu’un tableur ouvre sans surprise, et un CSV d’ailleurs lu sans lui faire confiance."""
+"""Ce qu’un tableur ouvre sans surprise, et un tableau d’ailleurs lu sans lui faire confiance."""
 
 import csv
 import io
@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from socle.fondations.commun.errors import ErreurMetier
+from socle.normes.scdl.classeurs import is_classeur, open_classeur
+from socle.normes.scdl.errors import FichierInutilisable
 
 FORMULE = re.compile(r"^\s*[=+\-@\t\r]")
 MARQUE = b"\xef\xbb\xbf"
+MORCEAU = 16_384  # signes écrits d’un coup
 
 
 def neutralize(valeur: Any) -> Any:
@@ -26,10 +29,18 @@ def iter_csv(lignes: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     ecriture = csv.writer(tampon, delimiter=";", lineterminator="\r\n")
     yield MARQUE
     for ligne in lignes:
-        ecriture.writerow([neutralize(valeur) for valeur in ligne])
-        yield tampon.getvalue().encode()
-        tampon.seek(0)
-        tampon.truncate()
+        ecriture.writerow(
+            [  # ce que fait `neutralize`, sans l’appeler pour une lettre ou pour rien
+                valeur if not valeur or (isinstance(valeur, str) and valeur[0].isalnum())
+                else neutralize(valeur)
+                for valeur in ligne
+            ]
+        )  # fmt: skip
+        if tampon.tell() > MORCEAU:
+            yield tampon.getvalue().encode()
+            tampon.seek(0)
+            tampon.truncate()
+    yield tampon.getvalue().encode()
 
 
 class FichierRefuse(ErreurMetier):
@@ -45,6 +56,29 @@ class FichierRefuse(ErreurMetier):
     def __init__(self, fautes: Sequence[str]) -> None:
         self.fautes = list(fautes)
         super().__init__()
+
+
+def read_tableau(
+    contenu: bytes, *, connues: Sequence[str], obligatoires: Sequence[str], lignes_max: int
+) -> list[tuple[int, dict[str, str]]]:
+    """Comme `read_csv`, pour un CSV ou la première feuille d’un classeur XLSX ou ODS.
+
+    Raises:
+        FichierRefuse: comme `read_csv` ; classeur abîmé ou démesuré.
+    """
+    flux = io.BytesIO(contenu)
+    if not is_classeur(flux):
+        return read_csv(contenu, connues=connues, obligatoires=obligatoires, lignes_max=lignes_max)
+    try:
+        rangs = open_classeur(flux)[1]
+        colonnes = [nom.strip() for nom in next(rangs, [])]
+        _check_colonnes(colonnes, connues, obligatoires)
+        lignes = list(_iter_rangs(rangs, colonnes, lignes_max))
+    except FichierInutilisable as cause:
+        raise FichierRefuse([cause.message]) from cause
+    if not lignes:
+        raise FichierRefuse(["Ce fichier n’a aucune ligne."])
+    return lignes
 
 
 def read_csv(
@@ -100,6 +134,18 @@ def _iter_lignes(
             raise FichierRefuse([f"Ligne {lecture.line_num} : trop de colonnes."])
         if any(ligne.values()):
             yield lecture.line_num, {nom: _free(valeur or "") for nom, valeur in ligne.items()}
+
+
+def _iter_rangs(
+    rangs: Iterable[list[str]], colonnes: Sequence[str], lignes_max: int
+) -> Iterator[tuple[int, dict[str, str]]]:
+    for numero, rang in enumerate(rangs, 2):
+        if numero > lignes_max + 1:
+            raise FichierRefuse([f"Le fichier a plus de {lignes_max} lignes : coupez-le."])
+        if len(rang) > len(colonnes):
+            raise FichierRefuse([f"Ligne {numero} : trop de colonnes."])
+        if any(rang):
+            yield numero, dict(zip(colonnes, map(_free, rang), strict=False))
 
 
 def _check_colonnes(

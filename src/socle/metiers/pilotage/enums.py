@@ -67,6 +67,14 @@ class Ecart(models.TextChoices):
     CONTRADICTION = "contradiction", "Ces valeurs se contredisent"
 
 
+class SortImport(models.TextChoices):
+    """Ce qu’un import ferait d’une ligne du fichier."""
+
+    AJOUTEE = "ajoutee", "Ajoutée"
+    CONNUE = "connue", "Déjà notée"
+    RETIREE = "retiree", "Retirée avant"
+
+
 class GenreChangement(models.TextChoices):
     """Ce qui est arrivé à un objet du programme."""
 

@@ -30,6 +30,11 @@ class ValeurDejaNotee(ErreurMetier):
     suite = "Corrigez celle qui existe, ou dites d’où vient la vôtre."
 
 
+class ImportDepasse(ModifieAilleurs):
+    message = "Les indicateurs ont changé depuis cet aperçu : rien n’a été importé."
+    suite = "Relisez ce qui arriverait maintenant, puis confirmez."
+
+
 class ObjetIntrouvable(ErreurMetier):
     message = "Cet objet n’est pas au programme."
     suite = "Il n’existe pas, ou il a été retiré : vérifiez sa clé."

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.forms.models import fields_for_model
 
+from socle.fondations.commun.tableur import FichierRefuse, read_tableau
+from socle.fondations.commun.verrou import FormulaireVerrouille
 from socle.metiers.pilotage.enums import EtatAction
 from socle.metiers.pilotage.models import (
     Action,
@@ -23,6 +27,7 @@ from socle.metiers.pilotage.models import (
     Valeur,
 )
 from socle.metiers.pilotage.models.action import RUBRIQUES
+from socle.metiers.pilotage.queries.importation import Ligne
 
 CLE = re.compile(r"[a-z][a-z-]{0,30}:[a-z0-9][a-z0-9-]{0,85}\Z")
 LIENS_MAX = 30
@@ -206,3 +211,145 @@ class PeriodeForm(forms.Form):
 def list_champs(sorte: str) -> Sequence[str]:
     """Champs que l’on modifie après la création."""
     return CHAMPS[sorte][2]
+
+
+# Import de valeurs -----------------------------------------------------------------------------
+OCTETS_MAX = 1 << 20
+LIGNES_MAX = 500
+FAUTES_MAX = 50
+OBLIGATOIRES = ("indicateur", "date", "nombre", "document", "endroit")
+# Les autres colonnes de l’export d’un indicateur : comprises, ou sans effet.
+COLONNES = (*OBLIGATOIRES, "precision", "qualificatif", "date_document", "remarque", "unite",
+            "ecart")  # fmt: skip
+ATTENDUS = {
+    "precision": "Écrivez jour, mois ou annee",
+    "qualificatif": "Écrivez exact, plus_de, moins_de ou environ",
+}
+SCEAU = "pilotage.import"
+ANNEES = (1900, 2200)
+
+
+class ImportForm(forms.Form):
+    fichier = forms.FileField(
+        label="Fichier CSV, XLSX ou ODS",
+        help_text="1 Mo et 500 lignes au plus. Mêmes colonnes que l’export d’un indicateur.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods,text/csv"}),
+    )
+
+    def clean_fichier(self) -> bytes:
+        fichier = self.cleaned_data["fichier"]
+        if fichier.size > OCTETS_MAX:
+            raise forms.ValidationError("Ce fichier dépasse 1 Mo. Coupez-le en plusieurs.")
+        contenu: bytes = fichier.read(OCTETS_MAX + 1)
+        return contenu
+
+
+class ConfirmationForm(FormulaireVerrouille):
+    """Ce que l’aperçu montrait : les lignes lues, scellées, et l’empreinte de leur sort."""
+
+    lu = forms.CharField(widget=forms.HiddenInput)
+
+    def clean_lu(self) -> dict[str, Any]:
+        try:
+            lu: dict[str, Any] = signing.loads(self.cleaned_data["lu"], salt=SCEAU)
+        except signing.BadSignature as cause:
+            raise forms.ValidationError(
+                "Cet aperçu ne se lit plus. Déposez de nouveau le fichier."
+            ) from cause
+        return lu
+
+
+def seal_lecture(nom: str, lignes: Sequence[tuple[int, dict[str, str]]]) -> str:
+    """Scelle ce qui a été lu : l’aperçu le porte, et rien n’attend sur le serveur."""
+    return signing.dumps({"nom": nom, "lignes": lignes}, salt=SCEAU, compress=True)
+
+
+def read_valeurs(contenu: bytes) -> list[tuple[int, dict[str, str]]]:
+    """Rend les lignes du fichier, pas encore vérifiées.
+
+    Raises:
+        FichierRefuse: illisible, démesuré, ou colonnes fausses.
+    """
+    return read_tableau(contenu, connues=COLONNES, obligatoires=OBLIGATOIRES, lignes_max=LIGNES_MAX)
+
+
+def check_valeurs(
+    lignes: Sequence[tuple[int, dict[str, str]]], indicateurs: Sequence[Indicateur]
+) -> list[Ligne]:
+    """Vérifie chaque ligne comme le ferait la page d’une valeur.
+
+    Args:
+        indicateurs: ceux qui reçoivent des valeurs ; une ligne dit leur code ou leur titre.
+
+    Raises:
+        FichierRefuse: au moins une faute ; chacune nomme sa ligne, sa colonne, et quoi écrire.
+    """
+    noms = _map_noms(indicateurs)
+    formulaire = build_form("valeur", neuf=True)
+    vues: dict[Any, int] = {}
+    lues: list[Ligne] = []
+    fautes: list[str] = []
+    for numero, cellules in lignes:
+        indicateur, faute = _find_indicateur(cellules.get("indicateur", ""), noms)
+        form = formulaire(_read_cellules(cellules))
+        fausses = [faute] if faute else []
+        fausses += _list_fautes(form)
+        if indicateur and not fausses:
+            champs = {nom: v for nom, v in form.champs.items() if nom != "calculee"}
+            ligne = Ligne(numero, indicateur, champs)
+            premiere = vues.setdefault(ligne.cle, numero)
+            if premiere != numero:
+                fausses.append(f"la même valeur est ligne {premiere} : ôtez l’une des deux")
+            lues.append(ligne)
+        fautes += [f"Ligne {numero}, {fausse}." for fausse in fausses]
+    if len(fautes) > FAUTES_MAX:
+        fautes = [*fautes[:FAUTES_MAX], f"Et {len(fautes) - FAUTES_MAX} autres."]
+    if fautes:
+        raise FichierRefuse(fautes)
+    return lues
+
+
+def _map_noms(indicateurs: Sequence[Indicateur]) -> dict[str, list[Indicateur]]:
+    """Code ou titre, en minuscules → indicateurs ; un code l’emporte sur un titre."""
+    noms: dict[str, list[Indicateur]] = {}
+    for indicateur in indicateurs:
+        noms.setdefault(indicateur.titre.casefold(), []).append(indicateur)
+    return noms | {indicateur.code: [indicateur] for indicateur in indicateurs}
+
+
+def _find_indicateur(
+    texte: str, noms: dict[str, list[Indicateur]]
+) -> tuple[Indicateur | None, str]:
+    trouves = noms.get(texte.strip().casefold(), [])
+    if len(trouves) == 1:
+        return trouves[0], ""
+    if trouves:
+        codes = " ou ".join(i.code for i in trouves)
+        return None, f"indicateur : plusieurs ont ce titre. Écrivez le code : {codes}"
+    proches = get_close_matches(texte.strip().casefold()[:200], noms, n=1)
+    suite = f"Le plus proche : « {proches[0]} »" if proches else "Écrivez son code ou son titre"
+    return None, f"indicateur : « {texte[:60]} » ne reçoit pas de valeurs. {suite}"
+
+
+def _read_cellules(cellules: dict[str, str]) -> dict[str, str]:
+    """Range une ligne dans les champs du formulaire ; « 14 500 » et « 1,7 » se lisent."""
+    valeurs = {nom: texte.strip() for nom, texte in cellules.items()}
+    nombre = "".join(valeurs.get("nombre", "").split()).replace(",", ".")
+    return valeurs | {
+        "revision": "0",
+        "jour": valeurs.get("date", ""),
+        "nombre": nombre,
+        "precision": valeurs.get("precision") or "jour",
+        "qualificatif": valeurs.get("qualificatif") or "exact",
+    }
+
+
+def _list_fautes(form: ObjetForm) -> list[str]:
+    fautes = []
+    for champ, erreurs in form.errors.items():
+        phrase = ATTENDUS.get(champ) or " ".join(map(str, erreurs)).rstrip(".")
+        fautes.append(f"{'date' if champ == 'jour' else champ} : {phrase}")
+    jour = form.cleaned_data.get("jour")
+    if jour and not ANNEES[0] <= jour.year <= ANNEES[1]:
+        fautes.append(f"date : l’année {jour.year} est hors limites")
+    return fautes

@@ -7,6 +7,7 @@ from socle.metiers.pilotage.views import (
     edition,
     edition_indicateurs,
     equipe,
+    importation,
     indicateurs,
     public,
 )
@@ -44,6 +45,7 @@ urlpatterns = [
     path("equipe/programmes/<slug:code>/ajouter/<slug:sorte>/", edition.nouveau, name="nouveau"),
     path("equipe/indicateurs/", edition_indicateurs.liste, name="equipe_indicateurs"),
     path("equipe/indicateurs/nouveau/", edition_indicateurs.nouveau, name="nouvel_indicateur"),
+    path("equipe/indicateurs/importer/", importation.importer, name="importer_valeurs"),
     path("equipe/indicateurs/<int:pk>/", edition_indicateurs.indicateur, name="equipe_indicateur"),
     path(
         "equipe/indicateurs/<int:pk>/retirer/",

@@ -48,7 +48,7 @@ def save_objet(
     neuf = objet.pk is None
     if not neuf:
         objet = lock_objet(objet, revision)
-    changes = _list_changes(objet, champs, neuf=neuf)
+    changes = list_changes(objet, champs, neuf=neuf)
     if not changes:
         return objet
     for nom, valeur in champs.items():
@@ -120,7 +120,7 @@ def write_histoire(
     )
 
 
-def _list_changes(
+def list_changes(
     objet: ObjetDuProgramme, champs: dict[str, Any], *, neuf: bool
 ) -> dict[str, list[Any]]:
     changes = {}
