@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,6 +14,7 @@ from socle.fondations.documents.services import store_bytes
 from socle.metiers.consultations.enums import EtapeInstruction, FonctionJury
 from socle.metiers.consultations.models import Deport, Grille, Jure, Notation, Reponse, Resultat
 from socle.metiers.consultations.queries import evaluation_jury as lectures
+from tests.deux_pages import check_deux_pages, read_saisie, read_versions
 from tests.factories import CompteFactory
 from tests.metiers.consultations import fabrique_evaluation as f
 from tests.pdf import read_texte
@@ -61,6 +63,12 @@ def test_team_leads_a_call_from_the_grid_to_the_results(client):
     client.post(
         to("equipe_evaluation_reglages"),
         {"quorum": "2", "ecart_signale": "2", "recours": "Écrivez-nous."},
+    )
+    check_deux_pages(
+        client, to("equipe_evaluation_reglages"), "recours", autre="Appelez.", mienne="Écrivez."
+    )
+    check_deux_pages(
+        client, to("equipe_grille"), "intitule-1", autre="Utilité", mienne="Usage réel"
     )
     for compte, college, fonction in zip(
         membres, ("etat", "collectivites"), ("president", "membre"), strict=True
@@ -130,7 +138,13 @@ def test_team_changes_the_grid_then_a_version_and_copies_it(client, monde):
 
     sans_motif = client.post(page, saisie)
     assert sans_motif.status_code == 422
-    client.post(page, saisie | {"motif": "Un critère manquait."})
+    # La page montrait encore neuf critères : elle le dit, et rien de l’envoi n’est perdu.
+    deux = client.post(page, saisie | {"motif": "Un critère manquait."})
+    page_deux = BeautifulSoup(deux.text, "html.parser")
+    assert (deux.status_code, deux.context["grille"].version) == (409, 1)
+    absent, ecrit = read_versions(page_deux)["Critère 9 : intitulé"]
+    assert (absent, ecrit) == ("vide", saisie["intitule-9"])
+    client.post(page, read_saisie(page_deux))
 
     assert list(Grille.objects.order_by("version").values_list("version", "courante")) == [
         (1, False), (2, True),

@@ -10,6 +10,10 @@ class AdresseDejaPrise(ErreurMetier):
     suite = "Choisissez-en une autre."
 
 
+class EvaluationModifieeAilleurs(Modifie):
+    message = "Cette page a été enregistrée pendant que vous l’écriviez."
+
+
 class ModifieAilleurs(Modifie):
     message = "Cette page a changé entre-temps, dans un autre onglet ou par une autre personne."
     suite = "Rechargez la page, puis refaites votre changement."

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from socle.fondations.commun.presentation import Ecart
+from socle.fondations.commun.verrou import FormulaireVerrouille, mark_valeurs
 from socle.fondations.comptes.models import Compte
 from socle.metiers.consultations.enums import CollegeJury, FonctionJury, Issue
 from socle.metiers.consultations.models import (
@@ -18,7 +20,12 @@ from socle.metiers.consultations.models import (
     Resultat,
 )
 from socle.metiers.consultations.services.evaluation_deliberation import Decision
-from socle.metiers.consultations.services.evaluation_grille import CRITERES_MAX, CritereSaisi
+from socle.metiers.consultations.services.evaluation_grille import (
+    CRITERES_MAX,
+    CritereSaisi,
+    describe_cadre,
+    describe_grille,
+)
 from socle.metiers.consultations.services.evaluation_jury import find_compte
 from socle.metiers.consultations.services.evaluation_notes import COMMENTAIRE_MAX, NoteSaisie
 
@@ -31,7 +38,7 @@ def build_texte(label: str, *, rows: int = 3, **options: Any) -> forms.CharField
 
 
 # Équipe -------------------------------------------------------------------------------------------
-class GrilleForm(forms.Form):
+class GrilleForm(FormulaireVerrouille):
     """Tous les critères sur une page ; effacer l’intitulé retire le critère."""
 
     maximum = forms.IntegerField(label="Note la plus haute", min_value=1, max_value=10)
@@ -40,8 +47,12 @@ class GrilleForm(forms.Form):
     def __init__(
         self, donnees: Any = None, *, grille: Grille, criteres: list[CritereDeGrille]
     ) -> None:
-        initial = {"maximum": grille.maximum, "mention": grille.mention}
-        self.nombre = min(len(criteres) + LIGNES_VIDES, CRITERES_MAX)
+        self.enregistres = criteres
+        empreinte = mark_valeurs(describe_grille(grille, criteres))["empreinte"]
+        initial = {"maximum": grille.maximum, "mention": grille.mention, "empreinte": empreinte}
+        # Un collègue a pu ôter des critères depuis : rien de ce qui est envoyé ne se perd.
+        envoyes = sum(f"intitule-{rang}" in (donnees or {}) for rang in range(1, CRITERES_MAX + 1))
+        self.nombre = min(max(len(criteres) + LIGNES_VIDES, envoyes), CRITERES_MAX)
         for rang, critere in enumerate(criteres, start=1):
             initial |= {
                 f"intitule-{rang}": critere.intitule, f"question-{rang}": critere.question,
@@ -90,6 +101,14 @@ class GrilleForm(forms.Form):
             (rang, [self[f"{nom}-{rang}"] for nom in noms]) for rang in range(1, self.nombre + 1)
         ]
 
+    def list_absents(self) -> list[Ecart]:
+        """Critères enregistrés depuis, que la page envoyée ne montrait pas."""
+        return [
+            Ecart(libelle=f"Critère {rang}", enregistre=critere.intitule, saisi="vide")
+            for rang, critere in enumerate(self.enregistres, start=1)
+            if f"intitule-{rang}" not in self.data
+        ]
+
     @property
     def criteres(self) -> list[CritereSaisi]:
         """Critères écrits, dans l’ordre de la page."""
@@ -123,7 +142,7 @@ class CopieForm(forms.Form):
         champ.label_from_instance = lambda i: i.campagne.titre  # type: ignore[attr-defined]
 
 
-class CadreForm(forms.Form):
+class CadreForm(FormulaireVerrouille):
     quorum = forms.IntegerField(
         label="Notes signées par dossier, au moins", min_value=1, max_value=50
     )
@@ -136,6 +155,11 @@ class CadreForm(forms.Form):
         help_text="En points, entre deux membres sur un même critère. 0 : ne rien signaler.",
     )  # fmt: skip
     recours = build_texte("Voies de recours, lues par chaque déposant", rows=5)
+
+
+def read_cadre(instruction: Instruction) -> dict[str, Any]:
+    """Rend les règles d’une évaluation telles que le formulaire les montre, avec leur empreinte."""
+    return mark_valeurs(describe_cadre(instruction))
 
 
 class RecevabiliteForm(forms.Form):

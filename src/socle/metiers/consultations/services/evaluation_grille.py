@@ -11,9 +11,15 @@ from typing import Any
 
 from django.db import transaction
 
+from socle.fondations.commun.verrou import check_empreinte, read_valeurs
 from socle.fondations.journal.services import record
 from socle.metiers.consultations.enums import EtapeInstruction
-from socle.metiers.consultations.errors import EtapeRefusee, GrilleFigee, GrilleRefusee
+from socle.metiers.consultations.errors import (
+    EtapeRefusee,
+    EvaluationModifieeAilleurs,
+    GrilleFigee,
+    GrilleRefusee,
+)
 from socle.metiers.consultations.models import (
     Campagne,
     CritereDeGrille,
@@ -86,10 +92,18 @@ def open_instruction(*, campagne: Campagne, acteur: str, maintenant: datetime) -
 @transaction.atomic
 def save_cadre(
     *, instruction: Instruction, quorum: int, par_college: bool, ecart_signale: int, recours: str,
-    acteur: str, maintenant: datetime,
+    acteur: str, maintenant: datetime, empreinte: str | None = None,
 ) -> None:  # fmt: skip
-    """Règle le quorum, l’écart signalé et les voies de recours, avant la délibération."""
+    """Règle le quorum, l’écart signalé et les voies de recours, avant la délibération.
+
+    Args:
+        empreinte: celle de `describe_cadre` sur la page ; None, rien n’est comparé.
+
+    Raises:
+        EvaluationModifieeAilleurs: un collègue les a enregistrées depuis.
+    """
     lue = lock_instruction(instruction, *REGLABLES)
+    check_empreinte(describe_cadre(lue), empreinte, EvaluationModifieeAilleurs)
     lue.quorum, lue.par_college = quorum, par_college
     lue.ecart_signale, lue.recours = ecart_signale, recours.strip()
     lue.save()
@@ -97,16 +111,32 @@ def save_cadre(
                        quorum=quorum, par_college=par_college)  # fmt: skip
 
 
+def describe_cadre(instruction: Instruction) -> dict[str, Any]:
+    """Rend ce que l’équipe règle d’une évaluation."""
+    return read_valeurs(instruction, "quorum", "par_college", "ecart_signale", "recours")
+
+
+def describe_grille(grille: Grille, criteres: Iterable[CritereDeGrille]) -> dict[str, Any]:
+    """Rend une grille et ses critères ; une autre version diffère toujours."""
+    return read_valeurs(grille, "version", "maximum", "mention") | {
+        "criteres": [[c.intitule, c.question, c.niveaux, c.poids, c.seuil] for c in criteres]
+    }
+
+
 @transaction.atomic
 def save_grille(
     *, instruction: Instruction, maximum: int, mention: str, criteres: Iterable[CritereSaisi],
-    acteur: str, maintenant: datetime, motif: str = "",
+    acteur: str, maintenant: datetime, motif: str = "", empreinte: str | None = None,
 ) -> Grille:  # fmt: skip
     """Change la grille en place tant que personne n’a noté ; ensuite, ouvre une version motivée.
 
     Les notes données sur l’ancienne version sont gardées, ne comptent plus, et sont redemandées.
 
+    Args:
+        empreinte: celle de `describe_grille` sur la page ; None, rien n’est comparé.
+
     Raises:
+        EvaluationModifieeAilleurs: un collègue l’a enregistrée depuis.
         GrilleFigee: une note est donnée, et aucun motif n’est écrit.
         GrilleRefusee: un critère est incomplet.
         EtapeRefusee: la délibération est ouverte.
@@ -115,6 +145,8 @@ def save_grille(
     voulus = list(criteres)
     check_criteres(voulus, maximum)
     grille = Grille.objects.select_for_update().get(instruction=lue, courante=True)
+    enregistree = describe_grille(grille, list_criteres(grille))
+    check_empreinte(enregistree, empreinte, EvaluationModifieeAilleurs)
     if grille.is_figee:
         grille = _renew(lue, grille, maximum, mention, motif)
     else:

@@ -1,16 +1,21 @@
 """Ce que partagent les vues : trouver, vérifier le droit, dire un refus."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from socle.fondations.commun.entiers import read_entier
-from socle.fondations.commun.errors import AccesRefuse, ErreurMetier
+from socle.fondations.commun.errors import AccesRefuse, ErreurMetier, ModifieAilleurs
+from socle.fondations.commun.presentation import Ecart
+from socle.fondations.commun.verrou import show_conflit
+from socle.fondations.comptes.queries import find_ecriture
 from socle.metiers.consultations.errors import ReponseRefusee
-from socle.metiers.consultations.models import Campagne, Reponse
+from socle.metiers.consultations.models import Campagne, Instruction, Reponse
 from socle.metiers.consultations.permissions import JETONS, can_see, can_write, read_compte
 from socle.metiers.consultations.queries.campagnes import find_campagne
 from socle.metiers.consultations.queries.reponses import find_reponse
@@ -83,3 +88,25 @@ def show_form(request: HttpRequest, gabarit: str, form: Any, **contexte: Any) ->
     """Montre un formulaire ; 422 s’il est refusé."""
     statut = 422 if form.is_bound and form.errors else 200
     return render(request, gabarit, {"form": form, **contexte}, status=statut)
+
+
+def choose_statut(form: forms.Form) -> int:
+    """409 pour deux versions, 422 pour une saisie fausse."""
+    if getattr(form, "conflit", None):
+        return ModifieAilleurs.statut
+    return 422 if form.errors else 200
+
+
+def show_versions(
+    request: HttpRequest, instruction: Instruction, form: forms.Form, refus: ModifieAilleurs,
+    *, action: str, actuel: dict[str, Any], autres: Sequence[Ecart] = (),
+) -> None:  # fmt: skip
+    """Montre à côté de la saisie ce qu’un collègue a enregistré ; le journal dit qui."""
+    show_conflit(
+        form, refus, actuel=actuel, marque={"empreinte": actuel["empreinte"]},
+        prendre=request.path, autres=autres,
+        ecriture=find_ecriture(
+            objet=f"instruction:{instruction.campagne.slug}", actions=[action],
+            lecteur=request.user, installation=True,  # type: ignore[arg-type]
+        ),
+    )  # fmt: skip

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 from socle.metiers.consultations.enums import FonctionJury, OrigineDeport
+from socle.metiers.consultations.errors import EvaluationModifieeAilleurs
 from socle.metiers.consultations.forms import evaluation as saisies
-from socle.metiers.consultations.models import Campagne, Deport, Instruction, Jure, Reponse
+from socle.metiers.consultations.models import Campagne, Deport, Grille, Instruction, Jure, Reponse
 from socle.metiers.consultations.permissions import equipe_requise
 from socle.metiers.consultations.queries import evaluation_equipe as pages
 from socle.metiers.consultations.queries import evaluation_jury as lectures
@@ -24,6 +25,7 @@ from socle.metiers.consultations.services import evaluation_grille as grilles
 from socle.metiers.consultations.services import evaluation_jury as jury
 from socle.metiers.consultations.services import evaluation_notes, evaluation_publication
 from socle.metiers.consultations.services import evaluation_recevabilite as recevabilite
+from socle.metiers.consultations.views.commun import choose_statut, show_versions
 from socle.metiers.consultations.views.evaluation_resultats import present_bilan
 from socle.metiers.consultations.views.repondre import list_resume
 
@@ -44,9 +46,15 @@ def sign(request: HttpRequest) -> dict[str, Any]:
 
 
 def try_form(form: forms.Form, geste: Callable[..., Any], **donnees: Any) -> Any:
-    """Fait un geste ; un refus devient une erreur du formulaire. Rend vrai si c’est fait."""
+    """Fait un geste ; un refus devient une erreur du formulaire. Rend vrai si c’est fait.
+
+    Raises:
+        EvaluationModifieeAilleurs: à la page de montrer les deux versions.
+    """
     try:
         fait = geste(**donnees)
+    except EvaluationModifieeAilleurs:
+        raise
     except ErreurMetier as refus:
         form.add_error(None, f"{refus.message} {refus.suite}".strip())
         return None
@@ -72,7 +80,7 @@ def show_form(
     """Montre un formulaire seul sur sa page ; 422 s’il est refusé."""
     contexte = {"form": form, "instruction": instruction, "campagne": instruction.campagne,
                 "phrase": "", **contexte}  # fmt: skip
-    return render(request, FORMULAIRE, contexte, status=422 if form.errors else 200)
+    return render(request, FORMULAIRE, contexte, status=choose_statut(form))
 
 
 def build_url(instruction: Instruction) -> str:
@@ -109,11 +117,16 @@ def grille(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         lus = form.cleaned_data
-        fait = try_form(
-            form, grilles.save_grille, instruction=instruction, maximum=lus["maximum"],
-            mention=lus["mention"], criteres=form.criteres, motif=lus.get("motif", ""),
-            **sign(request),
-        )  # fmt: skip
+        try:
+            fait = try_form(
+                form, grilles.save_grille, instruction=instruction, maximum=lus["maximum"],
+                mention=lus["mention"], criteres=form.criteres, motif=lus.get("motif", ""),
+                empreinte=lus["empreinte"], **sign(request),
+            )  # fmt: skip
+        except EvaluationModifieeAilleurs as refus:
+            courante = lectures.get_grille(instruction)
+            form = _compare_grille(request, instruction, courante, refus)
+            fait = None
         if fait:
             messages.success(request, f"La grille est enregistrée, version {fait.version}.")
             return redirect("consultations:equipe_grille_apercu", slug)
@@ -123,8 +136,22 @@ def grille(request: HttpRequest, slug: str) -> HttpResponse:
         "copie": saisies.CopieForm(instruction=instruction),
         "a_copier": Instruction.objects.exclude(pk=instruction.pk).exists(),
     }  # fmt: skip
-    statut = 422 if form.errors else 200
+    statut = choose_statut(form)
     return render(request, "consultations/evaluation/grille.html", contexte, status=statut)
+
+
+def _compare_grille(
+    request: HttpRequest, instruction: Instruction, courante: Grille, refus: ModifieAilleurs
+) -> saisies.GrilleForm:
+    """Le même envoi, devant la grille enregistrée depuis."""
+    form = saisies.GrilleForm(
+        request.POST, grille=courante, criteres=lectures.list_criteres(courante)
+    )
+    show_versions(
+        request, instruction, form, refus, action="instruction.grille", actuel=form.initial,
+        autres=form.list_absents(),
+    )  # fmt: skip
+    return form
 
 
 @equipe_requise
@@ -163,12 +190,18 @@ def grille_apercu(request: HttpRequest, slug: str) -> HttpResponse:
 def reglages(request: HttpRequest, slug: str) -> HttpResponse:
     """Quorum, écarts, voies de recours."""
     instruction = get_instruction(slug)
-    noms = ("quorum", "par_college", "ecart_signale", "recours")
-    initial = {nom: getattr(instruction, nom) for nom in noms}
-    form = saisies.CadreForm(request.POST or None, initial=initial)
+    form = saisies.CadreForm(request.POST or None, initial=saisies.read_cadre(instruction))
     if request.method == "POST" and form.is_valid():
-        fait = try_form(form, grilles.save_cadre, instruction=instruction, **form.cleaned_data,
-                        **sign(request))  # fmt: skip
+        try:
+            fait = try_form(form, grilles.save_cadre, instruction=instruction,
+                            **form.cleaned_data, **sign(request))  # fmt: skip
+        except EvaluationModifieeAilleurs as refus:
+            instruction.refresh_from_db()
+            actuel = saisies.read_cadre(instruction)
+            show_versions(
+                request, instruction, form, refus, action="instruction.reglee", actuel=actuel
+            )
+            fait = None
         if fait:
             messages.success(request, "Les règles sont enregistrées.")
             return redirect(build_url(instruction))
