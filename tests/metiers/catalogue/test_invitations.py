@@ -129,3 +129,15 @@ def test_link_dies_when_it_is_replaced_cancelled_old_or_for_a_citizen(catalogue,
     assert not InvitationEditeur.objects.exists()
     with pytest.raises(InvitationPerimee):
         invitations.find_invitation(jeton, MAINTENANT)
+
+
+def test_vendor_who_enters_by_the_agents_door_reaches_her_space(catalogue, equipe, publik):
+    """Sans collectivité, l’accueil des agents ne l’arrête pas ; la page de choix nomme l’espace."""
+    zoe = CompteFactory(agent=True, courriel=ADRESSE)
+    navigateur = ClientStrict()
+    navigateur.force_login(zoe)
+    assert "Aucune collectivité" in navigateur.get("/agent/").text
+    invite(equipe)
+
+    assert navigateur.get("/agent/")["Location"] == "/editeur/"
+    assert 'href="/editeur/"' in navigateur.get("/agent/?toutes=1").text

@@ -1,14 +1,18 @@
 """Ce que les comptes attendent de l’extérieur : profils de fournisseurs, suites d’une connexion."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.http import HttpRequest, HttpResponseBase
 
 from socle.fondations.commun.oidc.fournisseur import Fournisseur, Identite
 from socle.fondations.commun.registre import Registre
 from socle.fondations.comptes.enums import GenreCompte
+
+if TYPE_CHECKING:
+    from socle.fondations.comptes.models import Compte
 
 
 @dataclass(frozen=True)
@@ -89,5 +93,18 @@ class ApresConnexion(Protocol):
         """Rend la réponse à donner, ou None pour mener à `connexion.suite`."""
 
 
+@dataclass(frozen=True)
+class EspacePropre:
+    """Un espace qu’une personne a sans appartenir à une collectivité.
+
+    `concerne(compte, jour)` dit si elle y a affaire ce jour-là ; une instruction SQL au plus.
+    """
+
+    libelle: str
+    chemin: str
+    concerne: "Callable[[Compte, date], bool]"
+
+
 profils: Registre[Profil] = Registre("profil de fournisseur d’identité")
 apres_connexion: Registre[ApresConnexion] = Registre("suite de connexion")
+espaces_propres: Registre[EspacePropre] = Registre("espace propre à une personne")

@@ -11,6 +11,9 @@ class AppelsConfig(AppConfig):
         from socle.fondations.commun.mesures import mesures
         from socle.fondations.commun.plan import plans
         from socle.fondations.commun.semences import semences
+        from socle.fondations.comptes.enums import RoleProgramme
+        from socle.fondations.comptes.permissions import list_roles_programme
+        from socle.fondations.comptes.ports import EspacePropre, espaces_propres
         from socle.fondations.documents.ports import acces
         from socle.fondations.notifications.ports import modeles
         from socle.fondations.notifications.signals import desabonne
@@ -32,6 +35,13 @@ class AppelsConfig(AppConfig):
             mesures.register(code, mesure)
         for code, modele in MODELES.items():
             modeles.register(code, modele)
+        espaces_propres.register(
+            "appels",
+            EspacePropre(
+                "Proposer un appel à relayer", "appels/proposer/",
+                lambda compte, jour: RoleProgramme.PARTENAIRE in list_roles_programme(compte),
+            ),
+        )  # fmt: skip
         acces.register("octroi", permissions.can_read_justificatif)
         desabonne.connect(hear_depart, dispatch_uid="appels.hear_depart")
         semences.register("75-appels", seed)

@@ -10,6 +10,7 @@ class CatalogueConfig(AppConfig):
         from socle.fondations.commun import fiches
         from socle.fondations.commun.mesures import mesures
         from socle.fondations.commun.semences import semences
+        from socle.fondations.comptes.ports import EspacePropre, espaces_propres
         from socle.fondations.notifications.ports import modeles
         from socle.metiers.catalogue.ports import bancs
         from socle.metiers.catalogue.queries import api, editeurs, encarts, solutions
@@ -27,6 +28,13 @@ class CatalogueConfig(AppConfig):
         fiches.encarts_accueil.register("catalogue", encarts.ACCUEIL)
         fiches.pages_equipe.register("catalogue", encarts.PAGE_EQUIPE)
         semences.register("20-catalogue", seed)
+        espaces_propres.register(
+            "editeur",
+            EspacePropre(
+                "Espace éditeur", "editeur/",
+                lambda compte, jour: editeurs.list_editeurs_de(compte).exists(),
+            ),
+        )  # fmt: skip
         for code, modele in MODELES.items():
             modeles.register(code, modele)
         for code, mesure in encarts.MESURES.items():

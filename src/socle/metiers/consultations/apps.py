@@ -11,10 +11,12 @@ class ConsultationsConfig(AppConfig):
         from socle.fondations.commun.mesures import mesures
         from socle.fondations.commun.plan import plans
         from socle.fondations.commun.semences import semences
+        from socle.fondations.comptes.ports import EspacePropre, espaces_propres
         from socle.fondations.documents.ports import acces, usages
         from socle.fondations.notifications.ports import modeles
         from socle.metiers.consultations import permissions
         from socle.metiers.consultations.queries import fiches as siennes
+        from socle.metiers.consultations.queries.evaluation_jury import list_places
         from socle.metiers.consultations.queries.reponses import list_utiles
         from socle.metiers.consultations.services import evaluation_messages, evaluation_semence
         from socle.metiers.consultations.services.courriels import MODELES
@@ -30,6 +32,12 @@ class ConsultationsConfig(AppConfig):
             mesures.register(code, mesure)
         for code, modele in (MODELES | evaluation_messages.MODELES).items():
             modeles.register(code, modele)
+        espaces_propres.register(
+            "jurys",
+            EspacePropre(
+                "Mes jurys", "consultations/jury/", lambda compte, jour: bool(list_places(compte))
+            ),
+        )
         acces.register("reponse", permissions.can_read_fichier)
         usages.register("reponse", list_utiles)
         semences.register("70-consultations", seed)

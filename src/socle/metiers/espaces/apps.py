@@ -9,10 +9,12 @@ class EspacesConfig(AppConfig):
     def ready(self) -> None:
         from socle.fondations.commun import fiches
         from socle.fondations.commun.semences import semences
+        from socle.fondations.comptes.ports import EspacePropre, espaces_propres
         from socle.fondations.documents.ports import acces
         from socle.fondations.notifications.ports import modeles
         from socle.metiers.espaces import permissions
         from socle.metiers.espaces.queries import fiches as siennes
+        from socle.metiers.espaces.queries.groupes import list_mes_groupes
         from socle.metiers.espaces.services.nouvelles import MODELES
         from socle.metiers.espaces.services.semence import seed
 
@@ -30,6 +32,13 @@ class EspacesConfig(AppConfig):
                 url="espaces:equipe",
             ),
         )
+        espaces_propres.register(
+            "groupes",
+            EspacePropre(
+                "Mes groupes de travail", "groupes/",
+                lambda compte, jour: bool(list_mes_groupes(compte)),
+            ),
+        )  # fmt: skip
         semences.register("60-espaces", seed)
         for code, modele in MODELES.items():
             modeles.register(code, modele)

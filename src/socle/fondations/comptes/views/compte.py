@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,7 +19,7 @@ from socle.fondations.comptes.enums import RoleProgramme
 from socle.fondations.comptes.forms import CompteForm
 from socle.fondations.comptes.models import Compte, IdentiteFederee
 from socle.fondations.comptes.permissions import list_roles_programme
-from socle.fondations.comptes.ports import profils
+from socle.fondations.comptes.ports import espaces_propres, profils
 from socle.fondations.comptes.queries import (
     list_collectivites_de,
     list_fournisseurs,
@@ -132,11 +133,20 @@ def choisir_collectivite(request: HttpRequest) -> HttpResponse:
     personne: Compte = request.user  # type: ignore[assignment]
     collectivites = list_collectivites_de(personne)
     programme = [PROGRAMME[role] for role in PROGRAMME if role in list_roles_programme(personne)]
-    if len(collectivites) == 1 and not programme and not request.GET.get("toutes"):
+    seul = not programme and not request.GET.get("toutes")
+    if len(collectivites) == 1 and seul:
         return redirect(_build_espace(collectivites[0]))
+    jour = timezone.localdate()
+    propres = [
+        (espace.libelle, espace.chemin)
+        for espace in (espaces_propres[code] for code in espaces_propres)
+        if espace.concerne(personne, jour)
+    ]
+    if len(propres) == 1 and seul and not collectivites:
+        return redirect(f"{get_script_prefix()}{propres[0][1]}")
     contexte = {
         "collectivites": [(c, _build_espace(c)) for c in collectivites],
-        "programme": programme,
+        "programme": programme + propres,
     }
     return render(request, "comptes/choisir.html", contexte)
 
