@@ -5,16 +5,29 @@ from collections.abc import Iterator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
+from socle.normes.decp.ecriture import write_json
 from tests.conftest import ClientStrict
 from tests.e2e.rares.monde import Monde, Scene
 from tests.metiers.verification.fichiers import build_deliberations
+from tests.normes.decp.fabrique import CONTRATS
 
 
 def rapport(_: Monde) -> Iterator[HttpResponse]:
-    """Un fichier à corriger, puis corrigé, puis un fichier que l’on ne reconnaît pas."""
+    """Un fichier à corriger, un autre corrigé en partie, un troisième que l’on ne reconnaît pas."""
     fautif = build_deliberations(*["21/11/2026", "hier"] * 20)
-    for octets, geste in ((fautif, "verifier"), (fautif, "corriger"), (b"Bonjour", "verifier")):
-        nom = "deliberations.csv" if octets == fautif else "mot.txt"
+    marches = write_json(CONTRATS)
+    for avant, apres in (
+        (b"118400.50", b'"118 400,50"'),
+        (b'"Mixte"', b'"x"'),
+        (b"SIRET", b"siret"),
+    ):
+        marches = marches.replace(avant, apres)
+    envois = (
+        ("deliberations.csv", fautif, "verifier"),
+        ("decp.json", marches, "corriger"),
+        ("mot.txt", b"Bonjour", "verifier"),
+    )
+    for nom, octets, geste in envois:
         envoi = {"fichier": SimpleUploadedFile(nom, octets), "geste": geste}
         yield ClientStrict().post("/outils/verifier/", envoi)
 

@@ -9,7 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from socle.metiers.verification.ports import LIMITES, Limites
 from socle.metiers.verification.services import envoi, ouvrier
+from socle.normes.decp.correction import NOMS
+from socle.normes.decp.ecriture import write_json
 from tests.metiers.verification.fichiers import build_deliberations
+from tests.normes.decp.fabrique import CONTRATS
 
 PAGE, API = "/outils/verifier/", "/api/outils/verifier/"
 pytestmark = pytest.mark.django_db
@@ -17,6 +20,10 @@ pytestmark = pytest.mark.django_db
 
 def join(octets: bytes, nom: str = "deliberations.csv", **champs: str) -> dict[str, object]:
     return {"fichier": SimpleUploadedFile(nom, octets), **champs}
+
+
+def build_schema(octets: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("le mien.json", octets)
 
 
 def read_cache(page: str, action: str) -> str:
@@ -51,16 +58,6 @@ def test_page_shows_the_faults_and_gives_the_report(client):
     assert client.post(f"{PAGE}rapport/", {"sac": sac[:-1] + "x"}).status_code == 410
 
 
-def test_mended_file_comes_with_its_changes(client):
-    page = client.post(PAGE, join(build_deliberations("21/11/2026"), geste="corriger")).text
-
-    assert "Ce qui a changé" in page
-    assert "/tmp" not in page
-    rendu = client.post(f"{PAGE}corrige/", {"sac": read_cache(page, "corrige")})
-    assert 'filename="deliberations_corrige.csv"' in rendu["Content-Disposition"]
-    assert rendu.content.replace(b"\r\n", b"\n") == build_deliberations("2026-11-21")
-
-
 def test_api_answers_as_the_command_does(client):
     recu = client.post(API, join(build_deliberations("21/11/2026"), geste="corriger"))
 
@@ -83,6 +80,41 @@ def test_api_answers_as_the_command_does(client):
     assert set(description["paths"][API]) == {"get", "post"}
 
 
+def test_a_table_follows_the_schema_that_comes_with_it(client):
+    """Il l’emporte sur ce que disent les colonnes, pour vérifier et corriger ; faux, c’est dit."""
+    champs = [{"name": "DELIB_ID"}, {"name": "NOMBRE", "type": "integer"}]
+    schema = json.dumps({"fields": champs}).encode()
+    table = b"DELIB_ID,NOMBRE\n2026-1,1 200\n"
+
+    page = client.post(PAGE, join(table, schema=build_schema(schema), geste="corriger")).text
+    faux = client.post(API, join(table, schema=build_schema(b'{"fields": [{"type": "x"}]}')))
+
+    assert "Tableau de données ouvertes : votre schéma, le mien.json" in page
+    assert "/tmp" not in page
+    assert "Ce qui a changé" in page
+    assert "nombre écrit avec un point et sans espace" in page
+    rendu = client.post(f"{PAGE}corrige/", {"sac": read_cache(page, "corrige")})
+    assert 'filename="deliberations_corrige.csv"' in rendu["Content-Disposition"]
+    assert rendu.content == b"DELIB_ID,NOMBRE\r\n2026-1,1200\r\n"
+    assert (faux.status_code, faux["Content-Type"]) == (422, "application/problem+json")
+    assert "n’a pas de nom (« name »)" in faux.json()["title"]
+    assert "n’a pas été contrôlé" in faux.json()["detail"]
+    assert list_restes() == []
+
+
+def test_contracts_are_mended_and_each_change_says_why(client):
+    octets = write_json(CONTRATS).replace(b"118400.50", b'"118 400,50"')
+
+    recu = client.post(API, join(octets, "decp.json", geste="corriger")).json()
+
+    assert (recu["nature"], recu["valide"]) == ("decp", True)
+    assert [(c["ligne"], c["apres"], c["pourquoi"]) for c in recu["changements"]] == [
+        (54, "118400.50", NOMS["nombre"])
+    ]
+    assert recu["corrige"]["nom"] == "decp_corrige.json"
+    assert base64.b64decode(recu["corrige"]["contenu"]) == write_json(CONTRATS)
+
+
 def test_refusals_are_clear_on_both_sides(client, monkeypatch):
     """Sans fichier, vide, inconnu, sans correction, trop lourd : aucun contrôle n’est lancé."""
     monkeypatch.setattr(ouvrier, "COMMANDE", ("false",))
@@ -91,7 +123,11 @@ def test_refusals_are_clear_on_both_sides(client, monkeypatch):
         (lambda: join(b""), 422, "est vide"),
         (lambda: join(b"Bonjour", "mot.txt"), 422, "pas reconnu"),
         (lambda: join(b"x", nature="pes"), 400, "nature de fichier"),
-        (lambda: join(b"x", "publiccode.yml", geste="corriger"), 422, "ne sait pas corriger"),
+        (lambda: join(b"x", "publiccode.yml", geste="corriger"), 422, "ne corrige pas"),
+        (lambda: join(b"{}", "decp.json", schema=build_schema(b"{}")), 400, "qu’à un tableau"),
+        (lambda: join(b"a,b", nature="bal", schema=build_schema(b"{}")), 400, "qu’à un tableau"),
+        (lambda: join(b"a,b", nature="scdl:scdl/budget", schema=build_schema(b"{}")), 400, "autre"),
+        (lambda: join(b"a,b", schema=build_schema(b" " * 2_000_001)), 413, "schéma est trop lourd"),
     ]
     for build, statut, phrase in cas:
         page = client.post(PAGE, build())

@@ -32,8 +32,8 @@ class CorpsRecu:
 def receive(request: HttpRequest) -> tuple[Controle, Geste]:
     """Compte l’envoi, lit le fichier et le fait contrôler.
 
-    Champs : `fichier`, `nature`, `geste` d’un formulaire ; ou le fichier pour corps, et `nom`,
-    `nature`, `geste` dans l’adresse.
+    Champs : `fichier`, `schema`, `nature`, `geste` d’un formulaire ; ou le fichier pour corps, et
+    `nom`, `nature`, `geste` dans l’adresse.
 
     Raises:
         ErreurMetier: tout refus, avec ses deux phrases et son statut.
@@ -42,12 +42,23 @@ def receive(request: HttpRequest) -> tuple[Controle, Geste]:
     check_longueur(read_entier(request.META.get("CONTENT_LENGTH"), 0, chiffres=18))
     fichier, nom = _find_fichier(request)
     geste = _read_geste(request)
-    controle = check_fichier(fichier=fichier, nom=nom, nature=_read(request, "nature"), geste=geste)
+    controle = check_fichier(
+        fichier=fichier,
+        nom=nom,
+        nature=_read(request, "nature"),
+        geste=geste,
+        schema=request.FILES.get("schema") if is_formulaire(request) else None,
+    )
     return controle, geste
 
 
+def is_formulaire(request: HttpRequest) -> bool:
+    """Faux si le corps de la requête est le fichier lui-même."""
+    return (request.content_type or "") in FORMULAIRES
+
+
 def _find_fichier(request: HttpRequest) -> tuple[FichierRecu, str]:
-    if (request.content_type or "") not in FORMULAIRES:
+    if not is_formulaire(request):
         return CorpsRecu(request), request.GET.get("nom", "")
     fichier = request.FILES.get("fichier")
     if fichier is None:
@@ -63,8 +74,7 @@ def _read_geste(request: HttpRequest) -> Geste:
 
 
 def _read(request: HttpRequest, champ: str) -> str:
-    est_formulaire = (request.content_type or "") in FORMULAIRES
-    envoye = request.POST.get(champ) if est_formulaire else None
+    envoye = request.POST.get(champ) if is_formulaire(request) else None
     return str(envoye if envoye is not None else request.GET.get(champ, ""))
 
 

@@ -17,13 +17,39 @@ class FichierVide(ErreurMetier):
 
 class FichierTropLourd(ErreurMetier):
     message = "Ce fichier est trop lourd pour cette page."
+    conseil = (
+        "La limite est de {limite}. Coupez le fichier, ou contrôlez-le chez vous : "
+        "« ./socle normes » n’a pas cette limite."
+    )
     statut = 413
 
     def __init__(self, limite: str) -> None:
-        super().__init__(
-            suite=f"La limite est de {limite}. Coupez le fichier, ou contrôlez-le chez vous : "
-            "« ./socle normes » n’a pas cette limite."
-        )
+        super().__init__(suite=self.conseil.format(limite=limite))
+
+
+class SchemaTropLourd(FichierTropLourd):
+    message = "Ce schéma est trop lourd."
+    conseil = "La limite est de {limite}. Vérifiez que c’est bien le schéma, et non les données."
+
+
+class SchemaFaux(ErreurMetier):
+    """Le message dit ce que le schéma a de faux."""
+
+    message = "Ce schéma ne se lit pas."
+    suite = "Corrigez le schéma, puis recommencez. Votre tableau n’a pas été contrôlé."
+    statut = 422
+
+
+class SchemaDeTrop(ErreurMetier):
+    message = "Un schéma ne sert qu’à un tableau : CSV, XLSX ou ODS."
+    suite = "Choisissez de nouveau le fichier, sans schéma."
+    statut = 400
+
+
+class DeuxSchemas(ErreurMetier):
+    message = "Vous donnez un schéma, et vous en choisissez un autre dans « Ce que c’est »."
+    suite = "Gardez l’un des deux, puis recommencez."
+    statut = 400
 
 
 class NatureInconnue(ErreurMetier):
@@ -41,8 +67,9 @@ class NatureFausse(ErreurMetier):
 
 
 class SansCorrection(ErreurMetier):
-    message = "Socle ne sait pas corriger cette sorte de fichier."
-    suite = "Vérifiez-le : le rapport dit, faute par faute, quoi changer."
+    """Chaque norme dit dans `suite` pourquoi, et quoi faire."""
+
+    message = "Socle ne corrige pas cette sorte de fichier."
     statut = 422
 
 

@@ -34,3 +34,9 @@ class FormulaireFichier(forms.Form):
         required=False,
         help_text="À dire seulement si Socle se trompe, ou ne trouve pas le schéma.",
     )
+    schema = forms.FileField(
+        label="Votre schéma",
+        required=False,
+        help_text="Pour un tableau (CSV, XLSX, ODS) dont le schéma n’est pas dans la liste : un "
+        f"Table Schema, en JSON, {format_taille(LIMITES.schema)} au plus.",
+    )

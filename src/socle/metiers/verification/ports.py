@@ -17,7 +17,7 @@ class Limites:
     """Ce qu’un contrôle peut prendre.
 
     Attributes:
-        octets: taille du fichier reçu.
+        octets: taille du fichier reçu ; `schema`, celle du schéma qui l’accompagne.
         secondes: durée du contrôle, d’horloge et de processeur.
         memoire: Mio d’adresses du processus, bibliothèques comprises.
         gardees: fautes que porte un rapport ; les suivantes sont comptées.
@@ -26,6 +26,7 @@ class Limites:
     """
 
     octets: int = 50 * 1000 * 1000
+    schema: int = 2 * 1000 * 1000
     secondes: int = 20
     memoire: int = 1500
     gardees: int = 10_000
@@ -92,6 +93,8 @@ class Verificateur:
         norme: son nom dans `./socle normes`.
         recognise: de 0 (ce n’est pas cela) à 100 (c’est certain), d’après l’aperçu.
         verbe: ce qui contrôle ; `verbe_corriger`, ce qui corrige, vide si rien ne le fait.
+        sans_correction: ce que l’on ne corrige pas, pourquoi, et quoi faire.
+        accepts_schema: vrai si le fichier peut venir avec un schéma à lui.
         choix: (valeur, libellé) que le contrôle demande en plus, un schéma par exemple.
         guess: devine ce choix d’après l’aperçu ; vide si rien ne s’impose.
         build_options: options de la commande pour un choix.
@@ -105,6 +108,8 @@ class Verificateur:
     recognise: Callable[[Apercu], int]
     verbe: str = "valider"
     verbe_corriger: str = ""
+    sans_correction: str = ""
+    accepts_schema: Callable[[Apercu], bool] = lambda _apercu: False
     choix: tuple[tuple[str, str], ...] = ()
     guess: Callable[[Apercu], str] = lambda _apercu: ""
     build_options: Callable[[str], list[str]] = field(default=lambda _choix: [])

@@ -40,7 +40,7 @@ def run_valider(options: Any, avance: Avance) -> Resultat:
 
 def run_corriger(options: Any, avance: Avance) -> Resultat:
     """Écrit le fichier corrigé à côté de l’original, puis le contrôle."""
-    from socle.normes.scdl.correction import correct_fichier
+    from socle.normes.scdl.correction import NOMS, correct_fichier
 
     schema = find_schema(options.schema)
     sortie = options.sortie or options.fichier.with_name(f"{options.fichier.stem}_corrige.csv")
@@ -63,7 +63,7 @@ def run_corriger(options: Any, avance: Avance) -> Resultat:
     resultat.objet = rapport.to_json() | {
         "fichier": options.fichier.name,
         "sortie": str(sortie),
-        "changements": [c.to_json() for c in changements],
+        "changements": [c.to_json() | {"pourquoi": NOMS[c.code]} for c in changements],
     }
     return resultat
 

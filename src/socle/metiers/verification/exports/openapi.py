@@ -54,8 +54,8 @@ PROBLEME: dict[str, Any] = {
     },
 }  # fmt: skip
 REFUS = {
-    400: "Aucun fichier, ou nature inconnue",
-    413: "Fichier trop lourd",
+    400: "Aucun fichier, nature inconnue, schéma de trop",
+    413: "Fichier ou schéma trop lourd",
     429: "Trop de fichiers depuis cette adresse : attendre Retry-After secondes",
     503: "Toutes les places sont prises : recommencer dans une minute",
 }
@@ -67,6 +67,7 @@ def describe_normes(adresse: str) -> dict[str, Any]:
         "normes": [_describe(verificateurs[code]) for code in verificateurs],
         "limites": {
             "octets": LIMITES.octets,
+            "octets_schema": LIMITES.schema,
             "secondes": LIMITES.secondes,
             "fautes_gardees": LIMITES.gardees,
             "frequences": [
@@ -85,6 +86,7 @@ def _describe(verificateur: Verificateur) -> dict[str, Any]:
         "norme": norme,
         "titre": verificateur.titre,
         "corrige": bool(verificateur.verbe_corriger),
+        "sans_correction": verificateur.sans_correction or None,
         "natures": natures or [{"valeur": norme, "titre": verificateur.titre}],
     }
 
@@ -126,6 +128,10 @@ def _build_envoi() -> dict[str, Any]:
         "required": ["fichier"],
         "properties": {
             "fichier": {"type": "string", "format": "binary"}, "nature": nature, "geste": geste,
+            "schema": {
+                "type": "string", "format": "binary",
+                "description": "Table Schema (JSON) du tableau, s’il n’est pas des natures",
+            },
         },
     }  # fmt: skip
     return {
@@ -143,7 +149,10 @@ def _build_envoi() -> dict[str, Any]:
         },
         "responses": {
             "200": {"description": "Le rapport", "content": rapport},
-            "422": {"description": "Le fichier ne se lit pas", "content": rapport | probleme},
+            "422": {
+                "description": "Fichier ou schéma illisible",
+                "content": rapport | probleme,
+            },
             **{str(s): {"description": d, "content": probleme} for s, d in REFUS.items()},
         },
     }

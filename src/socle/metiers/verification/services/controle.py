@@ -16,7 +16,13 @@ from typing import Protocol
 
 from socle.fondations.commun.textes import format_taille
 from socle.metiers.verification.enums import Geste
-from socle.metiers.verification.errors import FichierTropLourd, FichierVide, SansCorrection
+from socle.metiers.verification.errors import (
+    FichierTropLourd,
+    FichierVide,
+    SansCorrection,
+    SchemaFaux,
+    SchemaTropLourd,
+)
 from socle.metiers.verification.ports import LIMITES, Limites
 from socle.metiers.verification.services.apercu import read_apercu
 from socle.metiers.verification.services.ouvrier import get_atelier, run_verbe
@@ -25,6 +31,8 @@ from socle.metiers.verification.services.reconnaissance import Nature, find_natu
 
 OUBLIE = 600  # secondes après lesquelles un dossier laissé est effacé
 NOM_MAX = 120
+SCHEMA = "schema"  # dossier du schéma reçu avec le fichier
+SCHEMA_FAUX = "schema-error"  # code de la norme
 
 
 class FichierRecu(Protocol):
@@ -49,6 +57,7 @@ def check_fichier(
     nom: str,
     nature: str = "",
     geste: Geste = Geste.VERIFIER,
+    schema: FichierRecu | None = None,
     limites: Limites = LIMITES,
 ) -> Controle:
     """Contrôle un fichier, ou le corrige puis le contrôle.
@@ -56,10 +65,12 @@ def check_fichier(
     Args:
         nom: celui que la personne lui a donné.
         nature: « scdl:scdl/budget », « bal »… ; vide : Socle reconnaît.
+        schema: celui que le tableau doit suivre, s’il n’est pas des nôtres (Table Schema, JSON).
 
     Raises:
         FichierVide: rien à lire.
-        FichierTropLourd: au-delà de `limites.octets`.
+        FichierTropLourd: au-delà de `limites.octets` ; un schéma, de `limites.schema`.
+        SchemaFaux, SchemaDeTrop, DeuxSchemas: le schéma ne se lit pas, ou ne sert à rien.
         NatureInconnue: rien ne dit ce que c’est.
         NatureFausse: la nature demandée n’existe pas.
         SansCorrection: cette norme n’a pas de correction.
@@ -68,9 +79,14 @@ def check_fichier(
     with open_dossier() as dossier:
         chemin = dossier / "recu" / clean_nom(nom)
         chemin.parent.mkdir()
-        _write(fichier, chemin, limites)
+        if not _write(fichier, chemin, FichierTropLourd, limites.octets):
+            raise FichierVide
+        nom_schema = clean_nom(getattr(schema, "name", None) or "schema.json") if schema else ""
         with chemin.open("rb") as flux:
-            trouvee = find_nature(nature, read_apercu(flux, chemin.name))
+            trouvee = find_nature(nature, read_apercu(flux, chemin.name), nom_schema)
+        if schema:
+            (dossier / SCHEMA).mkdir()
+            _write(schema, dossier / SCHEMA / nom_schema, SchemaTropLourd, limites.schema)
         if geste == Geste.VERIFIER:
             return Controle(trouvee, _run(trouvee, chemin, trouvee.verificateur.verbe, limites))
         return _correct(trouvee, chemin, limites)
@@ -79,31 +95,35 @@ def check_fichier(
 def _run(nature: Nature, chemin: Path, verbe: str, limites: Limites, *options: str) -> Rapport:
     verificateur = nature.verificateur
     arguments = [verificateur.norme, verbe, str(chemin), *options]
-    arguments += verificateur.build_options(nature.choix)
-    lu = run_verbe(arguments, dossier=chemin.parents[1], limites=limites)
+    dossier = chemin.parents[1]
+    choix = str(dossier / SCHEMA / nature.schema) if nature.schema else nature.choix
+    arguments += verificateur.build_options(choix)
+    lu = run_verbe(arguments, dossier=dossier, limites=limites)
+    if lu.get("refus", {}).get("code") == SCHEMA_FAUX:
+        raise SchemaFaux(lu["refus"]["message"])
     return build_rapport(lu, titre=nature.titre, norme=verificateur.norme, fichier=chemin.name)
 
 
 def _correct(nature: Nature, chemin: Path, limites: Limites) -> Controle:
     verificateur = nature.verificateur
     if not verificateur.verbe_corriger:
-        raise SansCorrection
+        raise SansCorrection(suite=verificateur.sans_correction)
     sortie = chemin.parents[1] / f"{chemin.stem}_corrige{verificateur.extension}"
     rapport = _run(nature, chemin, verificateur.verbe_corriger, limites, "--sortie", str(sortie))
     corrige = sortie.read_bytes() if rapport.valide is not None and sortie.is_file() else None
     return Controle(nature, rapport, corrige, sortie.name)
 
 
-def _write(fichier: FichierRecu, chemin: Path, limites: Limites) -> None:
+def _write(fichier: FichierRecu, chemin: Path, refus: type[FichierTropLourd], maximum: int) -> int:
+    """Rend la taille écrite."""
     taille = 0
     with chemin.open("wb") as flux:
         for morceau in fichier.chunks():
             taille += len(morceau)
-            if taille > limites.octets:
-                raise FichierTropLourd(format_taille(limites.octets))
+            if taille > maximum:
+                raise refus(format_taille(maximum))
             flux.write(morceau)
-    if not taille:
-        raise FichierVide
+    return taille
 
 
 def clean_nom(nom: str) -> str:

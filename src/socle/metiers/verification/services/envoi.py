@@ -8,7 +8,7 @@ from socle.fondations.commun.textes import format_taille
 from socle.metiers.verification.errors import FichierTropLourd, TropDeFichiers
 from socle.metiers.verification.ports import LIMITES, Limites
 
-MARGE = 64 * 1024  # l’enveloppe du formulaire autour du fichier
+MARGE = LIMITES.schema + 64 * 1024  # le schéma, et l’enveloppe du formulaire
 
 
 def check_longueur(longueur: int, limites: Limites = LIMITES) -> None:

@@ -36,13 +36,14 @@ class Faute:
 
 @dataclass(frozen=True, slots=True)
 class Changement:
-    """Une cellule corrigée, ou une ligne entière si `champ` est vide."""
+    """Une valeur corrigée, ou une ligne entière si `champ` est vide ; `pourquoi` peut manquer."""
 
     ligne: int | None
     champ: str
     avant: str
     apres: str
     message: str
+    pourquoi: str = ""
 
 
 @dataclass(slots=True)
@@ -164,6 +165,7 @@ def _read_changement(change: dict[str, Any]) -> Changement:
         avant=_mark(_cut(change.get("avant"))),
         apres=_mark(_cut(change.get("apres"))),
         message=_cut(change.get("message")),
+        pourquoi=_cut(change.get("pourquoi")),
     )
 
 

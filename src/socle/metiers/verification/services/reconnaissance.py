@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
-from socle.metiers.verification.errors import NatureFausse, NatureInconnue
+from socle.metiers.verification.errors import (
+    DeuxSchemas,
+    NatureFausse,
+    NatureInconnue,
+    SchemaDeTrop,
+)
 from socle.metiers.verification.ports import Apercu, Verificateur, verificateurs
 
 ASSEZ_SUR = 40
@@ -10,16 +15,23 @@ ASSEZ_SUR = 40
 
 @dataclass(frozen=True, slots=True)
 class Nature:
-    """Ce qu’est un fichier. `choix` : le schéma retenu ; `devinee` : la personne ne l’a pas dit."""
+    """Ce qu’est un fichier.
+
+    Attributes:
+        choix: le schéma retenu ; `schema` : nom du fichier de celui que la personne a donné.
+        devinee: la personne n’a pas dit ce que c’est.
+    """
 
     verificateur: Verificateur
     choix: str = ""
     devinee: bool = False
+    schema: str = ""
 
     @property
     def titre(self) -> str:
         """Nom à montrer, schéma compris."""
         libelle = dict(self.verificateur.choix).get(self.choix, "")
+        libelle = f"votre schéma, {self.schema}" if self.schema else libelle
         titre = self.verificateur.titre
         return f"{titre} : {libelle}" if libelle else titre
 
@@ -30,20 +42,36 @@ class Nature:
         return f"{norme}:{self.choix}" if self.choix else norme
 
 
-def find_nature(valeur: str, apercu: Apercu) -> Nature:
+def find_nature(valeur: str, apercu: Apercu, schema: str = "") -> Nature:
     """Rend la nature demandée, ou celle que l’on reconnaît si rien n’est demandé.
 
+    Args:
+        schema: nom du fichier du schéma donné avec le fichier ; vide s’il n’y en a pas.
+
     Raises:
+        SchemaDeTrop, DeuxSchemas: le schéma donné ne sert pas, ou contredit `valeur`.
         NatureFausse: ce qui est demandé n’existe pas.
         NatureInconnue: rien n’est demandé, ou le schéma manque, et rien ne s’impose.
     """
-    if not valeur:
-        return recognize(apercu)
     norme, _, choix = valeur.partition(":")
     verificateur = verificateurs.get(norme)
-    if verificateur is None or (choix and choix not in dict(verificateur.choix)):
+    if valeur and (verificateur is None or (choix and choix not in dict(verificateur.choix))):
         raise NatureFausse
+    if schema:
+        return _follow_schema(verificateur, apercu, choix, schema)
+    if verificateur is None:
+        return recognize(apercu)
     return _choose(verificateur, apercu, choix, devinee=False)
+
+
+def _follow_schema(demande: Verificateur | None, apercu: Apercu, choix: str, schema: str) -> Nature:
+    """Un schéma donné dit à lui seul ce qu’est le tableau."""
+    if choix:
+        raise DeuxSchemas
+    for verificateur in [demande] if demande else [verificateurs[code] for code in verificateurs]:
+        if verificateur.accepts_schema(apercu):
+            return Nature(verificateur, devinee=not demande, schema=schema)
+    raise SchemaDeTrop
 
 
 def recognize(apercu: Apercu) -> Nature:

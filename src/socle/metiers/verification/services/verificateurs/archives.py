@@ -39,6 +39,8 @@ VERIFICATEURS = (
         exemple="versement.zip, manifest.xml",
         recognise=recognise_seda,
         verbe="controler",
+        sans_correction="Empreintes et signatures portent sur les octets du versement : le "
+        "modifier changerait la preuve. Corrigez dans le logiciel qui l’a fait, puis refaites-le.",
     ),
     Verificateur(
         norme="actes",
@@ -46,6 +48,8 @@ VERIFICATEURS = (
         exemple="SLO-EACT--210600730--20180115-1.tar.gz",
         recognise=recognise_actes,
         verbe="controler",
+        sans_correction="Un acte se transmet tel qu’il a été signé : le modifier changerait la "
+        "preuve. Corrigez dans le logiciel qui l’a fait, puis refaites l’envoi.",
     ),
     Verificateur(
         norme="preuve",
@@ -53,5 +57,7 @@ VERIFICATEURS = (
         exemple="preuve-decision-12.zip",
         recognise=recognise_preuve,
         verbe="controler",
+        sans_correction="Un dossier de preuve ne vaut que s’il n’a pas changé. Demandez-en un neuf "
+        "à qui l’a fait.",
     ),
 )

@@ -28,11 +28,16 @@ VERIFICATEURS = (
         titre="Marchés et concessions (DECP)",
         exemple="decp-2026.json, marches.xml",
         recognise=recognise_decp,
+        verbe_corriger="corriger",
+        extension=".json",
+        sans_correction="En JSON seulement.",
     ),
     Verificateur(
         norme="publiccode",
         titre="Fiche d’un logiciel public (publiccode.yml)",
         exemple="publiccode.yml",
         recognise=recognise_publiccode,
+        sans_correction="Chaque faute d’une fiche demande un choix de son auteur. Vérifiez-la : le "
+        "rapport dit quoi changer.",
     ),
 )

@@ -64,6 +64,7 @@ VERIFICATEURS = (
         choix=tuple((code, get_schema(code).titre) for code in CODES),
         guess=guess_schema,
         build_options=lambda choix: ["--schema", choix],
+        accepts_schema=lambda apercu: apercu.extension in TABLEAUX,
     ),
     Verificateur(
         norme="bal",
