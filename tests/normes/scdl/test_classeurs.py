@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import date
+from datetime import date, datetime, time
 
 import openpyxl
 import pytest
@@ -87,8 +87,40 @@ def test_spreadsheet_has_the_verdicts_of_the_csv(build):
             "<text:p>x</text:p></table:table-cell></table:table-row>")),
         build_zip(xl__workbook="<workbook/>"),
         build_xlsx([["a"]])[:-400],
+        build_xlsx([]),
+        build_xlsx([[], ["nom"], ["Pain"]]),
     ],
 )  # fmt: skip
 def test_hostile_spreadsheet_is_refused_by_a_sentence(contenu):
     with pytest.raises(FichierInutilisable, match=r"\.$"):
         judge(contenu, SCHEMA)
+
+
+def test_hours_and_years_of_the_old_mac_are_read_as_shown():
+    classeur = openpyxl.Workbook()
+    classeur.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    for ligne in [("nom", "heure"), (date(2026, 11, 21), time(9, 5)), (datetime(2026, 1, 2, 3), 2)]:
+        classeur.active.append(ligne)
+    flux = io.BytesIO()
+    classeur.save(flux)
+
+    assert list(open_classeur(flux)[1])[1:] == [
+        ["2026-11-21", "09:05:00"],
+        ["2026-01-02T03:00:00", "2"],
+    ]
+
+
+def test_ods_spaces_tabs_and_hours_are_those_shown():
+    cellules = (
+        "<text:p>a<text:s text:c='2'/>b<text:tab/>c<text:span>d<text:line-break/></text:span>e"
+        "<text:s/></text:p><text:p>f</text:p>",
+        "<text:p>9 h 05</text:p>",
+    )
+    attributs = ("", "office:value-type='time' office:time-value='PT9H5M0S'")
+    rang = "".join(
+        f"<table:table-cell {attribut}>{cellule}</table:table-cell>"
+        for attribut, cellule in zip(attributs, cellules, strict=True)
+    )
+    contenu = build_zip(content=ODS.format(f"<table:table-row>{rang}</table:table-row>"))
+
+    assert list(open_classeur(io.BytesIO(contenu))[1]) == [["a  b\tcd\ne \nf", "09:05:00"]]

@@ -184,3 +184,39 @@ def test_title_case_is_forgiven_only_when_asked():
 
     assert judge(contenu, schema) == [(None, None, "missing-required-header")]
     assert judge(contenu, schema, ignore_casse=True) == [(2, "COLL_SIRET", "french-siret-value")]
+
+
+def test_written_numbers_and_dates_of_the_schema_are_those_compared():
+    champs = [
+        Champ("a", "number", options={"decimalChar": ",", "groupChar": " "}),
+        Champ("b", "integer", options={"bareNumber": False}),
+        Champ("c", "date"),
+        Champ("d", "date", format="%d/%m/%Y"),
+    ]
+    controles = (
+        Controle("compare-columns", {"column": "a", "op": ">=", "column2": "b"}),
+        Controle("compare-columns", {"column": "c", "op": "<=", "column2": "d"}),
+    )
+    lignes = [
+        ["1 000,5", "1000 €", "2026-01-02", "02/01/2026"],
+        ["9,5", "10 €", "2026-01-03", "02/01/2026"],
+        ["1.5", "x", "2026-01-02", "2026-01-02"],
+    ]
+
+    fautes = judge(write_csv("abcd", lignes), build_schema(*champs, controles=controles))
+
+    assert fautes == [
+        (3, "a", "compare-columns-value"),
+        (3, "c", "compare-columns-value"),
+        (4, "a", "type-error"),
+        (4, "b", "type-error"),
+        (4, "d", "type-error"),
+    ]
+
+
+def test_lone_check_holds_on_a_table_with_a_short_line():
+    lignes = [["2017/2018", "x"]] * 3 + [["2018"]]
+
+    fautes = judge_controle("year-interval-value", "ab", lignes, column="a")
+
+    assert fautes == [(5, "a", "year-interval-value"), (5, "b", "missing-cell")]

@@ -108,8 +108,22 @@ def test_structure_is_the_one_of_the_csv_module(lignes, propre):
         b"x" * (9 << 20) * 2,
         b",".join(b"c%d" % n for n in range(100_000)),
         b'a,b\n"' + b"x,\n" * (6 << 20),
+        "a,b,é\n".encode("utf-32"),
+        bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 500,
+        b"%PDF-1.7\na,b",
     ],
-    ids=["vide", "blancs", "nul", "binaire", "longue", "colonnes", "guillemet"],
+    ids=[
+        "vide",
+        "blancs",
+        "nul",
+        "binaire",
+        "longue",
+        "colonnes",
+        "guillemet",
+        "utf-32",
+        "xls",
+        "pdf",
+    ],
 )
 def test_hostile_file_is_refused_by_a_sentence(contenu):
     with pytest.raises(FichierInutilisable) as refus:

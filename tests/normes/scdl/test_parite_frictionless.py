@@ -40,6 +40,12 @@ CHAMPS = [
     {"name": "heure", "type": "time"},
     {"name": "jma", "type": "date", "format": "%d/%m/%Y"},
     {"name": "cle", "type": "string", "constraints": {"unique": True}},
+    {"name": "virgule", "type": "number", "decimalChar": ",", "groupChar": " ", "constraints": {"maximum": 2000}},
+    {"name": "nu", "type": "integer", "bareNumber": False, "constraints": {"minimum": 1}},
+    {"name": "siret", "type": "string"},
+    {"name": "siren", "type": "string"},
+    {"name": "annees", "type": "string"},
+    {"name": "matiere", "type": "string"},
 ]  # fmt: skip
 VALEURS = {
     "code": ["A123", "B000", "XX", "XXX", "a123", "A12", "A123\n", "ÀA123", "Ａ123", "A١٢٣"],
@@ -60,7 +66,27 @@ VALEURS = {
     "heure": ["10:00:00", "10:00", "25:00:00", "10:00:00Z", "1:00:00"],
     "jma": ["05/01/2017", "5/1/2017", "2017-01-05", "31/02/2017"],
     "cle": [str(n) for n in range(3)],
+    "virgule": ["1 000,5", "1.5", "2 000,01", "12", ",5", "1,2,3"],
+    "nu": ["12 €", "12", "€ 0", "-3 ans", "x", "1.5"],
+    "siret": ["21920023500014", "2192002350001", "21920023500015", "35600000000048", "35600000049837", "35600000049838", "219 200 235 00014"],
+    "siren": ["219200235", "219200236", "21920023", "x"],
+    "annees": ["2017/2018", "2018", "2018/2017", "2017/2017", "2017-2018", "17/18"],
+    "matiere": ["Urbanisme/Documents", "URBANISME/x", "Domaines de competences par themes/x", "Urbanisme", "Urbanisme / x", "Urbanisme/ x", "Cuisine/x", "Finances locales/a/b"],
 }  # fmt: skip
+CONTROLES = [
+    ("french-siret-value", {"column": "siret"}),
+    ("french-siren-value", {"column": "siren"}),
+    ("nomenclature-actes-value", {"column": "matiere"}),
+    ("year-interval-value", {"column": "annees"}),
+    ("year-interval-value", {"column": "annees", "allow-year-only": "yes"}),
+    ("cohesive-columns-value", {"column": "code", "othercolumns": ["texte", "entier"]}),
+    ("compare-columns-value", {"column": "entier", "op": ">=", "column2": "virgule"}),
+    ("compare-columns-value", {"column": "jour", "op": "<", "column2": "jma"}),
+    ("compare-columns-value", {"column": "texte", "op": ">", "column2": "sorte"}),
+    ("compare-columns-value", {"column": "an", "op": "==", "column2": "texte"}),
+    ("sum-columns-value", {"column": "entier", "columns": ["nu", "virgule"]}),
+    ("one-of-required", {"column1": "code", "column2": "texte"}),
+]
 BONNES = {nom: valeurs[0] for nom, valeurs in VALEURS.items()}
 
 
@@ -73,6 +99,13 @@ def build_fichier(hasard: random.Random) -> tuple[dict, bytes]:
         schema["primaryKey"] = hasard.sample(possibles, min(len(possibles), hasard.randint(1, 2)))
     if hasard.random() < 0.3:
         schema["missingValues"] = ["", "NA", " "]
+    if hasard.random() < 0.7:
+        choisis = hasard.sample(CONTROLES, hasard.randint(1, 6))
+        schema["custom_checks"] = [
+            {"name": nom, "params": params}
+            for nom, params in choisis
+            if {params["column2" if nom == "one-of-required" else "column"]} <= set(noms)
+        ]
     lignes = [build_ligne(hasard, noms) for _ in range(hasard.randint(0, LIGNES))]
     return schema, write_csv(noms, lignes, fin=hasard.choice(["\n", "\r\n"]))
 

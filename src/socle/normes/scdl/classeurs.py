@@ -8,6 +8,7 @@ deviennent le texte qu’un CSV porterait : « 12 », « 0.5 », « 2026-11-21 �
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import IO, Any, BinaryIO
@@ -25,15 +26,21 @@ TEXTES_NOMBRE_MAX = 2_000_000
 REPETEES_MAX = 2_000_000  # cellules, puis SIGNES_REPETES_MAX signes, écrits par répétition
 SIGNES_REPETES_MAX = 32 * 1024 * 1024
 LIGNES_MAX = 1_100_000
+ESPACES_MAX = 1_000  # écrits d’une seule balise
 VIDES_MAX = 1_000  # lignes vides de suite gardées au milieu d’une feuille
 PARTIES_MAX = 5_000
 _X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _T = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _O = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _P = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_BLANCS = {f"{_P}tab": "\t", f"{_P}line-break": "\n"}
 _DATES = {14, 15, 16, 17, 22, 27, 30, 36, 50, 57}
+_HEURES = {18, 19, 20, 21}
 _FORMAT_DATE = re.compile(r"[yYdD]")
+_FORMAT_HEURE = re.compile(r"[hHsS]")
 _ORIGINE = datetime(1899, 12, 30)  # noqa: DTZ001  Excel ne connaît pas les fuseaux
+_ORIGINE_MAC = datetime(1904, 1, 1)  # noqa: DTZ001  « date1904 », des anciens Excel pour Mac
+_DUREE_ODS = re.compile(r"PT(\d{1,2})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S")
 
 
 def is_classeur(flux: BinaryIO) -> bool:
@@ -90,6 +97,8 @@ def _guard(lignes: Iterator[list[str]]) -> Iterator[list[str]]:
 def _trim(lignes: Iterator[list[str]]) -> Iterator[list[str]]:
     """Met les lignes à la largeur de l’en-tête ; oublie les vides de la fin."""
     entete = _strip(next(lignes, []))
+    if not entete:
+        raise FichierInutilisable("La première ligne doit porter les noms des colonnes.")
     yield entete
     vides = 0
     for ligne in lignes:
@@ -161,9 +170,10 @@ def _iterate(archive: zipfile.ZipFile, nom: str, *noms: str) -> Iterator[Any]:
 
 
 def _read_xlsx(archive: zipfile.ZipFile, noms: set[str]) -> Iterator[list[str]]:
-    feuille = _find_feuille(archive, noms)
+    feuille, origine = _find_feuille(archive, noms)
     textes = _read_textes(archive) if "xl/sharedStrings.xml" in noms else []
-    dates = _read_styles(archive) if "xl/styles.xml" in noms else set()
+    dates, heures = _read_styles(archive) if "xl/styles.xml" in noms else (set(), set())
+    lecture = _Lecture(textes, dates, heures, origine)
     attendue = 1
     for rang in _iterate(archive, feuille, f"{_X}row"):
         numero = int(rang.get("r") or attendue)
@@ -171,12 +181,32 @@ def _read_xlsx(archive: zipfile.ZipFile, noms: set[str]) -> Iterator[list[str]]:
             raise FichierInutilisable("La feuille a plus de mille lignes vides : ôtez-les.")
         yield from ([] for _ in range(numero - attendue))
         attendue = numero + 1
-        yield _read_rang(rang, textes, dates)
+        yield _read_rang(rang, lecture)
 
 
-def _find_feuille(archive: zipfile.ZipFile, noms: set[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Lecture:
+    """Ce qu’il faut pour lire une cellule.
+
+    Attributes:
+        dates: rangs des styles qui montrent une date, `heures` : une heure seule.
+        origine: le jour 0 du classeur.
+    """
+
+    textes: list[str]
+    dates: set[int]
+    heures: set[int]
+    origine: datetime
+
+
+def _find_feuille(archive: zipfile.ZipFile, noms: set[str]) -> tuple[str, datetime]:
     lien = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-    feuilles = [f.get(lien) for f in _iterate(archive, "xl/workbook.xml", f"{_X}sheet")]
+    feuilles, origine = [], _ORIGINE
+    for element in _iterate(archive, "xl/workbook.xml", f"{_X}sheet", f"{_X}workbookPr"):
+        if element.tag == f"{_X}sheet":
+            feuilles.append(element.get(lien))
+        elif element.get("date1904") in {"1", "true", "on"}:
+            origine = _ORIGINE_MAC
     relation = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
     cibles = {
         r.get("Id"): r.get("Target") or ""
@@ -185,8 +215,11 @@ def _find_feuille(archive: zipfile.ZipFile, noms: set[str]) -> str:
     cible = cibles.get(feuilles[0], "") if feuilles else ""
     nom = cible.lstrip("/") if cible.startswith("/") else f"xl/{cible}"
     if nom not in noms:
-        raise FichierInutilisable("Le tableur n’a pas de feuille.")
-    return nom
+        raise FichierInutilisable(
+            "Le tableur n’a pas de feuille lisible : enregistrez-le en « Classeur Excel (.xlsx) », "
+            "en ODS ou en CSV."
+        )
+    return nom, origine
 
 
 def _read_textes(archive: zipfile.ZipFile) -> list[str]:
@@ -201,28 +234,31 @@ def _read_textes(archive: zipfile.ZipFile) -> list[str]:
     return textes
 
 
-def _read_styles(archive: zipfile.ZipFile) -> set[int]:
-    """Rangs des styles qui montrent une date."""
-    formats, dates = set(_DATES), set[int]()
+def _read_styles(archive: zipfile.ZipFile) -> tuple[set[int], set[int]]:
+    """Rangs des styles qui montrent une date, et de ceux qui montrent une heure seule."""
+    formats, horaires = set(_DATES), set(_HEURES)
+    dates, heures = set[int](), set[int]()
     for element in _iterate(archive, "xl/styles.xml", f"{_X}numFmt", f"{_X}cellXfs"):
         if element.tag == f"{_X}numFmt":
             code = re.sub(r"\[[^\]]*\]|\"[^\"]*\"|\\.", "", element.get("formatCode") or "")
-            if _FORMAT_DATE.search(code):
-                formats.add(int(element.get("numFmtId") or 0))
+            genre = formats if _FORMAT_DATE.search(code) else horaires
+            if genre is formats or _FORMAT_HEURE.search(code):
+                genre.add(int(element.get("numFmtId") or 0))
         else:
-            styles = enumerate(element.iter(f"{_X}xf"))
-            dates = {rang for rang, xf in styles if int(xf.get("numFmtId") or 0) in formats}
-    return dates
+            styles = [int(xf.get("numFmtId") or 0) for xf in element.iter(f"{_X}xf")]
+            dates = {rang for rang, numero in enumerate(styles) if numero in formats}
+            heures = {rang for rang, numero in enumerate(styles) if numero in horaires}
+    return dates, heures
 
 
-def _read_rang(rang: Any, textes: list[str], dates: set[int]) -> list[str]:
+def _read_rang(rang: Any, lecture: _Lecture) -> list[str]:
     cellules: list[str] = []
     for cellule in rang.iterchildren(f"{_X}c"):
         place = _find_colonne(cellule.get("r") or "") or len(cellules) + 1
         if place > COLONNES_MAX:
             raise FichierInutilisable(f"La feuille a plus de {COLONNES_MAX} colonnes.")
         cellules += [""] * (place - 1 - len(cellules))
-        cellules.append(_read_cellule(cellule, textes, dates))
+        cellules.append(_read_cellule(cellule, lecture))
     return cellules
 
 
@@ -233,18 +269,21 @@ def _find_colonne(reference: str) -> int:
     return rang
 
 
-def _read_cellule(cellule: Any, textes: list[str], dates: set[int]) -> str:
+def _read_cellule(cellule: Any, lecture: _Lecture) -> str:
     genre, brute = cellule.get("t"), cellule.findtext(f"{_X}v") or ""
     if genre == "s":
-        return textes[int(brute)] if brute else ""
+        return lecture.textes[int(brute)] if brute else ""
     if genre == "inlineStr":
         return "".join(t.text or "" for t in cellule.iter(f"{_X}t"))
     if genre == "b":
         return "true" if brute == "1" else "false"
     if genre in {"str", "e", "d"} or not brute:
         return brute[:CELLULE_MAX]
-    if int(cellule.get("s") or 0) in dates:
-        return _format_instant(_ORIGINE + timedelta(days=round(float(brute) * 86400) / 86400))
+    style = int(cellule.get("s") or 0)
+    if style in lecture.dates:
+        return _format_instant(lecture.origine + timedelta(seconds=round(float(brute) * 86400)))
+    if style in lecture.heures and 0 <= float(brute) < 1:
+        return f"{_ORIGINE + timedelta(seconds=round(float(brute) * 86400)):%H:%M:%S}"
     return _format_nombre(brute)
 
 
@@ -309,5 +348,28 @@ def _read_cellule_ods(cellule: Any) -> str:
         return (cellule.get(f"{_O}date-value") or "").removesuffix("T00:00:00")
     if genre == "boolean":
         return cellule.get(f"{_O}boolean-value") or ""
-    paragraphes = ("".join(p.itertext()) for p in cellule.iterchildren(f"{_P}p"))
+    if genre == "time" and (lue := _DUREE_ODS.fullmatch(cellule.get(f"{_O}time-value") or "")):
+        return ":".join(part.zfill(2) for part in lue.groups())
+    paragraphes = (_read_paragraphe(p) for p in cellule.iterchildren(f"{_P}p"))
     return "\n".join(paragraphes)[:CELLULE_MAX]
+
+
+def _read_paragraphe(paragraphe: Any) -> str:
+    """Le texte ; ODS écrit à part les espaces qui se suivent, les tabulations, les sauts."""
+    from lxml import etree  # noqa: PLC0415
+
+    if not len(paragraphe):
+        return paragraphe.text or ""
+    morceaux, signes = [], 0
+    for geste, element in etree.iterwalk(paragraphe, events=("start", "end")):
+        if geste == "end":
+            morceau = "" if element is paragraphe else element.tail or ""
+        elif element.tag == f"{_P}s":
+            morceau = " " * min(int(element.get(f"{_P}c") or 1), ESPACES_MAX)
+        else:
+            morceau = _BLANCS.get(element.tag) or element.text or ""
+        morceaux.append(morceau)
+        signes += len(morceau)
+        if signes > CELLULE_MAX:
+            break
+    return "".join(morceaux)

@@ -72,9 +72,10 @@ def _build_valeur(nom: str, colonne: Colonne, parametres: Mapping[str, Any]) -> 
     texte = pl.col(colonne.source)
     if nom == "year-interval-value":
         seule = str(parametres.get("allow-year-only", "")).lower() in {"true", "yes"}
-        sur = texte.str.contains(r"\A[0-9]{4}\z") if seule else pl.lit(value=False)
+        # Pas de `lit` : seul dans son `select`, il n’aurait qu’une ligne.
+        doute = ~texte.str.contains(r"\A[0-9]{4}\z") if seule else texte.is_not_null()
         return Verification(
-            nom, colonne.champ.nom, ~sur, lambda v: francais.explain_annees(v, seule=seule)
+            nom, colonne.champ.nom, doute, lambda v: francais.explain_annees(v, seule=seule)
         )
     return Verification(
         nom,

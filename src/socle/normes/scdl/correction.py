@@ -17,6 +17,7 @@ from socle.normes.scdl.classeurs import is_classeur, open_classeur
 from socle.normes.scdl.francais import fold
 from socle.normes.scdl.lots import read_lignes
 from socle.normes.scdl.messages import guess_jour, guess_nombre
+from socle.normes.scdl.motifs import compile_motif
 from socle.normes.scdl.schema import Champ, Schema
 from socle.normes.scdl.source import read_forme
 from socle.normes.scdl.valeurs import build_lecteur
@@ -169,6 +170,8 @@ class _Correcteur:
     def __init__(self, champ: Champ | None) -> None:
         self.champ, self.vues = champ, dict[str, tuple[str, str]]()
         self.lecteur = build_lecteur(champ) if champ else None
+        motif = champ.contraintes.get("pattern") if champ and champ.type == "string" else None
+        self.suit = None if motif is None else compile_motif(motif)
 
     def correct(self, cellule: str) -> tuple[str, str]:
         """Rend (code, valeur) ; code vide si rien ne change."""
@@ -214,5 +217,4 @@ class _Correcteur:
             return False
         if champ.type == "string" and "enum" in contraintes and cellule not in contraintes["enum"]:
             return False
-        motif = contraintes.get("pattern") if champ.type == "string" else None
-        return motif is None or re.match(f"^{motif}$", cellule) is not None
+        return self.suit is None or self.suit(cellule)

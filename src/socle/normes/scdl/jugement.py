@@ -92,7 +92,8 @@ class Juge:
         for numero, cellules in lot.irregulieres.items():
             if numero in vides:
                 continue
-            trouvees, attendu = len(cellules), f"cellules au lieu de {largeur}."
+            trouvees = len(cellules)
+            attendu = f"cellule{'s' * (trouvees > 1)} au lieu de {largeur}."
             self.manquantes += max(0, largeur - trouvees)
             message = f"La ligne a {trouvees} {attendu} Complétez-la."
             gardees = range(trouvees, min(largeur, trouvees + self.rapport.place))

@@ -131,7 +131,7 @@ def explain_contrainte(champ: Champ, contrainte: str, cellule: str) -> str:
         return f"La valeur doit suivre cette règle : {forme}.{exemple}"
     if contrainte in {"minLength", "maxLength"}:
         sens = "au plus" if contrainte == "maxLength" else "au moins"
-        return f"{len(cellule)} signes ; il en faut {sens} {borne}."
+        return f"{len(cellule)} signe{'s' * (len(cellule) > 1)} ; il en faut {sens} {borne}."
     sens = {
         "minimum": "au moins", "maximum": "au plus",
         "exclusiveMinimum": "plus que", "exclusiveMaximum": "moins que",

@@ -4,12 +4,13 @@ Chaque règle est un masque de polars, calculé pour tout le lot. Un masque peut
 jamais trop indulgent : les valeurs qu’il arrête sont relues une à une par `valeurs`, qui fait foi.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from socle.normes.scdl.motifs import compile_motif
 from socle.normes.scdl.schema import Champ
 from socle.normes.scdl.valeurs import Lecteur, build_lecteur
 
@@ -20,6 +21,11 @@ BORNES = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 NUMERIQUES = frozenset({"integer", "number", "year"})
 JOURS = frozenset({"default", "%Y-%m-%d"})
 _ENTIER_MAX = 2**62
+_SURS = {
+    "integer": r"\A-?[0-9]{1,18}\z",
+    "number": r"\A-?[0-9]{1,15}(?:\.[0-9]{0,15})?\z",
+    "year": r"\A[0-9]{4}\z",
+}
 _ADMIS = {
     "string": ("required", "minLength", "maxLength", "pattern", "enum"),
     "array": ("required", "minLength", "maxLength", "enum"),
@@ -67,7 +73,8 @@ def build_type(colonne: Colonne) -> "tuple[pl.Expr, pl.Expr]":
     import polars as pl  # noqa: PLC0415
 
     champ, texte = colonne.champ, pl.col(colonne.source)
-    simple = not champ.options
+    if champ.type in NUMERIQUES:
+        return _build_type_numerique(champ, texte)
     if champ.type in {"string", "any", "list"} and champ.format not in {
         "uri",
         "email",
@@ -78,16 +85,9 @@ def build_type(colonne: Colonne) -> "tuple[pl.Expr, pl.Expr]":
     if champ.type == "string" and champ.format == "uri":
         sur = texte.str.contains(r"\A[a-zA-Z][a-zA-Z0-9+.\-]*:")
         return texte, ~sur
-    if champ.type == "integer" and simple:
-        sur = texte.str.contains(r"\A-?[0-9]{1,18}\z")
-        return pl.when(sur).then(texte).cast(pl.Int64, strict=False), ~sur
-    if champ.type == "number" and simple:
-        sur = texte.str.contains(r"\A-?[0-9]{1,15}(?:\.[0-9]{0,15})?\z")
-        return pl.when(sur).then(texte).cast(pl.Float64, strict=False), ~sur
-    if champ.type == "year":
-        sur = texte.str.contains(r"\A[0-9]{4}\z")
-        return pl.when(sur).then(texte).cast(pl.Int64, strict=False), ~sur
-    if champ.type == "date" and champ.format in JOURS:
+    if champ.type == "date" and champ.format not in JOURS:
+        return pl.lit(None, dtype=pl.Date), pl.lit(value=True)
+    if champ.type == "date":
         sur = texte.str.contains(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z")
         lue = (
             pl.when(sur & (texte > "0001"))
@@ -100,15 +100,23 @@ def build_type(colonne: Colonne) -> "tuple[pl.Expr, pl.Expr]":
     return texte, pl.lit(value=True)
 
 
+def _build_type_numerique(champ: Champ, texte: "pl.Expr") -> "tuple[pl.Expr, pl.Expr]":
+    import polars as pl  # noqa: PLC0415
+
+    genre = pl.Float64 if champ.type == "number" else pl.Int64
+    if champ.options and champ.type != "year":  # « 1 234,5 € » : Python lit tout
+        return pl.lit(None, dtype=genre), pl.lit(value=True)
+    sur = texte.str.contains(_SURS[champ.type])
+    return pl.when(sur).then(texte).cast(genre, strict=False), ~sur
+
+
 def convert(champ: Champ, valeur: Any) -> Any:
     """Met une valeur lue par Python dans le type de la colonne typée."""
     if champ.type == "number":
         return float(valeur)
     if champ.type in {"integer", "year"}:
         return max(-_ENTIER_MAX, min(_ENTIER_MAX, valeur))
-    if champ.type == "date" and champ.format in JOURS:
-        return valeur
-    return str(valeur)
+    return valeur if champ.type == "date" else str(valeur)
 
 
 def _build_contrainte(colonne: Colonne, nom: str) -> "tuple[pl.Expr | None, Juge | None]":
@@ -130,7 +138,7 @@ def _build_contrainte(colonne: Colonne, nom: str) -> "tuple[pl.Expr | None, Juge
     lue = _read_borne(colonne, borne)
     if lue is None:
         return None, None
-    if champ.type in NUMERIQUES or (champ.type == "date" and champ.format in JOURS):
+    if champ.type in NUMERIQUES or champ.type == "date":
         hors = {
             "minimum": typee < pl.lit(convert(champ, lue)),
             "maximum": typee > pl.lit(convert(champ, lue)),
@@ -148,10 +156,10 @@ def _read_borne(colonne: Colonne, borne: Any) -> Any:
 def _build_motif(texte: "pl.Expr", motif: str) -> "tuple[pl.Expr | None, Juge]":
     import polars as pl  # noqa: PLC0415
 
-    exact = re.compile(f"^{motif}$")
+    suit = compile_motif(motif)
 
     def is_fautive(cellule: str) -> bool:
-        return exact.match(cellule) is None
+        return not suit(cellule)
 
     expression = rf"\A(?:^{motif}$)"
     try:
@@ -226,13 +234,16 @@ def _accept(interne: Champ, valeur: Any) -> Any:
 
 def _judge_texte(contraintes: Mapping[str, Any], lue: str) -> set[str]:
     motif, fautes = contraintes.get("pattern"), set()
-    if motif is not None and not re.match(f"^{motif}$", lue):
+    if motif is not None and not _compile_element(motif)(lue):
         fautes.add("pattern")
     if len(lue) > contraintes.get("maxLength", len(lue)):
         fautes.add("maxLength")
     if len(lue) < contraintes.get("minLength", 0):
         fautes.add("minLength")
     return fautes
+
+
+_compile_element = cache(compile_motif)  # un élément se juge seul, des milliers de fois
 
 
 def _build_elements(champ: Champ) -> Juge:

@@ -15,6 +15,17 @@ TYPES = (
     "string", "number", "integer", "boolean", "date", "datetime", "time", "year", "yearmonth",
     "array", "object", "geopoint", "geojson", "duration", "any", "list",
 )  # fmt: skip
+_BORNE = (str | int | float, "un nombre ou un texte")
+_GENRES: dict[str, tuple[Any, str]] = {
+    "required": (bool | int | str, "vrai ou faux"),
+    "unique": (bool | int | str, "vrai ou faux"),
+    "minLength": (int, "un nombre entier"),
+    "maxLength": (int, "un nombre entier"),
+    "minimum": _BORNE,
+    "maximum": _BORNE,
+    "exclusiveMinimum": _BORNE,
+    "exclusiveMaximum": _BORNE,
+}
 VRAIS = ("true", "True", "TRUE", "1")
 FAUX = ("false", "False", "FALSE", "0")
 
@@ -82,6 +93,7 @@ def read_table_schema(octets: bytes, *, nom: str = "schéma") -> Schema:
         raise SchemaInvalide("Le schéma dépasse 2 Mo.")
     try:
         lu = json.loads(octets.decode("utf-8-sig"))
+        json.dumps(lu, ensure_ascii=False).encode()  # refuse un demi-caractère (« \\ud800 »)
     except (ValueError, RecursionError) as cause:
         raise SchemaInvalide("Le schéma n’est pas du JSON bien formé, en UTF-8.") from cause
     if not isinstance(lu, dict) or not isinstance(lu.get("fields"), list) or not lu["fields"]:
@@ -111,12 +123,11 @@ def _read_champ(brut: Any) -> Champ:
     nom = brut["name"]
     genre = brut.get("type") or "string"
     if genre not in TYPES:
-        raise SchemaInvalide(f"La colonne « {nom} » a un type inconnu : « {genre} ».")
+        raise SchemaInvalide(f"La colonne « {nom} » a un type inconnu : « {str(genre)[:80]} ».")
     contraintes = brut.get("constraints") or {}
     if not isinstance(contraintes, dict):
         raise SchemaInvalide(f"Les contraintes de « {nom} » ne sont pas des « clé: valeur ».")
     _check_contraintes(nom, contraintes)
-    element = brut.get("arrayItem")
     exemple = brut.get("example", "")
     return Champ(
         nom=nom,
@@ -127,13 +138,24 @@ def _read_champ(brut: Any) -> Champ:
         exemple=exemple if isinstance(exemple, str) else "",
         vrais=tuple(_read_noms(brut.get("trueValues"))) or VRAIS,
         faux=tuple(_read_noms(brut.get("falseValues"))) or FAUX,
-        element=element if isinstance(element, dict) else None,
+        element=_read_element(nom, brut.get("arrayItem")) if genre == "array" else None,
         options={
             cle: brut[cle]
             for cle in ("decimalChar", "groupChar", "bareNumber", "delimiter", "itemType")
             if cle in brut
         },
     )
+
+
+def _read_element(nom: str, brut: Any) -> dict[str, Any] | None:
+    """Ce que doit être chaque élément d’une liste ; même exigence que pour une colonne."""
+    if not isinstance(brut, dict):
+        return None
+    contraintes = brut.get("constraints") or {}
+    if (brut.get("type") or "any") not in TYPES or not isinstance(contraintes, dict):
+        raise SchemaInvalide(f"Les éléments de « {nom} » (« arrayItem ») sont mal décrits.")
+    _check_contraintes(nom, contraintes)
+    return brut | {"constraints": contraintes}
 
 
 def _check_contraintes(nom: str, contraintes: dict[str, Any]) -> None:
@@ -147,9 +169,9 @@ def _check_contraintes(nom: str, contraintes: dict[str, Any]) -> None:
             raise SchemaInvalide(f"Le motif de « {nom} » est mal formé.") from cause
     if not isinstance(contraintes.get("enum", []), list):
         raise SchemaInvalide(f"Les valeurs permises de « {nom} » ne sont pas une liste.")
-    for cle in ("minLength", "maxLength"):
-        if not isinstance(contraintes.get(cle, 0), int):
-            raise SchemaInvalide(f"« {cle} » de « {nom} » n’est pas un nombre entier.")
+    for cle, (genres, attendu) in _GENRES.items():
+        if not isinstance(contraintes.get(cle), genres | None):
+            raise SchemaInvalide(f"« {cle} » de « {nom} » n’est pas {attendu}.")
 
 
 def _read_controles(bruts: Any) -> Iterable[Controle]:

@@ -20,6 +20,17 @@ COLONNES_MAX = 2_000
 CELLULE_MAX = 1_000_000  # signes
 TAILLE_MAX = 16 * 1024**3  # octets
 SEPARATEURS = (",", ";", "\t", "|")
+_EN_CSV = "enregistrez le tableau en CSV, en UTF-8."
+_AUTRES = {
+    codecs.BOM_UTF32_LE: f"Ce fichier est en UTF-32 : {_EN_CSV}",
+    codecs.BOM_UTF32_BE: f"Ce fichier est en UTF-32 : {_EN_CSV}",
+    bytes.fromhex("d0cf11e0a1b11ae1"): (
+        "C’est un ancien tableur (.xls), ou un tableur protégé par un mot de passe : "
+        "enregistrez-le en XLSX, en ODS ou en CSV, sans mot de passe."
+    ),
+    b"%PDF-": f"C’est un PDF : {_EN_CSV}",
+    b"\x1f\x8b": "C’est un fichier compressé (gzip) : donnez le CSV qu’il contient.",
+}
 _NON_CP1252 = bytes([0x81, 0x8D, 0x8F, 0x90, 0x9D])
 
 
@@ -45,7 +56,7 @@ def detect_encodage(flux: BinaryIO) -> str:
         FichierInutilisable: vide, ou binaire (octet nul).
     """
     flux.seek(0)
-    premier = flux.read(4)
+    premier = _read_marque(flux)
     if premier[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
         flux.seek(0)
         return "utf-16"
@@ -54,16 +65,27 @@ def detect_encodage(flux: BinaryIO) -> str:
     while bloc := flux.read(PETIT_BLOC):
         lu += len(bloc)
         if b"\0" in bloc or lu > TAILLE_MAX:
-            raise FichierInutilisable("Ce fichier n’est pas un tableau au format texte (CSV).")
+            raise FichierInutilisable(
+                "Ce fichier n’est pas un tableau au format texte : enregistrez-le en CSV, en UTF-8."
+            )
         utf8 = utf8 and _decode(decodeur, bloc)
         if not utf8:
             hauts |= set(bloc.translate(None, bytes(range(128))))
     flux.seek(0)
-    if not lu or not (premier.strip() or lu > 4):
+    if not lu or not (premier.strip() or lu > 8):
         raise FichierInutilisable("Le fichier est vide.")
     if utf8 and _decode(decodeur, b"", fin=True):
         return "utf-8-sig" if premier.startswith(codecs.BOM_UTF8) else "utf-8"
     return "latin-1" if hauts & set(_NON_CP1252) else "cp1252"
+
+
+def _read_marque(flux: BinaryIO) -> bytes:
+    """Les premiers octets ; un format reconnu qui n’est pas un CSV est refusé par son nom."""
+    premier = flux.read(8)
+    for debut, raison in _AUTRES.items():
+        if premier.startswith(debut):
+            raise FichierInutilisable(raison)
+    return premier
 
 
 def _decode(decodeur: codecs.IncrementalDecoder, bloc: bytes, *, fin: bool = False) -> bool:
@@ -108,7 +130,6 @@ def _split(texte: str, separateur: str) -> list[str]:
 def _read_premiere(flux: BinaryIO, encodage: str) -> bytes:
     """Première ligne en UTF-8, fin de ligne comprise ; un titre peut tenir sur deux lignes."""
     texte = read_debut(flux, encodage, 256 * 1024)
-    lecteur = csv.reader(io.StringIO(texte, newline=""))
     fin = 0
     for fin in _list_fins(texte):
         if texte.count('"', 0, fin) % 2 == 0:
@@ -117,7 +138,6 @@ def _read_premiere(flux: BinaryIO, encodage: str) -> bytes:
         if len(texte) >= 200 * 1024:
             raise FichierInutilisable("La première ligne est démesurée : est-ce bien un CSV ?")
         fin = len(texte)
-    del lecteur
     return texte[:fin].encode("utf-8", "surrogatepass")
 
 
