@@ -18,7 +18,9 @@ from socle.normes.bal.vocabulaire import BLANCS, POSITIONS, REQUIS
 UUID4 = re.compile(
     "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}"
 )
-NOMBRE = re.compile(r"-?(?:0(?:[0-9]|\.[0-9]+)?|[1-9][0-9]*(?:\.[0-9]+)?)")
+# Possessives : une colonne entière se compare d’un coup (`bloc.Forme`), sans retour en arrière.
+NOMBRE = re.compile(r"-?+(?:[1-9][0-9]*+(?:\.[0-9]++)?+|0(?:\.[0-9]++|[0-9])?+)")
+CLE_EXACTE = re.compile("[0-9a-z]{5}_[0-9a-z]{4}_[0-9]{5}(?:_[0-9a-z]++)*+")
 _NOMBRE_VIRGULE = re.compile("-?(?:0(?:[0-9]|,[0-9]+)?|[1-9][0-9]*(?:,[0-9]+)?)")
 _CHIFFRES = re.compile("[0-9]+")
 _SUFFIXE = re.compile(
@@ -35,15 +37,13 @@ class Lecture(NamedTuple):
     valeur: Any = None
     codes: tuple[str, ...] = ()
     remede: str | None = None
-    extra: Any = None
 
 
 class Cle(NamedTuple):
-    """Parties d’une clé d’interopérabilité ; `voie` None si elle n’est pas renseignée."""
+    """Début d’une clé d’interopérabilité ; `voie` None si elle n’est pas renseignée."""
 
     commune: str
     voie: str | None
-    numero: int | None
 
 
 class Ids(NamedTuple):
@@ -213,10 +213,11 @@ def _read_uid(v: str) -> Lecture:
     ids = Ids(*(trouve.group(1) if trouve else None for trouve in trouves))
     if any(lu and not UUID4.fullmatch(lu) for lu in ids):
         return Lecture(None, ("type_invalide",))
-    return Lecture(v, extra=ids)
+    return Lecture(ids)
 
 
 def _read_cle(v: str, communes: Communes) -> Lecture:
+    """Rend (Cle, numéro) ; le numéro 0 vaut None."""
     codes = ["casse_invalide"] if v.lower() != v else []
     parties = v.split("_")
     if len(parties) < 3 or not all(parties):
@@ -239,8 +240,7 @@ def _read_cle(v: str, communes: Communes) -> Lecture:
         codes.append("numero_prefixe_manquant")
     utile = numero.lstrip("0")
     nombre = None if not utile else int(utile[:_CHIFFRES_MAX])
-    propre = "_".join([commune, voie, numero.rjust(5, "0"), *parties[3:]]).lower()
-    return Lecture(propre, tuple(codes), extra=Cle(commune, voie_lue, nombre))
+    return Lecture((Cle(commune, voie_lue), nombre), tuple(codes))
 
 
 # Dates --------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ Trois communes n’y sont pas elles-mêmes : une adresse de Paris, Lyon ou Marse
 son arrondissement (75101, 69381, 13201…), et les noms s’écrivent avec l’apostrophe droite.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 _ARRONDISSEMENTS = {
@@ -29,7 +29,7 @@ class Communes:
     codes_anciens: frozenset[str]
 
 
-def build_communes(lignes: Iterable[tuple[str, str, Iterable[str]]]) -> Communes:
+def build_communes(lignes: Iterable[tuple[str, str, Collection[str]]]) -> Communes:
     """Range des communes actuelles : code Insee, nom, codes anciens (déléguées comprises)."""
     noms: dict[str, str] = {}
     anciens: dict[str, frozenset[str]] = {}
@@ -41,7 +41,7 @@ def build_communes(lignes: Iterable[tuple[str, str, Iterable[str]]]) -> Communes
                 noms[f"{base + rang:05d}"] = f"{ville} {ordre} Arrondissement"
             continue
         noms[code] = nom.replace("’", "'")
-        if liste := frozenset(codes):
-            anciens[code] = liste
+        if codes:
+            anciens[code] = frozenset(codes)
     tous = frozenset(code for liste in anciens.values() for code in liste)
     return Communes(noms, anciens, tous - noms.keys())

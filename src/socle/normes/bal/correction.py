@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from socle.normes.bal.bloc import Bloc, Colonne, find_colonnes, iter_blocs
+from socle.normes.bal.bloc import Bloc, iter_blocs
 from socle.normes.bal.champs import Contexte
+from socle.normes.bal.colonnes import Colonne, find_colonnes
 from socle.normes.bal.communes import Communes
 from socle.normes.bal.ecriture import insert_langues, write_lignes
 from socle.normes.bal.errors import BalIllisible

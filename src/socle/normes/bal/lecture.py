@@ -1,16 +1,17 @@
 """Lire le fichier d’un inconnu : encodage, séparateur, fins de ligne, guillemets ; tout est borné.
 
-Le texte n’est jamais entier en mémoire : il est décodé par morceaux d’un mébioctet et rendu ligne à
-ligne. Le découpage suit la bibliothèque du validateur officiel (Papa Parse), écarts compris : une
-ligne vide est sautée, un guillemet n’ouvre un champ qu’en tête de cellule.
+Le texte n’est jamais entier en mémoire : il est décodé par morceaux, assez petits pour rester près
+du processeur, et chacun rend ses lignes d’un coup. Le découpage suit la bibliothèque du validateur
+officiel (Papa Parse), écarts compris : une ligne vide est sautée, un guillemet n’ouvre un champ
+qu’en tête de cellule.
 """
 
 import codecs
 import csv
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import chain, compress, islice, pairwise
 
 from socle.normes.bal.errors import BalIllisible
 from socle.normes.bal.vocabulaire import BLANCS
@@ -18,7 +19,8 @@ from socle.normes.bal.vocabulaire import BLANCS
 TAILLE_MAX = 100 * 1024 * 1024  # octets
 COLONNES_MAX = 500
 LIGNE_MAX = 1024 * 1024  # signes
-_PAS = 1024 * 1024
+_PAS = 128 * 1024
+_TETE = 1024 * 1024  # octets regardés pour deviner fins de ligne et séparateur
 _APERCU = 10  # lignes regardées pour deviner le séparateur
 _SIGNATURES = {
     b"PK\x03\x04": "une archive ou un classeur (zip, xlsx, ods)", b"%PDF": "un document PDF",
@@ -31,9 +33,9 @@ _MULTIOCTETS = re.compile(
 )
 
 COUPE = "\0"  # sépare les cellules d’une ligne lue ; aucun fichier lu n’en contient
-# (numéro de ligne du fichier, cellules jointes par COUPE) : une ligne reste un seul texte, le bloc
-# en fait des colonnes d’un coup.
-Ligne = tuple[int, str]
+# (numéros de ligne du fichier, lignes) : les cellules d’une ligne restent jointes par COUPE, le
+# bloc en fait des colonnes d’un coup.
+Paquet = tuple[Sequence[int], list[str]]
 
 
 @dataclass
@@ -55,14 +57,29 @@ class Table:
     entetes: list[str] = field(default_factory=list)
     fautes: list[tuple[str, int]] = field(default_factory=list)
 
-    def iter_lignes(self) -> Iterator[Ligne]:
-        """Rend les lignes après l’en-tête, lignes vides sautées."""
-        lignes = self._iter_pleines()
-        next(lignes, None)
-        return lignes
+    def iter_paquets(self) -> Iterator[Paquet]:
+        """Rend les lignes après l’en-tête, lignes vides sautées ; aucun paquet n’est vide."""
+        paquets = self._iter_pleins()
+        numeros, lignes = next(paquets, ((), []))
+        reste = [(numeros[1:], lignes[1:])] if lignes[1:] else []
+        return chain(reste, paquets)
 
-    def _iter_pleines(self) -> Iterator[Ligne]:
-        return (ligne for ligne in _Decoupage(self).iter_lignes() if ligne[1])
+    def read_entete(self) -> tuple[int, str]:
+        """Rend la première ligne pleine et son numéro."""
+        numeros, lignes = next(self._iter_pleins(), ((1,), [""]))
+        return numeros[0], lignes[0]
+
+    def _iter_pleins(self) -> Iterator[Paquet]:
+        for paquet in _Decoupage(self).split_morceaux(iter_texte(self.octets, self.encodage)):
+            numeros, lignes = paquet if all(paquet[1]) else keep(paquet, map(bool, paquet[1]))
+            if lignes:
+                yield numeros, lignes
+
+
+def keep(paquet: Paquet, choix: Iterable[bool]) -> Paquet:
+    """Rend les lignes choisies d’un paquet."""
+    masque = list(choix)
+    return list(compress(paquet[0], masque)), list(compress(paquet[1], masque))
 
 
 def open_table(octets: bytes) -> Table:
@@ -76,11 +93,11 @@ def open_table(octets: bytes) -> Table:
     """
     _check_octets(octets)
     encodage = _find_encodage(octets)
-    tete = next(iter_texte(octets, encodage), "")
+    tete = next(iter_texte(octets, encodage, _TETE), "")
     fin = _find_fin(tete)
     separateur = _find_separateur(tete, fin)
     table = Table(octets, encodage, separateur, fin)
-    numero, ligne = next(table._iter_pleines(), (1, ""))  # noqa: SLF001
+    numero, ligne = table.read_entete()
     if ligne.count(COUPE) >= COLONNES_MAX:
         raise BalIllisible("colonnes", f"Plus de {COLONNES_MAX} colonnes.", ligne=numero)
     noms = [nom.removeprefix("\ufeff") for nom in ligne.split(COUPE)]
@@ -89,13 +106,13 @@ def open_table(octets: bytes) -> Table:
     return table
 
 
-def iter_texte(octets: bytes, encodage: str) -> Iterator[str]:
+def iter_texte(octets: bytes, encodage: str, pas: int = _PAS) -> Iterator[str]:
     """Décode par morceaux ; un octet illisible devient « � », la marque d’ordre est ôtée."""
     nom = "utf-8-sig" if encodage == "utf-8" else "cp1252"
     decodeur = codecs.getincrementaldecoder(nom)(errors="replace")
     vue = memoryview(octets)
-    for debut in range(0, len(octets), _PAS):
-        yield decodeur.decode(bytes(vue[debut : debut + _PAS]), final=debut + _PAS >= len(octets))
+    for debut in range(0, len(octets), pas):
+        yield decodeur.decode(bytes(vue[debut : debut + pas]), final=debut + pas >= len(octets))
 
 
 def _check_octets(octets: bytes) -> None:
@@ -112,8 +129,10 @@ def _check_octets(octets: bytes) -> None:
 
 def _find_encodage(octets: bytes) -> str:
     """UTF-8 s’il l’est, à quelques octets abîmés près ; sinon Windows-1252."""
+    decodeur = codecs.getincrementaldecoder("utf-8")()
     try:
-        codecs.utf_8_decode(octets, "strict", True)
+        for debut in range(0, len(octets), _PAS):
+            decodeur.decode(octets[debut : debut + _PAS], final=debut + _PAS >= len(octets))
     except UnicodeDecodeError:
         valides = sum(1 for _ in _MULTIOCTETS.finditer(octets))
         abimes = _MULTIOCTETS.sub(b"", octets)
@@ -123,7 +142,7 @@ def _find_encodage(octets: bytes) -> str:
 
 
 def _find_fin(tete: str) -> str:
-    hors_guillemets = re.sub(r'"[^"]*"', "", tete)
+    hors_guillemets = re.sub(r'"[^"]*"', "", tete) if "\r" in tete else ""
     if "\r" not in hors_guillemets:
         return "\n"
     rang_r, rang_n = hors_guillemets.find("\r"), hors_guillemets.find("\n")
@@ -148,16 +167,11 @@ def _find_separateur(tete: str, fin: str) -> str:
 
 
 def _count_champs(tete: str, separateur: str, fin: str) -> list[int]:
-    comptes: list[int] = []
+    morceaux = (tete[debut : debut + _PAS] for debut in range(0, len(tete), _PAS))
     apercu = Table(b"", "utf-8", separateur, fin)
-    lignes = _Decoupage(apercu).split_morceaux(iter((tete,)))
-    try:
-        for _, ligne in islice(lignes, _APERCU):
-            if ligne:
-                comptes.append(ligne.count(COUPE) + 1)
-    except BalIllisible:
-        return comptes
-    return comptes
+    paquets = _Decoupage(apercu).split_morceaux(morceaux)
+    lignes = islice(chain.from_iterable(lignes for _, lignes in paquets), _APERCU)
+    return [ligne.count(COUPE) + 1 for ligne in lignes if ligne]
 
 
 def _rename_doubles(noms: list[str]) -> list[str]:
@@ -187,10 +201,7 @@ class _Decoupage:
         cellule = f'(?:"[^"]*(?:""[^"]*)*"|[^"{sep}][^{sep}]*|)'
         self.reguliere = re.compile(f"{cellule}(?:{sep}{cellule})*")
 
-    def iter_lignes(self) -> Iterator[Ligne]:
-        return self.split_morceaux(iter_texte(self.table.octets, self.table.encodage))
-
-    def split_morceaux(self, morceaux: Iterator[str]) -> Iterator[Ligne]:
+    def split_morceaux(self, morceaux: Iterator[str]) -> Iterator[Paquet]:
         reste = ""
         for morceau in morceaux:
             texte = reste + morceau
@@ -201,18 +212,20 @@ class _Decoupage:
                 self._refuse_ligne()
         yield from self._split_reste(reste)
 
-    def _split_simple(self, texte: str) -> Generator[Ligne, None, str]:
+    def _split_simple(self, texte: str) -> Generator[Paquet, None, str]:
         """Découpe un morceau sans guillemet ; rend son début de ligne inachevé."""
         complet, fin, reste = texte.rpartition(self.fin)
         if fin:
             lignes = complet.replace(self.separateur, COUPE).split(self.fin)
             if len(complet) > LIGNE_MAX and max(map(len, lignes)) > LIGNE_MAX:
                 self._refuse_ligne()
-            yield from enumerate(lignes, self.numero)
+            yield range(self.numero, self.numero + len(lignes)), lignes
             self.numero += len(lignes)
         return reste
 
-    def _split_guillemets(self, texte: str) -> Generator[Ligne, None, str]:
+    def _split_guillemets(self, texte: str) -> Generator[Paquet, None, str]:
+        numeros: list[int] = []
+        lignes: list[str] = []
         debut = 0
         while (arret := texte.find(self.fin, debut)) >= 0:
             if arret - debut > LIGNE_MAX:
@@ -220,12 +233,14 @@ class _Decoupage:
             lu = self._read_ligne(texte, debut, arret, dernier=False)
             if lu is None:
                 break
-            yield self.numero, lu[0]
+            numeros.append(self.numero)
+            lignes.append(lu[0])
             self.numero += texte.count(self.fin, debut, lu[1])
             debut = lu[1]
+        yield numeros, lignes
         return texte[debut:]
 
-    def _split_reste(self, reste: str) -> Iterator[Ligne]:
+    def _split_reste(self, reste: str) -> Iterator[Paquet]:
         if len(reste) > LIGNE_MAX:
             self._refuse_ligne()
         debut = 0
@@ -235,7 +250,7 @@ class _Decoupage:
             if lu is None:
                 self.table.fautes.append(("MissingQuotes", self.numero))
                 return
-            yield self.numero, lu[0]
+            yield (self.numero,), [lu[0]]
             self.numero += reste.count(self.fin, debut, lu[1])
             debut = lu[1]
 

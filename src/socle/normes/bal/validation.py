@@ -7,12 +7,13 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from socle.normes.bal.bloc import Bloc, Colonne, find_colonnes, iter_blocs
-from socle.normes.bal.champs import Contexte, Lecture
+from socle.normes.bal.bloc import Bloc, iter_blocs
+from socle.normes.bal.champs import Contexte
+from socle.normes.bal.colonnes import Colonne, Notables, find_colonnes
 from socle.normes.bal.communes import Communes
 from socle.normes.bal.ensemble import Ensemble
 from socle.normes.bal.errors import BalIllisible
-from socle.normes.bal.lecture import COUPE, Ligne, Table, open_table
+from socle.normes.bal.lecture import COUPE, Paquet, Table, keep, open_table
 from socle.normes.bal.messages import explain
 from socle.normes.bal.profils import PROFILS, Niveau, choose_profil, find_niveau, is_du_profil
 from socle.normes.bal.regles import check_lignes
@@ -181,7 +182,8 @@ class _Verification:
             self._note(ligne, "", code)
         rapport = self.rapport
         rapport.nombre = len(self.ensemble.lignes)
-        self.details.sort(key=lambda anomalie: anomalie.ligne)
+        for liste in (self.details, rapport.etrangeres):
+            liste.sort(key=lambda anomalie: anomalie.ligne)
         rapport.anomalies = self.details
         rapport.valides = {
             profil: not any(niveaux[code] == Niveau.ERREUR for code in rapport.comptes)
@@ -238,9 +240,7 @@ class _Verification:
             niveau = self.niveaux[self.rapport.profil][code]
             self.details.append(Anomalie(ligne, champ, code, niveau, cellule[:_CELLULE_MAX]))
 
-    def _note_etrangeres(
-        self, bloc: Bloc, colonne: str, notables: list[tuple[int, Lecture]]
-    ) -> None:
+    def _note_etrangeres(self, bloc: Bloc, colonne: str, notables: Notables) -> None:
         """Compte les fautes d’une colonne que le profil ignore ; décrit les premières erreurs."""
         rapport, niveaux = self.rapport, self.niveaux[self.rapport.profil]
         for codes, nombre in Counter(lecture.codes for _, lecture in notables).items():
@@ -271,12 +271,17 @@ class _Niveaux(dict[str, Niveau]):
         return niveau
 
 
-def iter_regulieres(table: Table) -> Iterator[Ligne]:
+def iter_regulieres(table: Table) -> Iterator[Paquet]:
     """Rend les lignes qui ont autant de cellules que l’en-tête ; note les autres et les saute."""
     coupes = len(table.entetes) - 1
-    for ligne in table.iter_lignes():
-        if ligne[1].count(COUPE) == coupes:
-            yield ligne
-        elif len(table.fautes) < STRUCTURE_MAX:
-            trop = ligne[1].count(COUPE) > coupes
-            table.fautes.append(("TooManyFields" if trop else "TooFewFields", ligne[0]))
+    for paquet in table.iter_paquets():
+        comptes = [ligne.count(COUPE) for ligne in paquet[1]]
+        if comptes.count(coupes) == len(comptes):
+            yield paquet
+            continue
+        for ligne, compte in zip(paquet[0], comptes, strict=True):
+            if compte != coupes and len(table.fautes) < STRUCTURE_MAX:
+                code = "TooManyFields" if compte > coupes else "TooFewFields"
+                table.fautes.append((code, ligne))
+        if coupes in comptes:
+            yield keep(paquet, (compte == coupes for compte in comptes))

@@ -3,7 +3,6 @@
 import gc
 import gzip
 import json
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -13,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 import socle
 from socle.normes.bal.communes import Communes, build_communes
-from socle.normes.bal.correction import correct_bal
 from socle.normes.bal.errors import BalIllisible
 from socle.normes.bal.lecture import TAILLE_MAX
 from socle.normes.bal.profils import PROFILS, Niveau
@@ -45,6 +43,10 @@ def run_valider(options: Any, avance: Avance) -> Resultat:
 
 def run_corriger(options: Any, avance: Avance) -> Resultat:
     """Écrit le fichier 1.5 à côté de l’original, puis le contrôle."""
+    import uuid
+
+    from socle.normes.bal.correction import correct_bal
+
     sortie = options.sortie or options.fichier.with_name(f"{options.fichier.stem}_corrige.csv")
     if sortie.exists() and sortie.samefile(options.fichier):
         raise Inutilisable("Donnez à --sortie un autre nom : l’original n’est jamais remplacé.")
