@@ -171,7 +171,11 @@ def test_vendor_works_on_its_products_only(client, catalogue, representant, publ
         f"/editeur/solutions/publik/versions/{version.pk}/essayer/",
         {"banc": "publiccode", "fichier": nommer(b"name: x\n")}, follow=True,
     )  # fmt: skip
-    assert "Non conforme" in page.text
+    assert "<b>Non respecté.</b>" in page.text  # l’éditeur lit pourquoi, sans chercher
+    assert "alert-warning" in page.text
+    assert "publiccode.yml\N{NO-BREAK SPACE}: non conforme" in client.get(
+        f"/catalogue/editeurs/{publik.editeur.slug}/"
+    ).text  # fmt: skip
     assert EssaiProduit.objects.get().joue_par == representant
 
 

@@ -218,6 +218,11 @@ class Statut(models.TextChoices):
             couleur=COULEURS_DECLAREES[self.value],
         )
 
+    def sum_up(self, banc: str, constats: Iterable[Mapping[str, Any]]) -> str:
+        """« Base adresse locale (BAL) : non conforme »."""
+        mots = self.describe(constats).label
+        return f"{banc}\N{NO-BREAK SPACE}: {mots[0].lower()}{mots[1:]}"
+
 
 COULEURS_DECLAREES: dict[str, Genre] = {
     "conforme": "info", "a_ameliorer": "info", "non_conforme": "danger"

@@ -129,6 +129,11 @@ class EssaiProduit(Horodate):
         """Le statut public, « déclaré » quand nous ne l’avons pas mesuré."""
         return Statut(self.statut).describe(self.constats)
 
+    @property
+    def resume(self) -> str:
+        """Le banc et son verdict, en une ligne."""
+        return Statut(self.statut).sum_up(self.banc_titre, self.constats)
+
 
 class Clause(Horodate):
     """Texte à reprendre dans un marché ; écrit par nous, à relire par un juriste."""

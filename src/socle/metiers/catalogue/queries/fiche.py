@@ -62,7 +62,10 @@ def _dress(solution: Any) -> Any:
         label["etat_affiche"] = EtatCandidature(label["etat"])
     essais = [_date(e, "joue_le") for e in solution._essais]  # noqa: SLF001
     for essai in essais:
-        essai["affiche"] = Statut(essai["statut"]).describe(essai["constats"])
+        statut = Statut(essai["statut"])
+        essai["affiche"] = statut.describe(essai["constats"])
+        essai["resume"] = statut.sum_up(essai["banc_titre"], essai["constats"])
+        essai["a_reprendre"] = statut != Statut.CONFORME
     versions = [_date(v, "sortie_le") for v in solution._versions]  # noqa: SLF001
     for version in versions:
         version["essais"] = [e for e in essais if e["version"] == version["id"]]

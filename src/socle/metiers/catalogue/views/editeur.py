@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from socle.fondations.comptes.enums import RoleProgramme
 from socle.fondations.comptes.permissions import programme_requis
-from socle.metiers.catalogue.enums import Cote
+from socle.metiers.catalogue.enums import Cote, Statut
 from socle.metiers.catalogue.forms.label import AvisForm, RecoursForm
 from socle.metiers.catalogue.forms.suivi import EssaiForm, TexteForm, VersionForm
 from socle.metiers.catalogue.models import (
@@ -136,7 +136,8 @@ def essayer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         essai = try_form(formulaire, lambda: _run(request, essayee, formulaire))
         if essai:
-            messages.success(request, f"{essai.banc_titre} : {essai.affiche.label}.")
+            annonce = messages.warning if essai.statut == Statut.NON_CONFORME else messages.success
+            annonce(request, f"{essai.resume}.")
             return redirect(retour)
     return show_form(request, formulaire, titre=f"Essayer {essayee.solution.nom} {essayee.numero}",
                      bouton="Jouer l’essai", retour=retour, base=TRAVAIL)  # fmt: skip
