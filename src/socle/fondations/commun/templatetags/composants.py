@@ -172,16 +172,22 @@ def maillon(*, libelle: str, url: str = "") -> Contexte:
     return {"libelle": libelle, "url": url}
 
 
-@register.inclusion_tag("composants/pastille.html")
+@register.simple_tag
 def pastille(
     *, etat: EtatAffichable | None = None, libelle: str = "", couleur: Genre = ""
-) -> Contexte:
+) -> SafeString:
     """Pastille d’état : un mot toujours lisible, la couleur ne porte jamais seule le sens.
 
     {% pastille etat=dossier.etat_affiche %} ou {% pastille libelle="Déposé" couleur="info" %}
     """
     montre = etat or Etat(label=libelle, couleur=couleur)
-    return {"libelle": montre.label, "couleur": montre.couleur}
+    return _draw_pastille(str(montre.label), str(montre.couleur))
+
+
+@lru_cache(maxsize=256)  # une liste en a des centaines, de quelques sortes
+def _draw_pastille(libelle: str, couleur: str) -> SafeString:
+    contexte = {"libelle": libelle, "couleur": couleur}
+    return SafeString(get_template("composants/pastille.html").render(contexte))
 
 
 @register.inclusion_tag("composants/fil.html")

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from socle.fondations.commun.agenda import Rendezvous
 from socle.metiers.echeancier.enums import EtatObligation, Surete
-from socle.metiers.echeancier.exports.fichiers import MODELE
+from socle.metiers.echeancier.queries.lignes import MODELE
 
 
 def list_rendezvous(datees: Iterable[Any]) -> list[Rendezvous]:

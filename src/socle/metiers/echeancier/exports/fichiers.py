@@ -11,7 +11,12 @@ from django.urls import reverse
 from socle.fondations.commun.flux import EntreeDeFlux
 from socle.metiers.echeancier.models import Obligation
 from socle.metiers.echeancier.queries.fichiers import read_toutes
-from socle.metiers.echeancier.queries.lignes import describe_etat, describe_report, format_date
+from socle.metiers.echeancier.queries.lignes import (
+    MODELE,
+    describe_etat,
+    describe_report,
+    format_date,
+)
 from socle.metiers.echeancier.queries.obligations import Criteres
 from socle.metiers.echeancier.queries.profils import Public, describe_concernes, describe_public
 
@@ -28,8 +33,6 @@ EN_JSON = (
     "territoires", "liens", "changee",
 )  # fmt: skip
 SEPARATEUR = " | "
-MODELE = "slug-modele"
-"""Tient la place du slug : composer trois mille adresses prendrait le plus clair du temps."""
 
 
 def iter_lignes_csv(criteres: Criteres, aujourdhui: date) -> Iterator[Sequence[Any]]:

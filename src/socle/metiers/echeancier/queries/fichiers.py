@@ -18,28 +18,34 @@ from socle.metiers.echeancier.models import Obligation, PublicConcerne
 from socle.metiers.echeancier.queries.obligations import FICHIER_MAX, Criteres, list_obligations
 from socle.metiers.echeancier.queries.profils import Public
 
+PEU = 500
 AU_CALENDRIER = (
     "slug", "titre", "resume", "reference", "jour", "surete", "etat", "revision", "changee",
+)  # fmt: skip
+AU_TABLEAU = (
+    "pk", "slug", "titre", "court", "resume", "ministere", "reference", "lien", "debut", "jour",
+    "jour_texte", "ancien_jour", "surete", "etat", "precision", "territoires",
 )  # fmt: skip
 
 
 def read_toutes(
-    criteres: Criteres, *, aujourdhui: date, champs: tuple[str, ...]
+    criteres: Criteres, *, aujourdhui: date, champs: tuple[str, ...], limite: int = FICHIER_MAX
 ) -> tuple[list[Any], dict[int, list[Public]]]:
     """Rend les obligations dans l’ordre des pages, et les publics de chacune par sa clé.
 
     Args:
         champs: ce qu’il faut lire, dont `pk` ; `changee` est `modifie_le`, écrit.
     """
-    trouvees = list_obligations(criteres, aujourdhui=aujourdhui)
+    trouvees = list_obligations(criteres, aujourdhui=aujourdhui).order_by(F("ordre"), "id")
+    lues = read_lignes(trouvees, champs, limite)
     lus = PublicConcerne.objects.order_by("pk")
-    if not criteres.est_vide:
-        lus = lus.filter(obligation__in=trouvees.order_by().values("pk"))
+    if len(lues) <= PEU:  # au-delà, tout lire coûte moins que nommer ce que l’on veut
+        lus = lus.filter(obligation__in=[lue.pk for lue in lues])
     publics: defaultdict[int, list[Public]] = defaultdict(list)
     colonnes = ("obligation", "genre", "population_min", "population_max")
     for pk, genre, basse, haute in _fetch(lus, colonnes):
         publics[pk].append((genre, basse, haute))
-    return read_lignes(trouvees.order_by(F("ordre"), "id"), champs), publics
+    return lues, publics
 
 
 def read_datees(criteres: Criteres, *, aujourdhui: date) -> list[Any]:
@@ -55,11 +61,13 @@ def read_seule(slug: str) -> list[Any]:
     return read_lignes(lues.order_by("pk"), AU_CALENDRIER)
 
 
-def read_lignes(obligations: QuerySet[Any], champs: tuple[str, ...]) -> list[Any]:
+def read_lignes(
+    obligations: QuerySet[Any], champs: tuple[str, ...], limite: int = FICHIER_MAX
+) -> list[Any]:
     """Rend une ligne par obligation ; ses champs se lisent par leur nom."""
     # La base écrit l’instant : Django le lirait pas à pas, dix fois moins vite que Python.
     changee = Cast("modifie_le", TextField())
-    lignes = _fetch(obligations.annotate(changee=changee)[:FICHIER_MAX], champs)
+    lignes = _fetch(obligations.annotate(changee=changee)[:limite], champs)
     return list(map(_name_champs(champs)._make, lignes))
 
 

@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Protocol
+from functools import cache, lru_cache
+from typing import Any, Protocol
 
 from socle.fondations.commun.adresses import build_chemin_installation
 from socle.fondations.commun.presentation import Etat
 from socle.fondations.commun.textes import format_jour_court
 from socle.metiers.echeancier.enums import EtatObligation, Surete
-from socle.metiers.echeancier.models import Obligation
 from socle.metiers.echeancier.queries.profils import describe_public
 
 A_FIXER = "Date à fixer"
 _write_jour = lru_cache(maxsize=4_096)(format_jour_court)  # des milliers de lignes, peu de jours
+
+
+MODELE = "slug-modele"
+"""Tient la place du slug : composer trois mille adresses prendrait le plus clair du temps."""
 
 
 class Datee(Protocol):
@@ -61,15 +64,19 @@ class LigneEcheance:
         return f"{self.court} : {self.date_texte}, {self.etat.label.lower()}{suite}"
 
 
-def build_ligne(obligation: Obligation, aujourdhui: date, *, public: bool = True) -> LigneEcheance:
-    """Rend la ligne d’une obligation ; ses publics doivent être chargés, s’ils sont montrés."""
+def build_ligne(obligation: Any, aujourdhui: date, *, public: str | None = None) -> LigneEcheance:
+    """Rend la ligne d’une obligation, un objet ou une ligne lue.
+
+    Args:
+        public: qui est concerné, en mots ; sinon ses publics doivent être chargés.
+    """
     jour = obligation.jour
     passe = jour is not None and jour <= aujourdhui
     return LigneEcheance(
         slug=obligation.slug,
         titre=obligation.titre,
         court=obligation.court,
-        url=build_chemin_installation("echeancier:fiche", obligation.slug),
+        url=_compose_chemin().replace(MODELE, obligation.slug),
         ministere=obligation.ministere,
         date_texte=format_date(obligation),
         jour=jour,
@@ -79,11 +86,16 @@ def build_ligne(obligation: Obligation, aujourdhui: date, *, public: bool = True
         en_vigueur=passe and obligation.surete == Surete.CONNUE,
         etat=describe_etat(obligation, aujourdhui),
         ancienne=describe_report(obligation),
-        public=describe_public(obligation) if public else "",
+        public=describe_public(obligation) if public is None else public,
         resume=obligation.resume,
         reference=obligation.reference,
         lien=obligation.lien,
     )
+
+
+@cache
+def _compose_chemin() -> str:
+    return build_chemin_installation("echeancier:fiche", MODELE)
 
 
 def format_date(obligation: Datee) -> str:

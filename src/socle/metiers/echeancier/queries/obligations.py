@@ -123,12 +123,6 @@ def paginate_obligations(
     )
 
 
-def list_premieres(criteres: Criteres, *, aujourdhui: date, limite: int) -> list[Obligation]:
-    """Rend les premières obligations, dans l’ordre des pages, pour le papier."""
-    obligations = list_obligations(criteres, aujourdhui=aujourdhui).prefetch_related(PUBLICS)
-    return list(obligations.order_by(F("ordre"), "id")[:limite])
-
-
 def list_dernieres(criteres: Criteres, *, aujourdhui: date, nombre: int = 50) -> list[Obligation]:
     """Rend les dernières changées, pour un flux."""
     obligations = list_obligations(criteres, aujourdhui=aujourdhui).prefetch_related(PUBLICS)

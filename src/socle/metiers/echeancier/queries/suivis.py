@@ -85,7 +85,7 @@ def build_suivie(
     """Assemble une ligne de la liste des agents."""
     jour = None if obligation.surete == Surete.PERMANENTE else obligation.jour
     reste = (jour - aujourdhui).days if jour and jour > aujourdhui else None
-    return LigneSuivie(build_ligne(obligation, aujourdhui, public=False), suivi, reste)
+    return LigneSuivie(build_ligne(obligation, aujourdhui, public=""), suivi, reste)
 
 
 def map_suivis(collectivite: Collectivite, pks: list[int]) -> dict[int, SuiviEcheance]:

@@ -52,4 +52,4 @@ def build_autorite(request: HttpRequest, sujet: Any) -> LecturePrevue[Contexte] 
 
 
 def _build_lignes(prochaines: list[Obligation], aujourdhui: date) -> list[LigneEcheance]:
-    return [build_ligne(obligation, aujourdhui, public=False) for obligation in prochaines]
+    return [build_ligne(obligation, aujourdhui, public="") for obligation in prochaines]

@@ -18,8 +18,10 @@ from socle.metiers.echeancier.exports.frise import (
 )
 from socle.metiers.echeancier.forms.filtre import FiltreEcheances, read_annees
 from socle.metiers.echeancier.queries import obligations as lectures
+from socle.metiers.echeancier.queries.fichiers import AU_TABLEAU, read_toutes
 from socle.metiers.echeancier.queries.histoire import build_histoire
 from socle.metiers.echeancier.queries.lignes import LigneEcheance, build_ligne
+from socle.metiers.echeancier.queries.profils import describe_concernes
 from socle.metiers.echeancier.views.cache import publique
 
 LIGNES_IMPRIMEES = 240
@@ -65,10 +67,16 @@ def imprimer(request: HttpRequest) -> HttpResponse:
     """La même chose sans pages, coupée en feuilles A3 en paysage."""
     filtre = FiltreEcheances(request.GET.dict())
     aujourdhui = timezone.localdate()
-    trouvees = lectures.list_premieres(
-        filtre.criteres, aujourdhui=aujourdhui, limite=LIGNES_IMPRIMEES + 1
+    trouvees, publics = read_toutes(
+        filtre.criteres, aujourdhui=aujourdhui, champs=AU_TABLEAU, limite=LIGNES_IMPRIMEES + 1
     )
-    lignes = [build_ligne(obligation, aujourdhui) for obligation in trouvees[:LIGNES_IMPRIMEES]]
+    lignes = [
+        build_ligne(
+            lue, aujourdhui,
+            public=describe_concernes(publics.get(lue.pk, ()), lue.territoires, lue.precision),
+        )
+        for lue in trouvees[:LIGNES_IMPRIMEES]
+    ]  # fmt: skip
     feuilles = [lignes[i : i + PAR_FEUILLE] for i in range(0, len(lignes), PAR_FEUILLE)]
     periode = choose_periode(filtre.annee_choisie, aujourdhui)
     contexte = {
