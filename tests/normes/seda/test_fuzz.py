@@ -22,12 +22,12 @@ from socle.normes.seda.controles.profil_rng import ProfilRefuse, load_profil
 from socle.normes.seda.controles.referentiels import ReferentielIllisible, load_referentiels
 from socle.normes.seda.description import DescriptionInvalide, read_description
 from socle.normes.seda.emplacement import Schematheque
-from socle.normes.seda.messages import MessageIllisible, read_message
+from socle.normes.seda.message_lu import MessageIllisible
+from socle.normes.seda.messages import read_message
 from socle.normes.seda.profils.compilation import build_profil_rng
 from socle.normes.seda.profils.exemples import build_exemple
 from socle.normes.seda.profils.modele import ProfilInvalide, read_profil
 from socle.normes.seda.profils.pua import build_pua, find_unites
-from socle.normes.seda.reponse import ReponseIllisible, read_reponse
 from tests.normes.seda.fabrique import read_manifeste, write_paquet
 from tests.normes.seda.test_messages import build_message
 from tests.normes.seda.test_profils import PROFIL
@@ -137,11 +137,6 @@ LECTEURS: dict[str, tuple[Callable[[Path], bytes], Callable[[bytes, Path], objec
         lambda _: build_message("ArchiveTransferReply", "2.2"),
         lambda octets, _: read_message(io.BytesIO(octets)),
         MessageIllisible,
-    ),
-    "réponse": (
-        lambda _: build_message("ArchiveTransferReply", "2.2"),
-        lambda octets, _: read_reponse(octets),
-        ReponseIllisible,
     ),
     "profil RNG": (
         lambda _: build_profil_rng(read_profil(PROFIL_JSON), "2.2").encode(),

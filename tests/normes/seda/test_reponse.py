@@ -2,20 +2,22 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from socle.normes.seda import reponse
-from socle.normes.seda.reponse import (
+from socle.normes.seda.message_lu import (
+    REPONSE,
+    REPONSES,
     CodeDeReponse,
-    GenreDeReponse,
-    ReponseIllisible,
-    parse_instant,
-    read_reponse,
+    Genre,
+    MessageIllisible,
+    MessageLu,
 )
+from socle.normes.seda.messages import CARACTERES_MAX, parse_instant, read_message
 
 ESPACE = "fr:gouv:culture:archivesdefrance:seda:v"
 ATR = """<?xml version="1.0" encoding="UTF-8"?>
@@ -46,6 +48,10 @@ ACCUSE = f"""<Acknowledgement xmlns="{ESPACE}2.2">
 </Acknowledgement>"""
 
 
+def read_reponse(octets: bytes) -> MessageLu:
+    return read_message(BytesIO(octets), REPONSE)
+
+
 def make_atr(version: str = "2.2", code: str = "OK") -> bytes:
     return ATR.format(espace=ESPACE, version=version, code=code).encode()
 
@@ -55,9 +61,9 @@ def make_atr(version: str = "2.2", code: str = "OK") -> bytes:
 def test_reply_says_what_it_answers_and_how(version, code):
     lue = read_reponse(make_atr(version, code))
 
-    assert (lue.genre, lue.version, lue.code) == (GenreDeReponse.TRANSFERT, version, code)
+    assert (lue.genre, lue.version, lue.code) == (Genre.REPONSE_A_TRANSFERT, version, code)
     assert (lue.identifiant, lue.repond_a) == ("ATR-118", "219200235-2026-44171")
-    assert (lue.service, lue.commentaire) == ("FRAD092", "Pris en charge")
+    assert (lue.service, lue.commentaires) == ("FRAD092", ["Pris en charge"])
     assert lue.date == datetime(2026, 11, 22, 10, tzinfo=UTC)
     assert lue.prise_en_charge == datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
     [evenement] = lue.evenements
@@ -72,7 +78,7 @@ def test_reply_says_what_it_answers_and_how(version, code):
 
 def test_acknowledgement_has_no_verdict():
     lue = read_reponse(ACCUSE.encode())
-    assert (lue.genre, lue.code, lue.code_ecrit) == (GenreDeReponse.ACCUSE, None, "")
+    assert (lue.genre, lue.code, lue.code_ecrit) == (Genre.ACCUSE, None, "")
     assert (lue.identifiant, lue.repond_a) == ("ACK-1", "219200235-2026-44171")
     assert lue.service == "FRAD092"
     assert str(lue.date) == "2026-11-22 00:00:00+01:00"
@@ -129,11 +135,11 @@ def test_same_names_elsewhere_are_not_read():
         ),
         (ACCUSE.replace("ACK-1", "&inconnue;").encode(), "bien formé"),
         (ACCUSE.replace("ACK-1", "<a>" * 130 + "</a>" * 130).encode(), "120 éléments"),
-        (b" " * (reponse.OCTETS_MAX + 1), "dépasse 4 Mo"),
+        (b" " * (REPONSE.octets + 1), "dépasse 4 Mo"),
     ],
 )
 def test_what_is_not_a_reply_is_refused_with_what_to_do(octets, attendu):
-    with pytest.raises(ReponseIllisible) as refus:
+    with pytest.raises(MessageIllisible) as refus:
         read_reponse(octets)
     assert attendu in refus.value.message
     assert refus.value.suite.endswith(".")
@@ -149,9 +155,9 @@ def test_memory_is_bounded_by_what_is_kept():
     )
     octets = octets.replace(b"FRAD092", b"F" * 100_000)
     lue = read_reponse(octets)
-    assert len(lue.evenements) == reponse.EVENEMENTS_MAX
-    assert len(lue.unites) == reponse.UNITES_MAX
-    assert len(lue.service) == reponse.CARACTERES_MAX
+    assert len(lue.evenements) == REPONSE.evenements
+    assert len(lue.unites) == REPONSE.unites
+    assert len(lue.service) == CARACTERES_MAX
 
 
 @pytest.mark.parametrize(
@@ -178,5 +184,5 @@ MORCEAUX = st.sampled_from(
 )
 def test_broken_file_is_read_or_refused_never_a_crash(place, ajout, retrait, source):
     octets = source[:place] + b"".join(ajout) + source[place + retrait :]
-    with suppress(ReponseIllisible):
-        assert read_reponse(octets).genre in GenreDeReponse
+    with suppress(MessageIllisible):
+        assert read_reponse(octets).genre in REPONSES

@@ -5,8 +5,8 @@ archivistiques et des *groupes d’objets* ; le tout forme un *paquet* (SIP, fic
 
 Entrées : `modele` (ce qu’on verse), `paquet.write_sip` (écrire), `controles.check_sip` (contrôler),
 `formats.open_identifieur` (reconnaître les formats), `messages.read_message` (lire les quinze
-messages), `reponse.read_reponse` et `ecriture_reponse` (lire et écrire l’accusé et la réponse),
-`profils` (compiler un profil d’archivage). Ni Django, ni réseau, ni horloge.
+messages), `ecriture_reponse` (écrire l’accusé et la réponse), `profils` (compiler un profil
+d’archivage). Ni Django, ni réseau, ni horloge.
 
 Textes : schémas SEDA 2.1 à 2.3 du Service interministériel des Archives de France ; codes
 d’événements du système d’archivage électronique Vitam.

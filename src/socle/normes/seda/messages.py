@@ -7,117 +7,43 @@ Source : NF Z44-022, les quinze messages du standard.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import IO
+from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from socle.normes.seda.grammaire import PREFIXE, VERSIONS
 from socle.normes.seda.grammaire.noeuds import get_grammaire
-from socle.normes.seda.reponse import (
-    CARACTERES_MAX,
+from socle.normes.seda.message_lu import (
+    MESSAGE,
+    Bornes,
     CodeDeReponse,
+    DemandeDAutorisation,
     EvenementLu,
-    ReponseIllisible,
-    parse_instant,
+    Genre,
+    MessageIllisible,
+    MessageLu,
+    UniteDuMessage,
 )
 
-OCTETS_MAX = 256 << 20
-NIVEAUX_MAX = 250
-EVENEMENTS_MAX = 1_000
-UNITES_MAX = 200_000
+CARACTERES_MAX = 2_000
 VALEURS_MAX = 10_000
 _MORCEAU = 64 << 10
+_PARIS = ZoneInfo("Europe/Paris")
+_ANNEES = range(1990, 2200)
 
 
-class Genre(StrEnum):
-    """Les quinze messages, par le nom de leur racine."""
+def read_message(flux: IO[bytes], bornes: Bornes = MESSAGE) -> MessageLu:
+    """Lit un message SEDA en mémoire bornée ; `REPONSE` ne veut qu’une réponse à un versement.
 
-    TRANSFERT = "ArchiveTransfer"
-    ACCUSE = "Acknowledgement"
-    DEMANDE_DE_TRANSFERT = "ArchiveTransferRequest"
-    REPONSE_A_DEMANDE_DE_TRANSFERT = "ArchiveTransferRequestReply"
-    REPONSE_A_TRANSFERT = "ArchiveTransferReply"
-    DEMANDE_DE_COMMUNICATION = "ArchiveDeliveryRequest"
-    REPONSE_DE_COMMUNICATION = "ArchiveDeliveryRequestReply"
-    DEMANDE_DE_RESTITUTION = "ArchiveRestitutionRequest"
-    REPONSE_DE_RESTITUTION = "ArchiveRestitutionRequestReply"
-    NOTIFICATION_D_ELIMINATION = "ArchiveDestructionNotification"
-    NOTIFICATION_DE_MODIFICATION = "ArchiveModificationNotification"
-    DEMANDE_AU_PRODUCTEUR = "AuthorizationOriginatingAgencyRequest"
-    REPONSE_DU_PRODUCTEUR = "AuthorizationOriginatingAgencyRequestReply"
-    DEMANDE_AU_CONTROLE = "AuthorizationControlAuthorityRequest"
-    REPONSE_DU_CONTROLE = "AuthorizationControlAuthorityRequestReply"
-
-
-class MessageIllisible(ReponseIllisible):
-    """Le fichier n’est pas un message SEDA lisible. `message` dit quoi, `suite` quoi faire."""
-
-
-@dataclass(slots=True)
-class UniteDuMessage:
-    """Unité décrite dans le message ; textes vides s’ils manquent."""
-
-    titre: str = ""
-    systeme: str = ""  # SystemId
-    cote: str = ""  # ArchivalAgencyArchiveUnitIdentifier
-
-
-@dataclass(slots=True)
-class DemandeDAutorisation:
-    """Ce que demande un message d’autorisation (AuthorizationRequestContent)."""
-
-    motif: str = ""
-    date: datetime | None = None
-    demandeur: str = ""
-
-
-@dataclass(slots=True)
-class MessageLu:
-    """Un message, quel qu’il soit ; ce qu’il n’a pas reste vide.
-
-    Attributes:
-        repond_a: message auquel il répond, ou dont il accuse réception.
-        organismes: rôle SEDA (« ArchivalAgency », « Requester »…) → identifiant.
-        unites_visees: identifiants d’unités archivées que le message concerne (UnitIdentifier).
-        unites: identifiant dans le message → unité ; `objets` : de même, l’identifiant donné.
-        manques: éléments que le standard exige et que le message n’a pas.
-        coupe: vrai si une borne a fait oublier une partie des unités, objets ou événements.
-    """
-
-    genre: Genre
-    version: str
-    identifiant: str = ""
-    date: datetime | None = None
-    commentaires: list[str] = field(default_factory=list)
-    accord: str = ""
-    repond_a: str = ""
-    code: CodeDeReponse | None = None
-    code_ecrit: str = ""
-    prise_en_charge: datetime | None = None
-    date_de_transfert: datetime | None = None
-    derogation: bool | None = None
-    autorisation: str = ""
-    transferts_lies: list[str] = field(default_factory=list)
-    organismes: dict[str, str] = field(default_factory=dict)
-    unites_visees: list[str] = field(default_factory=list)
-    evenements: list[EvenementLu] = field(default_factory=list)
-    unites: dict[str, UniteDuMessage] = field(default_factory=dict)
-    objets: dict[str, str] = field(default_factory=dict)
-    demande: DemandeDAutorisation | None = None
-    manques: list[str] = field(default_factory=list)
-    coupe: bool = False
-
-
-def read_message(flux: IO[bytes]) -> MessageLu:
-    """Lit un message SEDA de n’importe quel genre, en mémoire bornée.
+    Les textes sont coupés à `CARACTERES_MAX` signes. Les refus de Vitam ne sont pas valides au
+    schéma (identifiants vides) : ils se lisent quand même.
 
     Raises:
-        MessageIllisible: trop lourd, mal formé, DTD, trop profond, autre racine, autre version.
+        MessageIllisible: trop lourd, mal formé, DTD, trop profond, autre genre, autre version.
     """
-    cible = _Cible()
+    cible = _Cible(bornes)
     analyseur = etree.XMLParser(  # type: ignore[call-overload]
         target=cible, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
     )
@@ -125,10 +51,10 @@ def read_message(flux: IO[bytes]) -> MessageLu:
     try:
         while morceau := flux.read(_MORCEAU):
             lus += len(morceau)
-            if lus > OCTETS_MAX:
+            if lus > bornes.octets:
                 raise MessageIllisible(
-                    f"Ce message dépasse {OCTETS_MAX >> 20} Mo.",
-                    "Demandez-le en plusieurs messages.",
+                    f"Ce fichier dépasse {bornes.octets >> 20} Mo.",
+                    "Vérifiez que c’est le message et non le paquet, ou demandez-en plusieurs.",
                 )
             analyseur.feed(morceau)
         analyseur.close()
@@ -144,8 +70,20 @@ def _mal_forme(cause: Exception | None) -> MessageIllisible:
     lieu = f" (ligne {ligne})" if ligne else ""
     return MessageIllisible(
         f"Ce fichier n’est pas un XML bien formé{lieu}.",
-        "Demandez de nouveau le message, sans l’ouvrir ni le modifier.",
+        "Téléchargez-le ou demandez-le de nouveau, sans l’ouvrir ni le modifier. Une réponse sur"
+        " papier ou en PDF se note à la main.",
     )
+
+
+def parse_instant(texte: str) -> datetime | None:
+    """Lit une date, avec ou sans heure ; sans fuseau, à l’heure de Paris. None si illisible."""
+    try:
+        instant = datetime.fromisoformat(texte.strip())
+    except ValueError:
+        return None
+    if instant.year not in _ANNEES:
+        return None
+    return instant if instant.tzinfo else instant.replace(tzinfo=_PARIS)
 
 
 _EVENEMENT = {
@@ -184,7 +122,8 @@ _OBJETS = frozenset(("BinaryDataObject", "PhysicalDataObject"))
 class _Cible:
     """Reçoit l’analyse au fil de l’eau et remplit un `MessageLu`."""
 
-    def __init__(self) -> None:
+    def __init__(self, bornes: Bornes) -> None:
+        self.bornes = bornes
         self.lu: MessageLu | None = None
         self._chemin: list[str] = []
         self._espace = ""
@@ -196,16 +135,16 @@ class _Cible:
 
     def doctype(self, *_: object) -> None:
         raise MessageIllisible(
-            "Ce message déclare une DTD, ce qui permet des attaques par entités.",
+            "Ce fichier déclare une DTD, ce qui permet des attaques par entités.",
             "Demandez-le sans la ligne « <!DOCTYPE … > ».",
         )
 
     def start(self, balise: str, attributs: Mapping[str, str]) -> None:
         if self.lu is None:
             self.lu = self._read_racine(balise)
-        if len(self._chemin) >= NIVEAUX_MAX:
+        if len(self._chemin) >= self.bornes.niveaux:
             raise MessageIllisible(
-                f"Ce message emboîte plus de {NIVEAUX_MAX} éléments.",
+                f"Ce fichier emboîte plus de {self.bornes.niveaux} éléments.",
                 "Ce n’est pas un message ordinaire.",
             )
         nom = balise.removeprefix(self._espace)
@@ -253,22 +192,19 @@ class _Cible:
 
     def _read_racine(self, balise: str) -> MessageLu:
         espace, _, nom = balise.removeprefix("{").rpartition("}")
-        if nom not in {genre.value for genre in Genre} or not espace.startswith(PREFIXE):
-            raise MessageIllisible(
-                "Ce fichier n’est pas un message SEDA.",
-                "Il faut l’un des quinze messages du standard, en XML.",
-            )
+        if nom not in self.bornes.genres or not espace.startswith(PREFIXE):
+            raise MessageIllisible(*self.bornes.attendu)
         version = espace.removeprefix(PREFIXE)
         if version not in VERSIONS:
             raise MessageIllisible(
                 f"Ce message est en SEDA {version[:10]}.",
-                f"Socle lit les versions {', '.join(VERSIONS)}.",
+                f"Socle lit les versions {', '.join(VERSIONS)} : demandez-en une.",
             )
         self._espace = f"{{{espace}}}"
         return MessageLu(genre=Genre(nom), version=version)
 
     def _add_evenement(self, lu: MessageLu) -> None:
-        if len(lu.evenements) < EVENEMENTS_MAX:
+        if len(lu.evenements) < self.bornes.evenements:
             lu.evenements.append(EvenementLu())
         else:
             lu.coupe = True
@@ -293,13 +229,13 @@ class _Cible:
         identifiant = self._unites[-1]
         if not champ:
             return
-        if identifiant in lu.unites or len(lu.unites) < UNITES_MAX:
+        if identifiant in lu.unites or len(lu.unites) < self.bornes.unites:
             _fill(lu.unites.setdefault(identifiant, UniteDuMessage()), champ, texte)
         else:
             lu.coupe = True
 
     def _keep_objet(self, lu: MessageLu, texte: str) -> None:
-        if len(lu.objets) < UNITES_MAX:
+        if len(lu.objets) < self.bornes.unites:
             lu.objets.setdefault(self._objet, texte)
         else:
             lu.coupe = True

@@ -8,7 +8,8 @@ from socle.normes.seda.controles import Attentes, check_sip
 from socle.normes.seda.controles.rapport import Statut, to_controles
 from socle.normes.seda.controles.schema import check_schema
 from socle.normes.seda.emplacement import Schematheque
-from socle.normes.seda.messages import Genre, MessageIllisible, MessageLu, read_message
+from socle.normes.seda.message_lu import Genre, MessageIllisible, MessageLu
+from socle.normes.seda.messages import read_message
 from socle.serveur.normes.ports import Resultat, count
 
 # Ce qui n’a de sens que pour un paquet : conteneur, noms et nombre de fichiers.

@@ -8,7 +8,6 @@ Source: NF Z44-022 (SEDA), messages `Acknowledgement` et `ArchiveTransferReply`.
 
 from datetime import date, datetime
 from io import BytesIO
-from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -34,6 +33,15 @@ from socle.metiers.archivage.signals import (
     versement_refuse,
 )
 from socle.normes.delais.calculs import to_jour
+from socle.normes.seda.message_lu import (
+    REPONSE,
+    CodeDeReponse,
+    EvenementLu,
+    Genre,
+    MessageIllisible,
+    MessageLu,
+    UniteDuMessage,
+)
 
 REGLES = Regles(taille_max=4_500_000, familles=frozenset({"donnees"}), nombre_max=200)
 RACINE = "U0"  # l’unité du dossier dans nos bordereaux
@@ -61,11 +69,11 @@ def read_fichier(octets: bytes, *, message: str, confirme: bool, maintenant: dat
         ReponseRefusee: illisible, d’un autre versement, sans verdict connu, ou datée de demain.
         ReponseSansNom: refus qui ne nomme aucun versement, pas confirmé.
     """
-    from socle.normes.seda import reponse as seda  # noqa: PLC0415  charge lxml
+    from socle.normes.seda.messages import read_message  # noqa: PLC0415  charge lxml
 
     try:
-        lue = seda.read_reponse(octets)
-    except seda.ReponseIllisible as refus:
+        lue = read_message(BytesIO(octets), REPONSE)
+    except MessageIllisible as refus:
         raise ReponseRefusee(refus.message, refus.suite) from refus
     sens = _read_sens(lue)
     _check_destinataire(lue, sens, message, confirme)
@@ -76,7 +84,7 @@ def read_fichier(octets: bytes, *, message: str, confirme: bool, maintenant: dat
             f"Cette réponse est datée du {jour:%d/%m/%Y}, après aujourd’hui.",
             "Vérifiez le fichier auprès du service d’archives.",
         )
-    racine = lue.unites.get(RACINE, seda.UniteLue())
+    racine = lue.unites.get(RACINE, UniteDuMessage())
     return Reponse(
         sens=sens,
         message=message,
@@ -87,17 +95,18 @@ def read_fichier(octets: bytes, *, message: str, confirme: bool, maintenant: dat
         service=lue.service[:200],
         motif=_describe_refus(lue) if sens == SensDeReponse.REFUSE else "",
         identifiant=lue.identifiant[:300],
-        reserve=lue.code == seda.CodeDeReponse.WARNING,
+        reserve=lue.code == CodeDeReponse.WARNING,
         evenements=[_describe(e) for e in lue.evenements[:EVENEMENTS_GARDES]],
         unites={
             identifiant[:100]: {"systeme": unite.systeme[:300], "cote": unite.cote[:300]}
             for identifiant, unite in list(lue.unites.items())[:UNITES_GARDEES]
+            if unite.systeme or unite.cote
         },
     )
 
 
-def _read_sens(lue: Any) -> SensDeReponse:
-    if lue.genre == "Acknowledgement":
+def _read_sens(lue: MessageLu) -> SensDeReponse:
+    if lue.genre == Genre.ACCUSE:
         return SensDeReponse.ACCUSE
     if lue.code is None:
         ecrit = f"« {lue.code_ecrit[:20]} »" if lue.code_ecrit else "vide"
@@ -109,7 +118,7 @@ def _read_sens(lue: Any) -> SensDeReponse:
     return SensDeReponse.REFUSE if lue.code == "KO" else SensDeReponse.ACCEPTE
 
 
-def _check_destinataire(lue: Any, sens: str, message: str, confirme: bool) -> None:
+def _check_destinataire(lue: MessageLu, sens: str, message: str, confirme: bool) -> None:
     """Une réponse ne vaut que pour le message qu’elle nomme."""
     if lue.repond_a == message:
         return
@@ -128,7 +137,7 @@ def _check_destinataire(lue: Any, sens: str, message: str, confirme: bool) -> No
         raise ReponseSansNom
 
 
-def _describe(evenement: Any) -> dict[str, str]:
+def _describe(evenement: EvenementLu) -> dict[str, str]:
     return {
         "code": evenement.code[:200],
         "libelle": evenement.libelle[:300],
@@ -138,12 +147,14 @@ def _describe(evenement: Any) -> dict[str, str]:
     }
 
 
-def _describe_refus(lue: Any) -> str:
+def _describe_refus(lue: MessageLu) -> str:
     """Rend les trois derniers refus, les plus précis : un système va du général au détail."""
     refus = [e for e in lue.evenements if e.resultat in ("KO", "FATAL")]
     phrases = [e.message or e.libelle or e.code for e in refus[-3:]]
     dits = [phrase.rstrip(".") for phrase in phrases if phrase]
-    return (". ".join(dits) or lue.commentaire or "Le fichier ne dit pas pourquoi.")[:2000]
+    return (
+        ". ".join(dits) or next(iter(lue.commentaires), "") or "Le fichier ne dit pas pourquoi."
+    )[:2000]
 
 
 def store_reponse(
