@@ -12,8 +12,10 @@ from django.core.management import CommandError, call_command
 from socle.fondations.referentiels.models import Referentiel
 from socle.metiers.archivage import services
 from socle.metiers.archivage.errors import SchemaRefuse
+from socle.metiers.archivage.management.commands import charger_seda
 from socle.metiers.archivage.services.schema import TAILLE_MAX, find_schema, load_seda
 from socle.normes.seda.emplacement import PRINCIPAL, Schematheque
+from tests.conftest import DONNEES_OFFICIELLES
 
 XSD = (
     '<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" targetNamespace="{}">{}</xsd:schema>'
@@ -189,3 +191,29 @@ def test_commande_loads_a_folder_and_says_it(db, officiel):
 def test_commande_refuses_in_one_sentence(db, tmp_path):
     with pytest.raises(CommandError, match="Rien n’est changé"):
         call_command("charger_seda", str(tmp_path))
+
+
+@pytest.mark.lent
+@pytest.mark.timeout(300)
+def test_commande_loads_the_real_package_and_no_other(db, settings, monkeypatch):
+    """Le vrai paquet public, d’un bout à l’autre ; un paquet d’une autre empreinte est refusé."""
+    sortie = io.StringIO()
+    try:
+        call_command("charger_seda", stdout=sortie)
+    except CommandError as refus:
+        if "n’a pas pu être téléchargé" not in str(refus):
+            raise
+        pytest.skip(f"dépôt de paquets injoignable : {refus}")
+
+    assert sortie.getvalue().startswith("Schéma SEDA 2.2 chargé : 7 fichiers, empreinte ")
+    assert charger_seda.ORIGINE in sortie.getvalue()
+    choisis = Schematheque(settings.DOSSIER_DONNEES)
+    assert [choisis(v).officiel for v in ("2.1", "2.2", "2.3")] == [True, True, False]
+    principal = find_schema()
+    for officiel in (DONNEES_OFFICIELLES / "seda" / "2.2-siaf").glob("*.xsd"):
+        assert principal.with_name(officiel.name).read_bytes() == officiel.read_bytes()
+    call_command("charger_seda", stdout=sortie)
+    assert "déjà chargé" in sortie.getvalue()
+    monkeypatch.setattr(charger_seda, "EMPREINTE", "0" * 64)
+    with pytest.raises(CommandError, match="son empreinte est autre"):
+        call_command("charger_seda")

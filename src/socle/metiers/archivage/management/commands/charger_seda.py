@@ -71,6 +71,11 @@ def download(dossier: Path) -> Path:
         trouves = sorted(dossier.glob("*.whl"))
         if essai.returncode == 0 and trouves:
             return trouves[0]
+        if "DO NOT MATCH THE HASHES" in essai.stderr:
+            raise CommandError(
+                f"Le paquet {PAQUET} {VERSION} téléchargé n’est pas celui que Socle connaît : son"
+                " empreinte est autre. Rien n’est changé. Signalez-le à qui maintient Socle."
+            )
     raise CommandError(
         f"Le paquet {PAQUET} {VERSION} n’a pas pu être téléchargé. Téléchargez-le ailleurs, puis"
         " donnez son chemin : « gerer charger_seda CHEMIN »."
