@@ -96,8 +96,8 @@ def test_last_line_tells_each_step_and_the_seven_outputs_open(jouee, capsys):
     texte = Path(sorties["export_csv"]).read_text("utf-8-sig")
     lignes = list(csv.reader(io.StringIO(texte), delimiter=";"))
     assert sum(str(numero) in ligne for ligne in lignes) == 1
-    feuille = load_workbook(sorties["export_xlsx"], read_only=True).worksheets[0]
-    assert len(list(feuille.iter_rows())) == len(lignes)
+    with contextlib.closing(load_workbook(sorties["export_xlsx"], read_only=True)) as classeur:
+        assert len(list(classeur.worksheets[0].iter_rows())) == len(lignes)
 
 
 class Terminal:

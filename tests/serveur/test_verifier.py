@@ -72,8 +72,8 @@ def test_every_tool_is_called():
 @pytest.mark.parametrize(
     ("suite", "lents", "attendus", "absents"),
     [
-        ([], False, ["-m", "not lent", "-n"], []),
-        ([], True, ["-m", "lent"], ["-n"]),
+        ([], False, ["-m", "not lent", "-n", "3"], []),
+        ([], True, ["-m", "lent", "-n", "2"], []),
         (["tests/serveur"], False, ["tests/serveur"], ["-n"]),
         (["-k", "sauvegarde", "-n0"], False, ["-k", "-n0"], ["-n"]),
     ],

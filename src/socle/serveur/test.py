@@ -48,15 +48,16 @@ def main(arguments: list[str]) -> int:
 
 
 def build_commande(suite: list[str], *, lents: bool) -> list[str]:
-    """Ligne de commande de pytest ; trois processus quand on lance tout sur deux cœurs ou plus."""
+    """Ligne de commande de pytest ; plusieurs processus pour tout lancer sur deux cœurs ou plus."""
     commande = [sys.executable, "-P", "-m", "pytest", "-m", "lent" if lents else "not lent"]
     cible = any(not mot.startswith("-") and (RACINE / mot.split("::")[0]).exists() for mot in suite)
     choisit = any(mot.startswith("-n") or mot == "--pdb" for mot in suite)
     parallele = importlib.util.find_spec("xdist") is not None and (os.cpu_count() or 1) > 1
-    # La partie lente tue des processus et mesure : elle veut la machine pour elle.
-    if parallele and not (lents or cible or choisit):
+    if parallele and not (cible or choisit):
         # Un processus de plus que deux cœurs : le navigateur et la base font souvent attendre.
-        commande += ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+        # La partie lente mesure et arrête des serveurs : un par cœur lui suffit.
+        processus = "2" if lents else "3"
+        commande += ["-n", processus, "--dist", "loadfile", "--no-loadscope-reorder"]
     return [*commande, *suite]
 
 
