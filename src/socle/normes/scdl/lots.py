@@ -91,7 +91,10 @@ def _read_morceau(morceau: bytes, separateur: str, largeur: int, numero: int) ->
     if lignes is None:
         return None
     motifs = _Motifs(separateur, largeur)
-    reguliere = lignes.str.contains(motifs.reguliere)
+    if b'"' in morceau or b"\r" in morceau:
+        reguliere = lignes.str.contains(motifs.reguliere)
+    else:  # compter les séparateurs suffit, et coûte quatre fois moins
+        reguliere = lignes.str.count_matches(separateur, literal=True) == largeur - 1
     if reguliere.all():
         tableau = _parse(morceau, separateur, largeur)
         return Lot(tableau, numero) if tableau.height == lignes.len() else None
