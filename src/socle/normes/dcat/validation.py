@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
-from urllib.parse import quote
 
 from socle.normes.dcat import vocabulaire as v
+from socle.normes.dcat.adresses import is_adresse, propose_adresse
 from socle.normes.dcat.modele import (
     Agent,
     Catalogue,
@@ -24,9 +24,8 @@ from socle.normes.dcat.modele import (
 ANOMALIES_MAX = 10_000
 TITRE_MAX, DESCRIPTION_MAX = 350, 100_000  # ce que data.gouv.fr garde
 TAILLE_MAX = 2**63 - 1
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]+")
-_URL = re.compile(r"https?://[A-Za-z0-9\[][^/?#]*(?:[/?#].*)?", re.IGNORECASE)
 _COURRIEL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_SIRET = re.compile(r"[0-9]{14}")
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ().-]{1,20}")
 _LANGUE = re.compile(r"[a-z]{2,3}")
 _MIME = re.compile(r"[a-zA-Z0-9][\w!#$&^.+-]{0,126}/[a-zA-Z0-9][\w!#$&^.+-]{0,126}", re.ASCII)
@@ -227,18 +226,8 @@ def check_adresse(champ: str, uri: str, *, requise: bool = True) -> Iterator[Ano
             yield _fault("absent", champ, "Donnez une adresse, par exemple https://…")
     elif len(uri) > 2000:
         yield _fault("longueur", champ, "Gardez 2000 signes au plus.", uri)
-    elif not (_URI.fullmatch(uri) and _URL.fullmatch(uri)):
-        yield _fault("adresse", champ, _propose_adresse(uri), uri)
-
-
-def _propose_adresse(uri: str) -> str:
-    try:
-        propose = quote(uri.strip(), safe="!#$%&'()*+,/:;=?@[]~")
-    except UnicodeEncodeError:
-        propose = ""
-    if len(propose) <= 200 and _URL.fullmatch(propose) and _URI.fullmatch(propose):
-        return f"Écrivez {propose}"
-    return "Écrivez une adresse entière, qui commence par https://."
+    elif not is_adresse(uri):
+        yield _fault("adresse", champ, propose_adresse(uri), uri)
 
 
 def check_texte(champ: str, texte: str, maximum: int, *, requis: bool = True) -> Iterator[Anomalie]:
@@ -275,7 +264,9 @@ def _check_uniques(valeurs: Sequence[tuple[str, str]]) -> Iterator[Anomalie]:
 def _check_agent(champ: str, agent: Agent) -> Iterator[Anomalie]:
     yield from check_adresse(f"{champ}.uri", agent.uri)
     yield from check_texte(f"{champ}.nom", agent.nom, TITRE_MAX)
-    yield from check_texte(f"{champ}.siret", agent.siret, 14, requis=False)
+    if agent.siret and not _SIRET.fullmatch(agent.siret):
+        message = "Écrivez les 14 chiffres du SIRET, sans espace."
+        yield _fault("forme", f"{champ}.siret", message, agent.siret)
     yield from check_adresse(f"{champ}.page", agent.page, requise=False)
     yield from _check_courriel(f"{champ}.courriel", agent.courriel)
 
