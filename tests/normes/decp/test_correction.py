@@ -58,6 +58,8 @@ LAISSES: list[tuple[str, Any]] = [
     ("codeCPV", 3113000),  # a perdu son zéro
     ("acheteur.id", "2192002350001"),
     ("lieuExecution.code", 1001),
+    ("lieuExecution.code", "92 02"),
+    ("titulaires.0.titulaire.id", "552 045 999 00868"),  # la clé ne tombe pas juste
     ("nature", "Accord-cadre"),
     ("procedure", "Appel d'offres"),
     ("marcheInnovant", "peut-être"),
@@ -126,6 +128,13 @@ def test_two_elements_never_become_the_same_and_a_repeated_key_stays() -> None:
     operateur = {"typeIdentifiant": "TVA", "id": "FR1"}
     marche["titulaires"] = [{"titulaire": operateur}, {"titulaire": operateur | {"id": "FR1 "}}]
     assert correct_decp(dump(arbre)).contenu == dump(arbre)
+    modification = marche["modifications"][0]["modification"]
+    doubles = [{"titulaire": operateur}, {"titulaire": operateur}]
+    marche["modifications"] = [
+        {"modification": modification | {"titulaires": marche["titulaires"], "dureeMois": "8"}},
+        {"modification": modification | {"titulaires": doubles, "dureeMois": 8}},
+    ]
+    assert [c.apres for c in correct_decp(dump(arbre)).changements] == ["8"]
     texte = dump(BON).decode().replace('"dureeMois": 60', '"dureeMois": "x", "dureeMois": "60"')
     assert correct_decp(texte.encode()).contenu.decode() == texte.replace('"60"', "60")
 
