@@ -1,11 +1,17 @@
 """Lire ce qu’un inconnu envoie : borné, jamais interprété, toujours une phrase."""
 
+import os
+import random
+import time
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from socle.normes.publiccode.errors import PubliccodeIllisible
 from socle.normes.publiccode.lecture import TAILLE_MAX, read_publiccode
+from socle.normes.publiccode.validation import check_publiccode
 
 BOMBE = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{chr(98 + i)}: &{chr(98 + i)} [{','.join(['*' + chr(97 + i)] * 5)}]\n" for i in range(9)
@@ -80,3 +86,30 @@ def test_any_bytes_are_read_or_refused(octets):
 @given(st.text(alphabet="ab:-[]{}&*!?|>\n '\"#%@`,~<", max_size=120))
 def test_any_yaml_soup_is_read_or_refused(texte):
     assert isinstance(read_ou_refuse(texte.encode()), dict | str)
+
+
+@pytest.mark.lent
+def test_two_thousand_mutants_are_judged_or_refused():
+    """Notre propre fiche, abîmée : octets changés, lignes répétées, indentations perdues."""
+    sain = Path(__file__).parents[3].joinpath("publiccode.yml").read_bytes()
+    nombre, juges = int(os.environ.get("SOCLE_TESTS_FUZZ", "2000")), 0
+    for graine in range(nombre):
+        hasard, abime, debut = random.Random(graine), bytearray(sain), time.process_time()
+        for _ in range(hasard.randint(1, 8)):
+            place = hasard.randrange(len(abime) or 1)
+            fin = place + hasard.choice([0, 1, 3, 60])
+            piece = hasard.choice(
+                [b"", hasard.randbytes(1), b"\n", b"  ", b"\t", b": ", b"- ", b"&a ", b"*a", b"[",
+                 b"{", b"!!x ", b"\0", b"\xed\xa0\x80", b"|", b"9" * 400,
+                 bytes(abime[place:fin]) * 3]
+            )  # fmt: skip
+            abime[place:fin] = piece
+        try:
+            anomalies = check_publiccode(read_publiccode(bytes(abime)))
+        except PubliccodeIllisible:
+            continue
+        finally:
+            assert time.process_time() - debut < 10, graine
+        "".join(a.message + a.lieu for a in anomalies).encode()  # rien qui ne s’écrive pas
+        juges += 1
+    assert nombre // 20 < juges < nombre

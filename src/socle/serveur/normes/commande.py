@@ -125,7 +125,7 @@ def _show_aide() -> None:
     show("usage : ./socle normes NORME VERBE FICHIER [options]\n")
     show("Contrôle et corrige les fichiers des normes officielles.\n")
     for nom, resume in NORMES.items():
-        show(f"  {nom:<10}{resume}")
+        show(f"  {nom:<12}{resume}")
     show("\nLes verbes d’une norme : ./socle normes NORME --help")
 
 
