@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from socle.metiers.gouvernance.enums import College, EtatDecision, NatureInstance, Presence
+from socle.metiers.gouvernance.forms.equipe import EvaluationForm
 from socle.metiers.gouvernance.models import (
     Convocation,
     Decision,
@@ -272,3 +273,9 @@ def test_seat_of_another_partner_college_has_no_delegation_link(client, cos, mai
     siege = create_siege(maintenant, cos, College.AUTRES, "ADULLACT")
     client.force_login(siege.titulaire)
     assert "Confier ma voix" not in client.get(reverse("gouvernance:mes_instances")).text
+
+
+@pytest.mark.parametrize("cle", ["action:2018-2020-2-1 (bis)", "axe:2018-2020-2", "action:"])
+def test_evaluation_names_an_action_by_its_key(cle):
+    assert "action" in EvaluationForm({"action": cle}).errors
+    assert "action" not in EvaluationForm({"action": "action:2018-2020-2-1"}).errors

@@ -6,7 +6,12 @@ from django.urls import reverse
 from socle.fondations.commun.fiches import search_partout
 from socle.fondations.comptes.enums import RoleProgramme
 from socle.fondations.comptes.models import MembreProgramme
-from socle.metiers.gouvernance.enums import EtatDecision, EtatFeuille, NatureInstance
+from socle.metiers.gouvernance.enums import (
+    EtatDecision,
+    EtatFeuille,
+    EtatReunion,
+    NatureInstance,
+)
 from socle.metiers.gouvernance.models import (
     Decision,
     FeuilleDeRoute,
@@ -115,7 +120,14 @@ def test_members_and_team_pages_show_it(client, personnes, maintenant):
     assert "Je serai présent" in page
 
     client.force_login(personnes["Claire"])
-    assert "Premier rapport publié" in client.get(reverse("gouvernance:equipe")).text
+    tableau = client.get(reverse("gouvernance:equipe")).text
+    assert "Premier rapport publié" in tableau
+    tenue = Reunion.objects.get(etat=EtatReunion.TENUE)
+    for chemin in (
+        reverse("gouvernance:equipe_reunion", args=[tenue.pk]),  # son relevé se corrige encore
+        reverse("gouvernance:equipe_decision", args=[1]),
+    ):
+        assert f'href="{chemin}"' in tableau
 
 
 def test_search_finds_decisions_in_one_statement(personnes, maintenant, count_sql):

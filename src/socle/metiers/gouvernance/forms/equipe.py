@@ -367,9 +367,8 @@ class FicheLigneForm(FormulaireVerrouille, LigneForm):
 
 
 class EvaluationForm(forms.Form):
-    action = forms.CharField(
-        label="Clé de l’action", max_length=120, help_text="« action:2018-2020-2-1 »"
-    )
+    action = forms.RegexField(r"^action:[a-z0-9-]+$", label="Clé de l’action", max_length=120,
+                              help_text="« action:2018-2020-2-1 »")  # fmt: skip
     titre = forms.CharField(label="Titre", max_length=200)
     objectifs = _texte("Objectifs de départ", rows=4)
     resultats = _texte("Résultats", rows=4)

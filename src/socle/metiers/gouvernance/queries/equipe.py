@@ -3,6 +3,7 @@
 from django.db.models import Count, Q, QuerySet
 
 from socle.metiers.gouvernance.enums import (
+    DECISIONS_FINIES,
     DECISIONS_OUVERTES,
     EtatDecision,
     EtatEffet,
@@ -54,6 +55,18 @@ def list_reunions_a_tenir() -> list[Reunion]:
         .filter(etat__in=[EtatReunion.PREVUE, EtatReunion.CONVOQUEE])
         .order_by("debut", "pk")[:50]
     )
+
+
+def list_reunions_passees() -> list[Reunion]:
+    """Réunions tenues ou annulées : leur relevé se corrige encore."""
+    finies = list_reunions().filter(etat__in=[EtatReunion.TENUE, EtatReunion.ANNULEE])
+    return list(finies[:10])
+
+
+def list_decisions_closes() -> list[Decision]:
+    """Décisions prises, refusées ou retirées, la dernière d’abord."""
+    closes = Decision.objects.filter(etat__in=DECISIONS_FINIES)
+    return list(closes.order_by("-numero")[:10])
 
 
 def list_decisions_a_suivre() -> list[Decision]:

@@ -21,6 +21,8 @@ def accueil(request: HttpRequest) -> HttpResponse:
         "effets": lectures.list_effets_a_appliquer(),
         "reunions": lectures.list_reunions_a_tenir(),
         "decisions": lectures.list_decisions_a_suivre(),
+        "reunions_passees": lectures.list_reunions_passees(),
+        "decisions_closes": lectures.list_decisions_closes(),
         "instances": list(pages.list_instances(timezone.now())),
         "feuilles": list_feuilles()[:6],
         "evaluations": lectures.list_toutes_evaluations()[:6],
