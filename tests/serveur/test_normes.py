@@ -43,6 +43,21 @@ def test_invalid_file_gives_one_object_on_the_last_line(fichier, capsys):
     assert {a["code"] for a in rapport["avertissements"]} == {"missing-header-warn"}
 
 
+def test_file_name_is_judged_and_one_is_proposed(fichier, capsys):
+    fautes = [
+        json.loads(run(capsys, "valider", fichier, "--json", *options)[1].splitlines()[-1])
+        for options in (["--nom"], ["--producteur", "219200235"], ["--producteur", "12"])
+    ]
+
+    noms = [
+        [a["message"] for a in faute["avertissements"] if a["code"] == "file-name-warn"]
+        for faute in fautes
+    ]
+    assert [len(phrases) for phrases in noms] == [1, 2, 0]
+    assert re.fullmatch(r"Par exemple : 20\d{6}_219200235_deliberations\.csv\.", noms[1][1])
+    assert fautes[2]["valide"] is None
+
+
 def test_mended_file_is_valid(fichier, capsys):
     code, sortie = run(capsys, "corriger", fichier, "--json")
 

@@ -28,14 +28,31 @@ def run_valider(options: Any, avance: Avance) -> Resultat:
         raise Inutilisable(refus.message, code=refus.code) from refus
     finally:
         gc.enable()
-    if options.nom:
-        from socle.normes.scdl import nommage
-
+    if options.nom or options.producteur:
         rapport.avertissements += [
             Avertissement("file-name-warn", "Nom du fichier", message)
-            for message in nommage.check_nom(options.fichier.name)
+            for message in _list_fautes_du_nom(options, schema)
         ]
     return build_resultat(rapport)
+
+
+def _list_fautes_du_nom(options: Any, schema: Schema) -> list[str]:
+    """Ce qui ne va pas dans le nom du fichier, puis le nom à lui donner si l’on sait de qui."""
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo
+
+    from socle.normes.scdl import nommage, numeros
+
+    if options.producteur and not numeros.is_siren(options.producteur):
+        raise Inutilisable("--producteur attend un SIREN : neuf chiffres.", code="usage")
+    fautes = nommage.check_nom(options.fichier.name)
+    if fautes and options.producteur:
+        titre = schema.nom.rpartition("/")[2]
+        maintenant = datetime.now(UTC)  # noqa: TID251  une commande
+        jour = maintenant.astimezone(ZoneInfo("Europe/Paris")).date()
+        propose = nommage.propose_nom(titre, producteur=options.producteur, jour=jour)
+        fautes.append(f"Par exemple : {propose}.")
+    return fautes
 
 
 def run_corriger(options: Any, avance: Avance) -> Resultat:
@@ -125,6 +142,9 @@ def _prepare_valider(analyseur: Analyseur) -> None:
         "--ignorer-casse", action="store_true", help="accepte « coll_nom » pour « COLL_NOM »"
     )
     analyseur.add_argument("--nom", action="store_true", help="contrôle aussi le nom du fichier")
+    analyseur.add_argument(
+        "--producteur", metavar="SIREN", help="de qui est le fichier, pour proposer un nom"
+    )
 
 
 def _prepare_corriger(analyseur: Analyseur) -> None:
