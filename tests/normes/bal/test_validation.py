@@ -161,6 +161,30 @@ def test_rapport_has_the_keys_of_the_other_standards() -> None:
     assert json.loads(json.dumps(rendu)) == rendu
 
 
+def test_fichier_long_keeps_each_faute_at_its_line() -> None:
+    """Il se lit en plusieurs morceaux, et chaque colonne d’un coup tant qu’elle est régulière."""
+    lignes = [
+        {"cle_interop": f"31591_0010_{rang:05}", "numero": str(rang)} for rang in range(2, 2002)
+    ]
+    lignes[0]["cle_interop"] += "_bis"
+    lignes[700]["cle_interop"] = "31591_0010_702"
+    lignes[1200]["x"] = "abc"
+    lignes[1201]["numero"] = "7"
+    lignes[1900]["cle_interop"] = "31591_0000_01902"
+    lignes[1999]["long"] = "1,028392"
+    attendues = {
+        (702, "cle_interop.numero_prefixe_manquant"), (1202, "x.valeur_invalide"),
+        (1203, "row.incoherence_numero"), (1902, "cle_interop.voie_non_renseignee"),
+        (2001, "long.separateur_decimal_invalide"),
+    }  # fmt: skip
+    for cellule in ("entrée", '"entrée"'):  # avec des guillemets, la lecture est autre
+        octets = build_fichier(*lignes, entete=f"cle_interop;{ENTETE}")
+        rapport = validate(octets.replace("entrée".encode(), cellule.encode()), profil="1.3")
+
+        trouvees = {(a.ligne, a.code) for a in rapport.anomalies if a.ligne}
+        assert {paire for paire in trouvees if "id_ban" not in paire[1]} == attendues
+
+
 def test_exemples_officiels_keep_the_verdict_of_the_oracle(donnees_officielles: Path) -> None:
     """Réponses du validateur officiel 3.5.2, gardées : l’essai lent les redemande à l’original."""
     attendus = json.loads(Path(__file__).with_name("attendus.json").read_text())
