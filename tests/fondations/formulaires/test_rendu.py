@@ -265,8 +265,8 @@ def test_each_line_of_an_address_has_its_own_error():
         for champ in soupe.select("[aria-invalid]")
     }
     assert fautes == {
-        "a-code_postal": "Erreur : Le code postal a 5 chiffres, par exemple 92140.",
-        "a-commune": "Erreur : Il manque la commune.",
+        "a-code_postal": "Erreur\xa0: Le code postal a 5 chiffres, par exemple 92140.",
+        "a-commune": "Erreur\xa0: Il manque la commune.",
     }
     assert [lien.id for lien in liens] == ["champ-a-code_postal", "champ-a-commune"]
     assert plat(liens[1].phrase) == "Votre adresse : il manque la commune."
