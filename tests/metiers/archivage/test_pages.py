@@ -147,7 +147,7 @@ def test_detail_says_the_paquet_the_regle_and_the_controles(client, archiviste, 
     assert page.select_one("h1").get_text() == "Inscription à la restauration scolaire"
     assert "Tous les contrôles sont passés, aucune remarque." in texte
     assert "Empreintes des fichiers CHECK_DIGEST" in texte
-    assert "Contrôlé par Socle seul : le schéma officiel n’est pas installé ici" in texte
+    assert "Contrôlé par Socle seul\xa0: le schéma officiel n’est pas installé ici" in texte
     assert "Restauration scolaire (SCO-CANTINE)" in texte
     assert "Le dossier est gardé 10 ans à compter du jeudi 31 décembre 2026" in texte
     assert "50 ans après le dernier document" in texte
