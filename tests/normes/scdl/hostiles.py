@@ -126,6 +126,16 @@ HOSTILES: dict[str, Callable[[Path], None]] = {
     "paragraphe.ods": lambda c: _ods(
         c, _repeat("é", 200 * MO, f"{TABLE}<table:table-row><table:table-cell><text:p>")
     ),
+    "espaces.ods": lambda c: _ods(
+        c,
+        _repeat(
+            '<text:s text:c="1000"/>',
+            8 * MO,
+            f"{TABLE}<table:table-row><table:table-cell><text:p>x",
+            "</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet>"
+            "</office:body></office:document-content>",
+        ),
+    ),
     "lignes_repetees.ods": lambda c: _ods(c, _rangs_ods(1_000_000, 1, "x" * 100_000)),
     "lignes_larges.ods": lambda c: _ods(c, _rangs_ods(1_000_000, 1_900, "x")),
     "lignes_infinies.ods": lambda c: _ods(c, _rangs_ods(10**9, 1, "x")),
