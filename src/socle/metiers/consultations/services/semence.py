@@ -94,7 +94,7 @@ def _build_valeurs(modele: str, rang: int, nom: str) -> dict[str, Any]:
         return {
             "intitule": f"Un accueil commun autour de {nom}",
             "description": "Deux agents formés, une salle par commune, un planning partagé.",
-            "montant": 8_000 + 3_500 * rang,
+            "montant": 60_000 + 3_500 * rang,  # jamais moins que ce qui est accordé
         }
     if modele == "catalogue":
         return {
