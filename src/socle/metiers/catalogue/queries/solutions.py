@@ -84,9 +84,9 @@ def map_solutions(slugs: Sequence[str]) -> dict[str, Solution]:
 
 
 def list_noms(*, sauf: Sequence[str] = ()) -> "QuerySet[Solution]":
-    """Adresses et noms des solutions publiées, deux cents au plus, pour un menu."""
+    """Adresses, noms et phrases des solutions publiées, deux cents au plus, pour un menu."""
     publiees = Solution.objects.filter(etat=EtatSolution.PUBLIEE).exclude(slug__in=sauf)
-    return publiees.order_by("nom_tri", "id").only("slug", "nom")[:200]
+    return publiees.order_by("nom_tri", "id").only("slug", "nom", "phrase")[:200]
 
 
 def list_changements(nombre: int = 30) -> list[Solution]:
