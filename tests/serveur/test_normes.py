@@ -1,6 +1,7 @@
 """`./socle normes` : rapport, JSON, HTML et codes de sortie ; les exemples de la page d’aide."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -41,6 +42,23 @@ def test_invalid_file_gives_one_object_on_the_last_line(fichier, capsys):
         }
     ]  # fmt: skip
     assert {a["code"] for a in rapport["avertissements"]} == {"missing-header-warn"}
+
+
+def test_terminal_of_another_age_gets_its_report(fichier):
+    """Une sortie en ASCII ou en latin-1 : pas de trace, et un JSON entier."""
+    commande = [sys.executable, "-P", "-m", "socle.serveur", "normes", "scdl", "valider", fichier,
+                "--schema", "scdl/deliberations"]  # fmt: skip
+
+    for encodage, option in (("ascii", "--json"), ("latin-1", "--nom")):
+        fait = subprocess.run(
+            [*commande, option], capture_output=True, check=False,
+            env=os.environ | {"PYTHONIOENCODING": encodage},
+        )  # fmt: skip
+        assert (fait.returncode, b"Traceback" in fait.stderr) == (1, False)
+        if option == "--json":
+            assert json.loads(fait.stdout)["erreurs"][0]["message"] == "Écrivez 2026-11-21."
+        else:
+            assert "  x Ligne 2, DELIB_DATE : Écrivez 2026-11-21." in fait.stdout.decode("latin-1")
 
 
 def test_file_name_is_judged_and_one_is_proposed(fichier, capsys):

@@ -1,24 +1,44 @@
 """Ce que l’on dit à la personne qui regarde : sorties, durées, tailles, tableaux."""
 
+import json
 import sys
 from collections.abc import Sequence
+from typing import Any, TextIO
 
 INSECABLE = "\N{NO-BREAK SPACE}"
+# Un terminal en latin-1 ou en ASCII n’a pas ces signes.
+_SIMPLES = str.maketrans(
+    {"’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "✗": "x", "œ": "oe",
+     "─": "-", "\u202f": " "}
+)  # fmt: skip
 
 
 def say(message: str = "") -> None:
     """Écrit une ligne d’avancement sur la sortie d’erreur : la sortie normale est au résultat."""
-    print(_clean(message), file=sys.stderr, flush=True)
+    print(_clean(message, sys.stderr), file=sys.stderr, flush=True)
 
 
 def show(message: str = "") -> None:
     """Écrit une ligne de résultat sur la sortie normale."""
-    print(_clean(message), flush=True)
+    print(_clean(message, sys.stdout), flush=True)
 
 
-def _clean(message: str) -> str:
+def show_json(objet: Any) -> None:
+    """Écrit un objet sur une ligne ; en ASCII pur si la sortie n’est pas en UTF-8."""
+    ascii_seul = not _find_encodage(sys.stdout).startswith("utf")
+    show(json.dumps(objet, ensure_ascii=ascii_seul, default=str))
+
+
+def _clean(message: str, flux: TextIO) -> str:
     """Un nom de fichier peut porter des octets d’aucun encodage : ils deviennent « ? »."""
-    return message.encode("utf-8", "replace").decode()
+    encodage, propre = _find_encodage(flux), message.encode("utf-8", "replace").decode()
+    if encodage.startswith("utf"):
+        return propre
+    return propre.translate(_SIMPLES).encode(encodage, "replace").decode(encodage)
+
+
+def _find_encodage(flux: TextIO) -> str:
+    return (getattr(flux, "encoding", None) or "utf-8").lower()
 
 
 def format_duree(secondes: float) -> str:

@@ -1,13 +1,12 @@
 """`./socle normes NORME VERBE FICHIER` : avancement, rapport, code de sortie."""
 
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from socle.serveur.arguments import Analyseur, UsageIncorrect
-from socle.serveur.console import say, show
+from socle.serveur.console import say, show, show_json
 from socle.serveur.normes.ports import INUTILISABLE, INVALIDE, VALIDE, Inutilisable, Resultat, Verbe
 from socle.serveur.normes.registre import NORMES, load_verbes
 
@@ -48,7 +47,7 @@ def _run(norme: str, verbe: Verbe, options: Any) -> int:
     if options.html != "-" and not options.json:
         _show_resultat(resultat)
     if options.json:
-        show(json.dumps(resultat.objet, ensure_ascii=False, default=str))
+        show_json(resultat.objet)
     return VALIDE if resultat.valide else INVALIDE
 
 
@@ -99,7 +98,7 @@ def _refuse(norme: str, options: Any, refus: Inutilisable) -> int:
             "norme": norme, "fichier": options.fichier.name, "valide": None,
             "erreurs": [faute], "avertissements": [],
         }  # fmt: skip
-        show(json.dumps(objet, ensure_ascii=False))
+        show_json(objet)
     else:
         say(f"Fichier inutilisable. {refus.message}")
     return INUTILISABLE
