@@ -165,11 +165,11 @@ ADRESSES = {
     "bilan_pdf": "/programme/2018-2020/bilan.pdf",
 }
 BILANS = ("bilan", "bilan_pdf")
-# Refaites à chaque fois : une lecture s’y compte, un formulaire y porte son jeton, un fichier part
-# par paquets. Elles n’ont pas d’empreinte.
+# Refaites à chaque fois : une lecture s’y compte, un formulaire y porte son jeton, ou la page nomme
+# ce que les collectivités publient et ferment à leur gré. Leur 304, s’il y en a un, coûte la page.
 REFAITES = frozenset({
     "actualite", "lettre_lue", "lettres_abonnement", "evenement_inscription", "appels_alertes",
-    "consultation_repondre", "convention_csv",
+    "consultation_repondre", "catalogue_api",
 })  # fmt: skip
 
 
