@@ -66,14 +66,15 @@ def write_json(criteres: Criteres, aujourdhui: date) -> bytes:
     adresse = settings.ADRESSE + reverse("echeancier:fiche", args=[MODELE])
     debut, fin = adresse.split(MODELE)
     lignes = [
-        _write_objet(lue, publics.get(lue.pk, ()), aujourdhui, f"{debut}{lue.slug}{fin}")
+        _write_objet(lue, publics.get(lue.pk, ()), aujourdhui, f"{debut}{lue.slug}{fin}").encode()
         for lue in lues
     ]
     source = settings.ADRESSE + reverse("echeancier:liste")
-    return (
+    tete = (
         f'{{"licence": {_quote(LICENCE)}, "source": {_quote(source)}, '
-        f'"date": "{aujourdhui.isoformat()}", "echeances": [{", ".join(lignes)}]}}'
-    ).encode()
+        f'"date": "{aujourdhui.isoformat()}", "echeances": ['
+    )
+    return tete.encode() + b", ".join(lignes) + b"]}"
 
 
 def _write_objet(lue: Any, publics: Sequence[Public], aujourdhui: date, url: str) -> str:
