@@ -32,12 +32,13 @@ def test_command_checks_then_mends_a_file(
     ]
 
     code, sortie = run(capsys, "corriger", fichier)
-    assert (code, "1 cellules changées" in sortie) == (0, True)
+    assert (code, "1 cellule changée, écrite dans" in sortie) == (0, True)
     assert (tmp_path / "adresses_corrige.csv").read_bytes() == build_fichier()
     assert run(capsys, "corriger", fichier, "--sortie", fichier)[0] == 2
 
-    fichier.write_bytes(b"PK\x03\x04")
-    assert run(capsys, "valider", fichier)[0] == 2
+    for inutilisable in (b"PK\x03\x04", b"", b"\xef\xbb\xbf\r\n"):
+        fichier.write_bytes(inutilisable)
+        assert run(capsys, "valider", fichier)[0] == 2
 
 
 def test_page_shows_what_the_code_does() -> None:

@@ -65,7 +65,8 @@ def run_corriger(options: Any, avance: Avance) -> Resultat:
     sortie.write_bytes(correction.contenu)
     resultat = build_resultat(correction.rapport, options.fichier)
     nombre = len(correction.modifications)
-    resultat.phrases.insert(0, f"{nombre} cellules changées, écrites dans {sortie}.")
+    ecrites = f"écrite{'s' * (nombre > 1)} dans {sortie}"
+    resultat.phrases.insert(0, f"{count(nombre, 'cellule changée')}, {ecrites}.")
     if correction.otees:
         resultat.phrases.insert(1, f"Colonnes ôtées : {', '.join(correction.otees)}.")
     modifications = correction.modifications[:MODIFICATIONS_MAX]
@@ -98,7 +99,7 @@ def build_resultat(rapport: Rapport, fichier: Path) -> Resultat:
     return Resultat(
         objet={"fichier": fichier.name, **rapport.to_dict()},
         valide=rapport.valide,
-        phrases=[verdict, f"{informations} remarques sans effet, dans --json."],
+        phrases=[verdict, f"{count(informations, 'remarque')} sans effet, dans --json."],
         fautes=[_place(anomalie) for anomalie in erreurs],
         notes=[_place(anomalie) for anomalie in rapport.list_niveau(Niveau.AVERTISSEMENT)],
     )
@@ -122,7 +123,10 @@ def _pause_ramasse_miettes() -> Iterator[None]:
 
 def _read(fichier: Path) -> bytes:
     with fichier.open("rb") as flux:
-        return flux.read(TAILLE_MAX + 1)
+        octets = flux.read(TAILLE_MAX + 1)
+    if not octets.strip(b" \r\n\xef\xbb\xbf"):
+        raise Inutilisable("Le fichier est vide.", code="illisible")
+    return octets
 
 
 def _read_jour() -> date:

@@ -73,7 +73,8 @@ def run_corriger(options: Any, avance: Avance) -> Resultat:
         sortie.unlink(missing_ok=True)
         raise Inutilisable(refus.message, code=refus.code) from refus
     resultat = build_resultat(rapport)
-    resultat.phrases.insert(0, f"{changements.nombre} changements, écrits dans {sortie}.")
+    nombre, s = changements.nombre, "s" * (changements.nombre > 1)
+    resultat.phrases.insert(0, f"{count(nombre, 'changement')}, écrit{s} dans {sortie}.")
     resultat.notes = [
         (f"Ligne {c.ligne}, {c.champ or 'toute la ligne'}", c.code, c.message) for c in changements
     ]
