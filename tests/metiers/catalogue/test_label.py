@@ -145,6 +145,10 @@ def test_label_ends_at_its_term_and_stays_readable(declaree, partenaire, equipe,
     assert label.expire_labels(maintenant=veille + timedelta(days=1)) == 0
     page = client.get(f"/catalogue/label/{donnee.pk}/")
     assert "Le label est arrivé à son terme." in page.text
+    accueil = client.get("/catalogue/label/").text  # l’histoire se retrouve sans l’adresse
+    fiche = client.get(f"/catalogue/{donnee.solution.slug}/").text
+    for lue in (accueil, fiche):
+        assert f'href="/catalogue/label/{donnee.pk}/"' in lue
 
 
 def test_new_criteria_leave_running_candidatures_with_theirs(declaree, equipe):

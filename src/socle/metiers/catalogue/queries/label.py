@@ -46,6 +46,13 @@ def list_candidatures(etat: str = "") -> "QuerySet[CandidatureLabel]":
     return candidatures.filter(**filtre).order_by("declaree_le", "id")
 
 
+def list_passees() -> "QuerySet[CandidatureLabel]":
+    """Refus et labels expirés, les derniers d’abord : l’histoire reste publique."""
+    finies = (EtatCandidature.REFUSEE, EtatCandidature.EXPIREE)
+    passees = CandidatureLabel.objects.filter(etat__in=finies).select_related("solution")
+    return passees.order_by("-decidee_le", "-id")[:50]
+
+
 def find_candidature(pk: int) -> CandidatureLabel | None:
     """Candidature avec ses critères, ses évaluations et son histoire : quatre instructions."""
     return (

@@ -26,6 +26,7 @@ def label(request: HttpRequest) -> HttpResponse:
         "en_cours": labels.list_candidatures().filter(
             etat__in=["declaree", "relue", "auditee", "recours"]
         ),
+        "passees": labels.list_passees(),
     }
     return render(request, "catalogue/label.html", contexte)
 
