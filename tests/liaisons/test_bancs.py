@@ -71,7 +71,7 @@ def test_every_schema_is_offered_and_a_stopped_trial_judges_nobody():
     assert {f"scdl:{code}" for code in CODES} | {"bal", "decp", "actes"} <= set(offerts)
     assert "scdl" not in offerts
     assert max(map(len, offerts)) <= 80
-    assert {"publiccode", "seda", "franceconnect"} <= set(bancs)
+    assert {"publiccode", "seda", "franceconnect", "api"} <= set(bancs)
     faute = controle.Faute("Fichier", None, "", "trop-long", "", "Arrêté.", "")
     with pytest.raises(EssaiSansConclusion):
         build_rapport(controle.Rapport("t", "f", None, {}, fautes=[faute]))

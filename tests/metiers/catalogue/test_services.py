@@ -294,6 +294,9 @@ def test_what_the_vendor_noted_itself_is_called_declared(version, representant, 
     assert "Déclaré non conforme" not in carte
     _, page = show("publiccode", b"name: x\n", 3)
     assert "Non conforme, essayé" in page
+    carte, page = show("api:quotient-familial", b"{}", 4)
+    assert "Appel d’une API de l’État : API Particulier, quotient familial" in carte
+    assert "la liste log.entries manque" in page
 
 
 @pytest.mark.parametrize(

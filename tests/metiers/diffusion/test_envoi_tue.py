@@ -23,7 +23,7 @@ from socle.serveur.postgres.essais import prepare_base_essais
 from socle.serveur.postgres.roles import change_url, connect
 from tests.base_essais import RACINE, open_base
 
-pytestmark = [pytest.mark.lent, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lent, pytest.mark.timeout(900)]
 NOMBRE, ARRETS, GRAINE = 10_000, 5, 20261121
 PREPARER = """
 import django; django.setup()

@@ -1,4 +1,4 @@
-"""Les bancs du catalogue : publiccode, SEDA, FranceConnect. Les autres viennent des liaisons."""
+"""Bancs du catalogue : publiccode, SEDA, FranceConnect, API. Les autres viennent des liaisons."""
 
 import json
 import tempfile
@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from socle.metiers.catalogue.ports import Banc, Constat, Rapport
+from socle.metiers.catalogue.services.banc_api import BANC_API
 from socle.normes.publiccode.errors import PubliccodeIllisible
 from socle.normes.publiccode.lecture import read_publiccode
 from socle.normes.publiccode.validation import Gravite, check_publiccode
@@ -178,4 +179,5 @@ BANCS = {
         taille_max=64 * 1024,
         run=lambda piece: run_franceconnect(piece.octets),
     ),
+    "api": BANC_API,
 }
