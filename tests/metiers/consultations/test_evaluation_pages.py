@@ -304,7 +304,7 @@ def test_president_reads_where_the_jury_disagrees_and_ties(client, monde):
 
     page = client.get(to("jury_deliberation")).text
 
-    assert "Le jury s’écarte sur : Un résultat mesurable." in page
+    assert "Le jury s’écarte sur\N{NO-BREAK SPACE}: Un résultat mesurable." in page
     assert page.count("ex æquo</small>") == 3
     assert client.post(to("jury_geste"), {"geste": "renoter"}).status_code == 302
     assert "au quorum" in client.get(to("jury_deliberation")).text
