@@ -63,6 +63,16 @@ def test_doubtful_values_are_left_alone(cellules):
     assert changements == []
 
 
+def test_spaces_that_make_a_value_right_are_kept():
+    schema = build_schema(Champ("an", "year"), Champ("nom", contraintes={"minLength": 3}))
+    sortie = io.BytesIO()
+
+    changements = correct_fichier(io.BytesIO(b"an,nom\n202 , ab\n20 , a\n"), sortie, schema)
+
+    assert sortie.getvalue() == b"an,nom\r\n202 , ab\r\n20,a\r\n"
+    assert [(c.ligne, c.champ) for c in changements] == [(3, "an"), (3, "nom")]
+
+
 def test_mending_twice_changes_nothing():
     rendu, _ = correct("SIRET;jour\n 1 ;21/11/2026\n")
 

@@ -189,7 +189,9 @@ class _Correcteur:
         for code, essai in self._list_essais(nue):
             if essai and essai != cellule and self._accepts(essai):
                 return code, essai
-        return ("espaces", nue) if nue != cellule else ("", cellule)
+        # « 202 » et une espace est une année pour Validata, « 202 » n’en est pas une.
+        garde = nue == cellule or self._accepts(cellule)
+        return ("", cellule) if garde else ("espaces", nue)
 
     def _list_essais(self, cellule: str) -> Iterator[tuple[str, str]]:
         champ = self.champ
@@ -215,6 +217,9 @@ class _Correcteur:
         contraintes = champ.contraintes
         if self.lecteur(cellule) is None:
             return False
-        if champ.type == "string" and "enum" in contraintes and cellule not in contraintes["enum"]:
+        if champ.type == "string" and (
+            ("enum" in contraintes and cellule not in contraintes["enum"])
+            or len(cellule) < (contraintes.get("minLength") or 0)
+        ):
             return False
         return self.suit is None or self.suit(cellule)
