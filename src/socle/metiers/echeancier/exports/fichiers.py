@@ -63,10 +63,9 @@ def write_json(criteres: Criteres, aujourdhui: date) -> bytes:
     Écrit ligne à ligne : passer par des dictionnaires prendrait deux fois plus de temps.
     """
     lues, publics = read_toutes(criteres, aujourdhui=aujourdhui, champs=EN_JSON)
-    adresse = settings.ADRESSE + reverse("echeancier:fiche", args=[MODELE])
-    debut, fin = adresse.split(MODELE)
+    adresse = _quote(settings.ADRESSE + reverse("echeancier:fiche", args=[MODELE])).split(MODELE)
     lignes = [
-        _write_objet(lue, publics.get(lue.pk, ()), aujourdhui, f"{debut}{lue.slug}{fin}").encode()
+        _write_objet(lue, publics.get(lue.pk, ()), aujourdhui, lue.slug.join(adresse)).encode()
         for lue in lues
     ]
     source = settings.ADRESSE + reverse("echeancier:liste")
@@ -81,7 +80,7 @@ def _write_objet(lue: Any, publics: Sequence[Public], aujourdhui: date, url: str
     """Écrit un objet ; un slug, un code et un jour n’ont rien à protéger."""
     public = describe_concernes(publics, lue.territoires, lue.precision)
     return (
-        f'{{"identifiant": "{lue.slug}", "url": {_quote(url)}, "nature": "{lue.nature}", '
+        f'{{"identifiant": "{lue.slug}", "url": {url}, "nature": "{lue.nature}", '
         f'"titre": {_quote(lue.titre)}, "a_faire": {_quote(lue.resume)}, '
         f'"etapes": {_quote_liste(lue.etapes)}, "ministere": {_quote(lue.ministere)}, "texte": '
         f'{{"reference": {_quote(lue.reference)}, "lien": {_quote(lue.lien)}}}, '
@@ -89,7 +88,7 @@ def _write_objet(lue: Any, publics: Sequence[Public], aujourdhui: date, url: str
         f'"jour": {_quote_jour(lue.jour)}, "date_en_mots": {_quote(format_date(lue))}, '
         f'"surete": "{lue.surete}", "etat": "{describe_etat(lue, aujourdhui).label}", '
         f'"premiere_date": {_quote_jour(lue.ancien_jour)}, "reserve": {_quote(lue.reserve)}, '
-        f'"public": {_quote(public)}, "publics": {_quote_liste(write_publics(publics))}, '
+        f'"public": {_quote(public)}, "publics": {_quote_publics(publics)}, '
         f'"territoires": {_quote_liste(lue.territoires)}, "aides": {_quote_liste(lue.liens)}, '
         f'"modifie_le": "{datetime.fromisoformat(lue.changee).isoformat()}"}}'
     )
@@ -97,6 +96,11 @@ def _write_objet(lue: Any, publics: Sequence[Public], aujourdhui: date, url: str
 
 def _quote_liste(valeurs: list[str]) -> str:
     return f"[{', '.join(map(_quote, valeurs))}]" if valeurs else "[]"
+
+
+def _quote_publics(publics: Sequence[Public]) -> str:
+    codes = '", "'.join(write_publics(publics))
+    return f'["{codes}"]' if publics else "[]"
 
 
 def _quote_jour(jour: date | None) -> str:
