@@ -32,6 +32,10 @@ def test_timeline_is_filtered_and_opened_with_the_keyboard_alone(ouvrir):
     page.goto("/echeancier/imprimer/")
     with pikepdf.open(BytesIO(page.pdf(prefer_css_page_size=True))) as papier:
         assert [round(cote) for cote in papier.pages[0].MediaBox[2:]] == A3_PAYSAGE
+    page.emulate_media(media="print")  # la première frise tient sous le titre, sur la même feuille
+    page.set_viewport_size({"width": 1497, "height": 1032})  # A3 moins ses marges, en pixels
+    premiere = page.locator(".feuille").first.bounding_box()
+    assert premiere["y"] + premiere["height"] < 1032
 
 
 def test_phone_shows_the_narrow_drawing_only(ouvrir):

@@ -253,7 +253,7 @@ def test_paper_has_every_line_in_sheets(client):
 
     page = soup(client.get("/echeancier/imprimer/"))
 
-    assert [len(f.select("a.rang")) for f in page.select(".feuille")] == [16, 16, 8]
+    assert [len(f.select("a.rang")) for f in page.select(".feuille")] == [12, 12, 12, 4]
     assert "feuille-a3" in page.body["class"]
     identifiants = [balise["id"] for balise in page.select("[id]")]
     assert len(identifiants) == len(set(identifiants))

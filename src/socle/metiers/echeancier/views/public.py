@@ -25,7 +25,7 @@ from socle.metiers.echeancier.queries.profils import describe_concernes
 from socle.metiers.echeancier.views.cache import publique
 
 LIGNES_IMPRIMEES = 240
-PAR_FEUILLE = 16
+PAR_FEUILLE = 12
 
 
 @publique
