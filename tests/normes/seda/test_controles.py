@@ -194,6 +194,14 @@ RETOUCHES = {
         remplace("<Description>", "<Description>" + "x" * 32_000),
         {"CHECK_UNIT_SCHEMA.INVALID_UNIT KO"},
     ),
+    "balise dans un texte": (
+        remplace("<Description>", "<Description>&lt;B&gt;"),
+        {"CHECK_UNIT_SCHEMA WARNING"},
+    ),
+    "signe réservé par Vitam": (
+        remplace("<Description>", "<Description>_"),
+        {"CHECK_UNIT_SCHEMA WARNING"},
+    ),
     "dates à l’envers": (
         remplace("<EndDate>2026", "<EndDate>2025"),
         {"CHECK_UNIT_SCHEMA.CONSISTENCY KO"},

@@ -1,5 +1,6 @@
 """Lecture d’un bordereau en flux, comme une donnée hostile : ni entité, ni DTD, ni réseau."""
 
+import re
 from collections.abc import Callable, Iterator
 from sys import intern
 from typing import IO, Any
@@ -53,6 +54,12 @@ _DATES = frozenset(
 )
 _OBJETS = frozenset(("BinaryDataObject", "PhysicalDataObject"))
 _LIBERES = frozenset(("ArchiveUnit", "DataObjectGroup", "BinaryDataObject", "PhysicalDataObject"))
+_RESERVES = frozenset("_#")  # Vitam : ni balise HTML, ni ces signes au début d’une valeur
+_BALISE = re.compile(
+    r"</?(?:a|b|i|u|p|br|div|span|script|img|table|ul|ol|li|h[1-6]|html|body|style|iframe|svg|font|"
+    r"strong|em)(?:\s[^<>]{0,500})?/?>",
+    re.IGNORECASE,
+)
 _NUL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _ID_XML = "{http://www.w3.org/XML/1998/namespace}id"
 
@@ -301,7 +308,7 @@ class _Lecteur:
         unite.groupes, unite.objets = tuple(groupes), tuple(objets)
 
     def _contenu(self, unite: UniteLue, contenu: etree._Element) -> None:
-        titres, dates, longs = [], [], []
+        titres, dates, longs, douteux = [], [], [], []
         for champ in contenu.iterchildren(etree.Element):
             nom, texte = _nom(champ), _texte(champ)
             if nom == "Title":
@@ -310,6 +317,9 @@ class _Lecteur:
                 dates.append((intern(nom), intern(texte)))
             if len(texte) > self._limite:
                 longs.append(nom)
+            if texte[:1] in _RESERVES or ("<" in texte and _BALISE.search(texte)):
+                douteux.append(nom)
+        unite.champs_douteux = tuple(douteux)
         unite.titres, unite.dates, unite.champs_longs = tuple(titres), tuple(dates), tuple(longs)
 
     def _gestion(self, unite: UniteLue, gestion: etree._Element) -> None:

@@ -58,6 +58,7 @@ class UniteLue:
     groupes: Sequence[str] = ()
     objets: Sequence[str] = ()
     champs_longs: Sequence[str] = ()
+    champs_douteux: Sequence[str] = ()  # balise HTML, ou « _ » ou « # » au début
     cible: str | None = None  # UpdateOperation/SystemId, extension Vitam
     existante: bool = False
     groupe_existant: str | None = None  # DataObjectGroupExistingReferenceId, extension Vitam

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from socle.normes.seda.controles.limites import Attentes
-from socle.normes.seda.controles.rapport import Anomalie
+from socle.normes.seda.controles.rapport import Anomalie, Statut
 from socle.normes.seda.controles.releve import ObjetLu, Releve, UniteLue
 
 _DATE = re.compile(r"(-?\d{4,})(?:-(\d\d)(?:-(\d\d)(?:T\d\d:\d\d:\d\d.*)?)?)?(?:Z|[+-]\d\d:\d\d)?")
@@ -163,6 +163,13 @@ def check_unites(releve: Releve) -> Iterator[Anomalie]:
                 lieu=f"{champ}, {unite.lieu}",
                 message="Ce champ dépasse 32 000 caractères. Raccourcissez-le, "
                 "ou versez le texte comme un fichier.",
+            )
+        for champ in unite.champs_douteux:
+            yield Anomalie(
+                statut=Statut.WARNING,
+                lieu=f"{champ}, {unite.lieu}",
+                message="Ce champ porte une balise HTML, ou commence par « _ » ou « # », que "
+                "Vitam réserve. Récrivez-le en texte simple.",
             )
         yield from _dates(unite)
     for bloc in releve.regles:
