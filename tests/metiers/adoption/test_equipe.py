@@ -29,7 +29,7 @@ def send(client, contenu, origine="Relevé d’essai"):
 def test_file_is_read_shown_then_applied_then_undone(connecte):
     page = send(connecte, "siren;solution;date\n219200235;tchap;2020-04-01\n1;tchap;2020-04-01\n")
 
-    assert "Ligne 3 : collectivité inconnue" in page.text
+    assert "Ligne 3\xa0: collectivité inconnue" in page.text
     assert not Fait.objects.exists()
     lot = ImportDeFaits.objects.get()
     fait = connecte.post(f"{RACINE}/imports/{lot.pk}/appliquer/", follow=True)
