@@ -210,7 +210,7 @@ def check_archive(lue: ArchiveLue, nom: str, reperes: Reperes) -> tuple[EnvoiLu,
         anomalies += _place(_check_champs(lu, cle, reperes), lu, cle, lus.lieux[cle])
     anomalies += _relate(_check_liens(lue, envoi), envoi)
     for membre in lue.membres:
-        anomalies += _check_contenu(membre)
+        anomalies += check_contenu(membre.nom, membre.debut)
     return envoi, anomalies
 
 
@@ -314,15 +314,20 @@ def list_fichiers(message: m.Message) -> list[m.Fichier]:
             return []
 
 
-def _check_contenu(membre: Membre) -> Iterator[Anomalie]:
-    if not membre.taille:
-        yield _piece("vide", "Ce fichier est vide. Remplacez-le.", membre.nom)
+def check_contenu(nom: str, debut: bytes) -> Iterator[Anomalie]:
+    """Une pièce n’est pas vide, et commence comme son nom le dit.
+
+    Args:
+        debut: ses premiers octets.
+    """
+    if not debut:
+        yield _piece("vide", "Ce fichier est vide. Remplacez-le.", nom)
         return
-    extension = membre.nom.rpartition(".")[2].lower()
+    extension = nom.rpartition(".")[2].lower()
     attendu = _SIGNATURES.get(extension)
-    if attendu and not membre.debut.startswith(attendu):
+    if attendu and not debut.startswith(attendu):
         yield _piece("contenu", f"Ce fichier n’est pas un {extension.upper()}, malgré son nom."
-                     " Convertissez-le.", membre.nom)  # fmt: skip
+                     " Convertissez-le.", nom)  # fmt: skip
 
 
 def _nom(code: str, message: str, nom: str) -> Anomalie:

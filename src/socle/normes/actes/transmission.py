@@ -9,7 +9,7 @@ from socle.normes.actes import noms, regles
 from socle.normes.actes.archive import write_archive
 from socle.normes.actes.classification import Classification
 from socle.normes.actes.classification import check_acte as check_classement
-from socle.normes.actes.coherence import list_fichiers
+from socle.normes.actes.coherence import check_contenu, list_fichiers
 from socle.normes.actes.conformite import Schema
 from socle.normes.actes.ecriture import write_message
 from socle.normes.actes.errors import ActeRefuse
@@ -95,6 +95,7 @@ def write_transmission(
     Raises:
         ActeRefuse: un champ, un nom ou une pièce serait refusé par l’opérateur ou par l’État.
     """
+    _raise(_check_emetteur(emetteur))
     identifiant = acte.build_id(emetteur.departement, emetteur.siren)
     if identifiant is None:
         raise ActeRefuse([_faute("acte.identite", "Donnez la date et la nature de l’acte.")])
@@ -108,7 +109,6 @@ def write_transmission(
         *regles.check_acte(acte, envoi.jour),
         *regles.check_pieces(acte, emetteur.departement, emetteur.siren),
         *check_classement(acte, [piece.typologie for _, piece in fichiers], classification),
-        *(_faute("piece.vide", f"« {nom} » est vide.") for nom, p in fichiers if not p.contenu),
     ]
     _raise(anomalies)
     return write_depot(
@@ -174,6 +174,7 @@ def write_depot(
         ActeRefuse: message, enveloppe, nom ou archive refusé ; un document cité manque.
     """
     _raise(_check_noms(emetteur, messages, documents, envoi))
+    _raise(anomalie for nom, octets in documents for anomalie in check_contenu(nom, octets[:64]))
     quadrigramme = noms.ESSAI if envoi.essai else noms.PRODUCTION
     nom = noms.build_nom_enveloppe(emetteur.siren, envoi.jour, envoi.serie, quadrigramme)
     enveloppe = m.Enveloppe(
@@ -213,10 +214,20 @@ def _check_noms(
             anomalies.append(_faute("nom.message", f"« {nom} » n’est pas le nom de ce message."))
     if not 1 <= envoi.serie <= noms.SERIE_MAX:
         anomalies.append(_faute("nom.enveloppe", "Le rang de l’envoi va de 1 à 9999."))
-    if not noms.SIREN.fullmatch(emetteur.siren):
-        anomalies.append(_faute("enveloppe.siren", "Un SIREN a neuf chiffres."))
+    anomalies += _check_emetteur(emetteur)
     if not noms.OPERATEUR.fullmatch(envoi.operateur):
         anomalies.append(_faute("archive.fichier", "L’opérateur a trois signes : SLO, SIC."))
+    return anomalies
+
+
+def _check_emetteur(emetteur: Emetteur) -> list[Anomalie]:
+    """Ce que les noms de tous les fichiers répètent, dit avant eux."""
+    anomalies = []
+    if not noms.SIREN.fullmatch(emetteur.siren):
+        anomalies.append(_faute("enveloppe.siren", "Un SIREN a neuf chiffres."))
+    if not noms.DEPARTEMENT.fullmatch(emetteur.departement):
+        message = "Un département a trois signes : 035, 02A, 971."
+        anomalies.append(_faute("enveloppe.departement", message))
     return anomalies
 
 
