@@ -161,7 +161,9 @@ def test_team_writes_a_use_case_and_what_each_api_gives(client, catalogue, equip
 # L’éditeur ------------------------------------------------------------------
 def test_vendor_works_on_its_products_only(client, catalogue, representant, publik):
     client.force_login(representant)
-    assert "Publik" in client.get("/editeur/").text
+    accueil = client.get("/editeur/").text
+    assert "Publik" in accueil
+    assert 'href="/equipe/' not in accueil  # son menu ne mène à aucune page qui lui est fermée
     assert client.get("/editeur/solutions/tchap/").status_code == 404
     post(client, "/editeur/solutions/publik/repondre/", texte="Nous publions la version 2.")
     assert "Nous publions la version 2." in client.get("/catalogue/publik/").text
@@ -190,6 +192,8 @@ def test_label_goes_from_vendor_to_peer_to_team(
     post(client, "/editeur/solutions/publik/label/", **avis)
     candidature = CandidatureLabel.objects.get()
     adresse = f"/equipe/catalogue/label/{candidature.pk}/"
+    client.force_login(partenaire)
+    assert 'href="/equipe/catalogue/label/"' in client.get("/agent/").text
     for compte in (partenaire, equipe):
         client.force_login(compte)
         post(client, adresse, **avis)

@@ -10,6 +10,8 @@ class CatalogueConfig(AppConfig):
         from socle.fondations.commun import fiches
         from socle.fondations.commun.mesures import mesures
         from socle.fondations.commun.semences import semences
+        from socle.fondations.comptes.enums import RoleProgramme
+        from socle.fondations.comptes.permissions import list_roles_programme
         from socle.fondations.comptes.ports import EspacePropre, espaces_propres
         from socle.fondations.notifications.ports import modeles
         from socle.metiers.catalogue.ports import bancs
@@ -33,6 +35,13 @@ class CatalogueConfig(AppConfig):
             EspacePropre(
                 "Espace éditeur", "editeur/",
                 lambda compte, jour: editeurs.list_editeurs_de(compte).exists(),
+            ),
+        )  # fmt: skip
+        espaces_propres.register(
+            "label",
+            EspacePropre(
+                "Relire les candidatures au label", "equipe/catalogue/label/",
+                lambda compte, jour: RoleProgramme.PARTENAIRE in list_roles_programme(compte),
             ),
         )  # fmt: skip
         for code, modele in MODELES.items():

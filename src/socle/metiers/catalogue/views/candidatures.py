@@ -16,9 +16,10 @@ from socle.metiers.catalogue.permissions import can_audit, can_decide, can_revie
 from socle.metiers.catalogue.queries import label as lectures
 from socle.metiers.catalogue.services import label as services
 from socle.metiers.catalogue.views.commun import EQUIPE as BASE_EQUIPE
-from socle.metiers.catalogue.views.commun import TRAVAIL, get_ou_404, show_form, try_form
+from socle.metiers.catalogue.views.commun import get_ou_404, show_form, try_form
 from socle.metiers.catalogue.views.equipe import ECRIRE, EQUIPE
 
+PAIR = "catalogue/_base_pair.html"
 JUGES = programme_requis(RoleProgramme.EQUIPE, RoleProgramme.PARTENAIRE)
 ETAPES = {
     EtatCandidature.DECLAREE: (can_review, services.review, "Donner l’avis d’un pair"),
@@ -61,7 +62,7 @@ def candidature(request: HttpRequest, pk: int) -> HttpResponse:
 def _choose_base(request: HttpRequest) -> dict[str, object]:
     """L’équipe garde sa navigation ; un pair a celle du catalogue."""
     equipe = is_equipe(request.user)  # type: ignore[arg-type]
-    return {"equipe": equipe, "base": BASE_EQUIPE if equipe else TRAVAIL}
+    return {"equipe": equipe, "base": BASE_EQUIPE if equipe else PAIR}
 
 
 def _choose_form(request: HttpRequest, suivie: CandidatureLabel):
