@@ -26,7 +26,7 @@ AMBIGUS = frozenset(
     re.findall(
         r"\w+",
         """accepter action apercu choix cle confirme confirmer demande depot descendre empreinte
-        enregistrer fichier format genre geste identite inserer laisser monter ordre oter page
+        enregistrer fichier format genre geste identite inserer laisser lu monter ordre oter page
         passer piece refuser revenir s solution sujet transition verifier version vu""",
     )
 )
