@@ -364,6 +364,7 @@ def test_pages_of_the_installation_are_closed_to_all_but_the_operator(
     assert list_ouvertes(play_all(client, EN_HAUT, "/", valeurs, envoi, collectivite.pk)) == {}
 
 
+@pytest.mark.lent
 def test_operator_opens_only_the_pages_of_the_operator(client, collectivite, valeurs, envoi):
     compte = CompteFactory(agent=True)
     MembreOperateur.objects.create(compte=compte)
@@ -376,7 +377,13 @@ def test_operator_opens_only_the_pages_of_the_operator(client, collectivite, val
     }
 
 
-@pytest.mark.parametrize("role", RoleProgramme)
+@pytest.mark.parametrize(
+    "role",
+    [
+        pytest.param(role, marks=[] if role == RoleProgramme.PARTENAIRE else pytest.mark.lent)
+        for role in RoleProgramme
+    ],
+)
 def test_member_of_the_programme_opens_only_the_pages_of_this_role(
     client, collectivite, valeurs, envoi, role
 ):

@@ -50,7 +50,13 @@ def page(moteur, adresse) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize(
-    ("largeur", "mode"), [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
+    ("largeur", "mode"),
+    [
+        (1280, "dark"),
+        (360, "light"),
+        pytest.param(1280, "light", marks=pytest.mark.lent),
+        pytest.param(360, "dark", marks=pytest.mark.lent),
+    ],
 )
 @pytest.mark.parametrize("chemin", VITRINES)
 def test_vitrine_passes_axe(moteur, adresse, chemin, largeur, mode):

@@ -28,6 +28,7 @@ def test_gerer_creates_no_installation(dossier):
     assert not absent.exists()
 
 
+@pytest.mark.lent
 def test_command_without_a_base_leaves_the_folder_empty(dossier, capsys):
     """Les migrations manquantes sont cherchées à part : Django y regarde la base."""
     essai = gerer(dossier, "makemigrations", "--check", "--dry-run")
@@ -120,6 +121,7 @@ def test_port_is_the_one_of_the_running_server(dossier):
     assert donnees.find_port_servi() is None
 
 
+@pytest.mark.lent
 def test_backup_in_a_missing_folder_is_explained_in_french(pret):
     essai = run_socle(
         "sauvegarder", str(pret / "nulle" / "part.zip"), "--donnees", str(pret.parent)

@@ -191,6 +191,7 @@ def test_schema_state_is_kept_in_the_database(donnees):
         assert migrations.list_inconnues(url) == []
 
 
+@pytest.mark.lent
 def test_gerer_uses_the_role_of_the_app_and_refuses_an_unknown_command(donnees):
     """Deux commandes, une seule base ouverte : chacune la rejoint."""
     code = (
