@@ -9,7 +9,7 @@ import pytest
 from socle.normes.scdl.correction import correct_fichier
 from socle.normes.scdl.definitions import get_schema
 from socle.normes.scdl.ecriture import write_csv
-from socle.normes.scdl.errors import LigneRefusee
+from socle.normes.scdl.errors import FichierInutilisable, LigneRefusee
 from socle.normes.scdl.nommage import check_nom, propose_nom
 from socle.normes.scdl.schema import Champ
 from socle.normes.scdl.validation import validate_fichier
@@ -50,6 +50,17 @@ def test_everything_with_one_answer_is_mended():
         "chiffres", "date", "nombre", "casse", "casse", "ligne-vide", "cellules-vides",
     ]  # fmt: skip
     assert judge(rendu.encode(), SCHEMA) == []
+
+
+def test_utf8_with_one_bad_byte_is_refused_and_cp1252_is_not():
+    bon = "SIRET,jour,montant,sorte,notifie\n,,,«\xa0Aidé\xa0»,oui\n,,,Aidée à l’été,non\n"
+
+    with pytest.raises(FichierInutilisable, match="ligne 2"):
+        correct_fichier(
+            io.BytesIO(bon.encode().replace(b",oui", b"\xe9,oui")), io.BytesIO(), SCHEMA
+        )
+
+    assert "«\xa0Aidé\xa0»" in correct(bon, "cp1252")[0]
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from socle.normes.scdl.classeurs import is_classeur, open_classeur
+from socle.normes.scdl.errors import FichierInutilisable
 from socle.normes.scdl.francais import fold
 from socle.normes.scdl.lots import read_lignes
 from socle.normes.scdl.messages import guess_jour, guess_nombre
 from socle.normes.scdl.motifs import compile_motif
 from socle.normes.scdl.schema import Champ, Schema
-from socle.normes.scdl.source import read_forme
+from socle.normes.scdl.source import find_octet_abime, read_forme
 from socle.normes.scdl.valeurs import build_lecteur
 
 CACHE_MAX = 50_000  # valeurs retenues par colonne
@@ -123,11 +124,23 @@ def _open(
         _, lignes = open_classeur(flux)
         return next(lignes, []), lignes
     forme = read_forme(flux, [champ.nom for champ in schema.champs])
+    if not forme.encodage.startswith("utf-"):
+        _check_encodage(flux)
     if not forme.encodage.startswith("utf-8"):
         changements.note(1, None, "encodage", forme.encodage, "utf-8")
     if forme.separateur != ",":
         changements.note(1, None, "separateur", forme.separateur, ",")
     return forme.entete, read_lignes(flux, forme)
+
+
+def _check_encodage(flux: BinaryIO) -> None:
+    """Refuse un fichier en UTF-8 à quelques octets près : le récrire en gâterait les accents."""
+    if ligne := find_octet_abime(flux):
+        raise FichierInutilisable(
+            f"Ce fichier est en UTF-8, sauf des octets abîmés (le premier, ligne {ligne}) : le "
+            "corriger changerait ses accents. Réparez cette ligne, ou refaites l’export en UTF-8.",
+            code="encoding-error",
+        )
 
 
 def _correct_titres(entete: Sequence[str], schema: Schema, changements: Changements) -> list[str]:

@@ -7,6 +7,7 @@ morceaux en UTF-8 coupés entre deux lignes, hors de tout guillemet.
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -32,6 +33,10 @@ _AUTRES = {
     b"\x1f\x8b": "C’est un fichier compressé (gzip) : donnez le CSV qu’il contient.",
 }
 _NON_CP1252 = bytes([0x81, 0x8D, 0x8F, 0x90, 0x9D])
+_HAUTS = bytes(range(0x80, 0x100))
+_SUITE_UTF8 = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,23 @@ def detect_encodage(flux: BinaryIO) -> str:
     if utf8 and _decode(decodeur, b"", fin=True):
         return "utf-8-sig" if premier.startswith(codecs.BOM_UTF8) else "utf-8"
     return "latin-1" if hauts & set(_NON_CP1252) else "cp1252"
+
+
+def find_octet_abime(flux: BinaryIO) -> int:
+    """Rend la première ligne abîmée d’un fichier presque partout en UTF-8, sinon 0.
+
+    Les accents de l’UTF-8 sont des suites d’octets ; ceux de Windows-1252, des octets seuls.
+    """
+    suites = seuls = premiere = ici = 0
+    flux.seek(0)
+    while morceau := flux.readline(PETIT_BLOC):
+        ici += 1
+        reste, trouvees = _SUITE_UTF8.subn(b"", morceau)
+        isoles = len(reste) - len(reste.translate(None, _HAUTS))
+        suites, seuls = suites + trouvees, seuls + isoles
+        premiere = premiere or (ici if isoles else 0)
+    flux.seek(0)
+    return premiere if suites > seuls else 0
 
 
 def _read_marque(flux: BinaryIO) -> bytes:
