@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django import forms
+
 from socle.fondations.commun.errors import ErreurMetier
 from socle.normes.scdl.classeurs import is_classeur, open_classeur
 from socle.normes.scdl.errors import FichierInutilisable
@@ -13,6 +15,7 @@ from socle.normes.scdl.errors import FichierInutilisable
 FORMULE = re.compile(r"^\s*[=+\-@\t\r]")
 MARQUE = b"\xef\xbb\xbf"
 MORCEAU = 16_384  # signes écrits d’un coup
+OCTETS_MAX = 1 << 20  # d’une liste à importer
 
 
 def neutralize(valeur: Any) -> Any:
@@ -56,6 +59,19 @@ class FichierRefuse(ErreurMetier):
     def __init__(self, fautes: Sequence[str]) -> None:
         self.fautes = list(fautes)
         super().__init__()
+
+
+class ListeForm(forms.Form):
+    """Une liste à importer, bornée ; qui en hérite dit les types et les colonnes attendus."""
+
+    fichier = forms.FileField()
+
+    def clean_fichier(self) -> bytes:
+        fichier = self.cleaned_data["fichier"]
+        if fichier.size > OCTETS_MAX:
+            raise forms.ValidationError("Ce fichier dépasse 1 Mo. Coupez-le en plusieurs.")
+        contenu: bytes = fichier.read(OCTETS_MAX + 1)
+        return contenu
 
 
 def read_tableau(

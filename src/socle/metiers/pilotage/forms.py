@@ -11,7 +11,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.forms.models import fields_for_model
 
-from socle.fondations.commun.tableur import FichierRefuse, read_tableau
+from socle.fondations.commun.tableur import FichierRefuse, ListeForm, read_tableau
 from socle.fondations.commun.verrou import FormulaireVerrouille
 from socle.metiers.pilotage.enums import EtatAction
 from socle.metiers.pilotage.models import (
@@ -214,7 +214,6 @@ def list_champs(sorte: str) -> Sequence[str]:
 
 
 # Import de valeurs -----------------------------------------------------------------------------
-OCTETS_MAX = 1 << 20
 LIGNES_MAX = 500
 FAUTES_MAX = 50
 OBLIGATOIRES = ("indicateur", "date", "nombre", "document", "endroit")
@@ -229,19 +228,12 @@ SCEAU = "pilotage.import"
 ANNEES = (1900, 2200)
 
 
-class ImportForm(forms.Form):
+class ImportForm(ListeForm):
     fichier = forms.FileField(
         label="Fichier CSV, XLSX ou ODS",
         help_text="1 Mo et 500 lignes au plus. Mêmes colonnes que l’export d’un indicateur.",
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods,text/csv"}),
     )
-
-    def clean_fichier(self) -> bytes:
-        fichier = self.cleaned_data["fichier"]
-        if fichier.size > OCTETS_MAX:
-            raise forms.ValidationError("Ce fichier dépasse 1 Mo. Coupez-le en plusieurs.")
-        contenu: bytes = fichier.read(OCTETS_MAX + 1)
-        return contenu
 
 
 class ConfirmationForm(FormulaireVerrouille):

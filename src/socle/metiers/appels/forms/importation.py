@@ -5,12 +5,11 @@ from typing import Any
 
 from django import forms
 
-from socle.fondations.commun.tableur import FichierRefuse, decode_texte, read_csv
+from socle.fondations.commun.tableur import FichierRefuse, ListeForm, decode_texte, read_csv
 from socle.metiers.appels.forms.appels import NouvelForm
 from socle.metiers.appels.services.appels import CHAMPS
 from socle.metiers.appels.services.importation import Ligne
 
-OCTETS_MAX = 1 << 20
 LIGNES_MAX = 500
 FAUTES_MAX = 50
 VALEUR_MAX = 20_000
@@ -21,19 +20,12 @@ OBLIGATOIRES = ("titre", "organisateur", "genre", "source", "surete")
 LISTES = ("themes", "genres", "territoires", "liens")
 
 
-class ImportForm(forms.Form):
+class ImportForm(ListeForm):
     fichier = forms.FileField(
         label="Fichier CSV ou JSON",
         help_text="1 Mo et 500 lignes au plus. Mêmes colonnes que nos exports : partez d’eux.",
         widget=forms.FileInput(attrs={"accept": ".csv,.json,text/csv,application/json"}),
     )
-
-    def clean_fichier(self) -> bytes:
-        fichier = self.cleaned_data["fichier"]
-        if fichier.size > OCTETS_MAX:
-            raise forms.ValidationError("Ce fichier dépasse 1 Mo. Coupez-le en plusieurs.")
-        contenu: bytes = fichier.read(OCTETS_MAX + 1)
-        return contenu
 
 
 def read_appels(contenu: bytes) -> list[Ligne]:

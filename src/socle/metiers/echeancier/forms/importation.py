@@ -4,31 +4,23 @@ from typing import Any
 
 from django import forms
 
-from socle.fondations.commun.tableur import FichierRefuse, read_csv
+from socle.fondations.commun.tableur import FichierRefuse, ListeForm, read_csv
 from socle.metiers.echeancier.errors import ImportRefuse
 from socle.metiers.echeancier.exports.fichiers import COLONNES
 from socle.metiers.echeancier.forms.equipe import NouvelleForm
 from socle.metiers.echeancier.models import Obligation
 
-OCTETS_MAX = 1 << 20
 LIGNES_MAX = 500
 FAUTES_MAX = 50
 OBLIGATOIRES = ("titre", "court", "ministere", "theme", "surete")
 
 
-class ImportForm(forms.Form):
+class ImportForm(ListeForm):
     fichier = forms.FileField(
         label="Fichier CSV",
         help_text="1 Mo et 500 lignes au plus. Mêmes colonnes que l’export : partez de lui.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
-
-    def clean_fichier(self) -> bytes:
-        fichier = self.cleaned_data["fichier"]
-        if fichier.size > OCTETS_MAX:
-            raise forms.ValidationError("Ce fichier dépasse 1 Mo. Coupez-le en plusieurs.")
-        contenu: bytes = fichier.read(OCTETS_MAX + 1)
-        return contenu
 
 
 def read_obligations(contenu: bytes) -> list[NouvelleForm]:
