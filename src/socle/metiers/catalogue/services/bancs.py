@@ -42,13 +42,14 @@ def run_publiccode(octets: bytes) -> Rapport:
 
 
 def run_seda(octets: bytes) -> Rapport:
-    """Contrôle un paquet SEDA, comme à la remise aux archives ; sans le schéma officiel."""
+    """Contrôle un paquet SEDA, comme à la remise aux archives ; notre grammaire tient le schéma."""
     from socle.normes.seda.controles import Limites, Statut, check_sip  # noqa: PLC0415  charge lxml
+    from socle.normes.seda.emplacement import Schematheque  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as dossier:
         paquet = Path(dossier) / "paquet.zip"
         paquet.write_bytes(octets)
-        rapport = check_sip(paquet, limites=Limites(**BORNES_SEDA))
+        rapport = check_sip(paquet, schemas=Schematheque(), limites=Limites(**BORNES_SEDA))
     sens = {Statut.OK: True, Statut.WARNING: None, Statut.KO: False}
     return Rapport(
         tuple(

@@ -47,11 +47,12 @@ def write_reference(chemin: str, unites: str, octets: str) -> float:
 def check_seda(chemin: str) -> float:
     """Contrôle un SIP ; le temps de lire et d’empreindre ses objets est ôté."""
     from socle.normes.seda.controles import check_sip
+    from socle.normes.seda.emplacement import Schematheque
 
     debut = time.perf_counter()
-    rapport = check_sip(Path(chemin))
+    rapport = check_sip(Path(chemin), schemas=Schematheque())
     controle = time.perf_counter() - debut
-    if not rapport.is_acceptable:
+    if not (rapport.is_acceptable and rapport.schema_verifie):
         raise SystemExit(f"Le versement du banc est refusé : {next(rapport.iter_defauts())}")
     return controle - hash_objets(chemin)
 
