@@ -76,6 +76,8 @@ def test_contexte_services_regles_et_profils_are_compared(paquet, tmp_path):
         "CHECK_HEADER.CHECK_IC_AP_RELATION.INACTIVE",
         "UNITS_RULES_COMPUTE.CONSISTENCY",
     ]
+    remarques = check_sip(avec_profil, attentes=attentes).iter_defauts()
+    assert any("sans sa grammaire" in c.message for c in remarques if c.statut is Statut.WARNING)
     bonnes = load_referentiels([write_dossier(tmp_path / "s", regles_csv=REGLES)])
     assert refus(paquet, bonnes) == []
 

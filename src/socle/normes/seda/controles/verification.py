@@ -244,12 +244,15 @@ class _Verification:
         code, nom = "CHECK_HEADER.CHECK_ARCHIVEPROFILE", "Conformité au profil d’archivage"
         connu = (self._attentes.profils or {}).get(self._releve.profil)
         profil = self.profil
-        if profil is None and (connu is None or not connu.rng):
+        if profil is None and connu is None:
             return
-        if octets > self._limites.octets_en_arbre:
-            message = "Le bordereau est trop gros pour être comparé au profil d’archivage ici."
-            anomalie = Anomalie(statut=Statut.WARNING, message=message)
-            self._ajoute(code, nom, iter([anomalie]))
+        remarque = ""
+        if profil is None and connu and not connu.rng:
+            remarque = "La notice du profil est là sans sa grammaire (RNG) : rien n’est comparé."
+        elif octets > self._limites.octets_en_arbre:
+            remarque = "Le bordereau est trop gros pour être comparé au profil d’archivage ici."
+        if remarque:
+            self._ajoute(code, nom, iter([Anomalie(statut=Statut.WARNING, message=remarque)]))
             return
         try:
             profil = profil or load_profil(connu.rng if connu else b"")
