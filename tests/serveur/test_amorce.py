@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from socle.serveur.ports import find_port_libre
 from tests.serveur.outils import RACINE, run_python, wait_until
 
 VERROU = "paquet==1.0 \\\n    --hash=sha256:00\n"
@@ -152,7 +153,10 @@ def copy_projet(dossier: Path) -> Path:
 @pytest.mark.lent
 @pytest.mark.timeout(400)
 def test_bare_debian_python_installs_everything(dossier):
-    """Le Python de Debian : ni venv complet, ni ensurepip, et l’interdiction PEP 668."""
+    """Le Python de Debian : ni venv complet, ni ensurepip, et l’interdiction PEP 668.
+
+    La démonstration s’y joue sans les paquets de développement : ce qu’elle emploie est au verrou.
+    """
     python = "/usr/bin/python3"
     if not Path(python).exists():
         pytest.skip("pas de Python du système")
@@ -168,6 +172,17 @@ def test_bare_debian_python_installs_everything(dossier):
     assert (premier.returncode, "usage : ./socle" in premier.stdout) == (0, True)
     assert "Environnement prêt" in premier.stderr
     assert (second.returncode, second.stderr) == (0, "")
+    demo = subprocess.run(
+        [
+            *(str(racine / "socle"), "demo", "--sans-serveur"),
+            *("--port", str(find_port_libre()), "--donnees", str(dossier / "demo")),
+        ],
+        env={nom: valeur for nom, valeur in os.environ.items() if not nom.startswith("SOCLE_")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert demo.returncode == 0, demo.stdout[-1500:] + demo.stderr[-1500:]
 
 
 @pytest.mark.lent

@@ -29,11 +29,16 @@ ENFANT = {
 }
 QUOTIENT, QUOTIENT_CAF = "494 €", "468 €"
 FOYER = {
-    "#champ-source_impots": ("14 820 €", "Revenu des impôts"),
-    "#champ-quotient": (QUOTIENT, "Quotient calculé par la ville"),  # 14 820 ÷ 12 ÷ 2,5
-    "#champ-prix": ("1,75 €", "Prix du repas"),  # tranche 2 du barème : le quotient de la ville
-    "#champ-source_caf dd": (QUOTIENT_CAF, "Quotient de la Caf"),
-    "#champ-source_caf .source": ("Reçu : Caisse d’allocations familiales", "Source du quotient"),
+    "//*[@id='champ-source_impots']": ("14 820 €", "Revenu des impôts"),
+    # 14 820 ÷ 12 ÷ 2,5
+    "//*[@id='champ-quotient']": (QUOTIENT, "Quotient calculé par la ville"),
+    # tranche 2 du barème : le quotient de la ville
+    "//*[@id='champ-prix']": ("1,75 €", "Prix du repas"),
+    "//*[@id='champ-source_caf']//dd": (QUOTIENT_CAF, "Quotient de la Caf"),
+    "//*[@id='champ-source_caf']//*[contains(concat(' ', @class, ' '), ' source ')]": (
+        "Reçu : Caisse d’allocations familiales",
+        "Source du quotient",
+    ),
 }
 
 
@@ -97,7 +102,7 @@ def check_foyer(page: html.HtmlElement) -> str:
         ErreurServeur: un quotient manque ou diffère.
     """
     for repere, (attendu, nom) in FOYER.items():
-        lu = " ".join(" ".join(b.text_content() for b in page.cssselect(repere)).split())
+        lu = " ".join(" ".join(b.text_content() for b in page.xpath(repere)).split())
         if attendu not in lu:
             raise ErreurServeur(
                 f"{nom} : « {attendu} » attendu sur la page du foyer, « {lu[:200]} » trouvé."
