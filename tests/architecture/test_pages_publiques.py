@@ -152,6 +152,7 @@ def build_inconnue(adresse: str) -> str:
     return f"{adresse}{'&' if '?' in adresse else '?'}lecture=1"
 
 
+@pytest.mark.lent
 def test_every_public_page_costs_eight_statements_at_most(client, collectivite, adresses):
     client.get("/lettres/abonnement/")  # le témoin des formulaires, que la suite garde
     couts: dict[str, int] = {}
