@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import respx
 
 from socle.fondations.commun.errors import ErreurConnecteur
 from socle.metiers.catalogue.errors import EtapeImpossible, FichierRefuse
@@ -14,8 +15,10 @@ from socle.metiers.catalogue.services.lecture import (
     read_publiccodes,
     read_sill,
 )
+from socle.metiers.catalogue.tasks import nuit
 from tests.metiers.catalogue.conftest import MAINTENANT
 from tests.normes.publiccode.test_lecture import BOMBE
+from tests.taches import run_taches
 
 CSV = "nom;phrase;depot;licence\nPublik;Une suite.;https://exemple.fr/publik.git;AGPL-3.0\n"
 
@@ -87,6 +90,7 @@ def test_hostile_line_is_refused_alone_with_its_reason(ligne, raison):
         (read_sill, b'"texte"'),
         (read_adresses, b"pas une adresse"),
         (read_adresses, b"file:///etc/passwd"),
+        (read_adresses, b'["https://a.fr/\\u0000"]'),
         (read_adresses, b"\n".join(b"https://a.fr/%d" % i for i in range(201))),
     ],
 )
@@ -94,6 +98,7 @@ def test_hostile_file_is_refused_whole(lire, octets):
     with pytest.raises(FichierRefuse) as refus:
         lire(octets)
     assert refus.value.message
+    assert refus.value.message.isprintable()
 
 
 def test_yaml_bomb_among_publiccodes_is_refused_alone():
@@ -143,6 +148,49 @@ def test_schedule_asks_only_for_what_is_due(distant):
     assert imports.list_a_relire(MAINTENANT) == [distant]
     run(distant, CSV)
     assert imports.list_a_relire(MAINTENANT) == []
+
+
+def test_night_reads_every_catalogue_though_others_are_down_or_hostile(distant):
+    distant.delete()
+    adresses = {nom: f"https://{nom}.exemple.fr/c" for nom in ("panne", "piege", "liste", "csv")}
+    for nom, format_ in zip(adresses, ("csv", "sill", "publiccode", "csv"), strict=True):
+        CatalogueDistant.objects.create(slug=nom, nom=nom, url=adresses[nom], format=format_,
+                                        frequence="quotidienne")  # fmt: skip
+    avant = Solution.objects.count()
+    with respx.mock() as reseau:
+        reseau.get(adresses["panne"]).respond(503)
+        reseau.get(adresses["piege"]).respond(text=json.dumps([
+            {"id": "a\x00", "name": "Nul"}, {"id": 2, "name": "Demi \ud800"},
+            {"id": 3, "name": "Sain"},
+        ]))  # fmt: skip
+        reseau.get(adresses["liste"]).respond(
+            text="https://a.exemple.fr/p.yml\nhttps://b.exemple.fr/p.yml\n"
+        )
+        reseau.get("https://a.exemple.fr/p.yml").respond(500)
+        reseau.get("https://b.exemple.fr/p.yml").respond(text="name: Bon\nurl: https://b.fr/x\n")
+        reseau.get(adresses["csv"]).respond(text=CSV)
+
+        nuit(timestamp=int(MAINTENANT.timestamp()))
+        faites = run_taches("catalogue.relire")
+
+    essais = {c.slug: c.imports.get() for c in CatalogueDistant.objects.order_by("id")}
+    assert len(faites) == 4
+    assert {nom: (e.etat, e.nouvelles, len(e.refus)) for nom, e in essais.items()} == {
+        "panne": ("refuse", 0, 0), "piege": ("reussi", 1, 2), "liste": ("reussi", 1, 1),
+        "csv": ("reussi", 1, 0),
+    }  # fmt: skip
+    assert essais["panne"].message == "Le catalogue distant ne répond pas en ce moment."
+    assert essais["liste"].refus == [{
+        "fiche": "https://a.exemple.fr/p.yml",
+        "raison": "Le catalogue distant ne répond pas en ce moment.",
+    }]  # fmt: skip
+    lues = dict(FicheDistante.objects.values_list("nom", "donnees__depot"))
+    assert lues == {
+        "Sain": None,
+        "Bon": "https://b.fr/x",
+        "Publik": "https://exemple.fr/publik.git",
+    }
+    assert Solution.objects.count() == avant
 
 
 # Fusionner ------------------------------------------------------------------

@@ -4,6 +4,7 @@ from io import BytesIO, StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.html import escape
 
 from socle.fondations.commun.locataire import operateur
 from socle.fondations.comptes.enums import Role
@@ -135,7 +136,7 @@ def test_team_keeps_vendors_clauses_and_apis(client, catalogue, equipe, represen
 
 def test_team_writes_a_use_case_and_what_each_api_gives(client, catalogue, equipe):
     client.force_login(equipe)
-    une, autre = Api.objects.order_by("pk")[:2]
+    une, autre = Api.objects.exclude(habilitation="").exclude(integration="").order_by("pk")[:2]
     page = "/equipe/catalogue/api/cas/"
     champs = {"titre": "Louer un vélo", "demarche": "Location de vélo"}
     for usages, refus in (
@@ -149,6 +150,9 @@ def test_team_writes_a_use_case_and_what_each_api_gives(client, catalogue, equip
     post(client, f"{page}nouveau/", **champs, usages=f"{une.slug} | Revenus | L’avis d’impôt")
     cas = CasUsage.objects.get(slug="louer-un-velo")
     assert "L’avis d’impôt" in client.get(f"/catalogue/api/cas/{cas.slug}/").text
+    lue = client.get(f"/catalogue/api/{une.slug}/").text  # le processus d’accès, sur sa page
+    assert all(escape(dit) in lue for dit in (une.habilitation, une.integration, *une.donnees))
+    assert f"<b>{une.get_acces_display()}.</b>" in lue
     ouverte = client.get(f"{page}{cas.slug}/").text
     assert f"{une.slug} | Revenus | L’avis d’impôt" in ouverte
     post(client, f"{page}{cas.slug}/", **champs, usages=f"{autre.slug} | Adresse")

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.html import escape
 
 from socle.fondations.commun.locataire import operateur
 from socle.fondations.comptes.enums import RoleProgramme
@@ -48,7 +49,12 @@ def audit_tout(candidature, pair, auditeur, **autres):
     )
 
 
-def test_label_is_given_after_declaration_peer_and_audit(declaree, partenaire, equipe):
+def test_label_is_given_after_declaration_peer_and_audit(declaree, partenaire, equipe, client):
+    page = client.get("/catalogue/label/").text
+    assert "Ces critères sont les nôtres" in page
+    assert escape(ReferentielLabel.objects.get().mention) in page
+    for titre in CritereLabel.objects.values_list("titre", flat=True):
+        assert escape(titre) in page
     auditee = audit_tout(declaree, partenaire, equipe)
     donnee = label.decide(
         candidature=auditee, accorde=True, motif="Tout est prouvé.", agent=equipe,

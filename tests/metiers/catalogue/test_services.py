@@ -28,6 +28,7 @@ from socle.metiers.catalogue.services.publiccode import read_champs
 from socle.metiers.catalogue.services.semence import seed
 from socle.normes.publiccode.lecture import read_publiccode
 from tests.metiers.catalogue.conftest import MAINTENANT
+from tests.normes.seda.fabrique import remake, write_paquet
 
 
 def list_actions() -> list[str]:
@@ -322,6 +323,26 @@ def test_seda_bench_refuses_what_is_not_a_package():
     assert rapport.constats[0].detail
 
 
+def test_seda_bench_accepts_real_packages_and_names_what_is_wrong(tmp_path, donnees_officielles):
+    notre = tmp_path / "notre.zip"
+    write_paquet(notre)
+    vitam = donnees_officielles / "seda" / "samples" / "OK_468.zip"
+    for paquet in (notre, vitam):
+        rapport = run_seda(paquet.read_bytes())
+        assert rapport.statut == "conforme", (paquet.name, rapport)
+        assert len(rapport.constats) >= 15
+
+    for balise, ajout, statut, regle in (
+        ("<Size>", "1", "a_ameliorer", "Tailles des fichiers"),
+        ('<MessageDigest algorithm="SHA-512">', "0", "non_conforme", "Empreintes des fichiers"),
+    ):
+        faux = remake(notre, tmp_path / "faux.zip",
+                      manifeste=lambda t, b=balise, a=ajout: t.replace(b, b + a, 1))  # fmt: skip
+        rapport = run_seda(faux.read_bytes())
+        assert rapport.statut == statut, regle
+        assert regle in {c.regle for c in rapport.constats if not c.respectee}
+
+
 def test_publiccode_bench_tells_advice_from_errors(catalogue):
     conforme = write_fiche(Solution.objects.get(slug="socle"))
     assert run_publiccode(conforme).statut == "conforme"
@@ -330,7 +351,7 @@ def test_publiccode_bench_tells_advice_from_errors(catalogue):
 
 
 # Clauses et API ------------------------------------------------------------------
-def test_changed_clause_becomes_a_new_version(catalogue, equipe):
+def test_changed_clause_becomes_a_new_version(catalogue, equipe, client):
     clause = Clause.objects.get(slug="reversibilite")
     commun = {"clause": clause, "champs": {}, "changement": "", "agent": equipe,
               "maintenant": MAINTENANT}  # fmt: skip
@@ -339,6 +360,9 @@ def test_changed_clause_becomes_a_new_version(catalogue, equipe):
     assert clause.versions.count() == 1
     editeurs.save_clause(texte="Autre texte.", **commun)
     assert [v.numero for v in clause.versions.order_by("numero")] == [1, 2]
+    reprise = client.get("/catalogue/clauses/reversibilite/clause.txt")
+    assert reprise.headers["Content-Disposition"].endswith('filename="clause-reversibilite.txt"')
+    assert reprise.text == f"{clause.titre}\n\nAutre texte.\n"
 
 
 def test_delay_between_announcement_and_use_is_measured_with_sources(catalogue, equipe, client):

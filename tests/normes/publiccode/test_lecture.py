@@ -45,6 +45,8 @@ def test_reads_a_few_aliases():
         (b"a: &a [x]\nb: [" + b"*a," * 60 + b"]", "Plus de 50 renvois (« *nom »)."),
         (b"[" * 5000, "Plus de 20 niveaux imbriqués."),
         (b"a: !!python/object/apply:os.system ['x']", "Les étiquettes (« !… ») sont refusées."),
+        (b'a: "un\\0deux"', "Un signe qui n’est pas du texte."),
+        (b'"\\ud800": b', "Un signe qui n’est pas du texte."),
         (b"a: 1\na: 2", "La clé « a » est en double."),
         (b"? [a]\n: b", "Une clé doit être un mot."),
         (b"\n".join(b"k%d: v" % i for i in range(12000)), "Le fichier compte trop d’éléments."),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.utils import timezone
 
-from socle.fondations.commun.taches import periodique, tache
+from socle.fondations.commun.taches import defer, periodique, tache
 from socle.metiers.catalogue.models import CatalogueDistant
 from socle.metiers.catalogue.services.api import count_emplois
 from socle.metiers.catalogue.services.imports import list_a_relire, run_import
@@ -22,10 +22,13 @@ def relire(*, catalogue: int) -> None:
 
 @periodique(name="catalogue.nuit", cron="35 3 * * *")
 def nuit(timestamp: int) -> None:
-    """Chaque nuit : labels échus, compteurs des API, invitations finies, catalogues à relire."""
+    """Chaque nuit : labels échus, compteurs des API, invitations finies, catalogues à relire.
+
+    Chaque catalogue a son travail : ce qui en arrête un n’arrête pas les autres.
+    """
     maintenant = datetime.fromtimestamp(timestamp, UTC)
     expire_labels(maintenant=maintenant)
     count_emplois(maintenant=maintenant)
     purge_invitations(maintenant=maintenant)
     for catalogue in list_a_relire(maintenant):
-        run_import(catalogue=catalogue, acteur="systeme", maintenant=maintenant)
+        defer("catalogue.relire", catalogue=catalogue.pk)

@@ -5,6 +5,7 @@ sont donc comptés au fil de la lecture, puis le document développé l’est av
 Ni étiquette, ni clé en double ; rien n’est deviné : « 0.4 » et « 2026-11-21 » restent des textes.
 """
 
+import re
 from typing import Any
 
 import yaml
@@ -16,6 +17,7 @@ EVENEMENTS_MAX = 20_000
 NOEUDS_MAX = 20_000  # alias développés
 PROFONDEUR_MAX = 20
 ALIAS_MAX = 50
+PAS_DU_TEXTE = re.compile("[\x00\ud800-\udfff]")  # qu’aucune base de données ne garde
 _ENTREES = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _SORTIES = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _SIMPLES = {
@@ -34,8 +36,6 @@ class _Chargeur(yaml.SafeLoader):
 
 
 def _prepare_chargeur() -> None:
-    import re  # noqa: PLC0415  une fois, à l’import du module
-
     _Chargeur.add_implicit_resolver(
         "tag:yaml.org,2002:bool", re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
     )
@@ -99,6 +99,8 @@ def _check_evenements(texte: str) -> None:
             raise PubliccodeIllisible(f"Plus de {PROFONDEUR_MAX} niveaux imbriqués.", ligne=ligne)
         if alias > ALIAS_MAX:
             raise PubliccodeIllisible(f"Plus de {ALIAS_MAX} renvois (« *nom »).", ligne=ligne)
+        if PAS_DU_TEXTE.search(getattr(evenement, "value", "")):
+            raise PubliccodeIllisible("Un signe qui n’est pas du texte.", ligne=ligne)
         if getattr(evenement, "tag", None) not in {None, "!"} and not isinstance(
             evenement, yaml.DocumentStartEvent
         ):

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from socle.normes.publiccode import vocabulaire as v
+from socle.normes.publiccode.lecture import PAS_DU_TEXTE
 
 LANGUE = re.compile(r"^[a-zA-Z]{2,3}(?:-[a-zA-Z]{4})?(?:-(?:[a-zA-Z]{2}|\d{3}))?(?:-\w{5,8})*$")
 PAYS = re.compile(r"^[a-zA-Z]{2}$")
@@ -80,6 +81,8 @@ def _texte(valeur: Any, lieu: str, *, obligatoire: bool = False, maximum: int = 
         yield Anomalie(lieu, "longueur", f"{len(valeur)} signes. Raccourcissez à {maximum}.")
     elif BALISE.search(valeur):
         yield Anomalie(lieu, "html", "Du HTML. Écrivez du texte simple, ou du Markdown.")
+    elif PAS_DU_TEXTE.search(valeur):
+        yield Anomalie(lieu, "signe", "Un signe qui n’est pas du texte. Ôtez-le.")
     elif not valeur.strip() and obligatoire:
         yield Anomalie(lieu, "obligatoire", "Cette clé est vide. Remplissez-la.")
 
@@ -101,13 +104,13 @@ def _adresse(valeur: Any, lieu: str, *, obligatoire: bool = False) -> Anomalies:
 
 
 def is_adresse(valeur: str) -> bool:
-    """Vrai pour une adresse http(s) complète, sans espace ni identifiants."""
+    """Vrai pour une adresse http(s) complète, sans espace, signe de contrôle ni identifiants."""
     try:
         lue = urlsplit(valeur)
         hote, _ = lue.hostname, lue.port
     except ValueError:
         return False
-    propre = not re.search(r"[\s<>\"\\]", valeur)
+    propre = not re.search(r"[\s\x00-\x1f\x7f\ud800-\udfff<>\"\\]", valeur)
     return lue.scheme in {"http", "https"} and bool(hote) and "@" not in lue.netloc and propre
 
 

@@ -23,7 +23,7 @@ OCTETS_MAX = 4 * 1024 * 1024
 FICHES_MAX = 5_000
 ADRESSES_MAX = 200
 CELLULE_MAX = 20_000
-CONTROLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # ou moitié de signe
 COLONNES = {
     "identifiant": "cle", "id": "cle", "nom": "nom", "name": "nom", "phrase": "phrase",
     "resume": "phrase", "description": "description", "licence": "licence", "license": "licence",
@@ -51,8 +51,10 @@ class Lecture:
         """Garde une fiche, ou note pourquoi elle est refusée."""
         nom = str(champs.get("nom") or "")
         raison = find_raison(champs, tableur=self.tableur)
+        if not raison and CONTROLE.search(cle):
+            raison = "Un signe de contrôle dans sa clé."
         if raison:
-            self.refus.append({"fiche": (nom or cle)[:120], "raison": raison})
+            self.refus.append({"fiche": CONTROLE.sub("?", nom or cle)[:120], "raison": raison})
         else:
             self.fiches.append(FicheLue(cle[:300], champs))
         if len(self.fiches) + len(self.refus) > FICHES_MAX:
@@ -125,7 +127,8 @@ def read_adresses(octets: bytes) -> list[str]:
         raise FichierRefuse(f"Cette liste compte plus de {ADRESSES_MAX} adresses.")
     fausse = next((adresse for adresse in adresses if not is_adresse(adresse)), "")
     if fausse:
-        raise FichierRefuse(f"« {fausse[:80]} » n’est pas une adresse complète.")
+        dite = CONTROLE.sub("?", fausse)[:80]
+        raise FichierRefuse(f"« {dite} » n’est pas une adresse complète.")
     return adresses
 
 
