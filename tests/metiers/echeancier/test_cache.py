@@ -1,8 +1,12 @@
 """La réserve de pages d’un processus : bornée, et chaque réponse à part."""
 
+from datetime import date
+
 import pytest
 from django.http import HttpResponse
 
+from socle.metiers.echeancier.exports.lignes import Lignes
+from socle.metiers.echeancier.queries.obligations import Criteres
 from socle.metiers.echeancier.views.cache import Reserve, reserve
 from tests.factories import CompteFactory
 from tests.metiers.echeancier.fabrique import create
@@ -38,6 +42,29 @@ def test_same_page_kept_twice_counts_once():
         pages.keep("a", HttpResponse("x" * 200))
 
     assert pages.octets == 200
+
+
+@pytest.mark.django_db
+def test_line_of_a_file_is_written_again_only_when_it_changes():
+    ecrites = []
+
+    def write(lues, publics, aujourdhui):
+        ecrites.append(sorted(lue.slug for lue in lues))
+        return [lue.titre.encode() for lue in lues]
+
+    lignes, jour = Lignes(("pk", "slug", "titre"), write), date(2026, 11, 22)
+    une, deux = create(slug="une", titre="Une"), create(slug="deux", titre="Deux")
+    assert lignes.read(Criteres(), jour) == [b"Une", b"Deux"]
+    create(slug="trois", titre="Trois")
+    deux.titre = "Nouvelle"
+    deux.save()
+    assert lignes.read(Criteres(), jour) == [b"Une", b"Nouvelle", b"Trois"]
+    une.delete()
+    assert lignes.read(Criteres(texte="nombre"), jour) == []
+    assert lignes.read(Criteres(), jour) == [b"Nouvelle", b"Trois"]
+    assert lignes.read(Criteres(), date(2026, 11, 23)) == [b"Nouvelle", b"Trois"]
+
+    assert ecrites == [["deux", "une"], ["deux", "trois"], ["deux", "trois"]]
 
 
 @pytest.mark.django_db

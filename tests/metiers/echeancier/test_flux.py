@@ -24,6 +24,7 @@ from socle.metiers.echeancier.services.obligations import (
 from tests.metiers.echeancier.fabrique import create, create_beaucoup
 
 pytestmark = pytest.mark.django_db
+FICHIERS = (".ics", ".atom", ".csv", ".json", "/imprimer/", "/integrer/")
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -126,7 +127,18 @@ def test_json_says_licence_source_and_state(client):
     assert (autre["public"], autre["publics"]) == ("Toutes les collectivités", [])
 
 
-@pytest.mark.parametrize("chemin", [".ics", ".atom", ".csv", ".json", "/imprimer/", "/integrer/"])
+def test_territory_narrows_every_file_and_names_the_agenda(client):
+    create(slug="ici", titre="Ici", territoires=["reg-53"])
+    create(slug="ailleurs", titre="Ailleurs", territoires=["dep-92"])
+
+    lus = {c: client.get(f"/echeancier{c}?territoire=dep-29").text for c in FICHIERS}
+
+    assert [fichier for fichier, texte in lus.items() if "Ici" not in texte] == []
+    assert [fichier for fichier, texte in lus.items() if "Ailleurs" in texte] == []
+    assert "X-WR-CALNAME:Échéancier\\, Finistère" in lus[".ics"]
+
+
+@pytest.mark.parametrize("chemin", FICHIERS)
 def test_flows_stay_within_eight_queries_and_can_be_kept(client, count_sql, chemin):
     create_beaucoup(30)
     with count_sql() as compte:

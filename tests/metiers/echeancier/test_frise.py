@@ -1,5 +1,6 @@
 """La géométrie de la frise : rien hors du cadre, et les mêmes lignes que le tableau."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -155,6 +156,18 @@ def test_today_is_absent_from_another_period():
     frise = build_frise([], periode=periode, aujourdhui=AUJOURDHUI, gabarit=LARGE)
 
     assert frise.aujourdhui_x is None
+
+
+def test_today_crosses_no_name_in_the_narrow_drawing():
+    frise = build_frise(
+        [build(), build()], periode=choose_periode(None, AUJOURDHUI), aujourdhui=AUJOURDHUI,
+        gabarit=ETROITE,
+    )  # fmt: skip
+
+    traits = re.findall(rf"M{frise.aujourdhui_x} (\d+)v(\d+)", frise.trait_du_jour)
+    for rang, (haut, long) in zip(frise.rangs, traits, strict=True):
+        assert rang.y + ETROITE.titre_y < int(haut) <= rang.y + ETROITE.barre_y
+        assert int(haut) + int(long) < rang.texte_y - ETROITE.petit
 
 
 def test_bar_length_is_proportional_to_time():

@@ -118,16 +118,18 @@ def test_authority_sees_only_what_concerns_it(client):
         ("dates=reportees", []),
         ("genre=region", ["Future"]),
         ("taille=400", ["Future"]),
+        ("territoire=reg-53", ["Future", "Passée", "Permanente"]),
+        ("territoire=reg-11&theme=achats", ["Future", "Estimée", "Passée"]),
         ("q=DÉCRÈT+2026-9", ["Passée"]),
         ("q=rien+du+tout", []),
-        ("theme=inconnu&dates=hier&taille=-1&annee=abc&genre=x&ministere=Z", None),
+        ("theme=inconnu&dates=hier&taille=-1&annee=abc&genre=x&ministere=Z&territoire=dep-0", None),
     ],
 )
 def test_each_filter_keeps_what_it_says(client, filtre, attendus):
     etroit = (Public(genre="commune", population_min=10_000),)
     create(slug="a", titre="Future", jour=date(2099, 1, 1))
     create(slug="b", titre="Estimée", jour=date(2099, 2, 1), surete=Surete.ESTIMEE,
-           ministere="Justice", publics=etroit)  # fmt: skip
+           ministere="Justice", publics=etroit, territoires=["dep-92"])  # fmt: skip
     create(slug="c", titre="Passée", jour=date(2020, 1, 1), reference="Décret n° 2026-9",
            publics=etroit)  # fmt: skip
     create(slug="d", titre="Permanente", jour=None, surete=Surete.PERMANENTE, theme="archives",

@@ -28,22 +28,36 @@ def neutralize(valeur: Any) -> Any:
 
 def iter_csv(lignes: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """Rend le CSV par morceaux : UTF-8 avec marque et point-virgule, comme l’attend un tableur."""
-    tampon = io.StringIO()
-    ecriture = csv.writer(tampon, delimiter=";", lineterminator="\r\n")
     yield MARQUE
+    morceau: list[str] = []
+    signes = 0
+    for ligne in iter_lignes_csv(lignes):
+        morceau.append(ligne)
+        signes += len(ligne)
+        if signes > MORCEAU:
+            yield "".join(morceau).encode()
+            morceau, signes = [], 0
+    yield "".join(morceau).encode()
+
+
+def iter_lignes_csv(lignes: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Écrit chaque ligne d’un CSV, sa fin comprise, formules désamorcées."""
+    ecriture: Any = csv.writer(_Rendu(), delimiter=";", lineterminator="\r\n")
     for ligne in lignes:
-        ecriture.writerow(
+        yield ecriture.writerow(
             [  # ce que fait `neutralize`, sans l’appeler pour une lettre ou pour rien
                 valeur if not valeur or (isinstance(valeur, str) and valeur[0].isalnum())
                 else neutralize(valeur)
                 for valeur in ligne
             ]
         )  # fmt: skip
-        if tampon.tell() > MORCEAU:
-            yield tampon.getvalue().encode()
-            tampon.seek(0)
-            tampon.truncate()
-    yield tampon.getvalue().encode()
+
+
+class _Rendu:
+    """Un fichier qui rend ce qu’on y écrit : `csv` le rend à son tour."""
+
+    def write(self, texte: str) -> str:
+        return texte
 
 
 class FichierRefuse(ErreurMetier):

@@ -1,12 +1,14 @@
 """Lectures des référentiels : communes, EPCI, départements, régions, pays, jours fériés."""
 
 import csv
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from socle.fondations.referentiels.models import (
     CODE_COG,
@@ -22,6 +24,9 @@ from socle.normes.delais.calendrier import find_calendrier
 
 PAYS = Path(__file__).resolve().parent / "donnees" / "pays.csv"
 TEXTE_MAX = 100
+TERRITOIRE = re.compile(r"dep-(\d{2,3}|2[AB])|reg-\d{2}", re.ASCII)
+Noms = Mapping[str, tuple[str, str]]
+"""Code → (nom, région du département) : « dep-92 » → (« Hauts-de-Seine », « reg-11 »)."""
 T = TypeVar("T", Commune, Epci)
 
 # Le nom exact d’abord, puis ceux qui commencent ainsi, puis un mot du nom, puis les ressemblants.
@@ -171,6 +176,57 @@ def list_membres(siren: str) -> list[Commune]:
 
 def list_departements() -> list[Departement]:
     return list(Departement.objects.order_by("code"))
+
+
+def load_territoires() -> Noms:
+    """Rend les noms des départements et des régions. Une instruction SQL."""
+    return map_territoires(plan_departements())
+
+
+def plan_departements() -> QuerySet[Departement]:
+    """Prévoit de lire les départements, pour qui les lit avec autre chose."""
+    return Departement.objects.order_by("code")
+
+
+def map_territoires(departements: Iterable[Departement]) -> Noms:
+    """Nomme les territoires de départements déjà lus."""
+    lus: dict[str, tuple[str, str]] = {}
+    for departement in departements:
+        region = f"reg-{departement.region}"
+        lus[f"dep-{departement.code}"] = (departement.nom, region)
+        lus[region] = (departement.region_nom, "")
+    return lus
+
+
+def list_choix_territoires(noms: Noms) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Rend les régions puis les départements, pour un choix groupé."""
+    regions = sorted((nom, code) for code, (nom, _) in noms.items() if code.startswith("reg-"))
+    departements = [
+        (code, f"{code[4:]} {nom}") for code, (nom, _) in noms.items() if code.startswith("dep-")
+    ]
+    return [
+        ("Régions", [(code, nom) for nom, code in regions]),
+        ("Départements", departements),
+    ]
+
+
+def list_portee(codes: Iterable[str], noms: Noms) -> list[str]:
+    """Rend ce que couvre un choix : un département, sa région ; une région, ses départements."""
+    portee = set()
+    for code in codes:
+        portee.add(code)
+        if code.startswith("dep-"):
+            portee.add(noms.get(code, ("", ""))[1])
+        else:
+            portee |= {autre for autre, (_, region) in noms.items() if region == code}
+    return sorted(portee - {""})
+
+
+def name_territoire(code: str, noms: Noms) -> str:
+    """Rend « Hauts-de-Seine », ou « département 92 » si le code n’est pas connu."""
+    genre, _, numero = code.partition("-")
+    inconnu = f"{'département' if genre == 'dep' else 'région'} {numero}"
+    return noms.get(code, (inconnu, ""))[0]
 
 
 def list_regions() -> list[Region]:

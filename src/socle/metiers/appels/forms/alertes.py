@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
+from socle.fondations.referentiels.queries import Noms, list_choix_territoires
 from socle.metiers.appels.enums import Cadence, Theme
-from socle.metiers.appels.queries.territoires import Noms, list_choix
 
 TERRITOIRES_MAX = 20
 
@@ -48,7 +48,7 @@ class AlerteForm(ChoixForm):
     def __init__(self, donnees: Any, noms: Noms) -> None:
         super().__init__(donnees)
         champ: Any = self.fields["territoires"]
-        champ.choices = list_choix(noms)
+        champ.choices = list_choix_territoires(noms)
 
     def clean_territoires(self) -> list[str]:
         choisis: list[str] = self.cleaned_data["territoires"]

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 
 from socle.fondations.referentiels.enums import GenreAutorite
+from socle.fondations.referentiels.queries import TERRITOIRE
 from socle.metiers.appels.enums import GenreAppel, Surete, Theme
 from socle.metiers.appels.models import Appel
-from socle.metiers.appels.queries.territoires import TERRITOIRE
 from socle.metiers.appels.services.appels import CHAMPS, Cloture
 
 CLE = re.compile(r"[a-z]{2,30}:[a-z0-9][a-z0-9-]{0,88}", re.ASCII)

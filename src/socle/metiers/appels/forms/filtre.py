@@ -6,10 +6,15 @@ from urllib.parse import urlencode
 from django import forms
 
 from socle.fondations.referentiels.enums import GenreAutorite
-from socle.fondations.referentiels.queries import describe_autorite, get_autorite
+from socle.fondations.referentiels.queries import (
+    Noms,
+    describe_autorite,
+    get_autorite,
+    list_choix_territoires,
+    list_portee,
+)
 from socle.metiers.appels.enums import EtatAppel, EtatOctroi, FiltreDates, GenreAppel, Theme
 from socle.metiers.appels.queries.appels import Criteres
-from socle.metiers.appels.queries.territoires import Noms, list_choix, list_portee_de
 
 PARAMETRES = ("q", "theme", "territoire", "pour", "genre", "dates", "autorite")
 
@@ -41,7 +46,7 @@ class FiltreAppels(forms.Form):
         }
         super().__init__(connus)
         territoires: Any = self.fields["territoire"]
-        territoires.choices = [("", "Toute la France"), *list_choix(noms)]
+        territoires.choices = [("", "Toute la France"), *list_choix_territoires(noms)]
         for nom, champ in self.fields.items():
             champ.sans_mention = True  # type: ignore[attr-defined]
             try:
@@ -65,7 +70,7 @@ class FiltreAppels(forms.Form):
             genre=lu.get("genre", ""),
             dates=lu.get("dates", ""),
             autorite=lu.get("pour", ""),
-            portee=tuple(list_portee_de([choisi], self.noms)) if choisi else (),
+            portee=tuple(list_portee([choisi], self.noms)) if choisi else (),
             profil=describe_autorite(autorite) if autorite else None,
         )
 

@@ -12,8 +12,8 @@ from socle.fondations.commun.textes import (
     format_nombre,
     join_mots,
 )
+from socle.fondations.referentiels.queries import load_territoires, name_territoire
 from socle.metiers.appels.models import Appel
-from socle.metiers.appels.queries.territoires import load_territoires, name_territoire
 
 RIEN = "rien"
 LONGUEUR_MAX = 400

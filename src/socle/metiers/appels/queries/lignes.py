@@ -13,9 +13,9 @@ from socle.fondations.commun.textes import (
     join_mots,
 )
 from socle.fondations.referentiels.enums import GenreAutorite
+from socle.fondations.referentiels.queries import Noms, name_territoire
 from socle.metiers.appels.enums import EtatAppel, Surete, Theme
 from socle.metiers.appels.models import Appel, DateAppel
-from socle.metiers.appels.queries.territoires import Noms, name_territoire
 
 BIENTOT = timedelta(days=30)
 PLURIELS = {

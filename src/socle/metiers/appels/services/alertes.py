@@ -28,6 +28,7 @@ from socle.fondations.notifications.services.programme import (
     resume_envois,
     send_message,
 )
+from socle.fondations.referentiels.queries import list_portee, load_territoires
 from socle.metiers.appels.enums import Cadence, GenreEnvoi, Theme
 from socle.metiers.appels.errors import LienPerime
 from socle.metiers.appels.models import (
@@ -40,7 +41,6 @@ from socle.metiers.appels.models import (
 from socle.metiers.appels.permissions import AGENTS
 from socle.metiers.appels.queries.alertes import list_dus_abonne, list_dus_agent
 from socle.metiers.appels.queries.lignes import format_cloture
-from socle.metiers.appels.queries.territoires import list_portee
 
 SEL_DEMANDE = "appels.alerte"
 SEL_DEPART = "appels.depart"
@@ -103,7 +103,7 @@ def confirm_alerte(*, jeton: str, maintenant: datetime) -> AbonneAppels:
     courriel, themes, territoires, cadence = read_demande(jeton)
     choix = {
         "courriel": courriel, "themes": themes, "territoires": territoires, "cadence": cadence,
-        "portee": list_portee(territoires), "parti_le": None,
+        "portee": list_portee(territoires, load_territoires()), "parti_le": None,
     }  # fmt: skip
     abonne, neuf = AbonneAppels.objects.select_for_update().get_or_create(
         empreinte=compute_empreinte(courriel), defaults=choix | {"consenti_le": maintenant}

@@ -17,6 +17,7 @@ from socle.fondations.commun.verrou import mark_valeurs, show_conflit
 from socle.fondations.comptes.permissions import role_requis
 from socle.fondations.documents.ports import MO, Regles
 from socle.fondations.documents.services import receive_document
+from socle.fondations.referentiels.queries import load_territoires
 from socle.metiers.appels.enums import FiltreDates
 from socle.metiers.appels.errors import BilanModifieAilleurs
 from socle.metiers.appels.forms.alertes import ChoixForm
@@ -27,7 +28,6 @@ from socle.metiers.appels.queries.alertes import find_alerte
 from socle.metiers.appels.queries.appels import Criteres, count_appels, paginate_appels
 from socle.metiers.appels.queries.lignes import build_ligne
 from socle.metiers.appels.queries.octrois import find_octroi, list_de_autorite
-from socle.metiers.appels.queries.territoires import load_territoires
 from socle.metiers.appels.services import alertes as services
 from socle.metiers.appels.services.octrois import receive_justificatif, write_bilan
 from socle.metiers.appels.views.equipe import FORMULAIRE, build_suite, get_acteur

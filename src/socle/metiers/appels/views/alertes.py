@@ -10,9 +10,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from socle.fondations.comptes.adapters.requete import read_ip
+from socle.fondations.referentiels.queries import load_territoires, name_territoire
 from socle.metiers.appels.enums import Cadence, Theme
 from socle.metiers.appels.forms.alertes import AlerteForm
-from socle.metiers.appels.queries.territoires import load_territoires, name_territoire
 from socle.metiers.appels.services import alertes
 
 FORMULAIRE = ["GET", "HEAD", "POST"]

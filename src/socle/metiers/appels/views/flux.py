@@ -6,11 +6,11 @@ from django.utils import timezone
 from socle.fondations.commun.agenda import respond_agenda
 from socle.fondations.commun.publique import page_publique
 from socle.fondations.commun.tableur import iter_csv
+from socle.fondations.referentiels.queries import load_territoires
 from socle.metiers.appels.exports.agenda import list_rendezvous
 from socle.metiers.appels.exports.fichiers import build_atom, build_json, iter_lignes_csv
 from socle.metiers.appels.forms.filtre import FiltreAppels
 from socle.metiers.appels.queries import appels as lectures
-from socle.metiers.appels.queries.territoires import load_territoires
 
 
 @page_publique

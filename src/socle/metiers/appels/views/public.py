@@ -10,11 +10,11 @@ from socle.fondations.commun.fiches import list_rappels, map_fiches
 from socle.fondations.commun.mise_en_forme import render_texte
 from socle.fondations.commun.publique import page_publique
 from socle.fondations.commun.textes import MOIS, format_euros
+from socle.fondations.referentiels.queries import load_territoires
 from socle.metiers.appels.forms.filtre import FiltreAppels
 from socle.metiers.appels.models import Appel
 from socle.metiers.appels.queries import appels as lectures
 from socle.metiers.appels.queries.lignes import build_ligne, describe_date
-from socle.metiers.appels.queries.territoires import load_territoires
 
 
 @page_publique

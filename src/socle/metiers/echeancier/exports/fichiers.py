@@ -9,8 +9,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from socle.fondations.commun.flux import EntreeDeFlux
+from socle.fondations.commun.tableur import iter_csv, iter_lignes_csv
+from socle.metiers.echeancier.exports.lignes import Lignes, Publics
 from socle.metiers.echeancier.models import Obligation
-from socle.metiers.echeancier.queries.fichiers import read_toutes
 from socle.metiers.echeancier.queries.lignes import (
     MODELE,
     describe_etat,
@@ -35,18 +36,24 @@ EN_JSON = (
 SEPARATEUR = " | "
 
 
-def iter_lignes_csv(criteres: Criteres, aujourdhui: date) -> Iterator[Sequence[Any]]:
+def write_csv(criteres: Criteres, aujourdhui: date) -> bytes:
     """Rend l’en-tête puis une ligne par obligation, aux colonnes que l’import comprend."""
-    yield COLONNES
-    lues, publics = read_toutes(criteres, aujourdhui=aujourdhui, champs=EN_CSV)
-    for lue in lues:
-        yield (
+    entete = b"".join(iter_csv([COLONNES]))
+    return entete + b"".join(_lignes_csv.read(criteres, aujourdhui))
+
+
+def _write_lignes_csv(lues: Sequence[Any], publics: Publics, aujourdhui: date) -> Iterator[bytes]:
+    lignes = (
+        (
             lue.slug, lue.nature, lue.titre, lue.court, lue.resume, lue.texte,
             SEPARATEUR.join(lue.etapes), lue.ministere, lue.reference, lue.lien, lue.reserve,
             lue.theme, lue.surete, _write(lue.debut), _write(lue.jour), lue.jour_texte,
             SEPARATEUR.join(write_publics(publics.get(lue.pk, ()))), lue.precision,
             SEPARATEUR.join(lue.territoires), SEPARATEUR.join(lue.liens),
-        )  # fmt: skip
+        )
+        for lue in lues
+    )  # fmt: skip
+    return map(str.encode, iter_lignes_csv(lignes))
 
 
 def write_publics(publics: Iterable[Public]) -> list[str]:
@@ -58,22 +65,21 @@ def write_publics(publics: Iterable[Public]) -> list[str]:
 
 
 def write_json(criteres: Criteres, aujourdhui: date) -> bytes:
-    """Rend le fichier JSON des obligations, en clair, avec leur état du jour.
-
-    Écrit ligne à ligne : passer par des dictionnaires prendrait deux fois plus de temps.
-    """
-    lues, publics = read_toutes(criteres, aujourdhui=aujourdhui, champs=EN_JSON)
-    adresse = _quote(settings.ADRESSE + reverse("echeancier:fiche", args=[MODELE])).split(MODELE)
-    lignes = [
-        _write_objet(lue, publics.get(lue.pk, ()), aujourdhui, lue.slug.join(adresse)).encode()
-        for lue in lues
-    ]
+    """Rend le fichier JSON des obligations, en clair, avec leur état du jour."""
     source = settings.ADRESSE + reverse("echeancier:liste")
     tete = (
         f'{{"licence": {_quote(LICENCE)}, "source": {_quote(source)}, '
         f'"date": "{aujourdhui.isoformat()}", "echeances": ['
     )
-    return tete.encode() + b", ".join(lignes) + b"]}"
+    return tete.encode() + b", ".join(_objets_json.read(criteres, aujourdhui)) + b"]}"
+
+
+def _write_objets(lues: Sequence[Any], publics: Publics, aujourdhui: date) -> Iterator[bytes]:
+    """Écrit ligne à ligne : passer par des dictionnaires prendrait deux fois plus de temps."""
+    adresse = _quote(settings.ADRESSE + reverse("echeancier:fiche", args=[MODELE])).split(MODELE)
+    for lue in lues:
+        url = lue.slug.join(adresse)
+        yield _write_objet(lue, publics.get(lue.pk, ()), aujourdhui, url).encode()
 
 
 def _write_objet(lue: Any, publics: Sequence[Public], aujourdhui: date, url: str) -> str:
@@ -105,6 +111,10 @@ def _quote_publics(publics: Sequence[Public]) -> str:
 
 def _quote_jour(jour: date | None) -> str:
     return f'"{jour.isoformat()}"' if jour else "null"
+
+
+_lignes_csv = Lignes(EN_CSV, _write_lignes_csv)
+_objets_json = Lignes(EN_JSON, _write_objets)
 
 
 def list_entrees(obligations: Sequence[Obligation]) -> list[EntreeDeFlux]:

@@ -120,6 +120,14 @@ class Frise:
     numero: int = 1
 
     @property
+    def trait_du_jour(self) -> str:
+        """Chemin SVG du jour : d’un trait, ou barre par barre si les noms sont au-dessus d’elles."""
+        if self.gabarit is not ETROITE:
+            return f"M{self.aujourdhui_x} 20V{self.hauteur}"
+        haut, long = self.gabarit.barre_y - 3, self.gabarit.barre_h + 6
+        return "".join(f"M{self.aujourdhui_x} {rang.y + haut}v{long}" for rang in self.rangs)
+
+    @property
     def numero_texte(self) -> str:
         """Suite des identifiants du dessin : une page peut en avoir plusieurs."""
         return f"-{self.numero}"

@@ -7,6 +7,7 @@ from django import forms
 
 from socle.fondations.collectivites.models import build_slug
 from socle.fondations.referentiels.enums import GenreAutorite
+from socle.fondations.referentiels.queries import TERRITOIRE
 from socle.metiers.echeancier.enums import EtatObligation, Nature, Surete, Theme
 from socle.metiers.echeancier.models import Obligation
 from socle.metiers.echeancier.services.obligations import (
@@ -19,7 +20,6 @@ from socle.metiers.echeancier.services.obligations import (
 ETAPES_MAX = 20
 ETAPE_MAX = 400
 CLE = re.compile(r"[a-z]{2,30}:[a-z0-9][a-z0-9-]{0,88}", re.ASCII)
-TERRITOIRE = re.compile(r"(dep-(\d{2,3}|2[AB])|reg-\d{2})", re.ASCII)
 JOUR = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 SUITE_JOUR = "Une date connue a un jour : donnez-le, ou dites qu’elle est estimée."
 

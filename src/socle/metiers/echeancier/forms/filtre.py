@@ -8,10 +8,16 @@ from django import forms
 
 from socle.fondations.referentiels.enums import GenreAutorite
 from socle.fondations.referentiels.models import Autorite, normalize_nom
-from socle.fondations.referentiels.queries import get_autorite, search_autorites
+from socle.fondations.referentiels.queries import (
+    get_autorite,
+    list_choix_territoires,
+    list_portee,
+    name_territoire,
+    search_autorites,
+)
 from socle.metiers.echeancier.enums import FiltreDates, Theme
 from socle.metiers.echeancier.exports.frise import ANNEE_MAX, ANNEE_MIN
-from socle.metiers.echeancier.queries.obligations import Criteres, list_ministeres
+from socle.metiers.echeancier.queries.obligations import Criteres, read_choix
 from socle.metiers.echeancier.queries.profils import describe_autorite
 
 CHOIX_MAX = 8
@@ -26,7 +32,10 @@ TAILLES = [
     ("200000", "100\N{NO-BREAK SPACE}000 habitants et plus"),
 ]
 # Une valeur par adresse : l’adresse d’un filtre se partage, et reste la même.
-PARAMETRES = ("autorite", "ministere", "dates", "theme", "genre", "taille", "q", "annee")
+PARAMETRES = (
+    "autorite", "ministere", "dates", "theme", "territoire", "genre", "taille", "q", "annee",
+)  # fmt: skip
+A_ECARTER = ("ministere", "dates", "theme", "territoire", "genre", "taille", "annee")
 
 
 class FiltreEcheances(forms.Form):
@@ -38,6 +47,7 @@ class FiltreEcheances(forms.Form):
         label="Dates", required=False, choices=[("", "Toutes"), *FiltreDates.choices]
     )
     theme = forms.ChoiceField(label="Thème", required=False, choices=[("", "Tous"), *Theme.choices])
+    territoire = forms.ChoiceField(label="Territoire", required=False)
     genre = forms.ChoiceField(
         label="Genre de collectivité",
         required=False,
@@ -62,12 +72,12 @@ class FiltreEcheances(forms.Form):
         }
         self._find_autorite(connus)
         super().__init__(connus)
-        ministeres = list_ministeres()
-        if connus.get("ministere") and connus["ministere"] not in ministeres:
-            connus.pop("ministere")
+        ministeres, self.noms = read_choix()
         champ: Any = self.fields["ministere"]
         champ.choices = [("", "Tous"), *((nom, nom) for nom in ministeres)]
-        for nom in [n for n in ("dates", "theme", "genre", "taille", "annee") if n in connus]:
+        champ = self.fields["territoire"]
+        champ.choices = [("", "Toute la France"), *list_choix_territoires(self.noms)]
+        for nom in [n for n in A_ECARTER if n in connus]:
             try:
                 self.fields[nom].clean(connus[nom])
             except forms.ValidationError:
@@ -104,6 +114,7 @@ class FiltreEcheances(forms.Form):
         """Ce qui est demandé, tel que les lectures le comprennent."""
         lu = self.cleaned_data
         profil = describe_autorite(self.autorite_trouvee) if self.autorite_trouvee else None
+        territoire = lu.get("territoire")
         return Criteres(
             texte=lu.get("q", ""),
             ministere=lu.get("ministere", ""),
@@ -111,8 +122,15 @@ class FiltreEcheances(forms.Form):
             theme=lu.get("theme", ""),
             genre=lu.get("genre", ""),
             population=int(lu["taille"]) if lu.get("taille") else None,
+            portee=tuple(list_portee([territoire], self.noms)) if territoire else (),
             profil=profil,
         )
+
+    @property
+    def nom_territoire(self) -> str:
+        """Territoire demandé, « Bretagne » ; vide pour toute la France."""
+        code: str = self.cleaned_data.get("territoire", "")
+        return name_territoire(code, self.noms) if code else ""
 
     @property
     def annee_choisie(self) -> int | None:
@@ -129,7 +147,7 @@ class FiltreEcheances(forms.Form):
     @property
     def est_affine(self) -> bool:
         """Vrai si un des filtres repliés sert."""
-        return any(self.data.get(cle) for cle in ("theme", "genre", "taille", "q"))
+        return any(self.data.get(cle) for cle in ("theme", "territoire", "genre", "taille", "q"))
 
 
 def name_autorite(autorite: Autorite) -> str:

@@ -28,15 +28,29 @@ AU_TABLEAU = (
 )  # fmt: skip
 
 
+def read_cles(criteres: Criteres, *, aujourdhui: date) -> list[tuple[int, str]]:
+    """Rend la clé et le dernier changement de chacune, dans l’ordre des pages."""
+    trouvees = list_obligations(criteres, aujourdhui=aujourdhui).order_by(F("ordre"), "id")
+    return _fetch(_annotate_changee(trouvees)[:FICHIER_MAX], ("pk", "changee"))
+
+
 def read_toutes(
-    criteres: Criteres, *, aujourdhui: date, champs: tuple[str, ...], limite: int = FICHIER_MAX
+    criteres: Criteres,
+    *,
+    aujourdhui: date,
+    champs: tuple[str, ...],
+    parmi: list[int] | None = None,
+    limite: int = FICHIER_MAX,
 ) -> tuple[list[Any], dict[int, list[Public]]]:
     """Rend les obligations dans l’ordre des pages, et les publics de chacune par sa clé.
 
     Args:
         champs: ce qu’il faut lire, dont `pk` ; `changee` est `modifie_le`, écrit.
+        parmi: les seules qu’il faut ; au-delà de 500, d’autres du filtre peuvent suivre.
     """
     trouvees = list_obligations(criteres, aujourdhui=aujourdhui).order_by(F("ordre"), "id")
+    if parmi is not None and len(parmi) <= PEU:
+        trouvees = trouvees.filter(pk__in=parmi)
     lues = read_lignes(trouvees, champs, limite)
     lus = PublicConcerne.objects.order_by("pk")
     if len(lues) <= PEU:  # au-delà, tout lire coûte moins que nommer ce que l’on veut
@@ -65,10 +79,13 @@ def read_lignes(
     obligations: QuerySet[Any], champs: tuple[str, ...], limite: int = FICHIER_MAX
 ) -> list[Any]:
     """Rend une ligne par obligation ; ses champs se lisent par leur nom."""
-    # La base écrit l’instant : Django le lirait pas à pas, dix fois moins vite que Python.
-    changee = Cast("modifie_le", TextField())
-    lignes = _fetch(obligations.annotate(changee=changee)[:limite], champs)
+    lignes = _fetch(_annotate_changee(obligations)[:limite], champs)
     return list(map(_name_champs(champs)._make, lignes))
+
+
+def _annotate_changee(obligations: QuerySet[Any]) -> QuerySet[Any]:
+    # La base écrit l’instant : Django le lirait pas à pas, dix fois moins vite que Python.
+    return obligations.annotate(changee=Cast("modifie_le", TextField()))
 
 
 def _fetch(requete: QuerySet[Any], champs: tuple[str, ...]) -> list[tuple[Any, ...]]:

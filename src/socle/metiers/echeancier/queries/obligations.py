@@ -18,14 +18,17 @@ from django.db.models import (
     When,
 )
 
+from socle.fondations.commun.ensembles import read_listes
 from socle.fondations.commun.pagination import PageDeListe, paginate_keyset
 from socle.fondations.referentiels.models import normalize_nom
+from socle.fondations.referentiels.queries import Noms, map_territoires, plan_departements
 from socle.metiers.echeancier.enums import EtatObligation, FiltreDates, Surete
 from socle.metiers.echeancier.models import DateEcheance, Obligation, PublicConcerne
 from socle.metiers.echeancier.queries.profils import (
     Profil,
     filter_genre,
     filter_population,
+    filter_portee,
     filter_profil,
 )
 
@@ -39,7 +42,11 @@ PAS = 10_000_000  # plus que tout `date.toordinal()`
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteres:
-    """Ce qu’une personne demande à l’échéancier ; tout vide montre tout."""
+    """Ce qu’une personne demande à l’échéancier ; tout vide montre tout.
+
+    Attributes:
+        portee: « dep-92 », « reg-11 » ; ce qui vaut pour toute la France reste.
+    """
 
     texte: str = ""
     ministere: str = ""
@@ -47,6 +54,7 @@ class Criteres:
     theme: str = ""
     genre: str = ""
     population: int | None = None
+    portee: tuple[str, ...] = ()
     profil: Profil | None = None
 
     @property
@@ -70,6 +78,8 @@ def list_obligations(
         obligations = obligations.filter(filter_genre(criteres.genre))
     if criteres.population is not None:
         obligations = obligations.filter(filter_population(criteres.population))
+    if criteres.portee:
+        obligations = obligations.filter(filter_portee(criteres.portee))
     if criteres.profil is not None:
         obligations = obligations.filter(filter_profil(criteres.profil))
     return search_texte(obligations, criteres.texte).annotate(ordre=_build_ordre(aujourdhui))
@@ -157,11 +167,12 @@ def find_obligation(slug: str, *, publiee: bool = True) -> Obligation | None:
     return obligations.prefetch_related(PUBLICS, HISTOIRE).order_by("pk").first()
 
 
-def list_ministeres() -> list[str]:
-    """Rend les ministères des obligations publiées, par ordre alphabétique."""
-    publiees = Obligation.objects.filter(etat=EtatObligation.PUBLIEE)
-    noms = publiees.values_list("ministere", flat=True).distinct()
-    return list(noms.order_by("ministere"))
+def read_choix() -> tuple[list[str], Noms]:
+    """Rend les ministères des obligations publiées, et les territoires. Une instruction SQL."""
+    publiees = Obligation.objects.filter(etat=EtatObligation.PUBLIEE).order_by("ministere")
+    ministeres = publiees.values_list("ministere", flat=True).distinct()
+    noms, departements = read_listes(ministeres, plan_departements())
+    return noms, map_territoires(departements)
 
 
 def get_fraicheur() -> tuple[datetime | None, int]:

@@ -1,6 +1,6 @@
 """Qui est concerné : la même règle en Python, pour une ligne, et en SQL, pour une liste."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from django.db.models import Exists, OuterRef, Q
@@ -55,8 +55,12 @@ def filter_profil(profil: Profil) -> Q:
             Q(population_min__isnull=True) | Q(population_min__lte=profil.population),
             Q(population_max__isnull=True) | Q(population_max__gte=profil.population),
         )
-    ici = Q(territoires=[]) | Q(territoires__overlap=profil.territoires)
-    return ici & (~Exists(publics) | Exists(siens))
+    return filter_portee(profil.territoires) & (~Exists(publics) | Exists(siens))
+
+
+def filter_portee(portee: Iterable[str]) -> Q:
+    """Obligations de toute la France, ou d’un de ces territoires."""
+    return Q(territoires=[]) | Q(territoires__overlap=list(portee))
 
 
 def filter_genre(genre: str) -> Q:

@@ -6,9 +6,8 @@ from django.utils import timezone
 
 from socle.fondations.commun.agenda import respond_agenda
 from socle.fondations.commun.flux import respond_atom
-from socle.fondations.commun.tableur import iter_csv
 from socle.metiers.echeancier.exports.agenda import list_rendezvous
-from socle.metiers.echeancier.exports.fichiers import iter_lignes_csv, list_entrees, write_json
+from socle.metiers.echeancier.exports.fichiers import list_entrees, write_csv, write_json
 from socle.metiers.echeancier.forms.filtre import FiltreEcheances
 from socle.metiers.echeancier.queries import obligations as lectures
 from socle.metiers.echeancier.queries.fichiers import read_datees, read_seule
@@ -47,7 +46,7 @@ def atom(request: HttpRequest) -> HttpResponse:
 def csv(request: HttpRequest) -> HttpResponse:
     """Échéances du filtre, pour un tableur ; les formules y sont désamorcées."""
     filtre = FiltreEcheances(request.GET.dict())
-    contenu = b"".join(iter_csv(iter_lignes_csv(filtre.criteres, timezone.localdate())))
+    contenu = write_csv(filtre.criteres, timezone.localdate())
     reponse = HttpResponse(contenu, content_type="text/csv; charset=utf-8")
     reponse.headers["Content-Disposition"] = 'attachment; filename="echeancier.csv"'
     return reponse
@@ -62,6 +61,9 @@ def json(request: HttpRequest) -> HttpResponse:
 
 
 def name_filtre(filtre: FiltreEcheances) -> str:
-    """Nom de l’agenda ou du flux : « Échéancier de Clamart »."""
+    """Nom de l’agenda ou du flux : « Échéancier de Clamart », « Échéancier, Bretagne »."""
     autorite = filtre.autorite_trouvee
-    return f"Échéancier de {autorite.nom}" if autorite else "Échéancier des collectivités"
+    if autorite:
+        return f"Échéancier de {autorite.nom}"
+    territoire = filtre.nom_territoire
+    return f"Échéancier, {territoire}" if territoire else "Échéancier des collectivités"
