@@ -1,7 +1,8 @@
-"""Lecture du texte d’un PDF, comme une personne le copierait."""
+"""Ce qu’une personne tirerait d’un PDF : son texte, et ce qu’un lecteur d’écran en dirait."""
 
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -20,3 +21,14 @@ def read_texte(contenu: bytes, *, par_cases: bool = False) -> str:
         check=True,
     ).stdout.decode()
     return " ".join(sortie.replace("\u202f", " ").replace("\xa0", " ").split())
+
+
+def find_fautes(contenu: bytes, dossier: Path) -> list[str]:
+    """Rend les fautes de PDF/UA, et ce qu’une lecture à voix haute dirait de travers."""
+    import outloud
+    import pdfua
+
+    fichier = dossier / "controle.pdf"
+    fichier.write_bytes(contenu)
+    constats = (*outloud.check(str(fichier)).findings, *pdfua.validate(str(fichier)).findings)
+    return [str(constat) for constat in constats]

@@ -4,8 +4,6 @@ import io
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
-import outloud
-import pdfua
 import pikepdf
 import pytest
 from hypothesis import given, settings
@@ -15,6 +13,7 @@ from PIL import Image
 from socle.fondations.commun import lettre, pdf
 from socle.fondations.commun.pdf import DocumentTropLong, PieceJointe, compile_pdf
 from tests.mesure import check_cpu
+from tests.pdf import find_fautes
 
 MAINTENANT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 CLAMART = SimpleNamespace(
@@ -110,14 +109,7 @@ def test_lettre_declares_both_standards_and_is_tagged():
 
 @pytest.mark.timeout(60)
 def test_lettre_passes_accessibility_checkers(tmp_path):
-    fichier = tmp_path / "lettre.pdf"
-    fichier.write_bytes(build_lettre_complete())
-
-    constats = outloud.check(str(fichier)).findings
-    fautes = pdfua.validate(str(fichier)).findings
-
-    assert [str(constat) for constat in constats] == []
-    assert [str(faute) for faute in fautes] == []
+    assert find_fautes(build_lettre_complete(), tmp_path) == []
 
 
 def test_pieces_are_attached_with_their_relation():

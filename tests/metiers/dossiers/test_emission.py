@@ -21,7 +21,7 @@ from socle.metiers.dossiers.services import emission, instruction
 from socle.metiers.dossiers.tasks import emettre_accuse, emettre_decision
 from socle.normes.delais.calculs import to_jour
 from tests.metiers.conftest import MAINTENANT
-from tests.pdf import read_texte
+from tests.pdf import find_fautes, read_texte
 
 ENVOYER = "notifications.envoyer"
 
@@ -75,6 +75,9 @@ def test_receipt_is_made_once_and_sent_with_its_file(depose, mailoutbox):
     assert (envoi.etat, envoi.pieces) == (EtatEnvoi.ENVOYE, [])
     [courriel] = mailoutbox
     assert [nom for nom, _, _ in courriel.attachments] == [f"accuse-{depose.reference}.pdf"]
+    for mention in ("parvenue le 19\u00a0novembre 2026", f"numéro est {depose.numero}",
+                    "Écoles, 01 23 45 67 80, service@exemple.fr"):  # fmt: skip
+        assert mention in courriel.body, mention
 
 
 def test_receipt_stays_when_its_mail_cannot_leave(depose, settings):
@@ -92,11 +95,15 @@ def test_receipt_stays_when_its_mail_cannot_leave(depose, settings):
         assert [json.loads(args)["envoi_id"] for (args,) in curseur.fetchall()] == [str(envoi.pk)]
 
 
-def test_receipt_is_an_archival_and_accessible_pdf(depose):
-    octets = read_document(emit(emettre_accuse, depose).accuse_id)
-    with pikepdf.open(io.BytesIO(octets)) as pdf, pdf.open_metadata() as metadonnees:
-        assert metadonnees.pdfa_status == "3A"
-        assert str(metadonnees["pdfuaid:part"]) == "1"
+def test_receipt_and_decision_are_archival_and_accessible_pdfs(decide, tmp_path):
+    """Les vrais documents, tels qu’ils sont rangés, aux mêmes contrôles que le gabarit."""
+    dossier = emit(emettre_accuse, decide)
+    for identifiant in (dossier.accuse_id, dossier.decision_id):
+        octets = read_document(identifiant)
+        with pikepdf.open(io.BytesIO(octets)) as pdf, pdf.open_metadata() as metadonnees:
+            assert metadonnees.pdfa_status == "3A"
+            assert str(metadonnees["pdfuaid:part"]) == "1"
+        assert find_fautes(octets, tmp_path) == []
 
 
 def test_refusal_by_silence_says_why_and_how_to_appeal(depose, demarche):

@@ -24,7 +24,7 @@ from socle.metiers.dossiers.tasks import emettre_accuse
 from socle.normes.delais.calculs import to_jour
 from tests.factories import AdhesionFactory, CollectiviteFactory
 from tests.metiers.conftest import MAINTENANT, REPONSES
-from tests.pdf import read_texte
+from tests.pdf import find_fautes, read_texte
 
 GUICHET = "/c/clamart/agent/guichet/"
 SANS_COURRIEL = {champ: valeur for champ, valeur in REPONSES.items() if champ != "courriel"}
@@ -50,11 +50,15 @@ def file(dossier: Dossier, agent, **reste) -> Dossier:
     return depot.file_dossier(numero=dossier.numero, **arguments)
 
 
-def read_accuse(dossier: Dossier) -> str:
+def make_accuse(dossier: Dossier) -> bytes:
     emettre_accuse(collectivite_id=dossier.collectivite_id, numero=dossier.numero)
     dossier.refresh_from_db()
     with open_document(Document.objects.get(pk=dossier.accuse_id)) as fichier:
-        return read_texte(fichier.read())
+        return fichier.read()
+
+
+def read_accuse(dossier: Dossier) -> str:
+    return read_texte(make_accuse(dossier))
 
 
 @pytest.fixture
@@ -370,6 +374,10 @@ def test_receipt_of_an_agent_is_not_electronic(demarche, agent, canal):
         "acceptée le", "9 janvier 2027", "L. 232-3", canal.label.lower(), "Le 21 novembre 2026",
     ):  # fmt: skip
         assert mention in texte, mention
+
+
+def test_receipt_to_hand_over_is_accessible(courrier, tmp_path):
+    assert find_fautes(make_accuse(courrier), tmp_path) == []
 
 
 def test_receipt_online_stays_electronic(depose):

@@ -141,7 +141,9 @@ def file_dossier(
 ) -> Dossier:
     """Dépose la demande : numéro, référence, échéance du silence, accusé mis en file.
 
-    Rejouable : un second clic rend le dossier déjà déposé, sans rien refaire.
+    Rejouable : un second clic rend le dossier déjà déposé, sans rien refaire. La page qui suit est
+    l’accusé d’enregistrement, instantané ; celui de réception est mis en file dans la même
+    transaction : un travailleur arrêté le fera à son retour.
 
     Args:
         accord_portail: accord exprès pour être notifié par le portail (CRPA, art. R. 112-17).

@@ -10,6 +10,7 @@ from socle.normes.delais.echeances import (
     Complement,
     Echeance,
     ExceptionAuSilence,
+    compute_accuse_reception,
     compute_silence_apres_complements,
 )
 
@@ -46,3 +47,14 @@ def compute_echeance(
     """Rend le jour où le silence vaudrait décision ; None s’il ne court pas."""
     effet = compute_silence_du_dossier(demarche, depose_le, complements)
     return effet.date if effet else None
+
+
+def compute_limite_accuse(depose_le: datetime) -> date:
+    """Rend le dernier jour où l’accusé de réception peut suivre celui d’enregistrement.
+
+    La page qui répond au dépôt est l’accusé d’enregistrement : elle est faite dans la requête,
+    travailleur arrêté ou non.
+
+    Source: CRPA, art. R. 112-11-2.
+    """
+    return compute_accuse_reception(to_jour(depose_le)).date

@@ -22,6 +22,8 @@ def attach_accuse(
 ) -> Envoi | None:
     """Attache l’accusé à un dossier que l’appelant a verrouillé ; rend le courriel à faire partir.
 
+    Le courriel dit lui aussi le jour de réception, le numéro et le service, sans ouvrir le PDF.
+
     Source: CRPA, art. R. 112-11-1 à R. 112-11-3.
     """
     dossier.accuse_id = document.pk
@@ -36,7 +38,13 @@ def attach_accuse(
     )
     nom = f"accuse-{dossier.reference}.pdf"
     piece = PieceCourriel(nom=nom, type_mime="application/pdf", contenu=contenu)
-    return notify_usager(dossier, "dossier_accuse", maintenant, pieces=[piece], en_file=False)
+    plus = {
+        "date": format_jour(to_jour(dossier.depose_instant)),
+        "service": describe_service(dossier),
+    }
+    return notify_usager(
+        dossier, "dossier_accuse", maintenant, pieces=[piece], en_file=False, plus=plus
+    )
 
 
 @transaction.atomic

@@ -8,6 +8,10 @@ BALISES = {
     "reference": Balise("Référence du dossier", "219200235-2026-44171"),
     "demandeur": Balise("Nom du demandeur", "Yanis Orbellec"),
 }
+ACCUSE = {
+    "date": Balise("Jour de réception", "19 novembre 2026"),
+    "service": Balise("Service et coordonnées", "Écoles, 01 23 45 67 80, ecoles@exemple.fr"),
+}
 CONFIE = {"par": Balise("Qui confie", "Ada Fournel")}
 MODELES = {
     "dossier_accuse": ModeleParDefaut(
@@ -15,12 +19,12 @@ MODELES = {
         quand="Dès qu’une demande est déposée, avec l’accusé de réception.",
         sujet="Votre demande n° {numero} est déposée",
         corps=(
-            "Bonjour,\n\nVotre demande « {demarche} » nous est bien parvenue. Son numéro est"
-            " {numero}.\n\nL’accusé de réception est joint à ce message. Gardez-le : il prouve la"
-            " date de votre demande.\n\nSuivez votre demande et écrivez-nous ici : {lien}\n\n"
-            "{collectivite}"
+            "Bonjour,\n\nVotre demande « {demarche} » nous est parvenue le {date}. Son numéro est"
+            " {numero}. Le service qui s’en charge : {service}.\n\nL’accusé de réception est joint"
+            " à ce message. Gardez-le : il prouve la date de votre demande.\n\nSuivez votre demande"
+            " et écrivez-nous ici : {lien}\n\n{collectivite}"
         ),
-        balises=BALISES,
+        balises=BALISES | ACCUSE,
     ),
     "dossier_message": ModeleParDefaut(
         titre="Nouveau message du service",

@@ -25,11 +25,11 @@ MODELES_GUICHET = {
         quand="Dès qu’une demande saisie par un agent est déposée, avec l’accusé de réception.",
         sujet="Votre demande n° {numero} est déposée",
         corps=(
-            "Bonjour,\n\nVotre demande « {demarche} » nous est bien parvenue. Son numéro est"
+            "Bonjour,\n\nVotre demande « {demarche} » nous est parvenue le {date}. Son numéro est"
             " {numero}.\n\nL’accusé de réception est joint à ce message. Gardez-le : il prouve la"
             f" date de votre demande.\n\n{REPONDRE}"
         ),
-        balises=BALISES,
+        balises=BALISES | {"date": Balise("Jour de réception", "19 novembre 2026")},
     ),
     "dossier_message_guichet": ModeleParDefaut(
         titre="Message du service, demande saisie par un agent",

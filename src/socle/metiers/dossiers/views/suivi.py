@@ -16,6 +16,7 @@ from socle.metiers.dossiers.queries.courrier import describe_notification, list_
 from socle.metiers.dossiers.queries.pieces import list_decisions_retirees
 from socle.metiers.dossiers.services import echanges, emission
 from socle.metiers.dossiers.services.complements import explain_arret, is_en_retard
+from socle.metiers.dossiers.services.echeances import compute_limite_accuse
 from socle.metiers.dossiers.services.purge import compute_effacement
 from socle.metiers.dossiers.views.acces import (
     build_acces,
@@ -77,6 +78,7 @@ def show_suivi(request: HttpRequest, numero: int, message: MessageForm) -> HttpR
         "consultations": queries.list_consultations(dossier) if dossier.a_consultations else (),
         "appels": queries.list_appels(dossier) if dossier.a_appels else (),
         "notification": notification,
+        "accuse_limite": None if dossier.accuse_id else compute_limite_accuse(dossier.depose_le),
         "correction_en_retard": is_en_retard(dossier.correction_limite, aujourdhui),
         "arret": explain_arret(dossier.demarche),
         "vient_d_etre_depose": len(evenements) <= 2,
