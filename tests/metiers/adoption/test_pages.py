@@ -2,17 +2,19 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 
 from socle.fondations.referentiels.models import Autorite
 from socle.metiers.adoption.enums import Source, Usage
+from socle.metiers.adoption.models import Brique, Fait
 from socle.metiers.adoption.services import conventions
 from socle.metiers.adoption.services.agregats import rebuild_tout
 from socle.metiers.adoption.views.carte import PLACES, build_courbe
 from tests.metiers.adoption.fabrique import CLAMART, create_charte, create_fait
+from tests.metiers.espaces.fabrique import make_livrable, make_retour
 
 SQL_MAX = 8
 
@@ -115,6 +117,24 @@ def test_rates_are_drawn_again_when_the_counts_change(client, france, count_sql,
     assert ", 1 communes sur" in carreau["aria-label"]
 
 
+def test_curve_and_its_table_say_the_same_years(client, france, maintenant):
+    create_fait("commune-13055", jour=date(2022, 7, 5))
+    create_fait("commune-13001", jour=date(2022, 9, 5))
+    rebuild_tout(maintenant=maintenant)
+
+    page = BeautifulSoup(client.get("/adoption/tchap/").text, "html.parser")
+
+    section = page.select_one('[aria-labelledby="t-temps"]')
+    lignes = [(tr.time["datetime"], int(tr.td.text)) for tr in section.select("tbody tr")]
+    total = Brique.objects.get(solution="tchap").utilisent
+    assert lignes == [("2022-09", total), ("2020-04", total - 2)]
+    trace = [tuple(map(int, p.split(","))) for p in section.polyline["points"].split()]
+    assert [x for x, _ in trace] == sorted(x for x, _ in trace)
+    haut = {texte.text: int(texte["y"]) - 4 for texte in section.select('text[text-anchor="end"]')}
+    assert trace[-1][1] == haut[str(total)] < trace[0][1] == haut["0"]
+    assert section.select_one('text[text-anchor="middle"]').text == "2021"
+
+
 def test_grid_gives_each_department_its_own_tile():
     assert len(PLACES) == len(set(PLACES.values())) == 96 + 5 + 6
 
@@ -150,6 +170,35 @@ def test_gap_view_leads_to_the_names(client, france):
     assert len(absentes.select(".colonnes-liste a")) >= 5
 
 
+def test_those_who_succeeded_are_read_on_the_gap_view(client, france, collectivite, maintenant):
+    premieres = Autorite.objects.filter(departement="59", genre="commune", tranche=3_500)
+    for commune in premieres.order_by("cle")[:6]:
+        create_fait(commune.cle, usage=Usage.PREVOIT, jour=date(2020, 3, 2))
+        create_fait(commune.cle, "franceconnect")
+    create_charte("secrete", ouverte=False)
+    commun = {"liens": ["solution:tchap"]}
+    make_retour(collectivite, etat="publie", titre="Un mois d’essai", **commun)
+    make_retour(collectivite, etat="propose", titre="Pas encore relu", **commun)
+    make_livrable(titre="Guide de prise en main", **commun)
+    rebuild_tout(maintenant=maintenant)
+    adresse = "/collectivites/ecarts/?solution="
+
+    page = BeautifulSoup(client.get(f"{adresse}tchap").text, "html.parser")
+
+    section = page.select_one('[aria-labelledby="t-reussites"]')
+    dites = {li.a["href"]: " ".join(li.get_text(" ", strip=True).split())
+             for li in section.select("li")}  # fmt: skip
+    assert sorted(dites) == ["/adoption/franceconnect/", "/conventions/charte/",
+                             "/retours/un-mois-d-essai/"]  # fmt: skip
+    utilisent = Brique.objects.get(solution="tchap").utilisent
+    part = f"{600 / utilisent:.1f}".replace(".", ",") if utilisent > 60 else round(600 / utilisent)
+    assert f"{part} % d’entre elles (6)" in dites["/adoption/franceconnect/"].replace("\xa0", " ")
+    assert "Clamart" in dites["/retours/un-mois-d-essai/"]
+    assert "1 adhérente" in dites["/conventions/charte/"]
+    assert "en 30 jours au plus" in section.get_text(" ")
+    assert "Choisissez une solution" in client.get(adresse).text
+
+
 def test_csv_of_users_gives_the_source_and_neutralises_formulas(client, france, maintenant):
     Autorite.objects.filter(cle=CLAMART).update(nom='=cmd|"/c calc"!A1')
     reponse = client.get("/adoption/franceconnect/collectivites.csv")
@@ -161,6 +210,25 @@ def test_csv_of_users_gives_the_source_and_neutralises_formulas(client, france, 
     [clamart] = [ligne for ligne in lignes if ligne["cle"] == CLAMART]
     assert clamart["nom"].startswith("'=")
     assert clamart["source"] == "mesuré par Socle"
+
+
+def test_csv_of_rates_adds_up_to_the_page(client, france):
+    def read(adresse):
+        texte = client.get(adresse).content.decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(texte), delimiter=";"))
+
+    lignes = read("/adoption/tchap/taux.csv")
+    assert sum(int(ligne["collectivites"]) for ligne in lignes) == Autorite.objects.count()
+    assert sum(int(ligne["utilisent"]) for ligne in lignes) == Brique.objects.get(
+        solution="tchap").utilisent  # fmt: skip
+    assert {ligne["nom"] for ligne in lignes if int(ligne["importe"])} == {
+        "Nord", "Gironde", "Rhône"}  # fmt: skip
+    [clamart] = [ligne for ligne in read("/adoption/franceconnect/taux.csv")
+                 if int(ligne["mesure"])]  # fmt: skip
+    assert [clamart[n] for n in ("departement", "genre", "utilisent", "mesure", "fictif")] == [
+        "92", "Commune", "2", "1", "1"]  # fmt: skip
+    toutes = sum(int(ligne["utilisent"]) for ligne in read("/collectivites/taux.csv"))
+    assert toutes == Fait.objects.filter(usage="utilise").values("autorite").distinct().count()
 
 
 def test_csv_of_adherents_never_names_a_person(client, france):

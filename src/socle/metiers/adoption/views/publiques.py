@@ -36,7 +36,7 @@ from socle.metiers.adoption.views.carte import (
     list_legende,
 )
 
-RETOURS = "espaces"  # métier qui tient les retours d’expérience
+RETOURS = "espaces"  # métier qui tient les retours d’expérience, entre autres
 
 
 @page_publique
@@ -261,7 +261,7 @@ def _describe_reussites(
     return {
         "reussites": [(e, par_slug[e.autre]) for e in ensembles if e.autre in par_slug],
         "conventions": conventions,
-        "retours": retours[0].fiches if retours else (),
+        "retours": [f for g in retours for f in g.fiches if f.cle.startswith("retour:")],
     }
 
 
