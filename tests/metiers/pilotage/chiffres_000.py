@@ -2,7 +2,9 @@
 
 Chacun : ce que le document écrit (avec son « plus de »), ce qui est compté, et l’endroit, tel que
 le Bilan fait des données doit le citer. Un nombre écrit à deux endroits compte deux fois.
-Les années et les numéros d’action, de solution ou de département n’en sont pas.
+Un rang compte s’il est écrit en chiffres (« 1er forum », « 30e congrès »), pas « premier » en
+lettres. Les années, les dates, les noms (« Cloud Cercle 3 », « saison 2 », « T1 ») et les numéros de
+page, d’action, de solution, de version ou de département n’en sont pas.
 """
 
 from typing import NamedTuple
@@ -23,6 +25,7 @@ DONNEE = "Approche de la donnée, "
 ECHELLE = "Passage à l’échelle, "
 BILAN = "principales réalisations"
 DS, FC, TCHAP, CLOUD = (f"{SOCLE}action 3, solution n° {n}" for n in (1, 2, 3, 4))
+ACYMA = f"{SOCLE}action 4, témoignage du GIP ACYMA"
 CLAMART = f"{DONNEE}action 1, témoignage de Clamart"
 DECLIC = f"{DONNEE}action 2, témoignage de Déclic"
 ADF = f"{DONNEE}action 2, témoignage de l’ADF"
@@ -33,12 +36,16 @@ WIFI = "Frise, 2020, entre T2 et T3"
 CHIFFRES = (
     # Éditorial, contexte
     Chiffre("plus de 700", "collectivités", EDITO, 1),
+    Chiffre("3", "ans", EDITO),
     Chiffre("3", "ans", CONTEXTE),
     Chiffre("4", "axes", CONTEXTE),
+    Chiffre("4", "axes", "Contexte, titre de la liste des axes"),  # « thématiques »
     # Frise
+    Chiffre("3", "ans", "Frise, titre"),
     Chiffre("3 100", "vues", "Frise, 2018, avant T1", 1),
     Chiffre("10", "documents", "Frise, 2018, entre T2 et T3", 2),
     Chiffre("plus de 400", "abonnés", "Frise, 2019, avant T1", 4),
+    Chiffre("1", "er forum", "Frise, 2019, avant T1", 4),
     Chiffre("50", "collectivités", "Frise, 2019, avant T1", 4),
     Chiffre("762", "communes", WIFI, 4),
     Chiffre("15 000", "euros", WIFI, 4),
@@ -59,6 +66,10 @@ CHIFFRES = (
     Chiffre("100", "%", "Focus « Démarches simplifiées », Déclic", 1),
     Chiffre("plus de 42", "opérateurs", "Focus « Démarches simplifiées », Déclic", 1),
     Chiffre("plus de 2 000 000", "dossiers", "Focus « Démarches simplifiées », ADULLACT", 1),
+    Chiffre("1", "er volet", f"{SOCLE}action 4, kit", 1),
+    Chiffre("1", "er volet", f"{SOCLE}action 4, campagne", 1),
+    Chiffre("2", "projets", ACYMA, 1),
+    Chiffre("1", "er volet", ACYMA, 1),  # « étape »
     Chiffre("4", "webinaires", f"{SOCLE}action 5", 1),
     Chiffre("5", "critères", f"{SOCLE}action 6", 1),
     Chiffre("699", "collectivités", f"{SOCLE}{BILAN}", 1),
@@ -68,10 +79,13 @@ CHIFFRES = (
     Chiffre("3 239", "agents", f"{SOCLE}{BILAN}", 1),
     # Gouvernance partagée
     Chiffre("plus de 150", "actions", f"{GOUVERNANCE}action 1", 2),
+    Chiffre("4", "axes", f"{GOUVERNANCE}action 1"),
+    Chiffre("3", "ans", f"{GOUVERNANCE}action 1"),
     Chiffre("plus de 20", "partenaires", f"{GOUVERNANCE}action 2", 2),
     Chiffre("170", "participants", f"{GOUVERNANCE}action 5", 2),
     Chiffre("30", "partenaires", f"{GOUVERNANCE}{BILAN}", 2),
     Chiffre("150", "actions", f"{GOUVERNANCE}{BILAN}", 2),
+    Chiffre("3", "ans", f"{GOUVERNANCE}{BILAN}"),
     Chiffre("6", "réunions", f"{GOUVERNANCE}{BILAN}", 2),
     Chiffre("1", "échéancier", f"{GOUVERNANCE}{BILAN}", 2),
     Chiffre("24", "réunions", f"{GOUVERNANCE}{BILAN}", 2),
@@ -88,6 +102,7 @@ CHIFFRES = (
     Chiffre("85", "%", CLAMART, 3),
     Chiffre("34", "opérateurs", DECLIC, 3),
     Chiffre("plus de 100", "personnes", DECLIC, 3),
+    Chiffre("34", "opérateurs", f"{DECLIC}, second alinéa", 3),
     Chiffre("65", "%", DECLIC, 3),
     Chiffre("98", "départements", ADF, 3),
     Chiffre("3", "ans", ADF, 3),
@@ -115,6 +130,7 @@ CHIFFRES = (
     Chiffre("7", "forums", f"{ECHELLE}action 2", 4),
     Chiffre("60", "collectivités", f"{ECHELLE}action 2", 4),
     Chiffre("28", "webinaires", f"{ECHELLE}action 2", 4),
+    Chiffre("3", "ans", f"{ECHELLE}action 2"),
     Chiffre("15 500", "vues", f"{ECHELLE}action 2", 4),
     Chiffre("540", "vues", f"{ECHELLE}action 2", 4),
     Chiffre("environ 20", "%", STARTUPS, 4),

@@ -33,6 +33,10 @@ CAS = {
     "ds-dossiers": Ecart.ACCORD,  # plus de 2 millions deux fois
     "wifi4eu-communes": Ecart.ACCORD,  # 762 deux fois
     "wifi4eu-bon": Ecart.ACCORD,  # 15 000 € deux fois
+    "opsn-dpo": Ecart.ACCORD,  # 34 deux fois
+    "duree": Ecart.ACCORD,  # 3 ans, six fois
+    "axes": Ecart.ACCORD,  # 4, trois fois, dont une fois « thématiques »
+    "cyber-campagne-volet": Ecart.ACCORD,  # premier volet, première étape
 }
 # Ce qui se ressemble sans se comparer : deux indicateurs, chacun avec sa définition.
 DIFFERENTS = [

@@ -121,7 +121,7 @@ class Frise:
 
     @property
     def trait_du_jour(self) -> str:
-        """Chemin SVG du jour : d’un trait, ou barre par barre si les noms sont au-dessus d’elles."""
+        """Chemin SVG du jour : d’un trait, ou barre par barre si les noms sont au-dessus."""
         if self.gabarit is not ETROITE:
             return f"M{self.aujourdhui_x} 20V{self.hauteur}"
         haut, long = self.gabarit.barre_y - 3, self.gabarit.barre_h + 6
