@@ -3,8 +3,8 @@
 Chacun : ce que le document écrit (avec son « plus de »), ce qui est compté, et l’endroit, tel que
 le Bilan fait des données doit le citer. Un nombre écrit à deux endroits compte deux fois.
 Un rang compte s’il est écrit en chiffres (« 1er forum », « 30e congrès »), pas « premier » en
-lettres. Les années, les dates, les noms (« Cloud Cercle 3 », « saison 2 », « T1 ») et les numéros de
-page, d’action, de solution, de version ou de département n’en sont pas.
+lettres. Les années, les dates, les noms (« Cloud Cercle 3 », « saison 2 », « T1 ») et les numéros
+de page, d’action, de solution, de version ou de département n’en sont pas.
 """
 
 from typing import NamedTuple
@@ -159,3 +159,17 @@ CHIFFRES = (
     Chiffre("plus de 400", "participants", f"{ECHELLE}{BILAN}", 4),
     Chiffre("environ 15", "rencontres", f"{ECHELLE}{BILAN}", 4),
 )
+
+# Ce que le document écrit en chiffres sans que ce soit compté : combien de fois chacun y est.
+HORS_COMPTE = {
+    "2016": 1, "2017": 4, "2018": 19, "2019": 5, "2020": 21, "2021": 5, "2022": 1, "2023": 1,
+    "2024": 4,  # années
+    "14": 1, "17": 1,  # jours
+    "16": 1, "22": 1, "29": 1, "92": 1,  # pages, département
+    "1": 17, "2": 14, "3": 17, "4": 13, "5": 6, "6": 2, "7": 1,  # actions, solutions, pages, T1…
+}  # fmt: skip
+# Ce qu’il écrit en lettres ou avec « millions » : neuf, deux ans, une vingtaine…
+EN_LETTRES = {
+    "9": 1, "10": 1, "15": 1, "20": 2, "30": 1, "100": 1, "1000000": 1, "2000000": 2,
+    "20000000": 1,
+}  # fmt: skip

@@ -2,8 +2,10 @@
 
 import re
 import time
+from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import outloud
 import pdfua
@@ -25,10 +27,11 @@ from socle.metiers.pilotage.models import (
     Valeur,
 )
 from socle.metiers.pilotage.queries.bilan import Periode, draw_series, read_bilan
-from tests.metiers.pilotage.chiffres_000 import CHIFFRES, Chiffre
+from tests.metiers.pilotage.chiffres_000 import CHIFFRES, EN_LETTRES, HORS_COMPTE, Chiffre
 from tests.pdf import read_texte
 
 pytestmark = pytest.mark.django_db
+SOURCES = Path(__file__).parents[4] / "shared" / "sources"
 MAINTENANT = datetime(2026, 11, 21, 10, tzinfo=UTC)
 PAGE = "/programme/2018-2020/bilan/"
 PDF = "/programme/2018-2020/bilan.pdf"
@@ -71,6 +74,20 @@ def test_page_carries_every_figure_of_the_document_with_its_place(client, seme):
 
     assert absents == []
     assert len(set(CHIFFRES)) == len(CHIFFRES) == 118
+
+
+def test_hand_list_misses_no_number_of_the_document():
+    """Compte les nombres du document un à un : ce qui n’est pas relevé est écarté par son nom."""
+    try:
+        [document] = SOURCES.glob("000_*.txt")
+    except ValueError:
+        pytest.skip(f"document 000 absent de {SOURCES}")
+    texte = re.sub(r"\(https?://[^)]*\)", "", document.read_text())
+    ecrits = Counter(n.replace(" ", "") for n in re.findall(r"\d+(?: \d{3}\b)*(?:,\d+)?", texte))
+    releves = Counter(re.search(r"\d.*", c.nombre)[0].replace(" ", "") for c in CHIFFRES)
+
+    assert dict(ecrits - releves) == HORS_COMPTE
+    assert dict(releves - ecrits) == EN_LETTRES
 
 
 def test_page_shows_no_read_figure_that_the_document_does_not_write(client, seme):
