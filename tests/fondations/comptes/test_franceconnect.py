@@ -1,9 +1,12 @@
 """Connexion d’un usager par FranceConnect, contre le vrai simulateur."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from socle.fondations.commun.locataire import locataire
+from socle.fondations.commun.mesures import mesures
 from socle.fondations.commun.oidc.depart import CLE_SESSION
 from socle.fondations.comptes.models import Compte, CompteurConnexion, IdentiteFederee
 from tests.fondations.comptes.conftest import read_pivot
@@ -84,6 +87,9 @@ def test_connexions_are_counted_without_a_name(
     with locataire(clamart.pk):
         [compteur] = CompteurConnexion.objects.all()
         assert (compteur.profil, compteur.connexions, compteur.nouveaux) == ("franceconnect", 2, 1)
+    relies = mesures["comptes.relies_franceconnect"].compute
+    assert (relies(compteur.mois), relies(compteur.mois - timedelta(days=1))) == (1, 0)
+    assert mesures["comptes.relies_proconnect"].compute(compteur.mois) == 0
 
 
 # Attaques sur le retour ---------------------------------------------------------------------------

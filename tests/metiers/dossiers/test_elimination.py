@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from socle.fondations.commun.errors import AccesRefuse
 from socle.fondations.commun.locataire import personne
+from socle.fondations.commun.mesures import mesures as relevees
 from socle.fondations.comptes.enums import Role
 from socle.fondations.conservation.enums import EtatBordereau, SortFinal
 from socle.fondations.conservation.errors import BordereauClos, RienAEliminer, VisaIncomplet
@@ -209,9 +210,16 @@ def test_journal_tells_the_story_and_its_commitments_are_mute(decide, archiviste
 def test_counters_and_measures_survive(decide, archiviste):
     avant = list(Compteur.objects.order_by("pk").values())
     mesures = list(Mesure.objects.order_by("pk").values())
-    execute(approve(propose(decide, archiviste), archiviste))
+    assert execute(approve(propose(decide, archiviste), archiviste)) == 1
     assert list(Compteur.objects.order_by("pk").values()) == avant
     assert list(Mesure.objects.order_by("pk").values()) == mesures
+    for code in (
+        "deposes",
+        "decides",
+        "issue_accepte",
+        "canal_en_ligne",
+    ):  # du programme
+        assert relevees[f"dossiers.{code}"].compute(APRES.date()) == 1, code
 
 
 def test_task_may_run_twice(decide, archiviste):
