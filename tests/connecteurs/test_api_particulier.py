@@ -325,7 +325,7 @@ def test_check_accepts_the_expected_refusal(api, source):
 
 
 def test_simulateur_nominal(source, create_contexte, connect):
-    jeton = connect("nom_compose", source.scopes)
+    jeton = connect("nom_composé", source.scopes)
     premier = source.fetch(create_contexte(jeton_franceconnect=jeton))
 
     assert premier.valeurs["quotient_familial"] == 745

@@ -274,11 +274,13 @@ def test_scopes_give_exactly_their_claims(franceconnect, scope, attendus):
 @pytest.mark.parametrize(
     ("identite", "birthdate", "idp_birthdate", "birthplace"),
     [
-        ("presume_jour", "1992-11-01", "1992-11-00", ""),
-        ("presume_jour_mois", "1992-01-01", "1992-00-00", ""),
-        ("naissance_algerie", "1963-12-05", "1963-12-05", ""),
-        ("corse_du_sud", "1981-02-03", "1981-02-03", "2A004"),
+        ("étranger_présumé_né_jour", "1992-11-01", "1992-11-00", ""),
+        ("étranger_présumé_né_jour_et_mois", "1992-01-01", "1992-00-00", ""),
+        ("naissance_Algérie", "1963-12-05", "1963-12-05", ""),
+        ("test_CORSE_2A", "1981-02-03", "1981-02-03", "2A004"),
         ("outre_mer", "1977-10-21", "1977-10-21", "97411"),
+        ("mois_00", "1977-01-03", "1977-00-03", "75010"),
+        ("naissance_etranger_birthplace_texte", "1963-12-05", "1963-12-05", ""),
     ],
 )
 def test_naissances_follow_the_format(
@@ -416,10 +418,22 @@ def test_jeton_revoque_is_refused(franceconnect):
     assert franceconnect.get_userinfo(acces).status_code == 401
 
 
-def test_personne_sans_courriel_stops_with_a_way_back(franceconnect):
-    reponse = franceconnect.choose(franceconnect.open_page(), "sans_mail")
+@pytest.mark.parametrize(
+    ("identite", "manque"),
+    [
+        ("sans_mail", "d’adresse de courriel"),
+        ("sans_mail_sans_tel", "d’adresse de courriel"),
+        ("sans_prenom", "de prénom"),
+        ("sans_nom_naissance", "de nom de naissance"),
+        ("sans_genre", "de sexe"),
+        ("sans_birthplace", "de commune de naissance"),
+    ],
+)
+def test_personne_incomplete_stops_with_a_way_back(franceconnect, identite, manque):
+    reponse = franceconnect.choose(franceconnect.open_page(), identite)
 
     assert (reponse.status_code, read_code_erreur(reponse)) == (400, "Y600006")
+    assert f"Votre compte ne contient pas {manque}." in reponse.text
     assert "error=access_denied" in reponse.text
 
 

@@ -39,11 +39,34 @@ def test_pages_have_no_axe_violation_nor_overflow(moteur, adresse, largeur, somb
     }
     page.goto(cibles[page_voulue])
     if page_voulue == "choix":
-        page.click("summary")
+        for repli in page.locator("summary").all():
+            repli.click()
 
     resultat = Axe().run(page)
     assert resultat.violations_count == 0, resultat.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= largeur
+    page.close()
+
+
+@pytest.mark.lent
+def test_one_of_many_identities_is_found_at_the_keyboard(moteur, adresse):
+    page = moteur.new_page(viewport={"width": 360, "height": 740})
+    page.goto(create_demande(adresse, "franceconnect"))
+
+    for touche in ("Tab", "Tab", "Enter", "Tab"):
+        page.keyboard.press(touche)
+    page.keyboard.type("wallis")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**recherche=wallis")
+    for _ in range(12):  # évitement, repli, mot, bouton, six groupes, puis l’identité cochée
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "radio":
+            break
+    assert page.evaluate("document.activeElement.value") == "naissance_wallis_futuna"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sante?*")
+
+    assert "code=" in page.url
     page.close()
 
 

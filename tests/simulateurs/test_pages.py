@@ -27,14 +27,58 @@ def read_page(texte: str) -> BeautifulSoup:
     ],
 )
 def test_choix_says_what_it_is_and_lists_everyone(simulateurs, fournisseur, nom, identites):
-    page = read_page(Service(simulateurs, fournisseur).open_page())
-
-    assert page.h1.text == f"Simulateur — ce n’est pas {nom}"
-    radios = page.select('input[type="radio"][name="identite"]')
-    assert {radio["value"] for radio in radios} == set(identites)
-    assert [radio["id"] for radio in radios if radio.has_attr("checked")] == [
-        radios[0]["id"],
+    """Un groupe par page quand la liste est longue ; toute page coche sa première identité."""
+    service = Service(simulateurs, fournisseur)
+    pages = [read_page(service.open_page())]
+    liens = [lien["href"] for lien in pages[0].select("nav.filtres a:not([aria-current])")]
+    pages += [
+        read_page(service.web.get(f"{service.base}/interaction{lien}").text) for lien in liens
     ]
+
+    assert pages[0].h1.text == f"Simulateur — ce n’est pas {nom}"
+    trouvees = [list_identites(page) for page in pages]
+    assert sorted(code for codes in trouvees for code in codes) == sorted(identites)
+    for page, codes in zip(pages, trouvees, strict=True):
+        assert [radio["value"] for radio in page.select("input[checked]")] == [codes[0]]
+        assert len(codes) <= 20
+
+
+def list_identites(page: BeautifulSoup) -> list[str]:
+    return [radio["value"] for radio in page.select('input[type="radio"][name="identite"]')]
+
+
+def test_long_list_tells_what_is_official_and_is_searched(franceconnect):
+    texte = franceconnect.open_page()
+    page = read_page(texte)
+    sceau = page.select_one("form.recherche input[name=demande]")["value"]
+
+    def search(**filtre: str) -> BeautifulSoup:
+        reponse = franceconnect.web.get(
+            f"{franceconnect.base}/interaction", query_string={"demande": sceau, **filtre}
+        )
+        return read_page(reponse.text)
+
+    for groupe in range(len(page.select("nav.filtres a"))):
+        lue = search(groupe=str(groupe))
+        officielles = "Identités de test de FranceConnect" in lue.legend.text
+        assert officielles != ("inventé" in lue.legend.text)
+        assert lue.select_one("nav.filtres [aria-current]").text == lue.legend.text
+        assert {PERSONNES[code].officielle for code in list_identites(lue)} == {officielles}
+    assert not page.select_one("details.autres").has_attr("open")
+    assert search(recherche="hoarau").select_one("details.autres").has_attr("open")
+    assert list_identites(search(recherche="hoarau")) == ["outre_mer"]
+    assert list_identites(search(recherche="seguin")) == ["naissance_Portugal"]
+    assert list_identites(search(recherche="martin yasser")) == ["mois_00"]
+    assert list_identites(search(recherche="TEST_corse")) == ["test_CORSE_2A", "test_CORSE_2B"]
+    assert search(recherche="corse-du-sud").select_one("#recherche")["value"] == "corse-du-sud"
+    rien = search(recherche="<b>zzz</b>")
+    assert "Aucune identité ne répond à « <b>zzz</b> »" in rien.select_one(".vide").text
+    assert rien.b is None
+    # Un filtre faux montre les familles ; la personne reconnue ouvre son groupe.
+    assert list_identites(search(groupe="99"))[0] == "belkacem"
+    franceconnect.choose(texte, "moins_18_ans")
+    retour = read_page(franceconnect.open_page())
+    assert [radio["value"] for radio in retour.select("input[checked]")] == ["moins_18_ans"]
 
 
 def test_every_field_has_a_label_and_every_group_a_legend(franceconnect):
@@ -100,6 +144,7 @@ def test_accueil_lists_simulators_people_and_faults(simulateurs):
         "Nadia Soumaya BELKACEM|Parent seul, deux enfants, petit revenu|"
         "14\u202f820\u00a0€, 2,5\u00a0parts|468 (CNAF)"
     ) in lignes
+    assert "Mario Brosse|test_CORSE_2A|Né en Corse-du-Sud" in lignes
     assert all(tableau.caption for tableau in page.select("table"))
 
 

@@ -50,6 +50,33 @@ def test_nominal_agent(proconnect):
     }
 
 
+def refresh(proconnect: Service, jetons: dict):
+    return proconnect.exchange(
+        "", grant_type="refresh_token", refresh_token=jetons["refresh_token"]
+    )
+
+
+def test_each_token_dies_at_its_limit(proconnect, horloge):
+    """Code 60 s, accès 1 h, reprise 2 h : bons une seconde avant, refusés à l’heure dite."""
+    codes = [proconnect.get_code("instructrice") for _ in range(2)]
+    horloge.advance(59)
+    assert proconnect.exchange(codes[0]).status_code == 200
+    horloge.advance(1)
+    refus = proconnect.exchange(codes[1])
+    assert (refus.status_code, refus.json["error"]) == (400, "invalid_grant")
+
+    un, deux = proconnect.connect("instructrice"), proconnect.connect("instructrice")
+    horloge.advance(3_599)
+    assert proconnect.get_userinfo(un["access_token"]).status_code == 200
+    horloge.advance(1)
+    assert proconnect.get_userinfo(un["access_token"]).status_code == 401
+    horloge.advance(3_599)
+    assert refresh(proconnect, un).status_code == 200
+    horloge.advance(1)
+    refus = refresh(proconnect, deux)
+    assert (refus.status_code, refus.json["error"]) == (400, "invalid_grant")
+
+
 def test_pkce_s256_is_checked(proconnect):
     code = proconnect.get_code("instructrice", demande=PKCE)
     assert proconnect.exchange(code, code_verifier=VERIFICATEUR).status_code == 200
@@ -226,12 +253,13 @@ def test_prompt_none_needs_a_session(proconnect, horloge):
     )
 
     proconnect.connect("valideur")
+    horloge.advance(43_199)
     code = read_retour(proconnect.authorize(prompt="none"))["code"]
     jetons = proconnect.exchange(code).json
     identite = proconnect.verify(proconnect.get_userinfo(jetons["access_token"]).text)
     assert identite["usual_name"] == "HADDAD"
 
-    horloge.advance(43_201)
+    horloge.advance(43_200)
     assert read_retour(proconnect.authorize(prompt="none"))["error"] == "login_required"
 
 

@@ -137,7 +137,7 @@ FOYERS: dict[str, Foyer] = {
         ),
         "6 RUE DES ACACIAS",
     ),
-    "nom_compose": Foyer(
+    "nom_composé": Foyer(
         "CNAF",
         745,
         (Membre("TROIS-DUPRE", "Melissandre Juliette", "1981-07-27", "F"),),
@@ -146,5 +146,5 @@ FOYERS: dict[str, Foyer] = {
     ),
 }
 
-ABSENCES = {"moreau": "23003", "prenom_compose": "10003"}
+ABSENCES = {"moreau": "23003", "prénom_composé": "10003"}
 """Codes d’erreur des personnes absentes d’une seule caisse ; les autres absentes : 35003."""

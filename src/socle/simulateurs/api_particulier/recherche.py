@@ -8,7 +8,8 @@ from werkzeug.datastructures import MultiDict
 
 from socle.simulateurs.api_particulier.erreurs import create_erreur
 from socle.simulateurs.api_particulier.foyers import ABSENCES, FOYERS
-from socle.simulateurs.personnes import FRANCE, PERSONNES, Personne
+from socle.simulateurs.etat_civil import FRANCE, Personne
+from socle.simulateurs.personnes import PERSONNES
 
 CODE_COG = re.compile(r"[0-9AB]{5}")
 PANNES_PAR_NOM = {"PANNE": "504", "LENTEUR": "lent", "INVALIDE": "502", "SATUREE": "429"}
@@ -99,7 +100,7 @@ def _matches(etat_civil: EtatCivil, personne: Personne) -> bool:
     annee, mois, jour = personne.naissance.split("-")
     recus = zip(etat_civil.naissance, (annee, mois, jour), strict=True)
     sexe = {"male": "M", "female": "F"}.get(personne.genre, "M")
-    premier = personne.prenoms.split()[0]
+    premier = personne.prenoms.partition(" ")[0]
     return (
         simplify(etat_civil.nom) == simplify(personne.nom)
         and simplify(etat_civil.prenoms[0]) in {simplify(premier), simplify(personne.prenoms)}

@@ -7,6 +7,7 @@ from typing import Any
 
 from socle.simulateurs.commun.reponses import PageErreur, RetourErreur
 from socle.simulateurs.configuration import Client
+from socle.simulateurs.etat_civil import Personne
 from socle.simulateurs.franceconnect.perimetres import (
     DONNEES,
     REVENDICATIONS,
@@ -17,7 +18,8 @@ from socle.simulateurs.oidc.autorisation import check_scopes
 from socle.simulateurs.oidc.defaillances import ERREURS_DE_RETOUR
 from socle.simulateurs.oidc.demande import Demande
 from socle.simulateurs.oidc.fournisseur import Fournisseur
-from socle.simulateurs.personnes import FAMILLES, FRANCE, INCONNUE, PERSONNES, PUBLIQUES, Personne
+from socle.simulateurs.personnes import AJOUTEES, FAMILLES, PERSONNES
+from socle.simulateurs.publiques import GROUPES
 
 ERREUR_TECHNIQUE = (
     "Une erreur technique est survenue, fermez l’onglet de votre navigateur et reconnectez-vous."
@@ -122,8 +124,9 @@ class FranceConnect(Fournisseur):
     def check_identite(self, identite: Personne, demande: Demande, client: Client) -> None:
         if identite.inconnue:
             raise RetourErreur("access_denied", "User auth aborted")
-        if not identite.courriel:
-            raise PageErreur("Y600006", "Votre compte ne contient pas d’adresse de courriel.")
+        if identite.manques:
+            manques = ", ni ".join(identite.manques)
+            raise PageErreur("Y600006", f"Votre compte ne contient pas {manques}.")
 
     def choose_acr(self, identite: Personne, demande: Demande) -> tuple[str, tuple[str, ...]]:
         return demande.acr[0], self.amr
@@ -133,10 +136,9 @@ class FranceConnect(Fournisseur):
 
     def create_sub(self, identite: Personne, client: Client, variante: str = "") -> str:
         """64 chiffres hexadécimaux et « v1 », propres à l’entité du service et à l’état civil."""
-        lieu = identite.lieu if identite.pays == FRANCE else ""
         pivot = (
             f"{identite.prenoms}{identite.nom}{identite.naissance_complete}{identite.genre}"
-            f"{lieu}{identite.pays}{variante}"
+            f"{identite.lieu_remis}{identite.pays}{variante}"
         )
         identity_hash = base64.b64encode(hashlib.sha256(pivot.encode()).digest()).decode()
         graine = f"{client.entite}{identity_hash}{SECRET_SUB}"
@@ -147,17 +149,19 @@ class FranceConnect(Fournisseur):
 
     def describe(self, identite: Personne) -> tuple[str, str]:
         usage = f", usage {identite.usage}" if identite.usage else ""
-        trait = identite.trait or "Identité de base"
-        return f"{identite.prenoms} {identite.nom}{usage}", trait
+        compte = f" (compte «\u00a0{identite.code}\u00a0»)" if identite.officielle else ""
+        return f"{identite.nom_complet}{usage}", f"{identite.trait}{compte}"
 
     def list_groupes(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        return (
-            ("Familles de la démonstration", tuple(personne.code for personne in FAMILLES)),
-            (
-                "Cas d’état civil",
-                (*(personne.code for personne in PUBLIQUES), INCONNUE.code),
+        groupes = (
+            ("Familles de la démonstration, inventées par Socle", FAMILLES),
+            *(
+                (f"Identités de test de FranceConnect\u00a0: {titre}", liste)
+                for titre, liste in GROUPES
             ),
+            ("Autres cas, inventés par Socle", AJOUTEES),
         )
+        return tuple((titre, tuple(p.code for p in liste)) for titre, liste in groupes)
 
 
 class FranceConnectPlus(FranceConnect):

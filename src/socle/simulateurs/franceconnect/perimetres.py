@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from socle.simulateurs.personnes import Personne
+from socle.simulateurs.etat_civil import Personne
 
 PIVOT = (
     "given_name",
@@ -79,7 +79,7 @@ def _all_claims(personne: Personne) -> dict[str, Any]:
         "family_name": personne.nom,
         "birthdate": personne.naissance_complete,
         "gender": personne.genre,
-        "birthplace": personne.lieu,
+        "birthplace": personne.lieu_remis,
         "birthcountry": personne.pays,
     }
     return {

@@ -11,7 +11,7 @@ from socle.simulateurs.configuration import Client
 from socle.simulateurs.oidc import defaillances
 from socle.simulateurs.oidc.demande import Choix, Demande, read_parametres
 from socle.simulateurs.oidc.fournisseur import Fournisseur
-from socle.simulateurs.pages.choix import render_choix
+from socle.simulateurs.pages.choix import Filtre, render_choix
 
 DUREE_INTERACTION = 600
 ETRANGER = "https://fournisseur-etranger.example/api/v2"
@@ -67,7 +67,8 @@ def show_interaction(fournisseur: Fournisseur, requete: Request) -> Response:
     sceau = requete.args.get("demande", "")
     demande = _read_demande(fournisseur, sceau)
     souvenir = _read_session(fournisseur, requete) if "login" not in demande.prompt else ""
-    page = render_choix(fournisseur, demande=demande, sceau=sceau, souvenir=souvenir)
+    filtre = Filtre(requete.args.get("groupe", ""), requete.args.get("recherche", ""))
+    page = render_choix(fournisseur, demande=demande, sceau=sceau, souvenir=souvenir, filtre=filtre)
     return page_response(page, destination=demande.redirect_uri)
 
 

@@ -4,11 +4,13 @@ from markupsafe import Markup
 
 from socle.simulateurs.api_particulier.foyers import FOYERS
 from socle.simulateurs.contexte import Contexte
+from socle.simulateurs.etat_civil import Personne
 from socle.simulateurs.impot_particulier.foyers import FOYERS as FOYERS_FISCAUX
 from socle.simulateurs.oidc.defaillances import DEFAILLANCES
 from socle.simulateurs.pages.rendu import join, render, render_fragment
-from socle.simulateurs.personnes import PERSONNES, Personne
+from socle.simulateurs.personnes import PERSONNES
 from socle.simulateurs.proconnect.agents import AGENTS
+from socle.simulateurs.publiques import PUBLIQUES
 from socle.simulateurs.recherche_entreprises.etablissements import (
     ETABLISSEMENTS,
     PANNES,
@@ -48,7 +50,15 @@ def render_accueil(contexte: Contexte) -> Markup:
         contexte,
         titre="Simulateurs des services de l’État",
         services=join(services),
-        particuliers=join([_render_personne(personne) for personne in PERSONNES.values()]),
+        particuliers=join(
+            [_render_personne(p) for p in PERSONNES.values() if not p.officielle or _has_foyer(p)]
+        ),
+        publiques=join(
+            [
+                render_fragment("_ligne3.html", a=p.nom_complet, b=p.code, c=p.trait)
+                for p in PUBLIQUES
+            ]
+        ),
         agents=join(_render_agents(contexte)),
         entreprises=join(_render_entreprises()),
         defaillances=join(
@@ -64,6 +74,10 @@ def _name(groupe: str, libelle: str) -> str:
     return f"{groupe} : {libelle[0].lower()}{libelle[1:]}" if groupe else libelle
 
 
+def _has_foyer(personne: Personne) -> bool:
+    return personne.code in FOYERS or personne.code in FOYERS_FISCAUX
+
+
 def _render_personne(personne: Personne) -> Markup:
     fiscal = FOYERS_FISCAUX.get(personne.code)
     foyer = FOYERS.get(personne.code)
@@ -74,8 +88,8 @@ def _render_personne(personne: Personne) -> Markup:
         revenu += "s" if fiscal.parts >= 2 else ""
     return render_fragment(
         "_ligne4.html",
-        a=f"{personne.prenoms} {personne.nom}",
-        b=personne.trait or "Identité de base",
+        a=personne.nom_complet,
+        b=personne.trait,
         c=revenu,
         d=f"{foyer.valeur} ({foyer.fournisseur})" if foyer else INCONNU,
     )

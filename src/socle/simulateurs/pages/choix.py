@@ -1,29 +1,44 @@
 """Page où l’on choisit qui se connecte et ce qui doit mal se passer."""
 
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
+from socle.simulateurs.api_particulier.recherche import simplify
 from socle.simulateurs.oidc import defaillances
 from socle.simulateurs.oidc.demande import Demande
 from socle.simulateurs.oidc.fournisseur import Fournisseur
 from socle.simulateurs.pages.libelles import describe_scopes
 from socle.simulateurs.pages.rendu import join, render, render_fragment
 
+LISTE_COURTE = 20  # au-delà, un groupe à la fois, et une recherche
+MOT_MAX = 80
+
+
+@dataclass(frozen=True)
+class Filtre:
+    """Ce que la personne a demandé de voir de la liste : un rang de groupe, ou des mots."""
+
+    groupe: str = ""
+    recherche: str = ""
+
 
 def render_choix(
-    fournisseur: Fournisseur, *, demande: Demande, sceau: str, souvenir: str
+    fournisseur: Fournisseur, *, demande: Demande, sceau: str, souvenir: str, filtre: Filtre
 ) -> Markup:
     """Page complète.
 
     Args:
         souvenir: code de l’identité de la session en cours, vide s’il n’y en a pas.
+        filtre: sans effet sur une liste courte, montrée entière.
     """
     client = fournisseur.get_client(demande.client_id)
     action = fournisseur.contexte.link(f"{fournisseur.code}/api/v2/interaction")
     prechoix = souvenir or _guess(fournisseur, demande)
-    groupes = [
-        _render_groupe(fournisseur, titre, codes, prechoix)
-        for titre, codes in fournisseur.list_groupes()
-    ]
+    montres = _filter(fournisseur, filtre, prechoix)
+    if not any(prechoix in codes for _, _, codes in montres):
+        prechoix = montres[0][2][0] if montres else ""
+    groupes = [_render_groupe(fournisseur, titre, codes, prechoix) for _, titre, codes in montres]
     return render(
         "choix.html",
         fournisseur.contexte,
@@ -33,7 +48,8 @@ def render_choix(
         action=action,
         demande=sceau,
         souvenir=_render_souvenir(fournisseur, action, sceau, souvenir),
-        groupes=join(groupes),
+        filtres=_render_filtres(fournisseur, sceau, filtre, [rang for rang, _, _ in montres]),
+        groupes=join(groupes) or render_fragment("_personne.html", recherche=filtre.recherche),
         defaillances=_render_defaillances(),
         pannes=_render_pannes() if fournisseur.donnees else Markup(),
     )
@@ -51,6 +67,56 @@ def _guess(fournisseur: Fournisseur, demande: Demande) -> str:
         if not demande.login_hint and claims.get("siret") == demande.siret_hint:
             return code
     return premiere
+
+
+def _filter(
+    fournisseur: Fournisseur, filtre: Filtre, prechoix: str
+) -> list[tuple[int, str, tuple[str, ...]]]:
+    """Groupes à montrer : (rang, titre, codes), sans groupe vide."""
+    groupes = [(rang, *groupe) for rang, groupe in enumerate(fournisseur.list_groupes())]
+    if len(fournisseur.identites) <= LISTE_COURTE:
+        return groupes
+    mots = simplify(filtre.recherche[:MOT_MAX]).split()
+    if not mots:
+        voulu = [groupe for groupe in groupes if str(groupe[0]) == filtre.groupe]
+        return voulu or [groupe for groupe in groupes if prechoix in groupe[2]]
+    trouves = []
+    for rang, titre, codes in groupes:
+        gardes = tuple(code for code in codes if _contains(fournisseur, code, mots))
+        trouves.append((rang, titre, gardes))
+    return [groupe for groupe in trouves if groupe[2]]
+
+
+def _contains(fournisseur: Fournisseur, code: str, mots: list[str]) -> bool:
+    texte = simplify(" ".join((code, *fournisseur.describe(fournisseur.identites[code]))))
+    return all(mot in texte for mot in mots)
+
+
+def _render_filtres(
+    fournisseur: Fournisseur, sceau: str, filtre: Filtre, montres: list[int]
+) -> Markup:
+    if len(fournisseur.identites) <= LISTE_COURTE:
+        return Markup()
+    liens = [
+        render_fragment(
+            "_lien_groupe.html",
+            demande=sceau,
+            rang=rang,
+            titre=titre,
+            nombre=len(codes),
+            ici=Markup(' aria-current="true"') if montres == [rang] and not filtre.recherche
+            else "",
+        )
+        for rang, (titre, codes) in enumerate(fournisseur.list_groupes())
+    ]  # fmt: skip
+    return render_fragment(
+        "_filtres.html",
+        demande=sceau,
+        recherche=filtre.recherche[:MOT_MAX],
+        nombre=len(fournisseur.identites),
+        ouvert=Markup(" open") if filtre.recherche or filtre.groupe else "",
+        liens=join(liens),
+    )
 
 
 def _render_groupe(
