@@ -45,6 +45,7 @@ from socle.metiers.dossiers.services.guichet import (
     compute_depose_le,
     describe_reception,
 )
+from socle.metiers.dossiers.services.pieces import keep_deposees
 from socle.metiers.dossiers.signals import dossier_depose
 from socle.normes.preuve.engagements import compute_engagement, derive_sel, engage
 from socle.normes.preuve.json_canonique import encode_json
@@ -177,7 +178,7 @@ def file_dossier(
     check_accord(dossier, accord_portail, find_courriel(formulaire, reponses))
     dossier.accord_portail = accord_portail
     _write_depot(dossier, formulaire, reponses, depose_le)
-    _tell_depot(dossier, acces, pieces, maintenant)
+    _tell_depot(dossier, acces, keep_deposees(pieces, reponses, maintenant), maintenant)
     return dossier
 
 

@@ -1,10 +1,12 @@
 """Quels documents d’un dossier servent encore : les autres sont nettoyés après deux jours."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from socle.fondations.documents.models import Document
+from socle.fondations.documents.services import remove_document
 from socle.metiers.dossiers.models import Dossier, Evenement, ReponseChangee
 
 
@@ -33,6 +35,23 @@ def list_utiles(objet: str, documents: Iterable[Document]) -> set[UUID]:
     ).values_list("valeur", flat=True)
     cites.update(iter_documents(list(anciennes)))
     return {d.pk for d in documents if str(d.pk) in cites | emis_ids}
+
+
+def keep_deposees(
+    pieces: Iterable[Document], reponses: dict[str, Any], maintenant: datetime
+) -> list[Document]:
+    """Rend les pièces que citent les réponses déposées, et retire les autres.
+
+    Celle d’une question masquée depuis, ou d’un envoi resté sans réponse, n’est pas déposée : ni
+    l’agent, ni la preuve, ni les archives n’ont à la recevoir.
+    """
+    cites, gardees = set(iter_documents(reponses)), []
+    for piece in pieces:
+        if str(piece.pk) in cites:
+            gardees.append(piece)
+        else:
+            remove_document(document=piece, maintenant=maintenant)
+    return gardees
 
 
 def iter_documents(valeur: Any) -> Iterator[str]:
