@@ -11,7 +11,7 @@ import outloud
 import pdfua
 import pikepdf
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -36,6 +36,13 @@ MAINTENANT = datetime(2026, 11, 21, 10, tzinfo=UTC)
 PAGE = "/programme/2018-2020/bilan/"
 PDF = "/programme/2018-2020/bilan.pdf"
 DOCUMENT = "Bilan 2018-2020"
+PARTIES = (  # éditorial ou contexte, chiffres, faits, axes et témoignages, partenaires
+    "Le programme est l’une des mesures de la conférence nationale",
+    "Ce qui se contredit",
+    "Cité en exemple par l’ONU",
+    "Le président de Déclic",
+    "Les Interconnectés",
+)
 
 
 @pytest.fixture
@@ -47,7 +54,7 @@ def squeeze(texte: str) -> str:
     return " ".join(texte.replace("\xa0", " ").replace("\u202f", " ").split())
 
 
-def list_lignes(page: BeautifulSoup, place: str) -> set[tuple[str, str]]:
+def list_lignes(page: Tag, place: str) -> set[tuple[str, str]]:
     """Nombre avec son unité, et endroit, de chaque ligne des tableaux d’une section."""
     return {
         (
@@ -110,6 +117,15 @@ def test_pdf_carries_every_figure_of_the_document_with_its_place(client, seme):
     absents = [c for c in CHIFFRES if not build_motif(c).search(texte)]
 
     assert absents == []
+    places = [texte.rindex(mot) for mot in PARTIES]
+    assert places == sorted(places)
+    objets = [
+        *Action.objects.filter(axe__programme__code="2018-2020").order_by("pk"),
+        *Temoignage.objects.filter(programme__code="2018-2020").order_by("pk"),
+    ]
+    assert len(objets) > 20
+    for dit in objets:  # le début : la suite peut passer la page
+        assert squeeze(getattr(dit, "titre", "") or dit.texte)[:40] in texte, dit
 
 
 def build_motif(chiffre: Chiffre) -> re.Pattern[str]:
@@ -132,19 +148,9 @@ def test_contradictions_come_first_with_both_origins(client, seme):
 
 def test_page_has_every_part_in_order(client, seme):
     texte = squeeze(BeautifulSoup(client.get(PAGE).text, "html.parser").get_text(" "))
-    places = [
-        texte.rindex(mot)
-        for mot in (
-            "Le programme est l’une des mesures de la conférence nationale",
-            "Ce qui se contredit",
-            "Cité en exemple par l’ONU",
-            "Le président de Déclic",
-            "Recommandations de l’axe 1",
-            "Recommandations de l’axe 4",
-            "Les partenaires",
-        )
-    ]
-    assert places == sorted(places)
+    places = [texte.rindex(mot) for mot in (*PARTIES, "Recommandations de l’axe 4")]
+    assert places[:-1] == sorted(places[:-1])
+    assert texte.rindex("Recommandations de l’axe 1") < places[-1] < places[-2]
     for action in Action.objects.filter(axe__programme__code="2018-2020"):
         assert squeeze(f"{action.numero}. {action.titre}") in texte
     for temoignage in Temoignage.objects.filter(programme__code="2018-2020"):
@@ -315,7 +321,7 @@ def test_empty_programme_has_a_bilan(client, db):
     assert client.get("/programme/vide/bilan.pdf").status_code == 200
 
 
-def test_longest_bar_is_the_greatest_number(seme):
+def test_longest_bar_is_the_greatest_number_and_its_table_says_it(client, seme):
     bilan = read_bilan("2018-2020", Periode())
 
     graphe = bilan.axes[0].graphe
@@ -326,6 +332,15 @@ def test_longest_bar_is_the_greatest_number(seme):
     assert parts == sorted(parts, reverse=True)
     assert graphe.barres[0].contredit
     assert draw_series([]) is None
+    page = BeautifulSoup(client.get(PAGE).text, "html.parser")
+    for place in page.select('section[id^="axe-"]:has(figure.barres)'):
+        lignes = {nombre.rpartition(" ")[0] for nombre, _ in list_lignes(place, "")}
+        for barre in place.select("figure.barres dd"):
+            nombre = squeeze(barre.b.text)
+            assert barre.svg.rect["height"] == "4"
+            assert any(ligne.startswith(nombre) for ligne in lignes), nombre
+    dessinees = [barre["width"] for barre in page.select("#axe-1 figure.barres rect")]
+    assert dessinees == [barre.largeur for barre in graphe.barres]
 
 
 def test_programme_leads_to_its_bilan(client, seme):

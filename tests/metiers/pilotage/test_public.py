@@ -16,6 +16,7 @@ from socle.metiers.pilotage.models import (
     Programme,
     Recommandation,
 )
+from socle.metiers.pilotage.models.action import RUBRIQUES
 from socle.metiers.pilotage.queries.fiches import (
     find_actions,
     find_indicateurs,
@@ -115,6 +116,21 @@ def test_action_leads_to_what_carries_it_out(client, seme, code):
 
     liens = [lien["href"] for lien in page.select("#contenu .liens-fiches a, #contenu .chiffres a")]
     assert liens
+
+
+def test_sheet_shows_its_headings_its_leads_its_horizon_and_the_axis_its_ambition(client, seme):
+    fiche = Recommandation.objects.get(code="2015-2017-3")
+    page = BeautifulSoup(client.get("/programme/recommandation/2015-2017-3/").text, "html.parser")
+
+    assert fiche.horizon == "moyen"
+    assert "Moyen terme" in [mot.text.strip() for mot in page.select("#contenu .badge")]
+    dits = {dt.text: dt.find_next_sibling("dd").get_text(" ", strip=True)
+            for dt in page.select('[aria-labelledby="t-fiche"] dt')}  # fmt: skip
+    assert list(dits) == [*RUBRIQUES.values(), "Qui pilote", "Avec qui"]
+    assert (dits["Qui pilote"], dits["Avec qui"]) == (fiche.pilotes, fiche.partenaires)
+    for axe in Axe.objects.filter(programme__code="2018-2020").order_by("numero"):
+        assert axe.ambition
+        assert axe.ambition in lire(client.get(f"/programme/axe/{axe.code}/"))
 
 
 @pytest.mark.lent
