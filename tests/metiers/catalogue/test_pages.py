@@ -2,15 +2,29 @@
 
 import csv
 import io
+import itertools
 import json
+from dataclasses import asdict
+from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.urls import reverse
 from lxml import etree
 
 from socle.metiers.catalogue.enums import EtatSolution
-from socle.metiers.catalogue.models import Api, CasUsage, Clause, Editeur, Solution
+from socle.metiers.catalogue.models import (
+    Api,
+    CasUsage,
+    Clause,
+    Editeur,
+    EssaiProduit,
+    EtapeSolution,
+    Solution,
+)
+from socle.metiers.catalogue.services.bancs import run_franceconnect
+from tests.metiers.catalogue.conftest import MAINTENANT
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -25,6 +39,71 @@ def test_every_sheet_of_the_seed_opens(client, catalogue, count_sql):
             with count_sql() as compte:
                 assert client.get(adresse).status_code == 200
             assert len(compte.instructions) <= 8
+
+
+def test_six_parts_of_recommendation_1_are_read_on_the_sheet_and_compared(
+    client, publik, count_sql
+):
+    EtapeSolution.objects.create(
+        solution=publik, titre="Version 9", etat="reportee", date_initiale=date(2030, 9, 1),
+        date_prevue=date(2031, 3, 1),
+    )  # fmt: skip
+    fiche = BeautifulSoup(client.get("/catalogue/publik/").text, "html.parser")
+    with count_sql() as compte:
+        page = client.get("/catalogue/comparer/?s=publik&s=tchap")
+    lignes = {
+        ligne.th.contents[0].strip(): [case.get_text(" ") for case in ligne.select("td")]
+        for ligne in BeautifulSoup(page.text, "html.parser").select(".comparaison tbody tr")
+    }
+
+    for titre, comparee, texte in (
+        ("Modèle économique", "Modèle économique", publik.modele_economique),
+        ("Caractéristiques techniques", "Caractéristiques", publik.technique),
+        ("Gouvernance", "Gouvernance", publik.gouvernance),
+        ("Options de pérennité", "Options de pérennité", publik.perennite),
+        ("Les étapes du déploiement", "Étapes de déploiement", "Composer et essayer"),
+        ("Feuille de route", "Feuille de route", "Version 9"),
+    ):
+        assert texte in find_suite(fiche, titre), titre
+        assert texte in lignes[comparee][0], comparee
+    mars, septembre = "1er\N{NO-BREAK SPACE}mars 2031", "1er\N{NO-BREAK SPACE}sept. 2030"
+    assert lignes["Feuille de route"] == [
+        f"{mars}, Version 9 (reportée, annoncée d’abord pour le {septembre})",
+        "1er\N{NO-BREAK SPACE}mars 2020, Ouverture aux collectivités, en expérimentation (faite)",
+    ]
+    assert len(compte.instructions) <= 8
+
+
+def find_suite(page, titre: str) -> str:
+    """Ce qui suit un titre, jusqu’au titre suivant."""
+    debut = next(h for h in page.select("h2, h3") if h.get_text() == titre)
+    suite = itertools.takewhile(lambda e: e.name not in ("h2", "h3"), debut.find_next_siblings())
+    return " ".join(element.get_text(" ") for element in suite)
+
+
+def test_pages_say_what_nobody_knows_and_what_nobody_measured(client, publik):
+    cree = {"version": publik.versions.create(numero="9"), "banc": "franceconnect"}
+    constats = run_franceconnect(
+        json.dumps({"autorisation": "https://fc.example/?nonce=a"}).encode()
+    ).constats
+    EssaiProduit.objects.create(
+        **cree, banc_titre="FranceConnect", banc_version="1", statut="non_conforme",
+        constats=[asdict(constat) for constat in constats], joue_le=MAINTENANT,
+    )  # fmt: skip
+    api = Api.objects.order_by("pk").first()
+    annoncee = f"/catalogue/api/{api.slug}/"
+
+    assert (
+        "10 règles mesurées par nous, 17 relevées par l’éditeur"
+        in client.get("/catalogue/publik/").text
+    )
+    editeur = client.get(reverse("catalogue:editeur", args=[publik.editeur.slug])).text
+    assert editeur.index("Mesuré par nous") < editeur.index("sans mesure de notre part")
+    assert "Aucune source lue ne donne ces dates" in client.get(annoncee).text
+    Api.objects.filter(pk=api.pk).update(annoncee_le=date(2020, 1, 1))
+    assert "Aucune source lue ne donne la date qui manque" in client.get(annoncee).text
+    Api.objects.filter(pk=api.pk).update(operable_le=date(2020, 1, 31))
+    assert "Aucune source" not in client.get(annoncee).text
 
 
 def test_open_data_say_what_the_base_says_and_name_nobody(client, publik, representant):

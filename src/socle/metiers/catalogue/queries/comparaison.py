@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from socle.metiers.catalogue.models import Solution
+from socle.fondations.commun.textes import format_jour_court
+from socle.metiers.catalogue.models import EtapeSolution, Solution
 
 MAXIMUM = 4
 INCONNU = "Non renseigné"
@@ -24,6 +26,25 @@ class PartieComparee:
     lignes: tuple[LigneComparee, ...]
 
 
+def _list_etapes(solution: Solution) -> str:
+    """Écrit une étape par ligne, les faites d’abord : « 1er mars 2018, Lancement (faite) »."""
+    etapes = sorted(
+        solution.etapes.all(),
+        key=lambda e: (e.date_faite or date.max, e.date_prevue or date.max, e.pk),
+    )
+    return "\n".join(map(_write_etape, etapes))
+
+
+def _write_etape(etape: EtapeSolution) -> str:
+    quand = etape.date_faite or etape.date_prevue
+    jour = f"{format_jour_court(quand)}, " if quand else ""
+    initiale = etape.date_initiale
+    decalee = f", annoncée d’abord pour le {format_jour_court(initiale)}" if (
+        initiale and etape.is_decalee
+    ) else ""  # fmt: skip
+    return f"{jour}{etape.titre} ({etape.get_etat_display().lower()}{decalee})"
+
+
 Lecture = Callable[[Solution], str]
 PARTIES: tuple[tuple[str, tuple[tuple[str, Lecture], ...]], ...] = (
     ("L’essentiel", (
@@ -42,6 +63,7 @@ PARTIES: tuple[tuple[str, tuple[tuple[str, Lecture], ...]], ...] = (
         ("Modèle économique", lambda s: s.modele_economique),
         ("Gouvernance", lambda s: s.gouvernance),
         ("Options de pérennité", lambda s: s.perennite),
+        ("Feuille de route", _list_etapes),
     )),
     ("Technique", (
         ("Licence", lambda s: s.licence or "Aucune licence libre connue"),

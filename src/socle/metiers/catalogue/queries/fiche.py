@@ -65,6 +65,8 @@ def _dress(solution: Any) -> Any:
         statut = Statut(essai["statut"])
         essai["affiche"] = statut.describe(essai["constats"])
         essai["resume"] = statut.sum_up(essai["banc_titre"], essai["constats"])
+        essai["declarees"] = sum(bool(lu.get("declaree")) for lu in essai["constats"])
+        essai["mesurees"] = len(essai["constats"]) - essai["declarees"]
         essai["a_reprendre"] = statut != Statut.CONFORME
     versions = [_date(v, "sortie_le") for v in solution._versions]  # noqa: SLF001
     for version in versions:

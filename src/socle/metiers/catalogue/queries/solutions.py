@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 
 from socle.fondations.commun.ensembles import LecturePrevue
@@ -78,8 +78,10 @@ def list_solutions(criteres: Criteres, *, apres: str = "", avant: str = "") -> P
 
 
 def map_solutions(slugs: Sequence[str]) -> dict[str, Solution]:
-    """Rend des solutions publiées, dans l’ordre demandé."""
-    trouvees = {s.slug: s for s in list_publiees().filter(slug__in=slugs).order_by("id")}
+    """Rend des solutions publiées et leur feuille de route, dans l’ordre demandé."""
+    etapes = Prefetch("etapes", EtapeSolution.objects.order_by("pk"))
+    publiees = list_publiees().filter(slug__in=slugs).prefetch_related(etapes)
+    trouvees = {s.slug: s for s in publiees.order_by("id")}
     return {slug: trouvees[slug] for slug in slugs if slug in trouvees}
 
 
