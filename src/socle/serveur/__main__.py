@@ -1,10 +1,12 @@
 """Entrée de `./socle` : choisit la commande, traduit les erreurs prévues en phrases."""
 
+import atexit
 import importlib
 import os
 import signal
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from socle.serveur.arguments import UsageIncorrect
 from socle.serveur.console import say, show
@@ -61,6 +63,14 @@ def main(arguments: list[str]) -> int:
         return 1
 
 
+def leave(code: int) -> NoReturn:
+    """Quitte sans démonter l’interpréteur : cela dure autant que de contrôler un petit fichier."""
+    atexit._run_exitfuncs()  # noqa: SLF001  `os._exit` ne les joue pas
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 def show_aide() -> None:
     """Montre l’aide courte."""
     show("Socle : les services numériques d’une collectivité, de la demande à l’archive.\n")
@@ -79,4 +89,7 @@ def load_fichier_env(fichier: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    if sys.argv[1:2] == ["normes"]:
+        leave(code)
+    sys.exit(code)

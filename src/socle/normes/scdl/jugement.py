@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 CELLULE_MAX = 500  # signes d’une cellule citée
+PEU = 500  # valeurs distinctes que Python juge plus vite que polars n’y prépare un masque
 MANQUANTES_MAX = 10_000_000  # cellules ; au-delà, ce n’est pas un tableau
 
 
@@ -47,7 +48,8 @@ class Juge:
         self.manquantes = 0
         self.manquants = [texte for texte in schema.manquants if texte]
         self.uniques = Uniques(schema, colonnes)
-        self.types = [(colonne, *build_type(colonne)) for colonne in colonnes]
+        self.typees = [colonne for colonne in colonnes if not colonne.libre]
+        self.types = [build_type(colonne).alias(colonne.typee) for colonne in self.typees]
 
     def judge(self, lot: Lot) -> None:
         """Ajoute au rapport les fautes d’un lot."""
@@ -58,7 +60,8 @@ class Juge:
             gardee = (pl.col(nom) for nom in tableau.columns)
             nul = [pl.when(~col.is_in(self.manquants)).then(col).name.keep() for col in gardee]
             tableau = tableau.with_columns(nul)
-        tableau = tableau.with_columns(vide=pl.all_horizontal(pl.all().is_null()))
+        vide = pl.all_horizontal(pl.all().is_null()).alias("vide")
+        tableau = tableau.with_columns(vide, *self.types)
         self._judge_structure(lot, self._judge_vides(lot, tableau["vide"]))
         tableau = self._judge_types(lot, tableau)
         self._judge_contraintes(lot, tableau)
@@ -126,22 +129,13 @@ class Juge:
     def _judge_types(self, lot: Lot, tableau: "pl.DataFrame") -> "pl.DataFrame":
         import polars as pl  # noqa: PLC0415
 
-        if not self.types:
-            return tableau
-        expressions = []
-        for colonne, typee, suspecte in self.types:
-            expressions.append(typee.alias(colonne.typee))
-            rempli = pl.col(colonne.source).is_not_null()
-            expressions.append(
-                (rempli & suspecte).fill_null(value=False).alias(f"f{colonne.source}")
-            )
-        tableau = tableau.with_columns(expressions)
-        reprises = [
-            self._reread(tableau, c) for c, _, _ in self.types if tableau[f"f{c.source}"].any()
-        ]
-        tableau = tableau.with_columns([serie for paire in reprises for serie in paire])
-        for colonne, _, _ in self.types:
-            faute = tableau[f"f{colonne.source}"]
+        for colonne in self.typees:
+            texte, typee = tableau[colonne.source], tableau[colonne.typee]
+            if texte.null_count() == typee.null_count():
+                continue
+            suspecte = pl.col(colonne.source).is_not_null() & pl.col(colonne.typee).is_null()
+            typee, faute = self._reread(colonne, texte, typee, tableau.select(suspecte).to_series())
+            tableau = tableau.with_columns(typee)
             if faute.any():
                 self._report(
                     lot, tableau, faute, colonne.champ.nom, "type-error",
@@ -150,26 +144,23 @@ class Juge:
                 )  # fmt: skip
         return tableau
 
-    def _reread(self, tableau: "pl.DataFrame", colonne: Colonne) -> "list[pl.Series]":
-        """Relit les valeurs douteuses ; rend la colonne typée et le masque des vraies fautes."""
+    def _reread(
+        self, colonne: Colonne, texte: "pl.Series", typee: "pl.Series", suspect: "pl.Series"
+    ) -> "tuple[pl.Series, pl.Series]":
+        """Relit les valeurs douteuses ; rend la colonne typée et le masque des fautes."""
         import polars as pl  # noqa: PLC0415
 
-        texte, typee = tableau[colonne.source], tableau[colonne.typee]
-        suspect = tableau[f"f{colonne.source}"]
         distinctes = texte.filter(suspect).unique().to_list()
         lues = {v: lue for v in distinctes if (lue := colonne.lecteur(v)) is not None}
+        if not lues:  # toutes fautives, et la colonne typée y est déjà nulle
+            return typee, suspect
         fautes = [v for v in distinctes if v not in lues]
         vraie = texte.is_in(fautes).fill_null(value=False) & suspect
-        if lues:
-            valeurs = pl.Series(
-                [convert(colonne.champ, v) for v in lues.values()], dtype=typee.dtype
-            )
-            table = pl.DataFrame({"cle": pl.Series(list(lues), dtype=pl.String), "valeur": valeurs})
-            jointe = texte.to_frame("cle").join(table, on="cle", how="left", maintain_order="left")
-            typee = typee.zip_with(~suspect, jointe["valeur"])
-        else:
-            typee = typee.to_frame().select(pl.when(~vraie).then(typee)).to_series()
-        return [typee.alias(colonne.typee), vraie.alias(f"f{colonne.source}")]
+        valeurs = pl.Series([convert(colonne.champ, v) for v in lues.values()], dtype=typee.dtype)
+        table = pl.DataFrame({"cle": pl.Series(list(lues), dtype=pl.String), "valeur": valeurs})
+        jointe = texte.to_frame("cle").join(table, on="cle", how="left", maintain_order="left")
+        typee = typee.zip_with(~suspect, jointe["valeur"])
+        return typee.alias(colonne.typee), vraie
 
     def _judge_contraintes(self, lot: Lot, tableau: "pl.DataFrame") -> None:
         import polars as pl  # noqa: PLC0415
@@ -177,7 +168,7 @@ class Juge:
         masques: list[pl.Expr] = []
         suites: list[tuple[Colonne, str, Callable[[str], bool] | None]] = []
         for colonne in self.colonnes:
-            rempli = pl.col(colonne.source).is_not_null() & ~pl.col(f"f{colonne.source}")
+            rempli = pl.col(colonne.typee).is_not_null()
             for nom, (masque, juge) in colonne.contraintes.items():
                 if masque is None and juge is None:
                     continue
@@ -210,7 +201,7 @@ class Juge:
         self, lot: Lot, tableau: "pl.DataFrame", faute: "pl.Series", colonne: Colonne
     ) -> None:
         rangs = faute.arg_true()
-        cellules = tableau[colonne.source].gather(rangs).to_list()
+        cellules = tableau[colonne.source][rangs].to_list()
         for numero, cellule in zip(lot.find_numeros(rangs), cellules, strict=True):
             for nom in sorted(list_fautes_elements(colonne.champ, cellule)):
                 code = "type-error" if nom == "type" else "constraint-error"
@@ -235,7 +226,8 @@ class Juge:
             if not faute.any():
                 continue
             if verification.explication and colonne:
-                self._judge_suspectes(lot, tableau, verification, colonne, faute)
+                valeurs = list(set(tableau[colonne.source].filter(faute).drop_nulls().to_list()))
+                self._report_valeurs(lot, tableau, verification, colonne, valeurs)
             else:
                 self._report_lien(lot, tableau, verification, colonne, faute)
 
@@ -243,32 +235,35 @@ class Juge:
         self, lot: Lot, tableau: "pl.DataFrame", verification: Verification, colonne: Colonne
     ) -> None:
         """Règle coûteuse : elle ne voit chaque valeur distincte qu’une fois."""
-        distinctes = tableau.select(colonne.source).drop_nulls().unique()
-        suspectes = distinctes.filter(verification.masque)[colonne.source]
-        if suspectes.len():
-            faute = tableau[colonne.source].is_in(suspectes.implode()).fill_null(value=False)
-            self._judge_suspectes(lot, tableau, verification, colonne, faute)
+        import polars as pl  # noqa: PLC0415
 
-    def _judge_suspectes(
+        distinctes = tableau.select(pl.col(colonne.source).drop_nulls().unique())
+        if distinctes.height > PEU:  # le masque coûte à préparer, puis va bien plus vite
+            distinctes = distinctes.filter(verification.masque)
+        self._report_valeurs(
+            lot, tableau, verification, colonne, distinctes[colonne.source].to_list()
+        )
+
+    def _report_valeurs(
         self,
         lot: Lot,
         tableau: "pl.DataFrame",
         verification: Verification,
         colonne: Colonne,
-        faute: "pl.Series",
+        valeurs: list[str],
     ) -> None:
-        texte, expliquer = tableau[colonne.source], verification.explication
-        if expliquer is None:
+        """Signale chaque ligne dont la cellule est l’une de ces valeurs, si elle ne va pas."""
+        import polars as pl  # noqa: PLC0415
+
+        expliquer = verification.explication
+        raisons = {v: r for v in valeurs if expliquer and (r := expliquer(v))}
+        if not raisons:
             return
-        faute = faute & tableau[colonne.typee].is_not_null()
-        raisons = {
-            v: r for v in texte.filter(faute).unique().drop_nulls().to_list() if (r := expliquer(v))
-        }
-        vraie = faute & texte.is_in(list(raisons)).fill_null(value=False)
-        if not vraie.any():
-            return
-        rangs = self._keep(vraie.arg_true(), verification.code)
-        cellules = texte.gather(rangs).to_list()
+        texte = tableau[colonne.source]
+        fautive = pl.col(colonne.source).is_in(list(raisons))
+        lignes = tableau.select(pl.arg_where(fautive & pl.col(colonne.typee).is_not_null()))
+        rangs = self._keep(lignes.to_series(), verification.code)
+        cellules = texte[rangs].to_list()
         for numero, cellule in zip(lot.find_numeros(rangs), cellules, strict=True):
             code, message = _refine(verification.code, cellule, raisons[cellule])
             self._add(numero, verification.champ, code, NOMS[code], message, cellule)
@@ -304,7 +299,7 @@ class Juge:
         rangs = self._keep(faute.arg_true(), code)
         phrases: dict[str, str] = {}
         for numero, cellule in zip(
-            lot.find_numeros(rangs), tableau[source].gather(rangs).to_list(), strict=True
+            lot.find_numeros(rangs), tableau[source][rangs].to_list(), strict=True
         ):
             texte = cellule or ""
             if texte not in phrases:

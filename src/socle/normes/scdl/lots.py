@@ -87,6 +87,8 @@ def _divide(morceau: bytes, largeur: int) -> Iterator[bytes]:
 def _read_morceau(morceau: bytes, separateur: str, largeur: int, numero: int) -> Lot | None:
     import polars as pl  # noqa: PLC0415
 
+    if (tableau := _parse_net(morceau, separateur, largeur)) is not None:
+        return Lot(tableau, numero)
     lignes = _split_lignes(morceau)
     if lignes is None:
         return None
@@ -113,6 +115,26 @@ def _read_morceau(morceau: bytes, separateur: str, largeur: int, numero: int) ->
     numeros = pl.concat([reguliere.arg_true(), rangs]).cast(pl.Int64) + numero
     irregulieres = dict(zip((rangs.cast(pl.Int64) + numero).to_list(), lues, strict=True))
     return Lot(pl.concat([tableau, _build(lues, largeur)]), numero, numeros, irregulieres)
+
+
+def _parse_net(morceau: bytes, separateur: str, largeur: int) -> "pl.DataFrame | None":
+    """Lit d’un trait un morceau sans guillemet aux lignes toutes justes ; None s’il ne l’est pas.
+
+    polars refuse une ligne trop longue : autant de séparateurs qu’il en faut en tout, et aucune
+    n’est trop courte.
+    """
+    import polars as pl  # noqa: PLC0415
+
+    if b'"' in morceau or b"\r" in morceau or morceau.startswith(b"\xef\xbb\xbf"):
+        return None
+    lignes = morceau.count(b"\n") + (not morceau.endswith(b"\n"))
+    if morceau.count(separateur.encode()) != lignes * (largeur - 1):
+        return None
+    try:
+        tableau = _parse(morceau, separateur, largeur)
+    except pl.exceptions.PolarsError:
+        return None
+    return tableau if tableau.height == lignes else None
 
 
 class _Motifs:

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 BORNES = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 NUMERIQUES = frozenset({"integer", "number", "year"})
+LIBRES = frozenset({"string", "any", "list"})
+STRICTES = frozenset({"uri", "email", "uuid", "binary"})
 JOURS = frozenset({"default", "%Y-%m-%d"})
 _ENTIER_MAX = 2**62
 _SURS = {
-    "integer": r"\A-?[0-9]{1,18}\z",
     "number": r"\A-?[0-9]{1,15}(?:\.[0-9]{0,15})?\z",
     "year": r"\A[0-9]{4}\z",
 }
@@ -64,50 +65,46 @@ class Colonne:
             self.contraintes["element"] = (None, _build_elements(self.champ))
 
     @property
+    def libre(self) -> bool:
+        """Vrai si toute cellule remplie est du type."""
+        return self.champ.type in LIBRES and self.champ.format not in STRICTES
+
+    @property
     def typee(self) -> str:
-        return f"t{self.source}"
+        """Nom de la colonne typée ; une colonne libre est la sienne."""
+        return self.source if self.libre else f"t{self.source}"
 
 
-def build_type(colonne: Colonne) -> "tuple[pl.Expr, pl.Expr]":
-    """Rend la colonne typée et le masque de ce qui n’est pas sûrement du type."""
+def build_type(colonne: Colonne) -> "pl.Expr":
+    """Rend la colonne typée, nulle où la cellule n’est pas sûrement du type."""
     import polars as pl  # noqa: PLC0415
 
     champ, texte = colonne.champ, pl.col(colonne.source)
     if champ.type in NUMERIQUES:
         return _build_type_numerique(champ, texte)
-    if champ.type in {"string", "any", "list"} and champ.format not in {
-        "uri",
-        "email",
-        "uuid",
-        "binary",
-    }:
-        return texte, pl.lit(value=False)
     if champ.type == "string" and champ.format == "uri":
         sur = texte.str.contains(r"\A[a-zA-Z][a-zA-Z0-9+.\-]*:")
-        return texte, ~sur
+        return pl.when(sur).then(texte)
     if champ.type == "date" and champ.format not in JOURS:
-        return pl.lit(None, dtype=pl.Date), pl.lit(value=True)
+        return pl.lit(None, dtype=pl.Date)
     if champ.type == "date":
-        sur = texte.str.contains(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z")
-        lue = (
-            pl.when(sur & (texte > "0001"))
-            .then(texte)
-            .str.to_date("%Y-%m-%d", strict=False, cache=False)
-        )
-        return lue, lue.is_null()
+        sur = texte.str.contains(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z") & (texte > "0001")
+        return pl.when(sur).then(texte).str.to_date("%Y-%m-%d", strict=False, cache=False)
     if champ.type == "boolean":
-        return texte, ~texte.is_in([*champ.vrais, *champ.faux])
-    return texte, pl.lit(value=True)
+        sur = texte.is_in([*champ.vrais, *champ.faux])
+        return pl.when(sur).then(texte)
+    return pl.lit(None, dtype=pl.String)
 
 
-def _build_type_numerique(champ: Champ, texte: "pl.Expr") -> "tuple[pl.Expr, pl.Expr]":
+def _build_type_numerique(champ: Champ, texte: "pl.Expr") -> "pl.Expr":
     import polars as pl  # noqa: PLC0415
 
     genre = pl.Float64 if champ.type == "number" else pl.Int64
     if champ.options and champ.type != "year":  # « 1 234,5 € » : Python lit tout
-        return pl.lit(None, dtype=genre), pl.lit(value=True)
-    sur = texte.str.contains(_SURS[champ.type])
-    return pl.when(sur).then(texte).cast(genre, strict=False), ~sur
+        return pl.lit(None, dtype=genre)
+    if champ.type == "integer":  # moins de 19 signes : une somme ne débordera pas
+        return pl.when(texte.str.len_bytes() < 19).then(texte).cast(genre, strict=False)
+    return pl.when(texte.str.contains(_SURS[champ.type])).then(texte).cast(genre, strict=False)
 
 
 def convert(champ: Champ, valeur: Any) -> Any:

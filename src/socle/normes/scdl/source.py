@@ -206,7 +206,7 @@ def iterate_morceaux(blocs: Iterator[bytes]) -> Iterator[bytes]:
     """
     reste = b""
     for bloc in blocs:
-        reste += bloc
+        reste = reste + bloc if reste else bloc
         coupe = find_coupe(reste)
         if coupe:
             yield reste[:coupe]
@@ -222,6 +222,8 @@ def iterate_morceaux(blocs: Iterator[bytes]) -> Iterator[bytes]:
 
 def find_coupe(texte: bytes) -> int:
     """Place après la dernière fin de ligne hors guillemets ; 0 s’il n’y en a pas."""
+    if b'"' not in texte:
+        return texte.rfind(b"\n") + 1
     ouverts = texte.count(b'"') % 2
     fin = len(texte)
     for _ in range(10_000):

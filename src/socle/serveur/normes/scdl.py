@@ -27,6 +27,7 @@ def run_valider(options: Any, avance: Avance) -> Resultat:
     except FichierInutilisable as refus:
         raise Inutilisable(refus.message, code=refus.code) from refus
     finally:
+        gc.freeze()  # ce qui vient d’être chargé n’est pas à trier non plus
         gc.enable()
     if options.nom or options.producteur:
         rapport.avertissements += [
