@@ -1,6 +1,7 @@
 """Tué net, à cinquante instants au hasard d’un dépôt : rien, ou tout ; et le brouillon est là."""
 
 import contextlib
+import hashlib
 import http.client
 import os
 import random
@@ -12,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from socle.fondations.documents.models import build_chemin
 from socle.serveur.banc import points
 from socle.serveur.banc.client import Navigateur
 from socle.serveur.banc.processus import list_arbre
@@ -33,6 +35,31 @@ select d.etat, d.reponses ->> 'courriel',
   + (d.accuse_id is not null)::int
 from dossiers_dossier d where d.numero = %s
 """
+CITES = """
+select c #>> '{}' from dossiers_dossier d, jsonb_path_query(d.reponses, '$.**.document') c
+where d.numero = %s
+"""
+PIECES = """
+select id::text, collectivite_id, sha256, taille from documents_document
+where objet = 'dossier:' || %s
+"""
+# Un envoi inscrit que nulle réponse ne cite : ce que laisse une mort entre les deux écritures.
+INSCRIT_SEUL = """
+create temp table seul as select * from documents_document limit 1;
+update seul set id = gen_random_uuid(), objet = 'dossier:1';
+insert into documents_document select * from seul;
+update documents_document set depose_le = depose_le - interval '5 days';
+"""
+UTILES = """
+select c #>> '{}' from dossiers_dossier d, jsonb_path_query(d.reponses, '$.**.document') c
+union select accuse_id::text from dossiers_dossier where accuse_id is not null
+"""
+NETTOYER = """
+from socle.fondations.commun.taches import periodiques
+for quand in {dimanches}: periodiques["documents.nettoyer"](timestamp=quand)
+"""
+SEMAINE = 7 * 86_400
+DIMANCHE = 3 * 86_400  # le 1er janvier 1970 était un jeudi
 
 
 # Ce qui meurt à chaque démarrage, dans cet ordre : les ouvriers, une partie, puis le superviseur.
@@ -77,7 +104,7 @@ def file_jusqu_a_la_coupure(navigateur: Navigateur, rang: int) -> None:
         points.file_demande(navigateur, rang)
 
 
-def read_etat(serveur: ServeurMesure, numero: int) -> tuple[object, ...]:
+def read(serveur: ServeurMesure, sql: str, *parametres: object) -> list[tuple[object, ...]]:
     """Lit par une connexion neuve : celle du banc est morte avec la base.
 
     Une base tuée laisse un instant ses processus répondre au site : l’attendre de retour.
@@ -86,14 +113,11 @@ def read_etat(serveur: ServeurMesure, numero: int) -> tuple[object, ...]:
     while True:
         try:
             with psycopg.connect(serveur.base.acces.proprietaire_url) as connexion:
-                ligne = connexion.execute(ETAT, [numero]).fetchone()
+                return connexion.execute(sql, parametres or None).fetchall()
         except psycopg.OperationalError:
             if time.monotonic() > limite:
                 raise
             time.sleep(0.1)
-        else:
-            assert ligne is not None
-            return ligne
 
 
 def test_killed_server_leaves_nothing_or_everything(dossier):
@@ -117,6 +141,7 @@ def test_killed_server_leaves_nothing_or_everything(dossier):
             surpris = [cut_depot(serveur, depart * 100 + 9, instant, SUPERVISEUR)]
     with start_serveur(donnees) as serveur:
         etats[check_dossier(serveur, surpris[0])] += 1
+        check_nettoyage(serveur)
     assert sum(etats.values()) == COUPURES
     assert etats["brouillon"] > 0, etats
     assert etats["en_construction"] > 0, etats
@@ -142,7 +167,8 @@ def check_dossier(serveur: ServeurMesure, navigateur: Navigateur) -> str:
     numero = navigateur.marque.partition("/dossiers/")[2].partition("/")[0]
     if not numero:
         return "rien"
-    etat, courriel, evenements, preuves, accuses = read_etat(serveur, int(numero))
+    [(etat, courriel, evenements, preuves, accuses)] = read(serveur, ETAT, int(numero))
+    cites = check_pieces(serveur, int(numero))
     if etat == "brouillon":
         assert (evenements, preuves, accuses) == (0, 0, 0)
         with contextlib.closing(Navigateur(serveur.port)) as page:
@@ -153,4 +179,42 @@ def check_dossier(serveur: ServeurMesure, navigateur: Navigateur) -> str:
     else:
         assert (etat, evenements, preuves) == ("en_construction", 1, 1)
         assert accuses >= 1, "un dossier déposé sans accusé en file ni fait"
+        assert len(cites) == 1, "un dossier déposé sans sa pièce"
     return str(etat)
+
+
+def check_pieces(serveur: ServeurMesure, numero: int) -> set[object]:
+    """Chaque document inscrit a ses octets ; rend les pièces que citent les réponses."""
+    racine = serveur.installation.dossier.documents
+    cites = {document for (document,) in read(serveur, CITES, numero)}
+    inscrits = {document: reste for document, *reste in read(serveur, PIECES, str(numero))}
+    assert cites <= set(inscrits)
+    for collectivite, sha256, taille in inscrits.values():
+        octets = (racine / build_chemin(int(str(collectivite)), str(sha256))).read_bytes()
+        assert (len(octets), hashlib.sha256(octets).hexdigest()) == (taille, sha256)
+    return cites
+
+
+def check_nettoyage(serveur: ServeurMesure) -> None:
+    """Ce qu’une mort a laissé s’en va ; ce qui est cité reste, octet pour octet."""
+    serveur.wait_file_vide()
+    racine = serveur.installation.dossier.documents
+    perdu = racine / build_chemin(1, "0" * 64)  # rangé, mort avant d’être inscrit
+    perdu.parent.mkdir(parents=True, exist_ok=True)
+    perdu.write_bytes(b"%PDF-1.7")
+    connexion = serveur.connexion
+    for instruction in filter(str.strip, INSCRIT_SEUL.split(";")):
+        connexion.execute(instruction)
+    for fichier in filter(Path.is_file, racine.rglob("*")):
+        os.utime(fichier, (time.time() - 5 * 86_400,) * 2)
+    dimanche = int(time.time()) // SEMAINE * SEMAINE + SEMAINE + DIMANCHE
+    code = NETTOYER.format(dimanches=[dimanche, dimanche + SEMAINE])
+    fini = serveur.installation.run_django("shell", "-v0", "-c", code)
+    assert fini.returncode == 0, fini.stderr.decode()
+
+    restes = connexion.execute("select id::text, collectivite_id, sha256 from documents_document")
+    inscrits = restes.fetchall()
+    utiles = connexion.execute(UTILES).fetchall()
+    assert {pk for pk, _, _ in inscrits} == {pk for (pk,) in utiles}
+    places = {racine / build_chemin(int(str(c)), str(sha256)) for _, c, sha256 in inscrits}
+    assert set(filter(Path.is_file, racine.rglob("*"))) == places
