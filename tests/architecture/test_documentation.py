@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,22 @@ def test_publiccode_is_complete_and_agrees_with_the_version():
         assert 150 <= len(textes["longDescription"]) <= 10_000
         assert textes["features"]
     assert all((RACINE / image).exists() for image in fiche["description"]["fr"]["screenshots"])
+
+
+def test_licence_security_and_history_are_there_and_agree():
+    """La licence MIT, la même partout ; où signaler une faille ; la version en cours."""
+    projet = tomllib.loads((RACINE / "pyproject.toml").read_text())["project"]
+    licence = (RACINE / "LICENSE").read_text()
+    fiche = yaml.safe_load((RACINE / "publiccode.yml").read_text())
+
+    assert licence.startswith("MIT License\n")
+    for clause in ("free of charge", "without restriction", 'PROVIDED "AS IS"'):
+        assert clause in licence.replace("\n", " "), clause
+    assert fiche["legal"]["license"] == projet["license"] == "MIT"
+    assert fiche["legal"]["mainCopyrightOwner"] in licence
+    assert "](LICENSE)" in (RACINE / "README.md").read_text()
+    assert "## Signaler une faille" in (RACINE / "SECURITE.md").read_text()
+    assert f"## {projet['version']}" in (RACINE / "CHANGELOG.md").read_text()
 
 
 def test_every_environment_variable_is_documented():
