@@ -10,7 +10,7 @@ from socle.fondations.commun.locataire import operateur
 from socle.fondations.notifications.models import Envoi
 from socle.metiers.diffusion.enums import EtatInscription
 from socle.metiers.diffusion.errors import InscriptionsCloses, LienPerime
-from socle.metiers.diffusion.models import Avis, Inscription
+from socle.metiers.diffusion.models import Avis, Contact, Inscription
 from socle.metiers.diffusion.services import evenements as services
 from tests.factories import CompteFactory
 from tests.metiers.conftest import MAINTENANT
@@ -138,6 +138,30 @@ def test_opinion_is_asked_once_given_once_and_nameless(client):
 
     assert [(a.note, a.remarque) for a in Avis.objects.order_by("pk")] == [(4, "Bien.")]
     assert not {"inscription", "courriel"} & {c.name for c in Avis._meta.fields}
+
+
+def test_team_notes_who_came_and_keeps_only_those_who_agreed(client, redactrice):
+    evenement, voisin = make_evenement(places=3), make_evenement(titre="Voisin")
+    venue, discrete = register(evenement, "ada", accepte_contact=True), register(evenement, "nora")
+    absente = register(evenement, "yves", accepte_contact=True)
+    en_attente = register(evenement, "zoe")
+    ailleurs = register(voisin, "ines", accepte_contact=True)
+    page = reverse("diffusion:equipe_inscrits", args=[evenement.slug])
+    envoi = {"presents": [venue.pk, discrete.pk, en_attente.pk, ailleurs.pk, "x", "9" * 30]}
+    assert client.post(page, envoi).status_code == 403  # sans connexion
+    assert not Inscription.objects.filter(present=True).exists()
+    client.force_login(redactrice)
+
+    notee = client.post(page, envoi, follow=True)
+    client.post(page, envoi)  # deux fois : le même carnet, prévenu une fois
+
+    assert "2 présents notés, 1 dans les contacts." in notee.text
+    presences = dict(Inscription.objects.order_by("pk").values_list("nom", "present"))
+    assert presences == {"Ada": True, "Nora": True, "Yves": False, "Zoe": None, "Ines": None}
+    assert notee.text.count(" checked") == 2
+    assert list(Contact.objects.values_list("courriel", flat=True)) == [venue.courriel]
+    assert len(list_courriels("diffusion_contact")) == 1
+    assert absente.courriel not in str(list_courriels("diffusion_contact"))
 
 
 def test_names_go_after_a_year_and_the_authority_stays(db):

@@ -7,12 +7,21 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from socle.fondations.commun.couleurs import build_chemin_feuille
 from socle.fondations.commun.fiches import list_rappels, map_fiches, search_partout
 from socle.metiers.diffusion.models import Audience
+from socle.metiers.diffusion.services.lettres import queue_lettre
 from socle.metiers.diffusion.services.parutions import withdraw_parution
 from socle.metiers.diffusion.services.semence import seed
 from tests.metiers.conftest import MAINTENANT
-from tests.metiers.diffusion.fabrique import make_evenement, publish, write_article
+from tests.metiers.diffusion.fabrique import (
+    ACTEUR,
+    make_evenement,
+    publish,
+    subscribe,
+    write_article,
+    write_lettre,
+)
 
 pytestmark = pytest.mark.django_db
 PIEGE = "<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1))"
@@ -47,6 +56,33 @@ def test_article_shows_its_text_its_source_and_its_open_graph(client):
     assert "<strong>Sept</strong> forums" in page
     assert "Bilan, p. 3" in page
     assert '<meta property="og:title" content="Sept forums">' in page
+
+
+def test_news_results_and_press_are_told_apart_on_the_page_and_in_the_feeds(client):
+    for titre, genre, theme in (
+        ("Une actualité", "actualite", "identite"), ("Un résultat", "resultat", "identite"),
+        ("La presse en parle", "presse", "donnees"),
+    ):  # fmt: skip
+        publish(write_article(titre=titre, genre=genre, themes=[theme]))
+
+    titres = {"Une actualité", "Un résultat", "La presse en parle"}
+
+    def read(suite: str) -> list[set[str]]:
+        page = client.get(reverse("diffusion:actualites") + suite).text
+        flux = ET.fromstring(client.get(reverse("diffusion:atom") + suite).content)
+        return [
+            {t for t in titres if t in page},
+            {entree.findtext("{*}title") for entree in flux.findall("{*}entry")},
+            {a["titre"] for a in client.get(reverse("diffusion:json") + suite).json()["articles"]},
+        ]
+
+    for suite, attendus in (
+        ("?genre=presse", {"La presse en parle"}), ("?genre=resultat", {"Un résultat"}),
+        ("?genre=actualite", {"Une actualité"}), ("?genre=inconnu", titres), ("", titres),
+        ("?genre=resultat&theme=identite", {"Un résultat"}),
+        ("?genre=presse&theme=identite", set()),
+    ):  # fmt: skip
+        assert read(suite) == [attendus] * 3, suite
 
 
 def test_hostile_article_stays_text_everywhere(client):
@@ -102,13 +138,21 @@ def test_articles_answer_to_keys_to_citations_and_to_searches(db):
 
 
 def test_reading_is_counted_without_the_reader(client, article):
-    page = reverse("diffusion:article", args=[article.slug])
-    for _ in range(2):
-        client.get(page)
-    client.head(page)
+    subscribe(1)
+    lettre = write_lettre()
+    page_lettre = reverse("diffusion:lettre", args=[lettre.numero])
+    assert client.get(page_lettre).status_code == 404  # pas encore partie : rien à compter
+    lettre = queue_lettre(
+        lettre=lettre, revision=lettre.revision, acteur=ACTEUR, maintenant=MAINTENANT
+    )
+    for page in (reverse("diffusion:article", args=[article.slug]), page_lettre):
+        for _ in range(2):
+            assert not client.get(page).cookies
+        client.head(page)
 
-    (ligne,) = Audience.objects.order_by("pk")
-    assert (ligne.objet, ligne.lectures) == (article.cle, 2)
+    assert dict(Audience.objects.values_list("objet", "lectures")) == {
+        article.cle: 2, lettre.cle: 2,
+    }  # fmt: skip
     assert {champ.name for champ in Audience._meta.fields} == {"id", "objet", "jour", "lectures"}
 
 
@@ -119,6 +163,9 @@ def test_partner_frames_the_news_and_nothing_else(client, article):
     assert "script-src 'none'" in cadre["Content-Security-Policy"]
     assert "X-Frame-Options" not in cadre
     assert "<script" not in cadre.text
+    assert f'href="{build_chemin_feuille("000091")}"' in cadre.text
+    piege = client.get(reverse("diffusion:integrer"), {"couleur": "'><script>"}).text
+    assert f'href="{build_chemin_feuille("")}"' in piege
     assert (
         "frame-ancestors *"
         not in client.get(reverse("diffusion:actualites"))["Content-Security-Policy"]

@@ -57,6 +57,29 @@ def test_known_calendar_of_the_references(semee):
     assert jours["recours-gracieux-urbanisme"] == date(2025, 11, 28)
 
 
+# Les sujets que la demande nomme, chacun avec les mots que son texte et sa fiche doivent porter.
+NOMMES = {
+    "publication-des-actes": ("actes", "site"),
+    "teletransmission-des-actes": ("@CTES", "2015-991"),
+    "factures-petites-entreprises": ("factures électroniques",),
+    "factures-grandes-entreprises": ("factures électroniques",),
+    "donnees-essentielles-marches": ("DECP", "R. 2196-1", "22 décembre 2022"),
+    "base-adresse-locale": ("2022-217", "Base adresse nationale"),
+    "accessibilite": ("RGAA", "2005-102"),
+    "proconnect-double-authentification": ("ProConnect",),
+}
+
+
+def test_every_subject_of_the_demand_is_there_with_its_text(semee):
+    lues = Obligation.objects.in_bulk(list(NOMMES), field_name="slug")
+    assert set(lues) == set(NOMMES)
+    for slug, mots in NOMMES.items():
+        lue = lues[slug]
+        dit = " ".join([lue.titre, lue.court, lue.reference, lue.resume, lue.texte, *lue.etapes])
+        assert [mot for mot in mots if mot not in dit.replace("\xa0", " ")] == [], slug
+        assert (lue.etat, bool(lue.ministere), bool(lue.lien)) == ("publiee", True, True), slug
+
+
 def test_sowing_again_changes_nothing_that_a_person_changed(semee, maintenant):
     Obligation.objects.filter(slug="nis-2").update(titre="Corrigé par l’équipe")
     avant = Obligation.objects.count()

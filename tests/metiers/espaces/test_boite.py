@@ -61,16 +61,26 @@ def test_draft_and_withdrawn_livrables_are_not_public(client):
         ("?q=DONNEES+guide", {"Guide données"}),
         ("?theme=protection", {"Note RGPD"}),
         ("?genre=guide", {"Guide données"}),
+        ("?licence=cc-by-4.0", {"Note RGPD"}),
+        ("?licence=etalab-2.0", {"Guide données"}),
+        ("?origine=partenaire", {"Note RGPD"}),
+        ("?origine=programme&licence=cc-by-4.0", set()),
         ("?genre=inconnu&licence=%00", {"Note RGPD", "Guide données"}),
         ("?q=%27+OR+1%3D1", set()),
         ("?apres=faux", {"Note RGPD", "Guide données"}),
     ],
 )
 def test_filters(client, demande, attendus):
-    make_livrable(slug="a", titre="Note RGPD", genre="note", theme="protection")
+    make_livrable(slug="a", titre="Note RGPD", genre="note", theme="protection",
+                  licence="cc-by-4.0", origine="partenaire", auteur="Déclic",
+                  date_livrable="mai 2019")  # fmt: skip
     make_livrable(slug="b", titre="Guide données", genre="guide")
 
-    assert set(list_titres(client.get(LISTE + demande))) == attendus
+    page = client.get(LISTE + demande)
+    assert set(list_titres(page)) == attendus
+    if "Note RGPD" in attendus:
+        assert "<small>Déclic, mai 2019</small>" in page.text
+        assert 'data-nom="Licence">CC BY 4.0<' in page.text
 
 
 def test_public_pages_answer_304_and_keep_few_queries(client, count_sql):
@@ -97,6 +107,18 @@ def test_atom_lists_published_livrables(client):
 
     assert flux["Content-Type"].startswith("application/atom+xml")
     assert "Note &lt;b&gt;" in flux.text
+
+
+def test_sheet_of_a_partner_says_who_when_and_under_what_licence(client):
+    make_livrable(licence="cc-by-4.0", origine="partenaire", auteur="Déclic",
+                  date_livrable="mai 2019")  # fmt: skip
+
+    dl = BeautifulSoup(client.get(f"{LISTE}essai/").text, "html.parser").select_one("dl")
+
+    dits = {dt.text: dt.find_next_sibling("dd").get_text(" ", strip=True) for dt in dl.select("dt")}
+    assert dits["Produit par"] == "Déclic (un partenaire)"
+    assert dits["Date du document"] == "mai 2019"
+    assert dits["Licence"] == "CC BY 4.0"
 
 
 def test_text_of_a_livrable_is_never_active(client):

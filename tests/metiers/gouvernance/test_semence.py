@@ -1,6 +1,7 @@
 """La démonstration : instances des sources, exemples fictifs dits comme tels, rejouable."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from socle.fondations.commun.fiches import search_partout
@@ -76,9 +77,20 @@ def test_seed_again_changes_nothing(personnes, maintenant):
     assert list_etats() == avant
 
 
-def test_seed_without_people_keeps_the_instances(maintenant):
+def test_seed_without_people_keeps_the_instances_their_mandate_and_frequency(client, maintenant):
     seed(maintenant)
     assert (Instance.objects.count(), Decision.objects.count()) == (4, 0)
+    frequences = dict(Instance.objects.order_by("ordre").values_list("slug", "frequence"))
+    assert list(frequences.values()) == [
+        "Deux fois par an", "Mensuelle", "Selon les sujets", "Selon l’avancement",
+    ]  # fmt: skip
+    for instance in Instance.objects.order_by("ordre"):
+        page = BeautifulSoup(client.get(f"/instances/{instance.slug}/").text, "html.parser")
+        mandat = page.select_one('[aria-labelledby="t-mandat"]').get_text(" ", strip=True)
+        regles = page.select_one('[aria-labelledby="t-regles"]').get_text(" ", strip=True)
+        assert instance.mandat.split("\n")[0].replace("**", "")[:40] in mandat, instance.slug
+        assert f"Fréquence {instance.frequence}" in regles
+        assert instance.source in mandat
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,10 @@ def inscrits(request: HttpRequest, slug: str) -> HttpResponse:
         gardes = contacts.keep_presents(
             evenement_id=evenement.pk, acteur=get_acteur(request), maintenant=timezone.now()
         )
-        messages.success(request, f"{nombre} présents notés, {gardes} dans les contacts.")
+        pluriel = "s" if nombre > 1 else ""
+        messages.success(
+            request, f"{nombre} présent{pluriel} noté{pluriel}, {gardes} dans les contacts."
+        )
         return redirect("diffusion:equipe_inscrits", slug)
     inscriptions = list(evenement.inscriptions.order_by("etat", "inscrite_le", "pk"))
     contexte = {
