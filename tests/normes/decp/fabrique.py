@@ -2,7 +2,6 @@
 
 import copy
 import json
-import os
 import random
 from datetime import date
 from decimal import Decimal
@@ -24,7 +23,6 @@ from socle.normes.decp.modele import (
     Tarif,
 )
 
-MUTANTS = int(os.environ.get("SOCLE_TESTS_FUZZ", "2000"))
 CLAMART, TITULAIRE = "21920023500014", "55204599900869"
 
 

@@ -11,7 +11,8 @@ from socle.normes.decp.correction import NOMS, correct_decp
 from socle.normes.decp.ecriture import write_json, write_xml
 from socle.normes.decp.errors import DecpIllisible
 from socle.normes.decp.validation import validate_decp
-from tests.normes.decp.fabrique import CONTRATS, MUTANTS, build_mutant_json, list_places
+from tests.normes.bornes import FUZZ
+from tests.normes.decp.fabrique import CONTRATS, build_mutant_json, list_places
 
 BON = json.loads(write_json(CONTRATS))
 MARCHE, CONCESSION = "marche", "contrat-concession"
@@ -223,4 +224,4 @@ def test_mending_never_adds_a_fault_and_twice_is_once() -> None:
 
 @pytest.mark.lent
 def test_hundreds_of_damaged_files_are_never_made_worse() -> None:
-    assert sum(check_correction(graine) for graine in range(MUTANTS // 4)) > MUTANTS // 4
+    assert sum(check_correction(graine) for graine in range(FUZZ // 4)) > FUZZ // 4

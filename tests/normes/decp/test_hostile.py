@@ -1,8 +1,6 @@
 """Octets hostiles : toujours un rapport, jamais d’exception, jamais longtemps."""
 
 import random
-import resource
-import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -15,7 +13,8 @@ from socle.normes.decp.ecriture import write_json, write_xml
 from socle.normes.decp.errors import DecpIllisible
 from socle.normes.decp.rapport import Rapport
 from socle.normes.decp.validation import validate_decp
-from tests.normes.decp.fabrique import CONTRATS, MUTANTS
+from tests.normes.bornes import FUZZ, bornes
+from tests.normes.decp.fabrique import CONTRATS
 
 JSON, XML = write_json(CONTRATS), write_xml(CONTRATS)
 RIRES = b"".join(
@@ -70,10 +69,11 @@ LISIBLES: list[tuple[str, Callable[[], bytes], str]] = [
 
 def check(octets: bytes) -> Rapport:
     """Le rapport se rend en JSON UTF-8, chaque faute dit quoi faire ; corriger ne casse rien."""
-    rapport = validate_decp(octets)
-    with suppress(DecpIllisible):
-        correct_decp(octets).contenu.decode()
-    str(rapport.to_json()).encode()
+    with bornes(octets[:300]):
+        rapport = validate_decp(octets)
+        with suppress(DecpIllisible):
+            correct_decp(octets).contenu.decode()
+        str(rapport.to_json()).encode()
     assert all(a.message and len(a.message) < 600 for a in rapport.erreurs)
     return rapport
 
@@ -137,10 +137,5 @@ def test_octets_abimes_get_a_report(octets: bytes, graine: int) -> None:
 @pytest.mark.lent
 @pytest.mark.parametrize("base", [JSON, XML], ids=["json", "xml"])
 def test_two_thousand_mutants_octet_par_octet(base: bytes) -> None:
-    plus_long, avant = 0.0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for graine in range(MUTANTS):
-        debut = time.process_time()
+    for graine in range(FUZZ):
         check(hurt(base, graine))
-        plus_long = max(plus_long, time.process_time() - debut)
-    assert plus_long < 5
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - avant < 200_000  # kio

@@ -12,7 +12,8 @@ from socle.normes.decp import grammaire as g
 from socle.normes.decp.ecriture import write_json, write_xml
 from socle.normes.decp.lecture import read_decp
 from socle.normes.decp.validation import validate_decp
-from tests.normes.decp.fabrique import CONTRATS, MUTANTS, build_mutant_json, build_mutant_xml
+from tests.normes.bornes import FUZZ
+from tests.normes.decp.fabrique import CONTRATS, build_mutant_json, build_mutant_xml
 
 MOTIF_DATE = r"\d{4}-\d{2}-\d{2}"
 
@@ -194,7 +195,7 @@ def test_rare_values_are_judged_like_the_official_schemas_do(
 
 @pytest.mark.lent
 def test_two_thousand_mutants_json(dossier: Path, schema: dict[str, Any]) -> None:
-    assert run_json(dossier, schema, MUTANTS).count(False) > MUTANTS // 2
+    assert run_json(dossier, schema, FUZZ).count(False) > FUZZ // 2
 
 
 def run_xml(xsd: etree.XMLSchema, nombre: int) -> list[bool]:
@@ -220,4 +221,4 @@ def test_mutants_xml_are_refused_like_the_official_xsd_does(xsd: etree.XMLSchema
 
 @pytest.mark.lent
 def test_two_thousand_mutants_xml(xsd: etree.XMLSchema) -> None:
-    assert run_xml(xsd, MUTANTS).count(False) > MUTANTS // 2
+    assert run_xml(xsd, FUZZ).count(False) > FUZZ // 2

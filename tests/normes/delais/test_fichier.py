@@ -13,6 +13,7 @@ from socle.normes.delais.regles import list_regles
 from socle.normes.delais.urbanisme import list_motifs, list_natures
 from socle.serveur.__main__ import main
 from socle.serveur.dossier import RACINE
+from tests.normes.bornes import FUZZ, bornes
 
 PAGE = RACINE / "docs" / "reference" / "normes-delais.md"
 TOML = b"""
@@ -97,7 +98,7 @@ def test_unknown_name_gets_the_nearest_one():
      b'{"delai": 1' + b"0" * 10_000 + b"}"],
 )  # fmt: skip
 def test_unreadable_file_is_refused(octets):
-    with pytest.raises(FichierIllisible):
+    with bornes(octets[:40]), pytest.raises(FichierIllisible):
         compute_fichier(octets)
 
 
@@ -124,11 +125,12 @@ DELAIS = st.fixed_dictionaries(
 
 
 def check_hostile(delai: object, octets: bytes) -> None:
-    rapport = compute_fichier(json.dumps({"delai": [delai]}).encode())
-    assert len(rapport.echeances) + len(rapport.fautes) == 1
-    json.dumps(rapport.to_json())
-    with suppress(FichierIllisible):
-        compute_fichier(octets)
+    with bornes(delai):
+        rapport = compute_fichier(json.dumps({"delai": [delai]}).encode())
+        assert len(rapport.echeances) + len(rapport.fautes) == 1
+        json.dumps(rapport.to_json())
+        with suppress(FichierIllisible):
+            compute_fichier(octets)
 
 
 @settings(max_examples=50, deadline=None)
@@ -138,7 +140,7 @@ def test_any_file_is_reported_or_refused(delai, octets):
 
 
 @pytest.mark.lent
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=FUZZ, deadline=None)
 @given(DELAIS, st.binary(max_size=400) | st.text(max_size=400).map(lambda t: TOML + t.encode()))
 def test_two_thousand_files_are_reported_or_refused(delai, octets):
     check_hostile(delai, octets)
