@@ -306,6 +306,16 @@ def test_president_reads_where_the_jury_disagrees_and_ties(client, monde):
 
     assert "Le jury s’écarte sur\N{NO-BREAK SPACE}: Un résultat mesurable." in page
     assert page.count("ex æquo</small>") == 3
+    accordes = [(0, 40_000, "40000.5"), (1, 40_000, "40000"), (2, "beaucoup", "9"), (3, None, "9")]
+    for rang, demande, accorde in accordes:
+        valeurs = {} if demande is None else {"montant": demande}
+        Reponse.objects.filter(pk=monde.dossiers[rang].pk).update(reponses=valeurs)
+        Resultat.objects.filter(reponse=monde.dossiers[rang]).update(
+            issue="retenu", montant=accorde
+        )
+    page = client.get(to("jury_deliberation")).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert page.count("Aide demandée : 40 000 €.") == 2
+    assert page.count("dépasse l’aide demandée") == 1
     assert client.post(to("jury_geste"), {"geste": "renoter"}).status_code == 302
     assert "au quorum" in client.get(to("jury_deliberation")).text
 

@@ -1,5 +1,6 @@
 """Les résultats : ce que tout le monde lira, figé d’un coup, et ce que lit le déposant."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from socle.fondations.commun.textes import format_nombre
 from socle.fondations.referentiels.enums import GenreAutorite, Tranche
@@ -35,6 +37,7 @@ from socle.metiers.consultations.queries.evaluation_jury import (
     list_jures,
 )
 
+NOMBRE = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
 AUTRES = "Autres organisations"
 SANS_TAILLE = "Taille inconnue"  # collectivité que le code officiel n’a pas, ou n’a plus
 
@@ -56,6 +59,19 @@ def list_resultats(instruction: Instruction) -> QuerySet[Resultat]:
         .defer("reponse__reponses", "reponse__mots")
         .order_by("elimine", "rang", "reponse__depose_le", "pk")
     )
+
+
+def list_a_arreter(instruction: Instruction) -> list[Resultat]:
+    """Les mêmes, avec `demandee` : ce que le dossier demande (sa question « montant »), ou None."""
+    lus = list_resultats(instruction).annotate(
+        _demande=KeyTextTransform("montant", "reponse__reponses")
+    )
+    for lu in lus:
+        texte = lu._demande or ""  # noqa: SLF001
+        nombre = Decimal(texte) if NOMBRE.fullmatch(texte) else None
+        lu.demandee = nombre  # type: ignore[attr-defined]
+        lu.depasse = nombre is not None and lu.montant > nombre  # type: ignore[attr-defined]
+    return list(lus)
 
 
 def build_bilan(instruction: Instruction) -> dict[str, Any]:

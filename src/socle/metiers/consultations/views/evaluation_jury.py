@@ -17,7 +17,7 @@ from socle.metiers.consultations.forms import evaluation as saisies
 from socle.metiers.consultations.models import Jure, Reponse
 from socle.metiers.consultations.queries import evaluation_jury as lectures
 from socle.metiers.consultations.queries.evaluation_notes import read_avancement
-from socle.metiers.consultations.queries.evaluation_resultats import list_resultats
+from socle.metiers.consultations.queries.evaluation_resultats import list_a_arreter
 from socle.metiers.consultations.services import evaluation_deliberation as deliberation
 from socle.metiers.consultations.services import evaluation_jury as jury_services
 from socle.metiers.consultations.services import evaluation_notes as notes
@@ -189,7 +189,7 @@ def deliberer(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "consultations/evaluation/deliberation.html", contexte)
     permis = deliberation.list_decidables(jure)
     caches = lectures.list_caches(jure)
-    resultats = sorted(list_resultats(instruction), key=lambda r: r.reponse_id in caches)
+    resultats = sorted(list_a_arreter(instruction), key=lambda r: r.reponse_id in caches)
     siens = [r for r in resultats if r.reponse_id in permis]
     noms = _name_ecarts(siens, lectures.list_criteres(lectures.get_grille(instruction)))
     for resultat in siens:
