@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,8 @@ from socle.serveur.banc.processus import list_arbre
 from socle.serveur.base import open_base
 from socle.serveur.demo.contexte import SORTIES
 from socle.serveur.demo.etapes import ADRESSES, ETAPES, list_identites
+from socle.serveur.demo.navigateur import Navigateur
+from socle.serveur.demo.usager import consent
 from socle.serveur.dossier import DossierDonnees
 from socle.serveur.ports import find_port_libre
 from socle.serveur.postgres.roles import connect
@@ -46,11 +49,19 @@ LIRE_CHANGEMENTS = (
     "select titre from demarches_demarche where chemin = 'cantine-scolaire'",
 )
 ATTENDUS = ["01 99 99 99 99", "Autrement"]
+# Une requête servie, dans le journal : sa méthode et sa route.
+REQUETE = re.compile(r'"evenement": "requete"[^{}]*?"methode": "(\w+)", "route": "([^"]*)"')
+# Tout ce que rejouer envoie : se connecter (chez nous, chez le simulateur), ouvrir la décision.
+ENVOIS_DU_REJEU = {
+    "comptes:depart",
+    "socle.fondations.commun.relais.relay",
+    "dossiers:lire_decision",
+}
 
 
-def play(donnees: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def play(donnees: Path, *options: str, **env: str) -> subprocess.CompletedProcess[str]:
     port = str(find_port_libre())
-    return run_socle("demo", "--donnees", str(donnees), "--port", port, "--json", *options)
+    return run_socle("demo", "--donnees", str(donnees), "--port", port, "--json", *options, env=env)
 
 
 def read_json(essai: subprocess.CompletedProcess[str]) -> dict:
@@ -58,15 +69,26 @@ def read_json(essai: subprocess.CompletedProcess[str]) -> dict:
 
 
 @pytest.fixture(scope="module")
-def jouee() -> Iterator[tuple[Path, dict]]:
-    """La première démonstration, sans terminal : elle finit d’elle-même."""
+def jouee() -> Iterator[tuple[Path, dict, str]]:
+    """La première démonstration, sans terminal : elle finit d’elle-même. Dossier, JSON, récit."""
     racine = Path(tempfile.mkdtemp(prefix="socle-demo-"))
     racine.chmod(0o711)
-    essai = play(racine / "donnees")
+    essai = play(racine / "donnees", SOCLE_NIVEAU_JOURNAL="INFO")
     assert essai.returncode == 0, essai.stderr[-2000:]
     assert "Le site est ouvert" not in essai.stderr
-    yield racine / "donnees", read_json(essai)
+    yield racine / "donnees", read_json(essai), essai.stderr
     shutil.rmtree(racine, ignore_errors=True)
+
+
+def list_lieux(sorties: dict, donnees: Path, port: int | str) -> dict[str, str]:
+    """Où une personne trouve chaque sortie : l’adresse du dossier, le chemin de chaque fichier."""
+    dossier = f"http://localhost:{port}/c/clamart/dossiers/{sorties['dossier_numero']}/"
+    fichiers = {
+        nom: str(donnees / "demonstration" / Path(chemin).name)
+        for nom, chemin in sorties.items()
+        if nom != "dossier_numero"
+    }
+    return {"dossier_numero": dossier} | fichiers
 
 
 @pytest.fixture
@@ -77,8 +99,15 @@ def copie(jouee: tuple[Path, dict], dossier: Path) -> Path:
 
 
 def test_last_line_tells_each_step_and_the_seven_outputs_open(jouee, capsys):
-    _, objet = jouee
+    donnees, objet, dit = jouee
     sorties = objet["sorties"]
+    [port] = re.findall(r"http://localhost:(\d+)$", dit, re.MULTILINE)
+    lieux = list_lieux(sorties, donnees, port)
+
+    assert {nom: lieu for nom, lieu in lieux.items() if lieu not in dit.split()} == {}
+    assert {nom: str(sorties[nom]) for nom in lieux} == lieux | {
+        "dossier_numero": str(sorties["dossier_numero"])
+    }
 
     assert sorted(objet) == ["etapes", "sorties", "version"]
     assert [e["nom"] for e in objet["etapes"]] == ["service démarré", *(e.nom for e in ETAPES)]
@@ -154,11 +183,27 @@ def check_accueil(adresse: str) -> None:
     assert liens["/programme/action/2018-2020-1-1/"] == "FranceConnect sur les portails"
 
 
-def test_next_runs_in_a_terminal_serve_until_ctrl_c_and_change_nothing(jouee, copie):
+def check_dossier(adresse: str) -> None:
+    """L’usagère ouvre son dossier à l’adresse que la démonstration a dite."""
+    origine, _, chemin = adresse.partition("/c/")
+    visiteuse = Navigateur(origine)
+    with contextlib.closing(visiteuse):
+        visiteuse.open(f"/c/clamart/connexion/?suite=/c/{chemin}")
+        visiteuse.submit(action="connexion/franceconnect")
+        consent(visiteuse)
+        assert visiteuse.adresse == adresse
+        assert "Accusé de réception (PDF)" in visiteuse.texte
+
+
+def test_next_runs_in_a_terminal_serve_until_ctrl_c_and_change_nothing(jouee, copie, monkeypatch):
     change_comme_une_personne(copie)
     avant = read_etat(copie)
     port = find_port_libre()
     options = ("--donnees", str(copie), "--port", str(port))
+    lieux = list_lieux(jouee[1]["sorties"], copie, port)
+    dossier, *fichiers = lieux.values()
+    for fichier in fichiers:
+        Path(fichier).unlink()
 
     terminal = Terminal(*options)
     dit = terminal.read_until("Ctrl-C)")
@@ -167,6 +212,9 @@ def test_next_runs_in_a_terminal_serve_until_ctrl_c_and_change_nothing(jouee, co
         assert f"http://localhost:{port}{chemin}" in dit
         assert urllib.request.urlopen(f"http://localhost:{port}{chemin}").status == 200
     check_accueil(f"http://localhost:{port}/")
+    assert [lieu for lieu in lieux.values() if lieu not in dit.split()] == []
+    assert [fichier for fichier in fichiers if not Path(fichier).stat().st_size] == []
+    check_dossier(dossier)
     assert [ligne for ligne in list_identites() if ligne not in dit] == []
     os.write(terminal.bout, b"\x03")
     code, dit = terminal.wait()
@@ -175,14 +223,29 @@ def test_next_runs_in_a_terminal_serve_until_ctrl_c_and_change_nothing(jouee, co
     assert "Arrêt…" in dit
     assert len(familles) > 5
     assert wait_until(lambda: not any(is_running(pid) for pid in familles))
+    monkeypatch.setenv("SOCLE_NIVEAU_JOURNAL", "INFO")
     code, dit = Terminal(*options, "--sans-serveur", "--json").wait()
     assert code == 0, dit
+    check_moindre_travail(premiere=jouee[2], suivante=dit)
     assert "Le site est ouvert" not in dit
     objet = json.loads(dit.splitlines()[-1])
     assert objet["sorties"]["dossier_numero"] == jouee[1]["sorties"]["dossier_numero"]
     assert [nom for nom, sortie in objet["sorties"].items() if sortie is None] == []
     assert read_etat(copie) == avant
     assert avant[1] == ATTENDUS
+
+
+def check_moindre_travail(*, premiere: str, suivante: str) -> None:
+    """Rejouer lit, et n’envoie presque rien. Compté, pas chronométré : la durée est au banc."""
+    avant, apres = REQUETE.findall(premiere), REQUETE.findall(suivante)
+
+    assert {route for methode, route in apres if methode == "POST"} == ENVOIS_DU_REJEU
+    assert "dossiers:deposer" in {route for _, route in avant}
+    assert len(apres) * 3 < len(avant) * 2
+    assert premiere.count('"evenement": "courriel"') > 10
+    assert suivante.count('"evenement": "courriel"') == 0
+    for reprise in ("rien n’est refait", "déjà demandée", "déjà corrigé", "déjà décidé"):
+        assert (premiere.count(reprise), suivante.count(reprise)) == (0, 1), reprise
 
 
 def test_failed_step_is_named_and_gives_status_one(copie):

@@ -58,8 +58,10 @@ def export(contexte: Contexte) -> str:
     """Télécharge la liste des dossiers de la démarche."""
     navigateur = log_in(contexte, "administratrice")
     navigateur.open(f"{BASE}/demarches/")
+    fichiers = []
     for format_ in ("csv", "xlsx"):
         lien = navigateur.find_href(f"dossiers.{format_}")
         fichier = navigateur.download(lien, contexte.dossier / f"cantine.{format_}")
         contexte.sorties[f"export_{format_}"] = str(fichier)
-    return str(contexte.dossier)
+        fichiers.append(str(fichier))
+    return "\n".join(fichiers)

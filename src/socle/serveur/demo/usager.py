@@ -138,11 +138,12 @@ def file(contexte: Contexte) -> str:
         update_etat(contexte, etape="depose", numero=int(trouve[1]))
     numero = read_etat(contexte)["numero"]
     contexte.sorties["dossier_numero"] = numero
-    wait_for(navigateur, f"/c/clamart/dossiers/{numero}/", "Accusé de réception (PDF)")
+    page = f"/c/clamart/dossiers/{numero}/"
+    wait_for(navigateur, page, "Accusé de réception (PDF)")
     lien = find_document(navigateur, "Accusé de réception")
     fichier = navigateur.download(lien, contexte.dossier / "accuse.pdf")
     contexte.sorties["accuse_pdf"] = str(fichier)
-    return f"dossier {numero}, {fichier}"
+    return f"dossier {numero} : {contexte.installation.adresse}{page}\n{fichier}"
 
 
 def correct(contexte: Contexte) -> str:
