@@ -220,6 +220,23 @@ def test_bordereau_with_entites_is_refused(paquet, tmp_path, cas):
     assert "root:" not in message
 
 
+@pytest.mark.parametrize(
+    "octets",
+    [b"a\0b", b"&#0;", b"\xed\xa0\x80", b"&#xD800;", b"\xff"],
+    ids=["NUL", "NUL dit", "demi-paire", "demi-paire dite", "octet perdu"],
+)
+def test_bordereau_with_a_signe_that_is_no_text_is_refused(paquet, tmp_path, octets):
+    piege = tmp_path / "p.zip"
+    with zipfile.ZipFile(paquet) as avant, zipfile.ZipFile(piege, "w") as apres:
+        for nom in avant.namelist():
+            apres.writestr(nom, avant.read(nom).replace(b"Inscription", octets))
+
+    code, message = seul_defaut(piege)
+
+    assert code == "CHECK_SEDA.NOT_XML_FILE"
+    message.encode()
+
+
 @pytest.mark.parametrize("nom", ["ArchiveUnit", "x"])
 def test_bordereau_too_deep_is_refused(paquet, tmp_path, nom):
     profond = remake(

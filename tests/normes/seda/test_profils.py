@@ -3,11 +3,12 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import pytest
 from lxml import etree
 
-from socle.normes.seda.controles import Attentes, check_sip
+from socle.normes.seda.controles import Attentes, Limites, Statut, check_sip
 from socle.normes.seda.controles.jsonschema import (
     SchemaJsonRefuse,
     check_json,
@@ -130,6 +131,38 @@ def test_exemple_follows_the_pua_that_the_profil_gives(profil, tmp_path):
         codes = {c.code for c in check_sip(change, attentes=attentes).iter_defauts()}
         assert {c.rpartition(".")[0] for c in codes} == {"CHECK_ARCHIVE_UNIT_PROFILE"}, avant
 
+    for notice_changee, detail in (
+        (replace(pua, actif=False), "INACTIVE_STATUS"),
+        (replace(pua, schema="{}"), "EMPTY_CONTROL_SCHEMA"),
+        (replace(pua, schema='{"dependencies": {}}'), "INVALID_AU_PROFILE"),
+    ):
+        attentes = Attentes(profils_unites={"AUP-PR-12": notice_changee})
+        codes = {c.code for c in check_sip(chemin, attentes=attentes).iter_defauts()}
+        assert codes == {f"CHECK_ARCHIVE_UNIT_PROFILE.{detail}"}
+
+
+def test_bordereau_too_big_for_a_profil_is_said_not_compared(profil, tmp_path):
+    """Au-delà de la borne, une remarque : ni un accord, ni un refus, même s’il est fautif."""
+    rng = load_profil(build_profil_rng(profil, "2.2").encode())
+    chemin = tmp_path / "exemple.zip"
+    chemin.write_bytes(build_exemple(profil, "2.2"))
+    fautif = remake(
+        chemin, tmp_path / "f.zip", manifeste=lambda t: t.replace(">Annexes<", ">Plans<")
+    )
+    octets = len(build_bordereau(profil, "2.2"))
+
+    statuts = [
+        (controle.statut, controle.message.partition(" ici")[0][-21:])
+        for limite in (octets * 2, octets // 2)
+        for controle in check_sip(
+            fautif, profil=rng, limites=Limites(octets_en_arbre=limite)
+        ).controles
+        if controle.code.startswith("CHECK_HEADER.CHECK_ARCHIVEPROFILE")
+    ]
+
+    assert [statut for statut, _ in statuts] == [Statut.KO, Statut.WARNING]
+    assert statuts[1][1] == "au profil d’archivage"
+
 
 def test_documentation_escapes_and_names_each_element(profil):
     page = build_html(profil)
@@ -196,6 +229,16 @@ CAUSES = {
         + t[t.find("</CodeListVersions>") + len("</CodeListVersions>") :],
         "listes de codes",
     ),
+    "emboîtées": (
+        "ok",
+        lambda t: t.replace(
+            "</ArchiveUnit>",
+            '<ArchiveUnit id="R1"><ArchiveUnitRefId>R2</ArchiveUnitRefId></ArchiveUnit>'
+            "</ArchiveUnit>",
+            1,
+        ),
+        "le profil les veut emboîtées",
+    ),
     "version": ("ok", lambda t: t.replace("seda:v2.1", "seda:v2.2"), "SEDA 2.1"),
 }  # fmt: skip
 
@@ -218,6 +261,17 @@ def test_classic_cause_of_refusal_is_named(cause, donnees_officielles):
     [premiere, *_] = rng.check(io.BytesIO(change.encode()))
 
     assert CAUSES[cause][2] in premiere.message.replace("\u00a0", " ")
+
+
+def test_profil_of_flat_units_says_that_the_bordereau_nests_them(profil):
+    renvoi = noeud("ArchiveUnit", feuille("ArchiveUnitRefId"), cardinalite="1-n")
+    plat = json.loads(json.dumps(PROFIL))
+    plat["racine"][4]["enfants"][1]["enfants"][0]["enfants"][3] = renvoi
+    rng = load_profil(build_profil_rng(lit(plat), "2.2").encode())
+
+    messages = [a.message for a in rng.check(io.BytesIO(build_bordereau(profil, "2.2")))]
+
+    assert messages[0].startswith("Le profil veut des unités à plat")
 
 
 def test_real_profils_load_but_the_broken_ones(donnees_officielles):
