@@ -35,9 +35,9 @@ def locataire(collectivite_id: int | None, *, personne_id: int | None = None) ->
     avant = _collectivite.get(), _personne.get()
     apres = collectivite_id, personne_id if personne_id is not None else avant[1]
     imbrique = connection.in_atomic_block
-    with _prepend("" if imbrique else _compose_variables(*apres)), transaction.atomic():
+    with _prepend(() if imbrique else _compose_variables(*apres)), transaction.atomic():
         if imbrique and avant != apres:
-            _execute(_compose_variables(*apres))
+            _add_attente(_compose_variables(*apres))
         jetons = _collectivite.set(apres[0]), _personne.set(apres[1])
         try:
             yield
@@ -46,18 +46,24 @@ def locataire(collectivite_id: int | None, *, personne_id: int | None = None) ->
             _personne.reset(jetons[1])
         if imbrique and avant != apres and not connection.needs_rollback:
             # `SET LOCAL` survit à la fin d’un point de reprise
-            _execute(_compose_variables(*avant))
+            _add_attente(_compose_variables(*avant))
 
 
 @contextmanager
-def _prepend(instructions: str) -> Iterator[None]:
+def _prepend(instructions: tuple[str, ...]) -> Iterator[None]:
     """Fait partir ces instructions avec `BEGIN` ; rien n’en reste pour une autre transaction."""
     base: Any = connection
     base.prelude = instructions
     try:
         yield
     finally:
-        base.prelude = ""
+        base.prelude = ()
+
+
+def _add_attente(instructions: tuple[str, ...]) -> None:
+    """Fait partir ces instructions avec la prochaine."""
+    base: Any = connection
+    base.attente.extend(instructions)
 
 
 @contextmanager
@@ -94,10 +100,10 @@ def hors_transaction(vue: Vue) -> Vue:
     return vue
 
 
-def _compose_variables(collectivite_id: int | None, personne_id: int | None) -> str:
+def _compose_variables(collectivite_id: int | None, personne_id: int | None) -> tuple[str, ...]:
     return (
-        f"SET LOCAL socle.collectivite = '{_literal(collectivite_id)}';"
-        f"SET LOCAL socle.personne = '{_literal(personne_id)}'"
+        f"SET LOCAL socle.collectivite = '{_literal(collectivite_id)}'",
+        f"SET LOCAL socle.personne = '{_literal(personne_id)}'",
     )
 
 
