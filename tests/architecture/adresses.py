@@ -29,6 +29,11 @@ class Adresse:
         return tuple(getattr(self.vue, "roles", ()))
 
     @property
+    def par_service(self) -> bool:
+        """Vrai si un rôle donné pour un seul service ouvre la vue."""
+        return getattr(self.vue, "par_service", False)
+
+    @property
     def est_publique(self) -> bool:
         return not getattr(self.vue, "login_required", True)
 

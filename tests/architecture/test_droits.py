@@ -41,7 +41,7 @@ from tests.architecture.adresses import (
     play_all,
 )
 from tests.architecture.objets_programme import create_objets
-from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory
+from tests.factories import AdhesionFactory, CollectiviteFactory, CompteFactory, ServiceFactory
 from tests.metiers.adoption.fabrique import create_publics
 from tests.metiers.appels.fabrique import create_propres as create_octrois
 from tests.metiers.catalogue.fabrique import create_du_catalogue
@@ -474,6 +474,36 @@ def test_our_objects_in_a_form_of_another_authority_change_nothing_here(
 
     assert [r for r, e in essais.items() if e.change] == []
     assert [r for r, e in essais.items() if 500 in e.statuts.values()] == []
+
+
+# Un autre service --------------------------------------------------------------------------------
+# S’ouvrent à un rôle donné pour un service, sans objet dans l’adresse : ce que la vue montre est
+# éprouvé dans tests/metiers/dossiers/test_services.py.
+DU_SERVICE = {
+    "agent/", "agent/demarches/", "agent/demarches/importer/", "agent/demarches/nouvelle/",
+    "agent/dossiers/", "agent/dossiers/colonnes/", "agent/dossiers/lot/",
+    "agent/dossiers/lot/bilan/", "agent/guichet/", "agent/messages/", "agent/messages/lus/",
+    "agent/messages/preferences/", "agent/phrases/", "agent/phrases/nouvelle/",
+}  # fmt: skip
+
+
+def test_agent_of_another_service_enters_nothing_of_this_one(client, collectivite, valeurs, envoi):
+    """Tous les rôles, pour un service qui n’a la charge de rien.
+
+    Toute vue ouverte à un service et qui nomme un objet y passe : un geste ajouté demain sans borne
+    échoue ici. Les autres vues demandent le rôle pour tous les services.
+    """
+    compte, sports = CompteFactory(agent=True), ServiceFactory(collectivite=collectivite)
+    for role in ROLES:
+        AdhesionFactory(collectivite=collectivite, compte=compte, role=role, service=sports)
+    client.force_login(compte)
+    ouvertes = {r: a for r, a in RESERVEES.items() if a.par_service}
+    a_objet = {r: a for r, a in ouvertes.items() if a.parametres}
+
+    essais = play_all(client, a_objet, "/c/clamart/", valeurs, envoi, collectivite.pk)
+
+    assert list_ouvertes(essais) == {}
+    assert ouvertes.keys() - a_objet.keys() == DU_SERVICE
 
 
 # L’usager ----------------------------------------------------------------------------------------

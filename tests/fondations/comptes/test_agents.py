@@ -220,10 +220,19 @@ def test_refused_administrator_is_not_sent_to_the_administrator(admin):
 def test_roles_are_given_and_taken_by_service(admin, agent, clamart):
     with locataire(clamart.pk):
         ecoles = ServiceFactory(collectivite=clamart, nom="Écoles")
-    admin.post(f"{AGENTS}{agent.pk}/", {"role": "archiviste", "service": ecoles.pk})
-    assert list_roles(clamart, agent) == ["archiviste", "instructeur"]
+    admin.post(f"{AGENTS}{agent.pk}/", {"role": "valideur", "service": ecoles.pk})
     with locataire(clamart.pk):
-        pk = Adhesion.objects.get(role="archiviste").pk
+        donnee = Adhesion.objects.get(compte=agent, role="valideur")
+    assert donnee.service_id == ecoles.pk
+    page = admin.get(f"{AGENTS}{agent.pk}/").text
+    assert "Valideur, Écoles" in page
+    assert "Instructeur, tous les services" in page
+    assert "Ce qu’un service limite" in page
+
+    refus = admin.post(f"{AGENTS}{agent.pk}/", {"role": "archiviste", "service": ecoles.pk})
+    assert (refus.status_code, "choisissez « Tous les services »" in refus.text) == (422, True)
+    assert list_roles(clamart, agent) == ["instructeur", "valideur"]
+    pk = donnee.pk
     admin.post(f"/c/clamart/agent/reglages/roles/{pk}/oter/")
     assert list_roles(clamart, agent) == ["instructeur"]
 
@@ -237,6 +246,13 @@ def test_service_of_another_collectivite_cannot_be_chosen(admin, agent, clamart)
 
 
 def test_last_administrator_stays(admin, administratrice, clamart):
+    """L’administratrice d’un seul service ne compte pas : elle n’ouvre pas les réglages."""
+    with locataire(clamart.pk):
+        AdhesionFactory(
+            collectivite=clamart,
+            role=Role.ADMINISTRATEUR,
+            service=ServiceFactory(collectivite=clamart, nom="Sports"),
+        )
     page = admin.post(f"{AGENTS}{administratrice.pk}/retirer/")
     assert (page.status_code, "seul administrateur" in page.text) == (409, True)
     with locataire(clamart.pk):

@@ -106,7 +106,7 @@ def test_agent_of_another_authority_neither_gives_nor_receives(depose, agent):
         assign(depose, etranger, agent)
     with pytest.raises(ErreurMetier):
         assign(depose, agent, etranger)
-    assert etranger not in list_instructeurs(depose.collectivite)
+    assert etranger not in list_instructeurs(depose.collectivite, [depose.demarche.service_id])
 
 
 def test_closed_account_receives_nothing(depose, agent, collegue):
@@ -114,7 +114,7 @@ def test_closed_account_receives_nothing(depose, agent, collegue):
     collegue.save()
     with pytest.raises(ErreurMetier):
         assign(depose, agent, collegue)
-    assert collegue not in list_instructeurs(depose.collectivite)
+    assert collegue not in list_instructeurs(depose.collectivite, [depose.demarche.service_id])
 
 
 def test_finished_case_changes_hands_no_more(depose, agent, collegue):

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from socle.fondations.commun.locataire import locataire, operateur
+from socle.fondations.comptes.permissions import Portee
 from socle.metiers.demarches import services as demarches
 from socle.metiers.demarches.queries import get_version_publiee
 from socle.metiers.dossiers.models import Dossier, Mot
@@ -20,6 +21,7 @@ from tests.factories import AdhesionFactory, CollectiviteFactory, RegleFactory, 
 from tests.metiers.conftest import DEFINITION, MAINTENANT, REPONSES
 
 LISTE = "/c/clamart/agent/dossiers/"
+TOUT = Portee(entiere=True)
 PERSONNES = {
     "belkacem": ("Nadia", "Belkacem", "nadia.belkacem@exemple.fr"),
     "lefevre": ("Loïc", "Lefèvre-Düpont", "loic@exemple.fr"),
@@ -47,9 +49,9 @@ def deposes(demarche) -> dict[str, Dossier]:
 
 def search(collectivite, texte: str, *, exact: bool = False) -> set[int]:
     demande = read_demande(texte)
-    accord = read_accord(collectivite, demande, exact=exact)
+    accord = read_accord(collectivite, TOUT, demande, exact=exact)
     filtre = Filtre(demande=demande, accord=accord, exact=exact)
-    return {d["numero"] for d in list_dossiers(collectivite, filtre).order_by("numero")}
+    return {d["numero"] for d in list_dossiers(collectivite, TOUT, filtre).order_by("numero")}
 
 
 @pytest.mark.parametrize(
@@ -198,13 +200,13 @@ def voisine(deposes):
 def test_no_word_leaks_from_another_authority(collectivite, voisine):
     with locataire(voisine.pk):
         assert read_mots(collectivite) == set()
-        assert read_accord(voisine, read_demande("Belkasem")).corrections == {}
+        assert read_accord(voisine, TOUT, read_demande("Belkasem")).corrections == {}
         with connection.cursor() as curseur:
             curseur.execute("SELECT dossiers_mots_proches('belkasem')")
             assert curseur.fetchall() == []
             curseur.execute("SELECT dossiers_mots_proches('castain')")
             assert curseur.fetchall() == [("castaing",)]
-    assert read_accord(collectivite, read_demande("castain")).corrections == {}
+    assert read_accord(collectivite, TOUT, read_demande("castain")).corrections == {}
 
 
 def test_purge_in_one_authority_keeps_the_words_of_another(collectivite, deposes, voisine):
@@ -268,7 +270,7 @@ def test_counts_are_those_of_the_base(collectivite, agent, deposes):
     Dossier.objects.filter(numero=numeros[2]).update(suivi_par=agent)
 
     tete = read_tete(
-        collectivite, agent_id=agent.pk, bientot=(MAINTENANT + timedelta(days=400)).date()
+        collectivite, TOUT, agent_id=agent.pk, bientot=(MAINTENANT + timedelta(days=400)).date()
     )
 
     assert tete.nombres == {

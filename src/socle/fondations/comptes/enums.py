@@ -14,6 +14,11 @@ class Role(models.TextChoices):
     ARCHIVISTE = "archiviste", "Archiviste"
     OPERATEUR = "operateur", "Opérateur"
 
+    @property
+    def is_par_service(self) -> bool:
+        """Vrai si ce rôle peut n’être donné que pour un service ; les autres regardent tout."""
+        return self in (Role.INSTRUCTEUR, Role.VALIDEUR, Role.ADMINISTRATEUR)
+
 
 class RoleProgramme(models.TextChoices):
     """Rôles au niveau de l’installation, pour le programme commun."""

@@ -4,7 +4,7 @@ from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.permissions import role_requis
 from socle.fondations.notifications import views
 
-AGENTS = role_requis(*(role for role in Role if role != Role.OPERATEUR))
+AGENTS = role_requis(*(role for role in Role if role != Role.OPERATEUR), par_service=True)
 app_name = "notifications"
 # Aussi servies au niveau de l’installation : les messages de toutes les collectivités.
 espace = [

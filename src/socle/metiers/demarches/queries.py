@@ -31,6 +31,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Concat, Replace
 
 from socle.fondations.collectivites.models import Collectivite, Service
+from socle.fondations.comptes.permissions import Portee
 from socle.fondations.conservation.ports import Emploi
 from socle.fondations.formulaires.definition import Page, PieceJustificative
 from socle.fondations.formulaires.moteur import compile_formulaire
@@ -192,10 +193,13 @@ def is_document_annulable(collectivite_id: int, document: str) -> bool:
     return modifications.annotate(texte=texte).filter(texte__contains=f'"{document}"').exists()
 
 
-def list_demarches(collectivite: Collectivite) -> QuerySet[Demarche]:
-    """Rend toutes les démarches, pour les agents."""
+def list_demarches(collectivite: Collectivite, portee: Portee) -> QuerySet[Demarche]:
+    """Rend les démarches des services de cet agent, brouillons compris.
+
+    Une démarche qui n’a pas encore de service n’est que de qui a un rôle pour tous.
+    """
     return (
-        Demarche.objects.filter(collectivite=collectivite)
+        Demarche.objects.filter(portee.filter("service"), collectivite=collectivite)
         .select_related("service", "regle")
         .order_by("titre", "pk")
     )

@@ -1,4 +1,10 @@
-"""Qui peut lire et modifier un dossier. Vérifié à chaque requête, sur le serveur."""
+"""Qui peut lire et modifier un dossier. Vérifié à chaque requête, sur le serveur.
+
+Un rôle donné pour un service vaut pour les dossiers dont ce service a la charge. Le service en
+charge est celui de la démarche aujourd’hui, pas celui du jour du dépôt : quand un service change de
+nom ou qu’une démarche passe à un autre, ceux qui doivent répondre ouvrent aussitôt les dossiers en
+cours, et un agent qui n’y répond plus ne les ouvre plus. L’accusé déjà remis, lui, ne change pas.
+"""
 
 import hmac
 from dataclasses import dataclass
@@ -7,9 +13,9 @@ from hashlib import sha256
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.comptes.enums import Role
 from socle.fondations.comptes.models import Compte
-from socle.fondations.comptes.permissions import has_role
+from socle.fondations.comptes.permissions import Portee, has_role, read_portee
 from socle.metiers.dossiers.enums import OUVERTS, EtatDossier, GesteEnLot
-from socle.metiers.dossiers.models import Dossier, NoteInterne
+from socle.metiers.dossiers.models import Dossier, NoteInterne, PhrasePrete
 
 LECTEURS = (Role.INSTRUCTEUR, Role.VALIDEUR, Role.ADMINISTRATEUR, Role.DPO, Role.ARCHIVISTE)
 INSTRUCTEURS = (Role.INSTRUCTEUR, Role.VALIDEUR)
@@ -49,12 +55,13 @@ def is_usager_du_dossier(acces: Acces, dossier: Dossier) -> bool:
 
 
 def is_saisi_par(acces: Acces, dossier: Dossier) -> bool:
-    """L’agent qui saisit une demande au guichet, tant qu’elle est un brouillon."""
+    """L’agent qui saisit une demande au guichet, tant qu’elle est un brouillon de son service."""
     return bool(
         acces.compte
         and acces.compte.is_agent
         and dossier.saisi_par_id == acces.compte.pk
         and dossier.is_brouillon
+        and _has(acces.compte, dossier, *INSTRUCTEURS)
     )
 
 
@@ -67,7 +74,7 @@ def can_correct_au_guichet(acces: Acces, dossier: Dossier) -> bool:
         and sans_acces
         and dossier.saisi_par_id is not None
         and dossier.etat == EtatDossier.EN_CONSTRUCTION
-        and has_role(acces.compte, dossier.collectivite, *INSTRUCTEURS)
+        and _has(acces.compte, dossier, *INSTRUCTEURS)
     )
 
 
@@ -89,29 +96,29 @@ def can_read_en_usager(acces: Acces, dossier: Dossier) -> bool:
 
 
 def can_read_en_agent(compte: Compte, dossier: Dossier) -> bool:
-    """Un agent de la collectivité, jamais sur un brouillon d’usager."""
-    return not dossier.is_brouillon and has_role(compte, dossier.collectivite, *LECTEURS)
+    """Un agent du service en charge, ou de tous les services ; jamais un brouillon d’usager."""
+    return not dossier.is_brouillon and _has(compte, dossier, *LECTEURS)
 
 
 def can_instruct(compte: Compte, dossier: Dossier) -> bool:
-    """Un instructeur ou un valideur de la collectivité, sur un dossier qui existe encore."""
+    """Un instructeur ou un valideur du service en charge, sur un dossier qui existe encore."""
     vivant = not dossier.is_brouillon and not dossier.is_elimine
-    return vivant and has_role(compte, dossier.collectivite, *INSTRUCTEURS)
+    return vivant and _has(compte, dossier, *INSTRUCTEURS)
 
 
 def can_assign(compte: Compte, dossier: Dossier) -> bool:
     """Qui instruit, ou un administrateur qui répartit le travail, sur un dossier ouvert."""
-    return dossier.etat in OUVERTS and has_role(compte, dossier.collectivite, *REPARTITEURS)
+    return dossier.etat in OUVERTS and _has(compte, dossier, *REPARTITEURS)
 
 
 def can_rebase(compte: Compte, dossier: Dossier) -> bool:
-    """Un administrateur de la collectivité, sur un dossier déposé et ouvert."""
-    return dossier.etat in OUVERTS and has_role(compte, dossier.collectivite, Role.ADMINISTRATEUR)
+    """Un administrateur du service en charge, sur un dossier déposé et ouvert."""
+    return dossier.etat in OUVERTS and _has(compte, dossier, Role.ADMINISTRATEUR)
 
 
 def can_receive(compte: Compte, dossier: Dossier) -> bool:
-    """L’agent actif de la même collectivité qui peut instruire."""
-    return compte.is_active and has_role(compte, dossier.collectivite, *INSTRUCTEURS)
+    """L’agent actif de la même collectivité qui peut instruire pour ce service."""
+    return compte.is_active and _has(compte, dossier, *INSTRUCTEURS)
 
 
 def can_change_note(compte: Compte, note: NoteInterne) -> bool:
@@ -120,8 +127,27 @@ def can_change_note(compte: Compte, note: NoteInterne) -> bool:
     return note.auteur_id == compte.pk and dossier.etat in OUVERTS and can_instruct(compte, dossier)
 
 
+def can_change_phrase(compte: Compte, phrase: PhrasePrete) -> bool:
+    """Qui répond ou administre dans le service de sa démarche ; pour toutes, dans tous."""
+    service = phrase.demarche.service_id if phrase.demarche else None
+    return has_role(compte, phrase.collectivite, *REPARTITEURS, service=service)
+
+
 def list_gestes_en_lot(compte: Compte, collectivite: Collectivite) -> list[GesteEnLot]:
-    """Ce que cet agent peut faire de plusieurs dossiers à la fois ; rien pour qui lit seulement."""
-    if has_role(compte, collectivite, *INSTRUCTEURS):
+    """Ce que cet agent peut faire de plusieurs dossiers à la fois ; rien pour qui lit seulement.
+
+    Chaque dossier est jugé à son tour : un rôle donné pour un service offre le geste.
+    """
+    if read_portee(compte, collectivite, *INSTRUCTEURS):
         return list(GesteEnLot)
-    return [GesteEnLot.CONFIER] if has_role(compte, collectivite, *REPARTITEURS) else []
+    return [GesteEnLot.CONFIER] if read_portee(compte, collectivite, *REPARTITEURS) else []
+
+
+def read_lisibles(compte: Compte, collectivite: Collectivite) -> Portee:
+    """Les services dont cet agent lit les dossiers : liste, recherche, compteurs, exports."""
+    return read_portee(compte, collectivite, *LECTEURS)
+
+
+def _has(compte: Compte, dossier: Dossier, *roles: Role) -> bool:
+    service = dossier.demarche.service_id
+    return has_role(compte, dossier.collectivite, *roles, service=service)

@@ -20,7 +20,7 @@ from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.presentation import Ecart, Ecriture
 from socle.fondations.commun.verrou import mark_valeurs, read_valeurs, show_conflit
 from socle.fondations.comptes.enums import Role
-from socle.fondations.comptes.permissions import list_roles, role_requis
+from socle.fondations.comptes.permissions import has_role, list_roles, role_requis
 from socle.fondations.comptes.queries import find_ecriture
 
 ADMINISTRATEUR = role_requis(Role.ADMINISTRATEUR)
@@ -37,7 +37,8 @@ def _read_collectivite(request: HttpRequest) -> Collectivite:
 @require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
     """Sommaire des réglages : à chacun ses pages, une phrase chacune."""
-    roles = list_roles(request.user, request.collectivite)  # type: ignore[arg-type,attr-defined]
+    ici: tuple[Any, Any] = (request.user, request.collectivite)  # type: ignore[attr-defined]
+    roles = {role for role in list_roles(*ici) if has_role(*ici, Role(role))}
     contexte = {"groupes": queries.group_pages(roles)}
     return render(request, "administration/reglages.html", contexte)
 

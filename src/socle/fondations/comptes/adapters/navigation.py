@@ -1,6 +1,8 @@
 """Navigation des agents : seulement les parties que leurs rôles ouvrent."""
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,7 +10,7 @@ from django.urls import resolve
 
 from socle.fondations.commun.locataire import locataire
 from socle.fondations.comptes.models import Compte
-from socle.fondations.comptes.permissions import list_roles
+from socle.fondations.comptes.permissions import can_open, list_roles
 
 PARTIES = {
     "agent/dossiers/": "Dossiers",
@@ -23,10 +25,9 @@ PARTIES = {
 
 
 @cache
-def read_roles(chemin: str) -> frozenset[str]:
-    """Rend les rôles que la vue de cette adresse admet : la navigation ne peut pas en différer."""
-    vue = resolve(f"/{chemin}", urlconf=settings.URLCONF_COLLECTIVITE).func
-    return frozenset(vue.roles)  # type: ignore[attr-defined]
+def find_vue(chemin: str) -> Callable[..., Any]:
+    """Rend la vue de cette adresse, qui dit ses rôles : la navigation ne peut pas en différer."""
+    return resolve(f"/{chemin}", urlconf=settings.URLCONF_COLLECTIVITE).func
 
 
 def list_parties(request: HttpRequest) -> list[dict[str, str]]:
@@ -38,9 +39,8 @@ def list_parties(request: HttpRequest) -> list[dict[str, str]]:
     if collectivite.pk not in compte.__dict__.get("_roles", {}):
         with locataire(collectivite.pk):  # page d’erreur ou de compte : hors de toute transaction
             list_roles(compte, collectivite)
-    roles = list_roles(compte, collectivite)
     return [
         {"chemin": chemin, "libelle": libelle}
         for chemin, libelle in PARTIES.items()
-        if roles & read_roles(chemin)
+        if can_open(compte, collectivite, find_vue(chemin))
     ]

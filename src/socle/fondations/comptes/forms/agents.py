@@ -13,23 +13,45 @@ from socle.fondations.comptes.models import Compte
 from socle.fondations.comptes.queries import find_agent
 
 
-class InvitationForm(forms.Form):
-    """Inviter un agent : son adresse, son rôle, et le service s’il n’en voit qu’un."""
+class RoleForm(forms.Form):
+    """Donner un rôle à un agent, pour tous les services ou pour un seul."""
 
-    courriel = CourrielField(label="Courriel professionnel", max_length=254)
     role = forms.ChoiceField(
         label="Rôle", choices=[(r.value, r.label) for r in Role if r != Role.OPERATEUR]
     )
     service: Any = forms.ModelChoiceField(
-        label="Service", queryset=None, required=False, empty_label="Tous les services"
+        label="Service",
+        help_text="Avec un service, l’agent ne trouve que les démarches et les dossiers de ce"
+        " service.",
+        queryset=None,
+        required=False,
+        empty_label="Tous les services",
     )
 
     def __init__(self, *args: Any, collectivite: Collectivite, **options: Any) -> None:
         super().__init__(*args, **options)
         self.collectivite = collectivite
-        self.present: Compte | None = None
         services: Any = self.fields["service"]
         services.queryset = list_services(collectivite)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse un service à un rôle qui regarde toute la collectivité."""
+        lus = super().clean() or {}
+        role = lus.get("role")
+        if role and lus.get("service") and not Role(role).is_par_service:
+            self.add_error(
+                "service",
+                "Ce rôle vaut pour toute la collectivité : choisissez « Tous les services ».",
+            )
+        return lus
+
+
+class InvitationForm(RoleForm):
+    """Inviter un agent : son adresse, son rôle, et le service s’il n’en voit qu’un."""
+
+    courriel = CourrielField(label="Courriel professionnel", max_length=254)
+    present: Compte | None = None
+    field_order = ("courriel", "role", "service")
 
     def clean_courriel(self) -> str:
         """Un agent déjà là ne s’invite pas : un rôle de plus se donne sur sa page."""
@@ -40,18 +62,6 @@ class InvitationForm(forms.Form):
                 f"{self.present.nom_affiche} est déjà agent ici. Donnez-lui un rôle sur sa page."
             )
         return courriel
-
-
-class RoleForm(forms.Form):
-    """Donner un rôle de plus à un agent déjà là."""
-
-    role = InvitationForm.base_fields["role"]
-    service = InvitationForm.base_fields["service"]
-
-    def __init__(self, *args: Any, collectivite: Collectivite, **options: Any) -> None:
-        super().__init__(*args, **options)
-        services: Any = self.fields["service"]
-        services.queryset = list_services(collectivite)
 
 
 class ArriveeForm(forms.Form):

@@ -147,7 +147,8 @@ def add_role(
     )
     if neuve:
         objet = f"compte:{compte.pk}"
-        _record("agent.role_donne", objet, par, collectivite, maintenant, role=role)
+        plus = {"service": str(service.pk)} if service else {}
+        _record("agent.role_donne", objet, par, collectivite, maintenant, role=role, **plus)
         compte.__dict__.pop("_roles", None)
     return adhesion
 
@@ -194,12 +195,18 @@ def _is_ouverte(invitation: Invitation, maintenant: datetime) -> bool:
 
 
 def _keep_administrateur(collectivite: Collectivite, otees: list[int]) -> None:
-    """Verrouille les administrateurs : deux retraits croisés n’en laissent pas zéro."""
+    """Verrouille les administrateurs : deux retraits croisés n’en laissent pas zéro.
+
+    Celui d’un seul service ne compte pas : il n’ouvre ni les réglages ni cette page.
+    """
     administrateurs = list(
         Adhesion.objects.select_for_update(of=["self"])
-        .filter(collectivite=collectivite, role=Role.ADMINISTRATEUR, compte__is_active=True)
+        .filter(
+            collectivite=collectivite, role=Role.ADMINISTRATEUR, service=None,
+            compte__is_active=True,
+        )
         .order_by("pk")
-    )
+    )  # fmt: skip
     otes = [adhesion for adhesion in administrateurs if adhesion.pk in otees]
     if otes and len(otes) == len(administrateurs):
         raise DernierAdministrateur

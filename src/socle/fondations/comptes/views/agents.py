@@ -110,7 +110,8 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "Le rôle est donné.")
         return redirect("comptes:agent", pk)
     contexte = {"agent": compte, "roles": roles, "form": formulaire}
-    return render(request, "comptes/agent.html", contexte)
+    statut = 422 if formulaire.is_bound else 200
+    return render(request, "comptes/agent.html", contexte, status=statut)
 
 
 @ADMINISTRATEUR

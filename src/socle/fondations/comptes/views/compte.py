@@ -12,15 +12,17 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from socle.fondations.commun.locataire import locataire
 from socle.fondations.comptes.adapters import session
 from socle.fondations.comptes.adapters.politique import allow_formulaires, list_origines
 from socle.fondations.comptes.adapters.requete import build_accueil, build_page_compte
 from socle.fondations.comptes.enums import RoleProgramme
 from socle.fondations.comptes.forms import CompteForm
-from socle.fondations.comptes.models import Compte, IdentiteFederee
+from socle.fondations.comptes.models import Adhesion, Compte, IdentiteFederee
 from socle.fondations.comptes.permissions import list_roles_programme
 from socle.fondations.comptes.ports import espaces_propres, profils
 from socle.fondations.comptes.queries import (
+    list_adhesions,
     list_collectivites_de,
     list_fournisseurs,
     list_identites,
@@ -62,11 +64,22 @@ def compte(request: HttpRequest) -> HttpResponse:
         "sessions": list_sessions(
             personne, courante=request.session.session_key or "", maintenant=timezone.now()
         ),
+        "roles": _list_roles(request),
         "second_facteur": request.session.get(session.MFA, False),
     }
     reponse = render(request, "comptes/compte.html", contexte)
     allow_formulaires(reponse, list_origines(lignes))
     return reponse
+
+
+def _list_roles(request: HttpRequest) -> list[Adhesion]:
+    """Rend les rôles de l’agent dans cette collectivité, avec leur service."""
+    personne: Compte = request.user  # type: ignore[assignment]
+    collectivite = getattr(request, "collectivite", None)
+    if collectivite is None or not personne.is_agent:
+        return []
+    with locataire(collectivite.pk):
+        return list(list_adhesions(collectivite).filter(compte=personne))
 
 
 @confirmation_requise

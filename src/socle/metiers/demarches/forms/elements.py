@@ -9,6 +9,7 @@ from socle.fondations.formulaires.edition.gestes import Definition, make_id
 from socle.fondations.formulaires.edition.groupes import list_familles
 from socle.fondations.formulaires.textes import format_nombre
 from socle.fondations.formulaires.valeurs import read_decimal
+from socle.metiers.demarches.forms.fiche import ServiceForm
 
 TRANCHES_MAX = 200
 
@@ -143,7 +144,7 @@ class ModeleForm(forms.Form):
     )
 
 
-class ImportForm(forms.Form):
+class ImportForm(ServiceForm):
     fichier = forms.FileField(
         label="Fichier de la démarche",
         help_text="Un fichier .json obtenu par « Télécharger la démarche », ici ou ailleurs.",

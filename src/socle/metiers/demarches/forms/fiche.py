@@ -7,6 +7,7 @@ from django.forms import BoundField
 
 from socle.fondations.collectivites.models import Collectivite, Service
 from socle.fondations.collectivites.queries import list_services
+from socle.fondations.comptes.permissions import Portee
 from socle.fondations.conservation.models import RegleDeConservation
 from socle.fondations.conservation.queries import list_regles
 from socle.metiers.demarches.enums import EvenementDeVie, Silence
@@ -25,7 +26,25 @@ GROUPES = [
 ]  # fmt: skip
 
 
-class NouvelleDemarcheForm(forms.Form):
+class ServiceForm(forms.Form):
+    """Demande le service d’une nouvelle démarche à qui n’en administre que certains.
+
+    Sans service, la démarche ne serait que de l’administrateur de tous.
+    """
+
+    def __init__(
+        self, *args: Any, collectivite: Collectivite, portee: Portee, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if not portee.entiere:
+            self.fields["service"] = forms.ModelChoiceField(
+                label="Service qui répond",
+                queryset=list_services(collectivite).filter(portee.filter("pk")),
+                empty_label=None,
+            )
+
+
+class NouvelleDemarcheForm(ServiceForm):
     titre = forms.CharField(
         label="Titre de la démarche",
         help_text="Ce que l’usager veut faire, par exemple « Inscription à la cantine ».",
@@ -115,11 +134,16 @@ class FicheForm(forms.Form):
         widget=forms.Textarea(attrs=TEXTE),
     )
 
-    def __init__(self, *args: Any, collectivite: Collectivite, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, collectivite: Collectivite, portee: Portee, **kwargs: Any
+    ) -> None:
+        """Prépare la fiche ; `portee` : services que l’agent administre, seuls à choisir."""
         super().__init__(*args, **kwargs)
         for champ in self.fields.values():
             champ.sans_mention = True  # type: ignore[attr-defined]  # l’aide dit ce qu’il faut
-        self.fields["service"].queryset = list_services(collectivite)  # type: ignore[attr-defined]
+        service: Any = self.fields["service"]
+        service.queryset = list_services(collectivite).filter(portee.filter("pk"))
+        service.required = not portee.entiere
         self.fields["regle"].queryset = list_regles(collectivite)  # type: ignore[attr-defined]
 
     @property

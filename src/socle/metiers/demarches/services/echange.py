@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from django.db import transaction
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
-from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.collectivites.models import Collectivite, Service
 from socle.fondations.comptes.models import Compte
 from socle.fondations.conservation.queries import find_regle
 from socle.fondations.formulaires.definition import Formulaire
@@ -81,9 +81,17 @@ def export_demarche(demarche: Demarche) -> str:
 
 
 def import_demarche(
-    *, collectivite: Collectivite, contenu: bytes, agent: Compte, maintenant: datetime
+    *,
+    collectivite: Collectivite,
+    contenu: bytes,
+    agent: Compte,
+    maintenant: datetime,
+    service: Service | None = None,
 ) -> tuple[Demarche, list[str]]:
     """Crée un brouillon depuis un fichier exporté.
+
+    Args:
+        service: celui qui répond, quand l’agent n’administre que le sien.
 
     Returns:
         La démarche, et ce qui reste à compléter ici, en phrases.
@@ -105,6 +113,7 @@ def import_demarche(
         maintenant=maintenant,
         definition=definition,
         regle=regle,
+        service=service,
         **portable.fiche.model_dump(mode="json"),
     )
     return demarche, manques

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from socle.fondations.commun.entiers import read_entier
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.verrou import show_conflit
-from socle.fondations.comptes.permissions import has_role, role_requis
+from socle.fondations.comptes.permissions import read_portee, role_requis
 from socle.fondations.comptes.queries import find_ecriture
 from socle.fondations.formulaires.enums import Gravite
 from socle.fondations.formulaires.validation import check_formulaire
@@ -25,31 +25,38 @@ from socle.metiers.demarches.views.chantier import (
     LECTEURS,
     get_demarche,
     list_changements,
+    read_editables,
 )
 
 A_RELIRE = "Relisez ci-dessous ce qui a changé, puis choisissez."
 
 
-@role_requis(*LECTEURS)
+@role_requis(*LECTEURS, par_service=True)
 @require_safe
 def liste(request: HttpRequest) -> HttpResponse:
-    """Toutes les démarches de la collectivité, avec leur état."""
+    """Démarches dont l’agent lit les dossiers, avec leur état ; à changer, s’il les administre."""
+    editables = read_editables(request)
+    lisibles = editables | read_portee(request.user, request.collectivite, *LECTEURS)
+    demarches = queries.list_demarches(request.collectivite, lisibles)
     contexte = {
-        "demarches": queries.list_demarches(request.collectivite),
-        "peut_modifier": has_role(request.user, request.collectivite, *EDITEURS),
+        "demarches": [(d, editables.covers(d.service_id)) for d in demarches],
+        "peut_creer": bool(editables),
     }
     return render(request, "demarches/agent/liste.html", contexte)
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """Crée une démarche vide et mène à son formulaire."""
-    formulaire = NouvelleDemarcheForm(request.POST or None)
+    formulaire = NouvelleDemarcheForm(
+        request.POST or None, collectivite=request.collectivite, portee=read_editables(request)
+    )
     if request.method == "POST" and formulaire.is_valid():
         demarche = services.create_demarche(
             collectivite=request.collectivite,
             titre=formulaire.cleaned_data["titre"],
+            service=formulaire.cleaned_data.get("service"),
             agent=request.user,
             maintenant=timezone.now(),
             definition={"pages": [{"id": "vous", "titre": "Vous", "champs": []}]},
@@ -60,13 +67,18 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     return render(request, "demarches/agent/nouvelle.html", contexte, status=statut)
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def fiche(request: HttpRequest, pk: int) -> HttpResponse:
     """Fiche : textes, service, règle de conservation, silence, décision."""
     demarche = get_demarche(request, pk)
     depart = read_fiche(demarche)
-    formulaire = FicheForm(request.POST or None, initial=depart, collectivite=request.collectivite)
+    formulaire = FicheForm(
+        request.POST or None,
+        initial=depart,
+        collectivite=request.collectivite,
+        portee=read_editables(request),
+    )
     contexte = {
         "demarche": demarche,
         "formulaire": formulaire,
@@ -115,7 +127,7 @@ def _show_versions(
     return services.compute_empreinte(actuelle, *valeurs)
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_safe
 def publication(request: HttpRequest, pk: int) -> HttpResponse:
     """Ce qui change depuis la dernière publication, ce qui empêche de publier, et le bouton."""
@@ -135,7 +147,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "demarches/agent/publication.html", contexte)
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_POST
 def publier(request: HttpRequest, pk: int) -> HttpResponse:
     """Publie le brouillon."""
@@ -156,7 +168,7 @@ def publier(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("demarches:publication", pk)
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_POST
 def fermer(request: HttpRequest, pk: int) -> HttpResponse:
     """Ferme la démarche aux nouvelles demandes."""
@@ -166,7 +178,7 @@ def fermer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("demarches:publication", pk)
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_POST
 def abandonner(request: HttpRequest, pk: int) -> HttpResponse:
     """Jette les changements en attente : le formulaire en ligne ne change pas."""

@@ -19,7 +19,7 @@ from socle.metiers.demarches.views.chantier import EDITEURS, get_chantier
 SOURCE_MUETTE = "Dans l’aperçu, aucun service n’est appelé : répondez vous-même."
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def apercu(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
     """Essaie une page ; les réponses ne sont gardées que dans la session de l’agent."""

@@ -23,7 +23,7 @@ from socle.metiers.demarches.views.editeur import perform
 GABARIT = "demarches/agent/bareme.html"
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def bareme(request: HttpRequest, pk: int, bareme_id: str = "") -> HttpResponse:
     """Crée, modifie ou supprime un barème."""

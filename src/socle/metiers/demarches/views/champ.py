@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.locataire import hors_transaction, locataire
-from socle.fondations.comptes.permissions import role_requis
+from socle.fondations.comptes.permissions import mark_roles, role_requis
 from socle.fondations.documents.services import receive_document
 from socle.fondations.formulaires import edition
 from socle.fondations.formulaires.conditions import describe_condition
@@ -40,7 +40,7 @@ from socle.metiers.demarches.views.chantier import (
 GABARIT = "demarches/agent/champ.html"
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def champ(request: HttpRequest, pk: int, champ_id: str) -> HttpResponse:
     """Règle un champ."""
@@ -125,7 +125,7 @@ def list_places(
     return places
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_POST
 def formule(request: HttpRequest, pk: int, champ_id: str) -> HttpResponse:
     """Juge la formule pendant la frappe : un fragment, rien n’est enregistré."""
@@ -163,10 +163,10 @@ def modele(request: HttpRequest, pk: int, champ_id: str) -> HttpResponse:
         return _save_modele(request, pk, champ_id, nouveau)
 
 
-modele.roles = EDITEURS  # type: ignore[attr-defined]  # vérifiés par `check_piece`
+mark_roles(modele, *EDITEURS, par_service=True)  # vérifiés par `check_piece`
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 def check_piece(request: HttpRequest, pk: int, champ_id: str) -> HttpResponse:
     """Vérifie le rôle, la démarche et le champ avant de recevoir le moindre octet."""
     _, version = get_chantier(request, pk)

@@ -15,6 +15,7 @@ from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.presentation import Ecriture
 from socle.fondations.commun.verrou import show_conflit
 from socle.fondations.comptes.enums import Role
+from socle.fondations.comptes.permissions import Portee, read_portee
 from socle.fondations.formulaires.conditions import describe_condition
 from socle.fondations.formulaires.definition import Formulaire
 from socle.fondations.formulaires.edition.gestes import Definition
@@ -32,8 +33,20 @@ REVISION_MAX = 10**9
 Geste = Callable[[Definition], Definition]
 
 
+def read_editables(request: HttpRequest) -> Portee:
+    """Rend les services dont l’agent change les démarches."""
+    return read_portee(request.user, request.collectivite, *EDITEURS)
+
+
 def get_demarche(request: HttpRequest, pk: int) -> Demarche:
-    demarche = queries.list_demarches(request.collectivite).filter(pk=pk).first()
+    """Rend une démarche que l’agent peut changer, sinon 404.
+
+    L’administrateur d’un service construit, publie et ferme les démarches de ce service, et nulle
+    autre : une mairie confie ainsi ses formulaires à qui répond aux usagers, sans lui donner les
+    réglages ni les dossiers du reste de la maison.
+    """
+    siennes = queries.list_demarches(request.collectivite, read_editables(request))
+    demarche = siennes.filter(pk=pk).first()
     if demarche is None:
         raise Http404
     return demarche

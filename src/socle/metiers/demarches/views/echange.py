@@ -12,12 +12,12 @@ from socle.fondations.comptes.permissions import role_requis
 from socle.metiers.demarches import services
 from socle.metiers.demarches.forms.elements import ImportForm
 from socle.metiers.demarches.services.echange import TAILLE_MAX
-from socle.metiers.demarches.views.chantier import EDITEURS, get_demarche
+from socle.metiers.demarches.views.chantier import EDITEURS, get_demarche, read_editables
 
 GABARIT = "demarches/agent/importer.html"
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_POST
 def dupliquer(request: HttpRequest, pk: int) -> HttpResponse:
     """Copie la démarche et mène à la copie."""
@@ -28,7 +28,7 @@ def dupliquer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("demarches:editeur", copie.pk)
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_safe
 def telecharger(request: HttpRequest, pk: int) -> HttpResponse:
     """Rend la démarche dans un fichier JSON, sans dossier ni personne."""
@@ -39,11 +39,16 @@ def telecharger(request: HttpRequest, pk: int) -> HttpResponse:
     return reponse
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def importer(request: HttpRequest) -> HttpResponse:
     """Crée un brouillon depuis un fichier exporté."""
-    formulaire = ImportForm(request.POST or None, request.FILES or None)
+    formulaire = ImportForm(
+        request.POST or None,
+        request.FILES or None,
+        collectivite=request.collectivite,
+        portee=read_editables(request),
+    )
     if request.method != "POST":
         return render(request, GABARIT, {"formulaire": formulaire})
     if not formulaire.is_valid():
@@ -52,6 +57,7 @@ def importer(request: HttpRequest) -> HttpResponse:
         demarche, manques = services.import_demarche(
             collectivite=request.collectivite,
             contenu=formulaire.cleaned_data["fichier"].read(TAILLE_MAX + 1),
+            service=formulaire.cleaned_data.get("service"),
             agent=request.user,
             maintenant=timezone.now(),
         )

@@ -37,7 +37,7 @@ PAS = {"monter": -1, "descendre": 1}
 GABARIT = "demarches/agent/editeur.html"
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_safe
 @vary_on_headers("HX-Request")
 def editeur(request: HttpRequest, pk: int) -> HttpResponse:
@@ -81,7 +81,7 @@ def _answer(
     return render(request, f"{GABARIT}#chantier", contexte)
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_POST
 def gestes(request: HttpRequest, pk: int) -> HttpResponse:
     """Monte, descend, copie ou supprime un champ ; ou le dépose là où on l’a glissé."""
@@ -148,7 +148,7 @@ def _delete_champ(
     )
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_POST
 def annuler(request: HttpRequest, pk: int) -> HttpResponse:
     """Annule le dernier geste, s’il est encore celui que la personne a sous les yeux."""
@@ -168,7 +168,7 @@ def annuler(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect_editeur(pk)
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_POST
 def ajouter_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Ajoute une page à la fin."""
@@ -186,7 +186,7 @@ def ajouter_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, pk: int, page_id: str) -> HttpResponse:
     """Règle, monte, descend ou supprime une page."""
@@ -246,7 +246,7 @@ def _regler_page(
     return redirect_editeur(demarche.pk, f"regler-{identifiant}")
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_safe
 def supprimer_page(request: HttpRequest, pk: int, page_id: str) -> HttpResponse:
     """Demande confirmation avant de supprimer une page qui a des champs."""
@@ -259,7 +259,7 @@ def supprimer_page(request: HttpRequest, pk: int, page_id: str) -> HttpResponse:
     return render(request, "demarches/agent/supprimer_page.html", contexte)
 
 
-@role_requis(*EDITEURS)
+@role_requis(*EDITEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ajouter_champ(request: HttpRequest, pk: int, dans: str) -> HttpResponse:
     """Ajoute un champ à une page ou à un bloc, puis ouvre ses réglages."""

@@ -369,12 +369,17 @@ class PhraseForm(forms.Form):
         label="Pour quelle démarche ?", required=False, coerce=int, empty_value=None
     )
 
-    def __init__(self, *args: Any, demarches: Iterable[Demarche], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, demarches: Iterable[Demarche], communes: bool = True, **kwargs: Any
+    ) -> None:
+        """Prépare le formulaire ; `communes` : la phrase peut servir à toutes les démarches."""
         super().__init__(*args, **kwargs)
-        self.fields["demarche"].choices = [  # type: ignore[attr-defined]
-            ("", "Toutes les démarches"),
+        champ: Any = self.fields["demarche"]
+        champ.choices = [
+            ("", "Toutes les démarches" if communes else "À choisir"),
             *((d.pk, d.titre) for d in demarches),
         ]
+        champ.required = not communes
 
     def clean_corps(self) -> str:
         texte: str = self.cleaned_data["corps"]

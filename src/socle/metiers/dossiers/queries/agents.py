@@ -1,6 +1,8 @@
 """Les agents : à qui un dossier peut être confié, qui l’a décidé."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.comptes.models import Adhesion, Compte
@@ -11,9 +13,16 @@ from socle.metiers.dossiers.permissions import INSTRUCTEURS
 FAITS_DE_DECISION = tuple(ARRIVEES[decision][1] for decision in DECISIONS)
 
 
-def list_instructeurs(collectivite: Collectivite) -> QuerySet[Compte]:
-    """Rend les agents actifs de la collectivité qui peuvent instruire, par nom."""
-    adhesions = Adhesion.objects.filter(collectivite=collectivite, role__in=INSTRUCTEURS)
+def list_instructeurs(
+    collectivite: Collectivite, services: Iterable[int | None]
+) -> QuerySet[Compte]:
+    """Rend les agents actifs qui peuvent instruire pour l’un de ces services, par nom.
+
+    Args:
+        services: services en charge des dossiers ; None, une démarche qui n’en a pas.
+    """
+    siens = Q(service=None) | Q(service__in=[cle for cle in services if cle is not None])
+    adhesions = Adhesion.objects.filter(siens, collectivite=collectivite, role__in=INSTRUCTEURS)
     return Compte.objects.filter(
         is_active=True, pk__in=adhesions.order_by().values("compte_id")
     ).order_by("nom", "prenom", "pk")

@@ -6,10 +6,9 @@ from django.urls import reverse
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.comptes.models import Compte
-from socle.fondations.comptes.permissions import has_role
 from socle.metiers.dossiers.enums import EtatDossier
 from socle.metiers.dossiers.models import Dossier
-from socle.metiers.dossiers.permissions import LECTEURS
+from socle.metiers.dossiers.permissions import read_lisibles
 
 NUMERO_MAX = 2**31 - 1
 
@@ -24,9 +23,11 @@ def map_adresses(
     """
     numeros = [int(suite) for suite in suites if suite.isdecimal() and len(suite) <= 10]
     numeros = [numero for numero in numeros if numero <= NUMERO_MAX]
-    if not numeros or not has_role(compte, collectivite, *LECTEURS):
+    portee = read_lisibles(compte, collectivite)
+    if not numeros or not portee:
         return {}
-    presents = Dossier.objects.filter(collectivite=collectivite, numero__in=numeros)
+    siens = portee.filter("demarche__service")
+    presents = Dossier.objects.filter(siens, collectivite=collectivite, numero__in=numeros)
     deposes = presents.exclude(etat=EtatDossier.BROUILLON).order_by("numero")
     return {
         str(numero): reverse("dossiers:dossier", args=[numero])

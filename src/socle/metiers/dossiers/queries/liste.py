@@ -12,17 +12,18 @@ from django.db.models.functions import Coalesce
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.commun.fuseau import PARIS
+from socle.fondations.comptes.permissions import Portee
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.enums import TERMINES, EtatDossier
 from socle.metiers.dossiers.models import SANS_ECHEANCE, Dossier
 from socle.metiers.dossiers.queries.recherche import (
-    EXISTE,
-    PROCHES,
     Accord,
     Demande,
     build_accord,
     list_parametres,
     match_dossiers,
+    write_accord,
+    write_portee,
 )
 
 COLONNES = (
@@ -67,20 +68,27 @@ class Choix(NamedTuple):
     service: str | None
 
 
-def list_choix(collectivite: Collectivite) -> list[Choix]:
-    """Rend les démarches de la collectivité, légères : la liste les lit à chaque page."""
-    demarches = Demarche.objects.filter(collectivite=collectivite).order_by("titre", "pk")
+def list_choix(collectivite: Collectivite, portee: Portee) -> list[Choix]:
+    """Rend les démarches dont l’agent lit les dossiers, légères : lues à chaque page."""
+    siennes = Demarche.objects.filter(portee.filter("service"), collectivite=collectivite)
+    demarches = siennes.order_by("titre", "pk")
     lignes = demarches.values_list("pk", "titre", "colonnes", "service_id", "service__nom")
     return [Choix(*ligne) for ligne in lignes]
 
 
-def list_dossiers(collectivite: Collectivite, filtre: Filtre) -> QuerySet[Any, dict[str, Any]]:
+def list_dossiers(
+    collectivite: Collectivite, portee: Portee, filtre: Filtre
+) -> QuerySet[Any, dict[str, Any]]:
     """Rend les lignes de la liste (dictionnaires légers), à trier.
 
     `pression` est l’échéance, jamais vide : le tri du plus pressé au moins pressé.
+
+    Args:
+        portee: services dont l’agent lit les dossiers.
     """
     pression = Coalesce("echeance", Value(SANS_ECHEANCE))
-    dossiers = Dossier.objects.filter(collectivite=collectivite).annotate(pression=pression)
+    siens = portee.filter("demarche__service")
+    dossiers = Dossier.objects.filter(siens, collectivite=collectivite).annotate(pression=pression)
     if not filtre.etats:
         dossiers = dossiers.exclude(etat=EtatDossier.BROUILLON)
     return dossiers.filter(*_list_conditions(filtre)).values(*COLONNES, "pression")
@@ -135,21 +143,21 @@ WITH compte AS (
     coalesce(sum(nombre) FILTER (WHERE etat = ANY(%(termines)s)), 0) AS termines
   FROM dossiers_compteur
   WHERE collectivite_id = %(collectivite)s AND (%(demarche)s::bigint IS NULL
-    OR demarche_id = %(demarche)s)
+    OR demarche_id = %(demarche)s) {siens}
 ), attente AS (
   SELECT count(*) AS tous, count(*) FILTER (WHERE NOT message_non_lu) AS muets
   FROM dossiers_dossier
   WHERE collectivite_id = %(collectivite)s AND etat IN ('en_construction', 'en_instruction')
-    AND attend_correction {et_demarche}
+    AND attend_correction {siens} {et_demarche}
 )
 SELECT compte.ouverts - attente.muets,
   (SELECT count(*) FROM dossiers_dossier
     WHERE collectivite_id = %(collectivite)s AND etat IN ('en_construction', 'en_instruction')
-      AND echeance < %(bientot)s {et_demarche}),
+      AND echeance < %(bientot)s {siens} {et_demarche}),
   attente.tous,
   (SELECT count(*) FROM dossiers_dossier
     WHERE collectivite_id = %(collectivite)s AND etat IN ('en_construction', 'en_instruction')
-      AND suivi_par_id = %(agent)s {et_demarche}),
+      AND suivi_par_id = %(agent)s {siens} {et_demarche}),
   compte.termines,
   (SELECT jsonb_object_agg(coalesce(demarche_id, 0), colonnes) FROM dossiers_colonnesdelaliste
     WHERE collectivite_id = %(collectivite)s AND agent_id = %(agent)s
@@ -163,6 +171,7 @@ FILES = ("a_traiter", "bientot", "chez_usager", "suivis", "termines")
 
 def read_tete(
     collectivite: Collectivite,
+    portee: Portee,
     *,
     agent_id: int,
     bientot: date,
@@ -176,12 +185,15 @@ def read_tete(
     quand les dossiers ouverts se comptent par milliers.
 
     Args:
+        portee: services dont l’agent lit les dossiers ; le reste ne se compte pas.
         bientot: premier jour qui n’est plus pressé.
     """
     seule = "AND demarche_id = %(demarche)s" if demarche_id else ""
-    instruction = TETE.format(et_demarche=seule, existe=EXISTE, proches=PROCHES)
+    siens, accord = write_portee(portee), write_accord(portee)
+    instruction = TETE.format(et_demarche=seule, siens=siens, **accord)
     parametres = list_parametres(demande or Demande(), exact=exact) | {
         "collectivite": collectivite.pk,
+        "services": sorted(portee.services),
         "demarche": demarche_id,
         "agent": agent_id,
         "bientot": bientot,
@@ -197,12 +209,18 @@ def read_tete(
     )
 
 
-def read_accord(collectivite: Collectivite, demande: Demande, *, exact: bool = False) -> Accord:
+def read_accord(
+    collectivite: Collectivite, portee: Portee, demande: Demande, *, exact: bool = False
+) -> Accord:
     """Rend ce que la base connaît d’une recherche ; sans recherche, ne lit rien."""
     if not demande:
         return Accord()
-    parametres = list_parametres(demande, exact=exact) | {"collectivite": collectivite.pk}
+    parametres = list_parametres(demande, exact=exact) | {
+        "collectivite": collectivite.pk,
+        "services": sorted(portee.services),
+    }
+    instruction = "SELECT EXISTS ({existe}), ({proches})".format(**write_accord(portee))
     with connection.cursor() as curseur:
-        curseur.execute(f"SELECT EXISTS ({EXISTE}), ({PROCHES})", parametres)
+        curseur.execute(instruction, parametres)
         existe, proches = curseur.fetchone()
     return build_accord(existe, json.loads(proches or "{}"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from socle.fondations.collectivites.models import Collectivite
 from socle.fondations.comptes.models import Compte
+from socle.fondations.comptes.permissions import Portee
 from socle.metiers.dossiers.enums import EtatDossier, GesteEnLot
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import can_assign, can_instruct
@@ -43,10 +44,13 @@ def parse_choix(texte: str) -> Choix | None:
     return Choix(numero, revision, suivi or None)
 
 
-def list_choisis(collectivite: Collectivite, numeros: Iterable[int]) -> list[Dossier]:
-    """Rend les dossiers déposés de la collectivité parmi ces numéros, du plus pressé au moins."""
+def list_choisis(
+    collectivite: Collectivite, portee: Portee, numeros: Iterable[int]
+) -> list[Dossier]:
+    """Rend les dossiers déposés que l’agent lit parmi ces numéros, du plus pressé au moins."""
+    siens, gardes = portee.filter("demarche__service"), list(numeros)[:NOMBRE_MAX]
     dossiers = (
-        Dossier.objects.filter(collectivite=collectivite, numero__in=list(numeros)[:NOMBRE_MAX])
+        Dossier.objects.filter(siens, collectivite=collectivite, numero__in=gardes)
         .exclude(etat=EtatDossier.BROUILLON)
         .select_related("demarche", "suivi_par")
         .defer("recherche", "reponses", "correction", "identite")

@@ -3,13 +3,15 @@
 from django.db.models import F, Q, QuerySet
 
 from socle.fondations.collectivites.models import Collectivite
+from socle.fondations.comptes.permissions import Portee
 from socle.metiers.dossiers.models import Dossier, PhrasePrete
 
 
-def list_phrases(collectivite: Collectivite) -> QuerySet[PhrasePrete]:
-    """Rend toutes les phrases : celles de toutes les démarches d’abord, puis par démarche."""
+def list_phrases(collectivite: Collectivite, portee: Portee) -> QuerySet[PhrasePrete]:
+    """Rend les phrases de ces services : celles de toutes les démarches, puis par démarche."""
+    siennes = Q(demarche=None) | portee.filter("demarche__service")
     return (
-        PhrasePrete.objects.filter(collectivite=collectivite)
+        PhrasePrete.objects.filter(Q() if portee.entiere else siennes, collectivite=collectivite)
         .select_related("demarche")
         .order_by(F("demarche__titre").asc(nulls_first=True), "titre", "pk")
     )

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
+from socle.fondations.comptes.permissions import Portee
 from socle.metiers.dossiers.queries.mots import pick_proches, split_mots
 
 MOTS_CHERCHES = 8  # au-delà, les mots de trop ne servent plus à distinguer
@@ -95,6 +96,8 @@ def _join_chiffres(texte: str) -> str:
     return f"0{international[1]}" if international else chiffres
 
 
+SIENS = """AND {d}demarche_id IN (SELECT id FROM demarches_demarche
+    WHERE collectivite_id = %(collectivite)s AND service_id = ANY(%(services)s))"""
 PROCHES = """
 SELECT jsonb_object_agg(cherche.mot, ARRAY(SELECT dossiers_mots_proches(cherche.mot)))
 FROM unnest(%(mots)s::text[], %(bornes)s::text[]) AS cherche (mot, borne)
@@ -110,14 +113,46 @@ END
 Le vocabulaire peut ignorer un mot : l’index a le dernier mot, et ne sert qu’alors (`CASE`).
 """
 
+PROCHES_DES_SIENS = """
+SELECT jsonb_object_agg(cherche.mot, ARRAY(
+  SELECT voisin FROM dossiers_mots_proches(cherche.mot) AS voisin
+  WHERE EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.collectivite_id = %(collectivite)s
+    AND d.recherche @@ quote_literal(voisin)::tsquery {siens})))
+FROM unnest(%(mots)s::text[], %(bornes)s::text[]) AS cherche (mot, borne)
+WHERE NOT EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.collectivite_id = %(collectivite)s
+  AND d.recherche @@ ((quote_literal(cherche.mot) || ':*')::tsquery
+    || plainto_tsquery('fr', cherche.mot)) {siens})
+"""
+"""Les mêmes mots pour qui ne lit que certains services.
+
+Le vocabulaire est celui de toute la collectivité : un nom qui n’est que dans les dossiers d’un
+autre service ne doit ni passer pour connu, ni être proposé à la place d’un autre.
+"""
+
 EXISTE = """
 SELECT 1 FROM dossiers_dossier d WHERE d.collectivite_id = %(collectivite)s
-  AND d.numero = %(numero)s AND d.etat <> 'brouillon'
+  AND d.numero = %(numero)s AND d.etat <> 'brouillon' {siens}
 """
 
 
+def write_portee(portee: Portee, table: str = "") -> str:
+    """Rend le critère SQL des services lus (« AND … », ou rien s’ils le sont tous).
+
+    Args:
+        table: nom court de la table des dossiers dans la requête, point compris.
+    """
+    return "" if portee.entiere else SIENS.format(d=table)
+
+
+def write_accord(portee: Portee) -> dict[str, str]:
+    """Rend `existe` et `proches`, les deux lectures que `build_accord` attend."""
+    siens = write_portee(portee, "d.")
+    proches = PROCHES if portee.entiere else PROCHES_DES_SIENS.format(siens=siens)
+    return {"existe": EXISTE.format(siens=siens), "proches": proches}
+
+
 def list_parametres(demande: Demande, *, exact: bool = False) -> dict[str, Any]:
-    """Rend les paramètres de `PROCHES` et de `EXISTE`, sauf la collectivité.
+    """Rend les paramètres des lectures de `write_accord`, sauf la collectivité et les services.
 
     Args:
         exact: chercher les mots tels quels, sans voisins.
@@ -128,7 +163,7 @@ def list_parametres(demande: Demande, *, exact: bool = False) -> dict[str, Any]:
 
 
 def build_accord(existe: bool, voisins: Mapping[str, list[str]] | None) -> Accord:
-    """Rend l’accord lu par `EXISTE` et `PROCHES` ; les voisins trop éloignés sont écartés."""
+    """Rend l’accord lu par `write_accord` ; les voisins trop éloignés sont écartés."""
     proches = {mot: pick_proches(mot, candidats) for mot, candidats in (voisins or {}).items()}
     return Accord(numero=existe, proches=proches)
 

@@ -46,7 +46,7 @@ def assign_dossier(
     if suivi_par is not None and not can_receive(suivi_par, dossier):
         raise ErreurMetier(
             f"{suivi_par.nom_affiche} ne peut pas instruire ici.",
-            "Choisissez un instructeur ou un valideur de la collectivité.",
+            "Choisissez un instructeur ou un valideur du service en charge.",
         )
     vise_id = suivi_par.pk if suivi_par else None
     if dossier.suivi_par_id == vise_id:

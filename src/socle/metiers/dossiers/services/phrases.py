@@ -13,14 +13,13 @@ from socle.fondations.commun.adresses import build_adresse
 from socle.fondations.commun.errors import AccesRefuse, ErreurMetier
 from socle.fondations.commun.textes import format_jour
 from socle.fondations.comptes.models import Compte
-from socle.fondations.comptes.permissions import has_role
 from socle.fondations.journal import services as journal
 from socle.fondations.notifications.ports import Balise, ModeleParDefaut
 from socle.fondations.notifications.services import check_balises, render_modele
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.errors import PhraseChangeeAilleurs
 from socle.metiers.dossiers.models import Dossier, PhrasePrete
-from socle.metiers.dossiers.permissions import REPARTITEURS
+from socle.metiers.dossiers.permissions import can_change_phrase
 from socle.metiers.dossiers.services.demandeur import SANS_DEMANDEUR
 from socle.metiers.dossiers.services.modeles import BALISES
 
@@ -52,17 +51,18 @@ def create_phrase(
     """Ajoute une phrase.
 
     Raises:
-        AccesRefuse: l’agent n’instruit ni n’administre ici. BalisesInconnues: balise hors liste.
+        AccesRefuse: l’agent n’instruit ni n’administre pour ce service.
+        BalisesInconnues: balise hors liste.
         ErreurMetier: nom déjà pris, ou 200 phrases déjà.
     """
-    _check(collectivite, agent, corps)
+    phrase = PhrasePrete(
+        collectivite=collectivite, titre=titre.strip(), corps=corps.strip(), demarche=demarche
+    )
+    _check(phrase, agent)
     if PhrasePrete.objects.filter(collectivite=collectivite).count() >= NOMBRE_MAX:
         raise ErreurMetier(
             f"Il y a déjà {NOMBRE_MAX} phrases.", "Supprimez-en une qui ne sert plus."
         )
-    phrase = PhrasePrete(
-        collectivite=collectivite, titre=titre.strip(), corps=corps.strip(), demarche=demarche
-    )
     _save(phrase)
     _prove(phrase, "creee", agent, maintenant)
     return phrase
@@ -85,11 +85,13 @@ def change_phrase(
         PhraseChangeeAilleurs: un autre agent a enregistré depuis.
         AccesRefuse, BalisesInconnues, ErreurMetier: comme `create_phrase`.
     """
-    _check(phrase.collectivite, agent, corps)
+    if not can_change_phrase(agent, phrase):
+        raise AccesRefuse
     phrase = PhrasePrete.objects.select_for_update(of=["self"]).get(pk=phrase.pk)
     if phrase.revision != revision:
         raise PhraseChangeeAilleurs
     phrase.titre, phrase.corps, phrase.demarche = titre.strip(), corps.strip(), demarche
+    _check(phrase, agent)
     phrase.revision += 1
     _save(phrase)
     _prove(phrase, "changee", agent, maintenant)
@@ -106,10 +108,10 @@ def delete_phrase(
         revision: celle que la page montrait ; None, rien n’est comparé.
 
     Raises:
-        AccesRefuse: l’agent n’instruit ni n’administre ici.
+        AccesRefuse: l’agent n’instruit ni n’administre pour ce service.
         PhraseChangeeAilleurs: elle a été réécrite depuis.
     """
-    if not has_role(agent, phrase.collectivite, *REPARTITEURS):
+    if not can_change_phrase(agent, phrase):
         raise AccesRefuse
     phrase = PhrasePrete.objects.select_for_update(of=["self"]).get(pk=phrase.pk)
     if revision not in (None, phrase.revision):
@@ -135,10 +137,10 @@ def render_phrase(*, phrase: PhrasePrete, dossier: Dossier, agent: Compte) -> st
     return render_modele(phrase.corps, valeurs)
 
 
-def _check(collectivite: Collectivite, agent: Compte, corps: str) -> None:
-    if not has_role(agent, collectivite, *REPARTITEURS):
+def _check(phrase: PhrasePrete, agent: Compte) -> None:
+    if not can_change_phrase(agent, phrase):
         raise AccesRefuse
-    check_balises(MODELE, corps)
+    check_balises(MODELE, phrase.corps)
 
 
 def _save(phrase: PhrasePrete) -> None:

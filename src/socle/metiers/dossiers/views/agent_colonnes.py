@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from socle.fondations.comptes.permissions import role_requis
 from socle.metiers.demarches.models import Demarche
-from socle.metiers.dossiers.permissions import LECTEURS
+from socle.metiers.dossiers.permissions import LECTEURS, read_lisibles
 from socle.metiers.dossiers.queries.colonnes import list_questions, read_colonnes_choisies
 from socle.metiers.dossiers.queries.liste import Choix
 from socle.metiers.dossiers.services.colonnes import forget_colonnes, save_colonnes
@@ -33,7 +33,7 @@ class Rang:
         return self.colonne.code.replace(":", "-")
 
 
-@role_requis(*LECTEURS)
+@role_requis(*LECTEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def colonnes(request: HttpRequest) -> HttpResponse:
     """Montre les colonnes possibles ; chaque bouton garde l’état de la page."""
@@ -51,7 +51,9 @@ def find_demarche(request: HttpRequest) -> Demarche | None:
         return None
     if not (numero.isascii() and numero.isdigit() and len(numero) < 18):
         raise Http404
-    demarche = Demarche.objects.filter(collectivite=request.collectivite, pk=int(numero)).first()
+    siennes = read_lisibles(request.user, request.collectivite).filter("service")
+    ici = Demarche.objects.filter(siennes, collectivite=request.collectivite)
+    demarche = ici.filter(pk=int(numero)).first()
     if demarche is None:
         raise Http404
     return demarche

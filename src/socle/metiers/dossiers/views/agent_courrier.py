@@ -22,7 +22,7 @@ from socle.normes.delais.calculs import to_jour
 EN_ROUTE = "en-route"
 
 
-@role_requis(*INSTRUCTEURS)
+@role_requis(*INSTRUCTEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, numero: int) -> HttpResponse:
     """Montre les lettres du dossier ; chaque formulaire dit son geste dans son bouton."""

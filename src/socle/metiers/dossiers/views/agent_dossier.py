@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from socle.fondations.commun.errors import ErreurMetier
+from socle.fondations.commun.errors import AccesRefuse, ErreurMetier
 from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.comptes.permissions import role_requis
 from socle.fondations.conservation.queries import find_destruction
@@ -97,7 +97,7 @@ def get_dossier(request: HttpRequest, numero: int) -> Dossier:
     return dossier
 
 
-@role_requis(*LECTEURS)
+@role_requis(*LECTEURS, par_service=True)
 @require_safe
 def dossier(request: HttpRequest, numero: int) -> HttpResponse:
     """Ouvre un dossier ; la consultation est notée une fois par heure et montrée à l’usager."""
@@ -219,7 +219,7 @@ def _act(
     return redirect(keep_liste(request, reverse("dossiers:dossier", args=[numero])))
 
 
-@role_requis(*INSTRUCTEURS)
+@role_requis(*INSTRUCTEURS, par_service=True)
 @require_POST
 def ecrire(request: HttpRequest, numero: int) -> HttpResponse:
     """Écrit à l’usager."""
@@ -228,6 +228,8 @@ def ecrire(request: HttpRequest, numero: int) -> HttpResponse:
         return show_dossier(request, numero, statut=422, message_form=formulaire)
 
     def send(dossier: Dossier) -> None:
+        if not can_instruct(request.user, dossier):  # lit ce dossier, mais répond pour un autre
+            raise AccesRefuse
         echanges.send_message(
             dossier=dossier,
             auteur=request.user,
@@ -238,7 +240,7 @@ def ecrire(request: HttpRequest, numero: int) -> HttpResponse:
     return _act(request, numero, send, "Votre message est envoyé.")
 
 
-@role_requis(*INSTRUCTEURS)
+@role_requis(*INSTRUCTEURS, par_service=True)
 @require_POST
 def demander_correction(request: HttpRequest, numero: int) -> HttpResponse:
     """Demande à l’usager de corriger : le dossier lui est rendu."""
@@ -262,7 +264,7 @@ def demander_correction(request: HttpRequest, numero: int) -> HttpResponse:
     return _act(request, numero, ask, fait, CORRIGER)
 
 
-@role_requis(*INSTRUCTEURS)
+@role_requis(*INSTRUCTEURS, par_service=True)
 @require_POST
 def annuler_correction(request: HttpRequest, numero: int) -> HttpResponse:
     """Retire une demande de correction restée sans réponse."""
@@ -278,7 +280,7 @@ def annuler_correction(request: HttpRequest, numero: int) -> HttpResponse:
     return _act(request, numero, cancel, "La demande de correction est retirée.", RENONCER)
 
 
-@role_requis(*INSTRUCTEURS)
+@role_requis(*INSTRUCTEURS, par_service=True)
 @require_POST
 def avancer(request: HttpRequest, numero: int) -> HttpResponse:
     """Passe en instruction ou rend à l’usager : les transitions sans décision."""
@@ -299,7 +301,7 @@ def avancer(request: HttpRequest, numero: int) -> HttpResponse:
     return _act(request, numero, apply, FAITS[transition], describe_transition(transition))
 
 
-@role_requis(*INSTRUCTEURS)
+@role_requis(*INSTRUCTEURS, par_service=True)
 @require_POST
 def decider(request: HttpRequest, numero: int) -> HttpResponse:
     """Décide : d’abord une relecture, puis la décision part."""

@@ -14,23 +14,24 @@ from django.views.decorators.http import require_safe
 
 from socle.fondations.commun.locataire import hors_transaction, locataire
 from socle.fondations.commun.tableur import iter_csv
-from socle.fondations.comptes.permissions import role_requis
+from socle.fondations.comptes.permissions import mark_roles, role_requis
 from socle.fondations.journal import services as journal
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.dossiers.exports import listes
 from socle.metiers.dossiers.models import Dossier
-from socle.metiers.dossiers.permissions import LECTEURS
+from socle.metiers.dossiers.permissions import LECTEURS, read_lisibles
 from socle.metiers.dossiers.services.preuve import open_dossier_de_preuve
 from socle.metiers.dossiers.views.agent_dossier import get_dossier
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@role_requis(*LECTEURS)
+@role_requis(*LECTEURS, par_service=True)
 @require_safe
 def exporter(request: HttpRequest, pk: int, format_: str) -> HttpResponseBase:
     """Remet la liste complète d’une démarche, en CSV (au fil de l’eau) ou en XLSX."""
-    demarche = Demarche.objects.filter(collectivite=request.collectivite, pk=pk).first()
+    siennes = read_lisibles(request.user, request.collectivite).filter("service")
+    demarche = Demarche.objects.filter(siennes, collectivite=request.collectivite, pk=pk).first()
     if demarche is None:
         raise Http404
     journal.record(
@@ -71,10 +72,10 @@ def preuve(request: HttpRequest, numero: int) -> HttpResponseBase:
     return FileResponse(fichier, as_attachment=True, filename=nom, content_type="application/zip")
 
 
-preuve.roles = LECTEURS  # type: ignore[attr-defined]  # voir `_get_lisible`
+mark_roles(preuve, *LECTEURS, par_service=True)  # vérifiés par `_get_lisible`
 
 
-@role_requis(*LECTEURS)
+@role_requis(*LECTEURS, par_service=True)
 def _get_lisible(request: HttpRequest, numero: int) -> Dossier:
     """Vérifie le rôle, puis le droit sur ce dossier."""
     return get_dossier(request, numero)

@@ -16,9 +16,14 @@ from django.views.decorators.vary import vary_on_headers
 from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.commun.pagination import PageDeListe, paginate_keyset
 from socle.fondations.commun.presentation import Compteur, Touche
-from socle.fondations.comptes.permissions import has_role, role_requis
+from socle.fondations.comptes.permissions import read_portee, role_requis
 from socle.metiers.dossiers.forms import FILES, FiltreDossiers
-from socle.metiers.dossiers.permissions import INSTRUCTEURS, LECTEURS, list_gestes_en_lot
+from socle.metiers.dossiers.permissions import (
+    INSTRUCTEURS,
+    LECTEURS,
+    list_gestes_en_lot,
+    read_lisibles,
+)
 from socle.metiers.dossiers.queries.liste import (
     Choix,
     Tete,
@@ -51,23 +56,25 @@ RACCOURCIS = [
 ]
 
 
-@role_requis(*LECTEURS)
+@role_requis(*LECTEURS, par_service=True)
 @require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
     """L’espace des agents s’ouvre sur les dossiers."""
     return redirect("dossiers:liste")
 
 
-@role_requis(*LECTEURS)
+@role_requis(*LECTEURS, par_service=True)
 @require_safe
 @vary_on_headers("HX-Request")
 def liste(request: HttpRequest) -> HttpResponse:
-    """Dossiers déposés de la collectivité ; sans filtre, ceux qui attendent un agent."""
+    """Dossiers déposés que l’agent peut lire ; sans filtre, ceux qui attendent un agent."""
     aujourdhui = timezone.now().astimezone(PARIS).date()
-    choix = list_choix(request.collectivite)
+    portee = read_lisibles(request.user, request.collectivite)
+    choix = list_choix(request.collectivite, portee)
     criteres = read_criteres(request.GET, choix, request.user.pk, aujourdhui)
     tete = read_tete(
         request.collectivite,
+        portee,
         agent_id=request.user.pk,
         bientot=compute_bientot(aujourdhui),
         demarche_id=criteres.filtre.demarche_id,
@@ -75,7 +82,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         exact=criteres.filtre.exact,
     )
     page = paginate_keyset(
-        list_dossiers(request.collectivite, criteres.accord(tete.accord)),
+        list_dossiers(request.collectivite, portee, criteres.accord(tete.accord)),
         cles=criteres.cles,
         apres=request.GET.get("apres", ""),
         avant=request.GET.get("avant", ""),
@@ -87,7 +94,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     gestes, tout = list_gestes_en_lot(request.user, request.collectivite), "tout" in request.GET
     contexte = build_resultats(criteres, tete, page, choix) | {
         "gestes_lot": gestes,
-        "peut_saisir": has_role(request.user, request.collectivite, *INSTRUCTEURS),
+        "peut_saisir": bool(read_portee(request.user, request.collectivite, *INSTRUCTEURS)),
         "tout": tout,
         "url_tout": build_url_tout(request),
         "colonnes": colonnes,

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 from socle.fondations.commun.errors import AccesRefuse
 from socle.fondations.commun.locataire import hors_transaction, locataire
 from socle.fondations.comptes.models import Compte
-from socle.fondations.comptes.permissions import has_role, role_requis
+from socle.fondations.comptes.permissions import can_open, mark_roles, role_requis
 from socle.metiers.dossiers.enums import GesteEnLot
 from socle.metiers.dossiers.forms import AccepterEnLotForm, ConfierForm
 from socle.metiers.dossiers.models import Dossier
-from socle.metiers.dossiers.permissions import REPARTITEURS
+from socle.metiers.dossiers.permissions import REPARTITEURS, read_lisibles
 from socle.metiers.dossiers.queries.agents import list_instructeurs
 from socle.metiers.dossiers.queries.lot import (
     NOMBRE_MAX,
@@ -36,7 +36,7 @@ BILAN = "dossiers.lot"
 def lot(request: HttpRequest) -> HttpResponse:
     """Confirme puis fait le geste. Hors transaction : chaque dossier a la sienne."""
     with locataire(request.collectivite.pk, personne_id=request.user.pk):
-        if not has_role(request.user, request.collectivite, *REPARTITEURS):
+        if not can_open(request.user, request.collectivite, lot):
             raise AccesRefuse
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -44,11 +44,12 @@ def lot(request: HttpRequest) -> HttpResponse:
         geste = request.POST.get("geste", "")
         if not numeros or len(numeros) > NOMBRE_MAX or geste not in GesteEnLot:
             return _refuse(request, len(numeros))
-        dossiers = list_choisis(request.collectivite, numeros)
-        formulaire = build_formulaire(request, GesteEnLot(geste))
+        dossiers = list_lisibles(request, numeros)
+        collegues = list_collegues(request, dossiers)
+        formulaire = build_formulaire(request, GesteEnLot(geste), collegues)
         if "confirmer" not in request.POST or (formulaire and not formulaire.is_valid()):
             return _confirm(request, GesteEnLot(geste), dossiers, formulaire)
-        donnees = read_donnees(request, formulaire)
+        donnees = read_donnees(formulaire, collegues)
     bilan = apply_lot(
         collectivite=request.collectivite,
         agent=request.user,
@@ -67,10 +68,10 @@ def lot(request: HttpRequest) -> HttpResponse:
     return redirect("dossiers:bilan")
 
 
-lot.roles = REPARTITEURS  # type: ignore[attr-defined]  # vérifiés au début de la vue
+mark_roles(lot, *REPARTITEURS, par_service=True)  # vérifiés au début de la vue
 
 
-@role_requis(*REPARTITEURS)
+@role_requis(*REPARTITEURS, par_service=True)
 @require_safe
 def bilan(request: HttpRequest) -> HttpResponse:
     """Ce qui vient d’être fait, et ce qui ne l’a pas été. Recharger la page ne refait rien."""
@@ -79,7 +80,7 @@ def bilan(request: HttpRequest) -> HttpResponse:
         return redirect("dossiers:liste")
     laisses = dict(garde["laisses"])
     numeros = [*garde["faits"], *garde["deja"], *laisses]
-    noms = {d.numero: d for d in list_choisis(request.collectivite, numeros)}
+    noms = {d.numero: d for d in list_lisibles(request, numeros)}
     contexte = {
         "geste": GesteEnLot(garde["geste"]),
         "faits": [noms[n] for n in garde["faits"] if n in noms],
@@ -88,6 +89,12 @@ def bilan(request: HttpRequest) -> HttpResponse:
         "retour": f"{reverse('dossiers:liste')}{garde['retour']}",
     }
     return render(request, "dossiers/agent/bilan.html", contexte)
+
+
+def list_lisibles(request: HttpRequest, numeros: list[int]) -> list[Dossier]:
+    """Rend ceux de ces dossiers que l’agent lit ; les autres n’existent pas pour lui."""
+    portee = read_lisibles(request.user, request.collectivite)
+    return list_choisis(request.collectivite, portee, numeros)
 
 
 def read_numeros(request: HttpRequest) -> list[int]:
@@ -108,29 +115,30 @@ def read_retour(request: HttpRequest) -> str:
 
 
 def build_formulaire(
-    request: HttpRequest, geste: GesteEnLot
+    request: HttpRequest, geste: GesteEnLot, collegues: QuerySet[Compte]
 ) -> ConfierForm | AccepterEnLotForm | None:
     """Rend ce que le geste demande de plus : un collègue, un motif, ou rien."""
     donnees = request.POST if "confirmer" in request.POST else None
     if geste == GesteEnLot.CONFIER:
-        return ConfierForm(donnees, collegues=list_collegues(request))
+        return ConfierForm(donnees, collegues=collegues)
     return AccepterEnLotForm(donnees) if geste == GesteEnLot.ACCEPTER else None
 
 
 def read_donnees(
-    request: HttpRequest, formulaire: ConfierForm | AccepterEnLotForm | None
+    formulaire: ConfierForm | AccepterEnLotForm | None, collegues: QuerySet[Compte]
 ) -> dict[str, Any]:
     if formulaire is None:
         return {}
     if isinstance(formulaire, AccepterEnLotForm):
         return {"motif": formulaire.cleaned_data["motif"]}
     voulu = formulaire.cleaned_data["suivi_par"]
-    return {"suivi_par": list_collegues(request).get(pk=voulu)}
+    return {"suivi_par": collegues.get(pk=voulu)}
 
 
-def list_collegues(request: HttpRequest) -> QuerySet[Compte]:
+def list_collegues(request: HttpRequest, dossiers: list[Dossier]) -> QuerySet[Compte]:
     """Rend les autres agents qui peuvent instruire : pour soi, il y a « M’attribuer »."""
-    return list_instructeurs(request.collectivite).exclude(pk=request.user.pk)
+    services = {dossier.demarche.service_id for dossier in dossiers}
+    return list_instructeurs(request.collectivite, services).exclude(pk=request.user.pk)
 
 
 def _refuse(request: HttpRequest, nombre: int) -> HttpResponse:

@@ -19,7 +19,7 @@ from socle.metiers.dossiers.services import notes
 from socle.metiers.dossiers.views.agent_dossier import get_dossier, show_dossier
 
 
-@role_requis(*INSTRUCTEURS)
+@role_requis(*INSTRUCTEURS, par_service=True)
 @require_POST
 def noter(request: HttpRequest, numero: int) -> HttpResponse:
     """Ajoute une note."""
@@ -36,7 +36,7 @@ def noter(request: HttpRequest, numero: int) -> HttpResponse:
     return redirect(f"{reverse('dossiers:dossier', args=[numero])}#notes")
 
 
-@role_requis(*INSTRUCTEURS)
+@role_requis(*INSTRUCTEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def note(request: HttpRequest, numero: int, pk: int) -> HttpResponse:
     """Change sa note ; celle d’un autre n’a pas de page."""
@@ -83,7 +83,7 @@ def _show_versions(
     return render(request, "dossiers/agent/note.html", contexte, status=refus.statut)
 
 
-@role_requis(*INSTRUCTEURS)
+@role_requis(*INSTRUCTEURS, par_service=True)
 @require_POST
 def effacer(request: HttpRequest, numero: int, pk: int) -> HttpResponse:
     """Efface sa note."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from socle.fondations.commun.entiers import read_entier
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.verrou import show_conflit
-from socle.fondations.comptes.permissions import role_requis
+from socle.fondations.comptes.permissions import Portee, read_portee, role_requis
 from socle.fondations.comptes.queries import find_ecriture
+from socle.metiers.demarches.models import Demarche
 from socle.metiers.demarches.queries import list_demarches
 from socle.metiers.dossiers.errors import PhraseChangeeAilleurs
 from socle.metiers.dossiers.forms import CorrectionForm, DecisionForm, PhraseForm, ReponseForm
 from socle.metiers.dossiers.models import Dossier, PhrasePrete
-from socle.metiers.dossiers.permissions import INSTRUCTEURS, REPARTITEURS
+from socle.metiers.dossiers.permissions import INSTRUCTEURS, REPARTITEURS, can_change_phrase
 from socle.metiers.dossiers.queries.phrases import list_phrases, list_phrases_du_dossier
 from socle.metiers.dossiers.services import phrases as services
 from socle.metiers.dossiers.views.agent_dossier import get_dossier, show_dossier
@@ -32,21 +34,51 @@ CIBLES: Mapping[str, tuple[str, type[forms.Form], str]] = {
 }
 
 
-@role_requis(*REPARTITEURS)
+@role_requis(*REPARTITEURS, par_service=True)
 @require_safe
 def phrases(request: HttpRequest) -> HttpResponse:
-    """Les phrases de la collectivité."""
-    return render(
-        request, "dossiers/agent/phrases.html", {"phrases": list_phrases(request.collectivite)}
-    )
+    """Les phrases communes, et celles des démarches de l’agent, qu’il peut changer."""
+    lues = list(list_lues(request))
+    for lue in lues:
+        lue.collectivite = request.collectivite
+        lue.modifiable = can_change_phrase(request.user, lue)  # type: ignore[attr-defined]
+    return render(request, "dossiers/agent/phrases.html", {"phrases": lues})
 
 
-@role_requis(*REPARTITEURS)
+def read_siennes(request: HttpRequest) -> Portee:
+    """Rend les services pour lesquels l’agent écrit des phrases."""
+    return read_portee(request.user, request.collectivite, *REPARTITEURS)
+
+
+def list_lues(request: HttpRequest) -> QuerySet[PhrasePrete]:
+    return list_phrases(request.collectivite, read_siennes(request))
+
+
+def get_phrase(request: HttpRequest, pk: int) -> PhrasePrete:
+    """Rend une phrase que l’agent peut changer, sinon 404."""
+    trouvee = get_object_or_404(list_lues(request), pk=pk)
+    trouvee.collectivite = request.collectivite
+    if not can_change_phrase(request.user, trouvee):
+        raise Http404
+    return trouvee
+
+
+def build_formulaire(request: HttpRequest, demarches: list[Demarche], **options: Any) -> PhraseForm:
+    """Rend le formulaire ; une phrase commune demande un rôle pour tous les services."""
+    communes = read_siennes(request).entiere
+    return PhraseForm(request.POST or None, demarches=demarches, communes=communes, **options)
+
+
+def list_siennes(request: HttpRequest) -> list[Demarche]:
+    return list(list_demarches(request.collectivite, read_siennes(request)))
+
+
+@role_requis(*REPARTITEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """Ajoute une phrase."""
-    demarches = list(list_demarches(request.collectivite))
-    formulaire = PhraseForm(request.POST or None, demarches=demarches)
+    demarches = list_siennes(request)
+    formulaire = build_formulaire(request, demarches)
     if request.method == "POST" and formulaire.is_valid():
         try:
             services.create_phrase(
@@ -63,15 +95,13 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     return _show(request, formulaire)
 
 
-@role_requis(*REPARTITEURS)
+@role_requis(*REPARTITEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def phrase(request: HttpRequest, pk: int) -> HttpResponse:
     """Change une phrase ; un changement fait ailleurs entre-temps est montré, jamais écrasé."""
-    ouverte = get_object_or_404(list_phrases(request.collectivite), pk=pk)
-    demarches = list(list_demarches(request.collectivite))
-    formulaire = PhraseForm(
-        request.POST or None, initial=read_initial(ouverte), demarches=demarches
-    )
+    ouverte = get_phrase(request, pk)
+    demarches = list_siennes(request)
+    formulaire = build_formulaire(request, demarches, initial=read_initial(ouverte))
     if request.method == "POST" and formulaire.is_valid():
         try:
             services.change_phrase(
@@ -91,11 +121,11 @@ def phrase(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, formulaire, ouverte)
 
 
-@role_requis(*REPARTITEURS)
+@role_requis(*REPARTITEURS, par_service=True)
 @require_POST
 def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     """Supprime une phrase."""
-    ouverte = get_object_or_404(list_phrases(request.collectivite), pk=pk)
+    ouverte = get_phrase(request, pk)
     try:
         services.delete_phrase(
             phrase=ouverte,
@@ -110,7 +140,7 @@ def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("dossiers:phrases")
 
 
-@role_requis(*INSTRUCTEURS)
+@role_requis(*INSTRUCTEURS, par_service=True)
 @require_POST
 def inserer(request: HttpRequest, numero: int) -> HttpResponse:
     """Ajoute une phrase au bout de ce qui est déjà tapé : rien n’est envoyé, rien n’est perdu.
@@ -167,7 +197,7 @@ def _show_versions(
     request: HttpRequest, formulaire: PhraseForm, pk: int, refus: PhraseChangeeAilleurs
 ) -> HttpResponse:
     """Montre la phrase enregistrée entre-temps à côté de celle qui vient d’être écrite."""
-    actuelle = get_object_or_404(list_phrases(request.collectivite), pk=pk)
+    actuelle = get_phrase(request, pk)
     ecriture = find_ecriture(objet=f"phrase:{pk}", actions=["phrase.changee"], lecteur=request.user)
     show_conflit(
         formulaire,

@@ -33,7 +33,7 @@ FAIT = (
 )
 
 
-@role_requis(*INSTRUCTEURS)
+@role_requis(*INSTRUCTEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def rouvrir(request: HttpRequest, numero: int) -> HttpResponse:
     """Dit ce que la personne a déjà reçu, demande pourquoi, puis reprend le dossier."""

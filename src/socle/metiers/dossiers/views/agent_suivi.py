@@ -24,7 +24,7 @@ def read_vu(request: HttpRequest) -> int | None:
     return vu if vu >= 0 else None
 
 
-@role_requis(*INSTRUCTEURS)
+@role_requis(*INSTRUCTEURS, par_service=True)
 @require_POST
 def suivre(request: HttpRequest, numero: int) -> HttpResponse:
     """« Je m’en occupe », ou « Laisser à tous » ; le second de deux agents apprend qui l’a pris."""
@@ -46,12 +46,13 @@ def suivre(request: HttpRequest, numero: int) -> HttpResponse:
     return redirect(keep_liste(request, reverse("dossiers:dossier", args=[numero])))
 
 
-@role_requis(*REPARTITEURS)
+@role_requis(*REPARTITEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def confier(request: HttpRequest, numero: int) -> HttpResponse:
     """Confie le dossier à un collègue qui peut l’instruire ; il est prévenu."""
     dossier = get_dossier(request, numero)
-    collegues = list(list_instructeurs(request.collectivite).exclude(pk=request.user.pk))
+    services = [dossier.demarche.service_id]
+    collegues = list(list_instructeurs(request.collectivite, services).exclude(pk=request.user.pk))
     formulaire = ConfierForm(request.POST or None, collegues=collegues)
     if request.method == "POST" and formulaire.is_valid():
         choisi = next(c for c in collegues if c.pk == formulaire.cleaned_data["suivi_par"])

@@ -26,7 +26,7 @@ from socle.metiers.dossiers.views.agent_dossier import get_dossier
 ENTIER_MAX = 18  # signes : un identifiant plus long n’est pas de nous
 
 
-@role_requis(Role.ADMINISTRATEUR)
+@role_requis(Role.ADMINISTRATEUR, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def deplacer(request: HttpRequest, numero: int) -> HttpResponse:
     """Montre ce que le nouveau formulaire change et ce qui quitterait le dossier, puis déplace.

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from socle.fondations.comptes.permissions import role_requis
+from socle.fondations.comptes.permissions import read_portee, role_requis
 from socle.metiers.demarches.queries import find_demarche, get_version_publiee, list_publiees
 from socle.metiers.dossiers.enums import Canal
 from socle.metiers.dossiers.forms import GuichetForm, ReceptionForm
@@ -31,25 +31,32 @@ DEPOSEES = {
 }
 
 
-@role_requis(*INSTRUCTEURS)
+@role_requis(*INSTRUCTEURS, par_service=True)
 @require_safe
 def guichet(request: HttpRequest) -> HttpResponse:
     """Reprendre une saisie commencée, ou choisir la démarche à saisir."""
-    commencees = list_saisies_commencees(request.collectivite, request.user)
+    portee = read_portee(request.user, request.collectivite, *INSTRUCTEURS)
+    commencees = list_saisies_commencees(request.collectivite, request.user, portee)
     contexte = {
-        "demarches": list_publiees(request.collectivite),
+        "demarches": list_publiees(request.collectivite).filter(portee.filter("service")),
         "commencees": [(dossier, compute_effacement(dossier)) for dossier in commencees],
     }
     return render(request, "dossiers/agent/guichet.html", contexte)
 
 
-@role_requis(*INSTRUCTEURS)
+@role_requis(*INSTRUCTEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def saisir(request: HttpRequest, chemin: str) -> HttpResponse:
-    """Noter le canal, le jour de réception et la personne, puis remplir le même formulaire."""
+    """Noter le canal, le jour de réception et la personne, puis remplir le même formulaire.
+
+    Qui ne répond pas pour le service de la démarche ne saisit rien : la page n’existe pas pour lui.
+    """
     demarche = find_demarche(request.collectivite, chemin)
-    version = get_version_publiee(demarche) if demarche else None
-    if demarche is None or version is None:
+    portee = read_portee(request.user, request.collectivite, *INSTRUCTEURS)
+    if demarche is None or not portee.covers(demarche.service_id):
+        raise Http404
+    version = get_version_publiee(demarche)
+    if version is None:
         raise Http404
     maintenant = timezone.now()
     formulaire = GuichetForm(request.POST or None, maintenant=maintenant)

@@ -16,6 +16,7 @@ from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.commun.pagination import find_voisins
 from socle.fondations.commun.presentation import Touche
 from socle.metiers.dossiers.models import SANS_ECHEANCE, Dossier
+from socle.metiers.dossiers.permissions import read_lisibles
 from socle.metiers.dossiers.queries.liste import list_choix, list_dossiers, read_accord
 from socle.metiers.dossiers.views.criteres import read_criteres
 
@@ -44,16 +45,19 @@ def build_voisins(request: HttpRequest, dossier: Dossier) -> Voisins:
     if "file" not in request.GET:
         return Voisins(reverse("dossiers:liste"))
     aujourdhui = timezone.now().astimezone(PARIS).date()
-    choix = list_choix(request.collectivite)
+    portee = read_lisibles(request.user, request.collectivite)
+    choix = list_choix(request.collectivite, portee)
     criteres = read_criteres(request.GET, choix, request.user.pk, aujourdhui)
-    accord = read_accord(request.collectivite, criteres.demande, exact=criteres.filtre.exact)
+    accord = read_accord(
+        request.collectivite, portee, criteres.demande, exact=criteres.filtre.exact
+    )
     place = {
         "pression": dossier.echeance or SANS_ECHEANCE,
         "depose_le": dossier.depose_le,
         "numero": dossier.numero,
     }
     avant, apres = find_voisins(
-        list_dossiers(request.collectivite, criteres.accord(accord)),
+        list_dossiers(request.collectivite, portee, criteres.accord(accord)),
         cles=criteres.cles,
         valeurs=[place[cle] for cle in criteres.cles],
         croissant=criteres.croissant,

@@ -118,8 +118,10 @@ def get_reglage_alertes(collectivite: Collectivite) -> ReglageAlertes:
 
 
 def list_prevenus(collectivite: Collectivite, roles: tuple[str, ...]) -> list[Compte]:
-    """Agents actifs qui ont l’un de ces rôles ici, chacun une fois."""
-    adhesions = list_adhesions(collectivite).filter(role__in=roles, compte__is_active=True)
+    """Agents actifs qui ont l’un de ces rôles ici, pour tous les services, chacun une fois."""
+    adhesions = list_adhesions(collectivite).filter(
+        role__in=roles, service=None, compte__is_active=True
+    )
     return list({adhesion.compte_id: adhesion.compte for adhesion in adhesions}.values())
 
 

@@ -105,6 +105,10 @@ def write_droits() -> Iterator[str]:
         " droits de ce qu’il accompagne. « Tous » comprend qui n’a pas de compte ; plusieurs de ces"
         " adresses demandent alors un jeton (brouillon d’un invité, invitation, désabonnement).",
         "",
+        "◐ : un rôle donné pour un seul service ouvre aussi cette porte, et la vue ne montre et ne"
+        " change alors que ce dont ce service a la charge. Avec ●, le rôle doit être donné pour"
+        " tous les services.",
+        "",
     )
     yield from write_adresses("Dans une collectivité", settings.URLCONF_COLLECTIVITE, ROLES)
     yield from write_adresses(
@@ -125,7 +129,8 @@ def write_adresses(titre: str, urlconf: str, enums: tuple[str, ...]) -> Iterator
             admis in {TOUS, CONNECTE, USAGER},
             *(is_role_admis(admis, role) for role in roles),
         ]
-        cellules = ["●" if marque else "" for marque in marques]
+        signe = "◐" if getattr(vue, "par_service", False) else "●"
+        cellules = [signe if marque else "" for marque in marques]
         yield format_ligne([f"`{adresse}`", read_resume(motif), *cellules])
     yield ""
 
