@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from socle.fondations.commun.couleurs import build_chemin_feuille
 from socle.fondations.commun.fiches import list_rappels, map_fiches, search_partout
-from socle.metiers.diffusion.models import Audience
+from socle.metiers.diffusion.models import Article, Audience, Avis, Evenement, Inscription, Lettre
 from socle.metiers.diffusion.services.lettres import queue_lettre
 from socle.metiers.diffusion.services.parutions import withdraw_parution
 from socle.metiers.diffusion.services.semence import seed
@@ -46,6 +46,27 @@ def test_seed_plays_again_without_changing_anything(client):
 
     assert premiere.startswith("Diffusion : 9 ")
     assert seed(MAINTENANT).startswith("Diffusion : 0 ")
+
+
+def test_sandbox_alone_has_invented_readers_attendance_and_opinions(client, redactrice, settings):
+    seed(MAINTENANT)
+    assert (Audience.objects.count(), Inscription.objects.count()) == (0, 0)
+    for modele in (Article, Evenement, Lettre):
+        modele.objects.all().delete()
+    settings.BAC_A_SABLE = True
+
+    seed(MAINTENANT)
+    comptes = [modele.objects.count() for modele in (Audience, Inscription, Avis)]
+    seed(MAINTENANT)
+
+    assert comptes == [modele.objects.count() for modele in (Audience, Inscription, Avis)]
+    assert comptes[0] == 7 * (Article.objects.count() + Lettre.objects.count())
+    presences = Inscription.objects.order_by("pk").values_list("present", "avis_donne")
+    assert list(presences) == [(True, True)] * 3 + [(True, False), (False, False)]
+    client.force_login(redactrice)
+    slug = Inscription.objects.order_by("pk").first().evenement.slug
+    page = client.get(reverse("diffusion:equipe_inscrits", args=[slug])).text
+    assert "4 sur 5\N{NO-BREAK SPACE}: Plus de temps pour les questions" in page
 
 
 def test_article_shows_its_text_its_source_and_its_open_graph(client):

@@ -29,10 +29,14 @@ def group_objets(programme: Programme) -> dict[str, list[Any]]:
     return {
         "axe": list(Axe.objects.filter(**du_programme).order_by("numero", "pk")),
         "action": list(
-            Action.objects.filter(axe__programme=programme).order_by("axe__numero", "numero")
+            Action.objects.filter(axe__programme=programme)
+            .select_related("axe")
+            .order_by("axe__numero", "numero")
         ),
         "recommandation": list(
-            Recommandation.objects.filter(**du_programme).order_by("axe__numero", "numero", "pk")
+            Recommandation.objects.filter(**du_programme)
+            .select_related("axe")
+            .order_by("axe__numero", "numero", "pk")
         ),
         "principe": list(Principe.objects.filter(**du_programme).order_by("numero")),
         "fait": list(

@@ -76,11 +76,22 @@ def sommaire(request: HttpRequest, code: str) -> HttpResponse:
     """Un programme et tout ce qui s’y rattache, à modifier ou à compléter."""
     programme = get_object_or_404(Programme, code=code)
     groupes = [
-        (SORTES[sorte], [(objet, _build_adresse(sorte, objet)) for objet in objets])
+        (
+            SORTES[sorte],
+            [(objet, _write_rang(objet), _build_adresse(sorte, objet)) for objet in objets],
+        )
         for sorte, objets in group_objets(programme).items()
     ]
     contexte = {"programme": programme, "groupes": groupes}
     return render(request, "pilotage/equipe/sommaire.html", contexte)
+
+
+def _write_rang(objet: Any) -> str:
+    """Rend « 1.3. » pour l’action 3 de l’axe 1, « 2. » hors d’un axe, vide sans numéro."""
+    if getattr(objet, "numero", None) is None:
+        return ""
+    axe = getattr(objet, "axe", None)
+    return f"{axe.numero}.{objet.numero}." if axe else f"{objet.numero}."
 
 
 @equipe_requise
