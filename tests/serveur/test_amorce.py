@@ -141,8 +141,20 @@ def test_failed_installation_is_explained(copie):
 
 
 def copy_projet(dossier: Path) -> Path:
+    """Le projet tel qu’un clone le donne : un fichier oublié au dépôt y manque.
+
+    Sans dépôt ni git (archive téléchargée), les fichiers sont copiés tels quels.
+    """
     racine = dossier / "clone à neuf"
     racine.mkdir()
+    if shutil.which("git") and (RACINE / ".git").exists():
+        archive = dossier / "clone.tar"
+        # Sous un autre compte que celui du dépôt, git refuse de lire sans cet aveu.
+        git = ["git", "-c", f"safe.directory={RACINE}", "-C", str(RACINE)]
+        subprocess.run([*git, "archive", "--output", str(archive), "HEAD"], check=True)
+        shutil.unpack_archive(archive, racine)
+        archive.unlink()
+        return racine
     for nom in ("socle", "requirements.lock", "requirements-dev.lock", "pyproject.toml"):
         shutil.copy(RACINE / nom, racine / nom)
     for nom in ("src", "config"):
