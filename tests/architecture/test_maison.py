@@ -1,5 +1,6 @@
 """Les règles de la maison qu’un outil du commerce ne sait pas vérifier."""
 
+import ast
 import re
 import subprocess
 from pathlib import Path
@@ -140,3 +141,31 @@ def test_committed_files_name_no_registry():
         and motif.search(fichier.read_text())
     ]
     assert trouves == []
+
+
+HORLOGE = {"now", "today", "utcnow", "time", "time_ns", "localtime", "gmtime"}
+
+
+def list_lectures_d_horloge(source: str) -> list[int]:
+    """Lignes qui lisent l’heure : `datetime.now`, `date.today`, `time.time`, ou leur import."""
+    lignes = []
+    for noeud in ast.walk(ast.parse(source)):
+        if isinstance(noeud, ast.ImportFrom) and noeud.module == "time":
+            lignes += [noeud.lineno for alias in noeud.names if alias.name in HORLOGE]
+        if isinstance(noeud, ast.Attribute) and noeud.attr in HORLOGE:
+            objet = ast.unparse(noeud.value).rpartition(".")[2]
+            lignes += [noeud.lineno] if objet in {"time", "date", "datetime"} else []
+    return sorted(lignes)
+
+
+def test_normes_read_no_clock():
+    fautifs = (
+        "import datetime as d\nd.datetime.now()\nfrom datetime import date\njour = date.today\n"
+    )
+    assert list_lectures_d_horloge(fautifs + "import time\ntime.time()\n") == [2, 4, 6]
+    lues = {
+        str(fichier.relative_to(SOURCES)): lignes
+        for fichier in (SOURCES / "normes").rglob("*.py")
+        if (lignes := list_lectures_d_horloge(fichier.read_text(encoding="utf-8")))
+    }
+    assert lues == {}

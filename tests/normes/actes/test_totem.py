@@ -153,3 +153,13 @@ def test_budget_and_its_faults_are_counted(
 def test_other_file_is_not_a_budget() -> None:
     with pytest.raises(ActeIllisible, match="n’est pas un document budgétaire"):
         read_totem(b"<PES_Aller/>")
+
+
+def test_official_schema_of_budgets_does_not_load(donnees_officielles: Path) -> None:
+    """D’où nos contrôles : le schéma publié n’est pas déterministe, ce que XSD 1.0 interdit."""
+    dossier = donnees_officielles / "pes" / "schemas_pes_v5.17" / "SchemaDocBudg"
+    if not dossier.is_dir():
+        pytest.skip(f"schéma absent : {dossier}")
+
+    with pytest.raises(etree.XMLSchemaParseError, match="not determinist"):
+        etree.XMLSchema(etree.parse(dossier / "DocumentBudgetaire.xsd"))

@@ -58,6 +58,9 @@ def test_each_octet_of_the_edges_gives_one(fichier):
     for rang in [*range(4), *range(len(octets) - 22, len(octets))]:
         fichier.write_bytes(octets[:rang] + bytes([octets[rang] ^ 1]) + octets[rang + 1 :])
         assert main(["verifier", str(fichier)]) == 1, rang
+    for reste in (40, len(octets) // 2, len(octets) - 23, len(octets) - 1):  # envoi interrompu
+        fichier.write_bytes(octets[:reste])
+        assert main(["verifier", str(fichier)]) == 1, reste
 
 
 def test_cle_of_another_gives_one(fichier, tmp_path, capsys):

@@ -6,7 +6,9 @@ part lente, davantage si `bornes` le dit.
 
 import io
 import json
+import os
 import random
+import resource
 import subprocess
 import sys
 import zipfile
@@ -72,6 +74,32 @@ def run_valider(fichier: Path, schema: Path) -> tuple[int, str, str, float, int]
     code, secondes, memoire = json.loads(mesure.read_text())
     sortie, erreurs = (octets.decode(errors="replace") for octets in (fini.stdout, fini.stderr))
     return code, sortie, erreurs, secondes, memoire
+
+
+@pytest.mark.lent
+def test_file_larger_than_the_memory_allowed_is_judged(tmp_path):
+    """600 Mo jugés avec 450 de mémoire : rien n’est gardé d’un lot à l’autre."""
+    fichier, schema = tmp_path / "gros.csv", tmp_path / "schema.json"
+    schema.write_text(json.dumps({"fields": [{"name": "nom"}, {"name": "n", "type": "integer"}]}))
+    with fichier.open("wb") as flux:
+        flux.write(b"nom,n\n")
+        for _ in range(600):
+            flux.write((b"x" * 1020 + b",1\n") * 1024)
+        flux.write(b"x,deux\n")
+
+    def bound() -> None:
+        resource.setrlimit(resource.RLIMIT_DATA, (450 << 20, 450 << 20))
+
+    fini = subprocess.run(
+        [sys.executable, "-P", "-m", "socle.serveur", "normes", "scdl", "valider", str(fichier),
+         "--schema", str(schema), "--json"],
+        capture_output=True, preexec_fn=bound, check=False,
+        env=os.environ | {"POLARS_MAX_THREADS": "2"},  # chaque fil réserve sa pile
+    )  # fmt: skip
+
+    assert fini.returncode == 1, fini.stderr[-500:]
+    objet = json.loads(fini.stdout.splitlines()[-1])
+    assert [(e["ligne"], e["code"]) for e in objet["erreurs"]] == [(614_402, "type-error")]
 
 
 def mutate(hasard: random.Random, brut: bytes) -> bytes:

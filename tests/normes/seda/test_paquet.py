@@ -2,6 +2,7 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -214,6 +215,9 @@ def test_paquet_compressed_holds_the_same_and_is_accepted(tmp_path):
     assert check_sip(compresse).is_acceptable
     with zipfile.ZipFile(compresse) as archive:
         methodes = {Path(e.filename).suffix: e.compress_type for e in archive.infolist()}
+        [texte] = [e for e in archive.infolist() if e.filename.endswith(".txt")]
+    rapide = zlib.compressobj(1, wbits=-15)
+    assert texte.compress_size == len(rapide.compress(pieces["a.txt"]) + rapide.flush())
     assert methodes == {
         ".txt": zipfile.ZIP_DEFLATED, ".pdf": zipfile.ZIP_STORED, ".xml": zipfile.ZIP_DEFLATED,
     }  # fmt: skip
