@@ -13,6 +13,7 @@ from socle.fondations.notifications.models import Envoi
 from socle.metiers.demarches import services as demarches
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.demarches.queries import get_version_publiee
+from socle.metiers.dossiers.enums import Canal
 from socle.metiers.dossiers.models import Dossier, PhrasePrete
 from socle.metiers.dossiers.permissions import Acces, read_lisibles
 from socle.metiers.dossiers.queries.agents import list_instructeurs
@@ -53,6 +54,13 @@ def file_dossier(demarche, nom):
     return depot.file_dossier(numero=dossier.numero, acces=acces, maintenant=MAINTENANT)
 
 
+def store_piece(objet, collectivite):
+    return store_bytes(
+        collectivite=collectivite, contenu=b"%PDF-1.4 avis", nom="avis.pdf", objet=objet,
+        type_mime="application/pdf", maintenant=MAINTENANT,
+    )  # fmt: skip
+
+
 @pytest.fixture
 def mairie(collectivite, demarche, administrateur):
     """Deux services, une démarche et un dossier chacun ; un agent par façon d’avoir un rôle."""
@@ -68,13 +76,7 @@ def mairie(collectivite, demarche, administrateur):
         "ecoles": file_dossier(demarche, "Orbellec"),
         "sports": file_dossier(piscine, "Belkacem"),
     }
-    pieces = {
-        cle: store_bytes(
-            collectivite=collectivite, contenu=b"%PDF-1.4 avis", nom="avis.pdf",
-            objet=dossier.objet, type_mime="application/pdf", maintenant=MAINTENANT,
-        )
-        for cle, dossier in cas.items()
-    }  # fmt: skip
+    pieces = {cle: store_piece(dossier.objet, collectivite) for cle, dossier in cas.items()}
     for cle, sienne in (("ecoles", demarche), ("sports", piscine), ("commune", None)):
         PhrasePrete.objects.create(
             collectivite=collectivite, titre=f"Phrase {cle}", corps="Merci.", demarche=sienne
@@ -183,6 +185,14 @@ def test_gestures_follow_the_service_of_the_procedure_of_today(client, mairie):
     assert [relire(d).etat for d in (ecole, sport)] == ["en_construction", "en_instruction"]
     assert client.get(f"{RACINE}agent/guichet/cantine-scolaire/").status_code == 404
     assert client.get(f"{RACINE}agent/guichet/piscine/").status_code == 200
+    saisie, _ = depot.start_dossier(
+        demarche=mairie.demarches["sports"], version=sport.version, compte=agents["sports"],
+        canal=Canal.GUICHET, maintenant=MAINTENANT,
+    )  # fmt: skip
+    etape = f"{RACINE}dossiers/{saisie.numero}/etape/1/"
+    assert client.get(etape).status_code == 200
+    guichet = f"{RACINE}agent/guichet/"
+    assert f"/dossiers/{saisie.numero}/" in client.get(guichet).text
 
     ici = sport.collectivite
     peuvent = set(list_instructeurs(ici, [mairie.sports.pk]))
@@ -198,6 +208,10 @@ def test_gestures_follow_the_service_of_the_procedure_of_today(client, mairie):
     assert client.get(f"{LISTE}{ecole.numero}/").status_code == 200
     client.force_login(agents["ecoles"])
     assert client.get(f"{LISTE}{ecole.numero}/").status_code == 404
+    Demarche.objects.update(service=mairie.cas["ecoles"].demarche.service)
+    client.force_login(agents["sports"])
+    assert client.get(etape).status_code == 404
+    assert f"/dossiers/{saisie.numero}/" not in client.get(guichet).text
 
 
 def test_administrator_of_a_service_builds_its_procedures_only(client, mairie):
@@ -209,6 +223,9 @@ def test_administrator_of_a_service_builds_its_procedures_only(client, mairie):
     assert client.get(f"{demarches_}{autre.pk}/formulaire/").status_code == 404
     refus = client.get(f"{RACINE}agent/reglages/agents/")
     assert (refus.status_code, "ne vaut que pour un service" in refus.text) == (403, True)
+    for demarche, statut in ((sienne, 200), (autre, 404)):
+        modele = store_piece(f"demarche:{demarche.pk}", demarche.collectivite)
+        assert client.get(f"{RACINE}documents/{modele.pk}/").status_code == statut
     page = client.get(f"{RACINE}agent/compte/").text
     assert "service «\xa0Écoles\xa0»" in page
     assert "agent/reglages/" not in page

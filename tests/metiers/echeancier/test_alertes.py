@@ -27,7 +27,7 @@ from socle.metiers.echeancier.services.suivis import (
     save_alertes,
     send_alertes,
 )
-from tests.factories import AdhesionFactory, CollectiviteFactory
+from tests.factories import AdhesionFactory, CollectiviteFactory, ServiceFactory
 from tests.metiers.echeancier.fabrique import create
 from tests.taches import run_taches
 
@@ -46,6 +46,10 @@ def send(collectivite, maintenant, jour=AUJOURDHUI) -> int:
 
 
 def test_reminder_is_sent_once(collectivite, administrateur, agent, proche, maintenant):
+    """Qui n’administre qu’un service ne lit pas les échéances : il n’est pas prévenu."""
+    sports = ServiceFactory(collectivite=collectivite, nom="Sports")
+    AdhesionFactory(collectivite=collectivite, role=Role.ADMINISTRATEUR, service=sports)
+
     premier = send(collectivite, maintenant)
     second = send(collectivite, maintenant)
 
