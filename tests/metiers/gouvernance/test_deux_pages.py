@@ -66,6 +66,20 @@ def test_stale_place_of_an_item_and_joined_files_are_no_conflict(client, equipe)
     assert PointOrdreDuJour.objects.get().documents == documents
 
 
+def test_dates_that_read_the_same_are_not_shown_as_two_versions(client, equipe):
+    """L’heure gardée a des secondes, celle du formulaire n’en a pas."""
+    client.force_login(equipe)
+    adresse = f"/equipe/gouvernance/reunions/{create_objets()['reunions/pk']}/modifier/"
+    debut = timezone.now().replace(second=7) + timedelta(days=9)
+    Reunion.objects.update(debut=debut, fin=debut + timedelta(hours=1))
+    saisie = read_saisie(read(client.get(adresse)))
+    minutes = {nom: saisie[nom][:16] for nom in ("debut", "fin")}
+
+    refus = client.post(adresse, saisie | minutes | {"empreinte": "vieille", "lieu": "Salle 2"})
+
+    assert read_versions(read(refus)) == {"Lieu": ("vide", "Salle 2")}
+
+
 def test_second_amendment_and_second_minutes_show_the_first(client, equipe):
     """Deux pages qui n’ont pas la même adresse pour lire et écrire, ou demandent un motif."""
     client.force_login(equipe)

@@ -135,18 +135,16 @@ def list_ecarts(formulaire: forms.BaseForm) -> list[Ecart]:
     ecarts = []
     for nom, controle in formulaire.fields.items():
         initial = formulaire.get_initial_for_field(controle, nom)
-        actuel, saisi = controle.prepare_value(initial), formulaire[nom].value()
         change = controle.has_changed(initial, formulaire[nom].data)
-        if not (change and _is_montre(formulaire, nom)) or _normalise(actuel) == _normalise(saisi):
+        if not (change and _is_montre(formulaire, nom)):
             continue
         choix = dict(_flatten(getattr(controle, "choices", ())))
-        ecarts.append(
-            Ecart(
-                libelle=str(controle.label or nom),
-                enregistre=_show(_read(controle, actuel), choix),
-                saisi=_show(_read(controle, saisi), choix),
-            )
+        actuel, saisi = (
+            _show(_read(controle, valeur), choix)
+            for valeur in (controle.prepare_value(initial), formulaire[nom].value())
         )
+        if _normalise(actuel) != _normalise(saisi):  # deux fois les mêmes mots n’apprennent rien
+            ecarts.append(Ecart(libelle=str(controle.label or nom), enregistre=actuel, saisi=saisi))
     return ecarts
 
 
@@ -158,9 +156,9 @@ def _is_montre(formulaire: forms.BaseForm, nom: str) -> bool:
     return not controle.widget.is_hidden and (envoye or est_case)
 
 
-def _normalise(valeur: Any) -> str:
+def _normalise(texte: str) -> str:
     """Le navigateur change les sauts de ligne d’un texte : ce n’est pas un écart."""
-    return str("" if valeur is None else valeur).replace("\r\n", "\n").strip()
+    return texte.replace("\r\n", "\n").strip()
 
 
 def _flatten(choix: Any) -> list[tuple[str, str]]:
