@@ -76,6 +76,7 @@ def jouee() -> Iterator[tuple[Path, dict, str]]:
     essai = play(racine / "donnees", SOCLE_NIVEAU_JOURNAL="INFO")
     assert essai.returncode == 0, essai.stderr[-2000:]
     assert "Le site est ouvert" not in essai.stderr
+    assert "Communes de France chargées." in essai.stderr  # au premier départ, par le serveur
     yield racine / "donnees", read_json(essai), essai.stderr
     shutil.rmtree(racine, ignore_errors=True)
 

@@ -111,6 +111,7 @@ def check_serveur(serveur: ServeurLance) -> None:
     assert len(familles) > 5
     assert [pid for pid in familles if is_running(pid)] == []
     assert serveur.read_journal().count("Base de données mise à jour") == 1
+    assert "Communes de France chargées" not in serveur.read_journal()  # elles y étaient
     assert serveur.read_journal().endswith("Socle est arrêté.\n")
 
 

@@ -88,6 +88,26 @@ def migrate(installation: Installation) -> bool:
     return True
 
 
+def load_cog(installation: Installation) -> bool:
+    """Charge le code officiel géographique si la base n’en a aucun ; dit si elle l’a reçu.
+
+    Sans lui, aucune collectivité ne s’ouvre. Celui que l’exploitant a chargé n’est pas remplacé.
+
+    Raises:
+        ErreurServeur: le chargement a échoué.
+    """
+    with connect(installation.acces.proprietaire_url) as connexion:
+        if connexion.execute("select from referentiels_commune limit 1").fetchone() is not None:
+            return False
+    essai = installation.run_django("charger_cog")
+    if essai.returncode:
+        raise ErreurServeur(
+            "Les communes de France n’ont pas pu être chargées.\n" + last_lines(essai.stderr),
+            "Lancez ./socle gerer charger_cog pour le détail.",
+        )
+    return True
+
+
 def record_empreinte(url_proprietaire: str) -> None:
     """Note dans la base que ces migrations y sont toutes."""
     with connect(url_proprietaire) as connexion, connexion.transaction():

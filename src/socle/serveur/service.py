@@ -15,7 +15,7 @@ from socle.serveur.console import say
 from socle.serveur.dossier import DossierDonnees
 from socle.serveur.errors import ErreurServeur
 from socle.serveur.installation import Installation
-from socle.serveur.migrations import migrate
+from socle.serveur.migrations import load_cog, migrate
 from socle.serveur.ports import ask_sante, check_port, find_port_libre
 from socle.serveur.postgres.roles import Acces
 from socle.serveur.superviseur import Superviseur
@@ -122,6 +122,8 @@ def _release(superviseur: Superviseur, installation: Installation, demande: Dema
     """Met le schéma à jour, laisse partir les enfants, attend le premier 200."""
     if migrate(installation):
         say("Base de données mise à jour.")
+    if load_cog(installation):
+        say("Communes de France chargées.")
     for enfant in superviseur.enfants:
         enfant.release()
     _wait_pret(superviseur, demande)
