@@ -11,6 +11,7 @@ import pytest
 
 from socle.serveur.__main__ import main
 from socle.serveur.dossier import RACINE
+from tests.normes.preuve.fabrique import build_dossier
 
 PAGE = RACINE / "docs" / "reference" / "normes-scdl.md"
 BON = "COLL_NOM,COLL_SIRET,DELIB_ID,DELIB_DATE,DELIB_MATIERE_CODE,DELIB_MATIERE_NOM,DELIB_OBJET\n"
@@ -84,6 +85,43 @@ def test_mended_file_is_valid(fichier, capsys):
     assert [c["code"] for c in rapport["changements"]] == ["date"]
     assert run(capsys, "valider", rapport["sortie"])[0] == 0
     assert "21/11/2026" in fichier.read_text()
+
+
+def test_progress_is_said_to_who_looks_and_to_no_file(fichier, capsys, monkeypatch):
+    run(capsys, "valider", fichier)
+    assert main(["normes", "scdl", "valider", str(fichier), "--schema", "scdl/deliberations"]) == 1
+    assert capsys.readouterr().err == ""
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["normes", "scdl", "valider", str(fichier), "--schema", "scdl/deliberations"]) == 1
+
+    # Une ligne qui se récrit, effacée à la fin : elle ne se mêle pas au rapport.
+    assert capsys.readouterr().err == "\r\x1b[K  1 lignes lues…\r\x1b[K"
+
+
+@pytest.mark.parametrize(
+    ("norme", "verbe", "bon", "faux", "code_faux"),
+    [
+        ("preuve", "controler", build_dossier(),
+         build_dossier().replace(b"%PDF-1.7 decision", b"%PDF-1.7 decisioN"), "faute"),
+        ("publiccode", "valider", (RACINE / "publiccode.yml").read_bytes(),
+         b"publiccodeYmlVersion: '0.4'\nname: <b>Guichet</b>\n", "html"),
+    ],
+    ids=["preuve", "publiccode"],
+)  # fmt: skip
+def test_command_gives_its_three_statuses(tmp_path, capsys, norme, verbe, bon, faux, code_faux):
+    fichier, page = tmp_path / "fichier", tmp_path / "page.html"
+    for contenu, statut in ((bon, 0), (faux, 1), (b"\0rien", 2)):
+        fichier.write_bytes(contenu)
+        options = [str(fichier), "--json", "--html", str(page)]
+        assert main(["normes", norme, verbe, *options]) == statut
+        objet = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert objet["norme"].startswith(norme)
+        assert objet["valide"] is {0: True, 1: False, 2: None}[statut]
+        if statut == 1:
+            assert code_faux in {erreur["code"] for erreur in objet["erreurs"]}
+            assert "<h1>Fichier à corriger</h1>" in page.read_text()
+            assert "<b>Guichet" not in page.read_text()
 
 
 def test_html_page_escapes_the_file(fichier, capsys, tmp_path):

@@ -24,7 +24,8 @@ def test_command_checks_then_mends_a_file(
     fichier = tmp_path / "adresses.csv"
     fichier.write_bytes(build_fichier({"x": "539416,13"}))
 
-    code, sortie = run(capsys, "valider", fichier, "--json")
+    code, sortie = run(capsys, "valider", fichier, "--json", "--html", tmp_path / "page.html")
+    assert "<td>Ligne 2, x</td>" in (tmp_path / "page.html").read_text()
     rapport = json.loads(sortie.splitlines()[-1])
     assert (code, rapport["valide"], rapport["avertissements"]) == (1, False, [])
     assert [(e["ligne"], e["champ"], e["code"], e["cellule"]) for e in rapport["erreurs"]] == [

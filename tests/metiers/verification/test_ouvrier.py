@@ -20,6 +20,9 @@ from tests.metiers.verification.fichiers import (
     build_tar,
     build_zip,
 )
+from tests.normes.bal.fabrique import build_fichier
+from tests.normes.preuve.fabrique import build_dossier
+from tests.normes.seda.fabrique import write_paquet
 
 RIRES = (
     b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY y "&x;&x;">'
@@ -135,6 +138,26 @@ def test_hostile_files_give_a_report(nom, contenu):
         assert lu.rapport.fautes
         assert all(faute.message for faute in lu.rapport.fautes)
         assert time.monotonic() - debut < LIMITES.secondes + ouvrier.DEMARRAGE + 5
+
+
+@pytest.mark.lent
+def test_whole_files_are_accepted_and_an_address_base_is_mended(tmp_path):
+    """D’un bout à l’autre, par le vrai processus : versement, dossier de preuve, base adresses."""
+    paquet = tmp_path / "sip.zip"
+    write_paquet(paquet)
+    for nom, octets, norme in (
+        ("sip.zip", paquet.read_bytes(), "seda"),
+        ("preuve.zip", build_dossier(), "preuve"),
+        ("bal.csv", build_fichier(), "bal"),
+    ):
+        lu = check_fichier(fichier=Recu(octets), nom=nom)
+        assert (lu.nature.verificateur.norme, lu.rapport.valide) == (norme, True), nom
+        assert lu.rapport.fautes == []
+
+    fautive = build_fichier({"x": "539416,13"})
+    lu = check_fichier(fichier=Recu(fautive), nom="bal.csv", geste=Geste.CORRIGER)
+    assert (lu.corrige, lu.nom_corrige) == (build_fichier(), "bal_corrige.csv")
+    assert lu.rapport.valide
 
 
 @pytest.mark.lent

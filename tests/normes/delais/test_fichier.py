@@ -174,6 +174,12 @@ def test_command_gives_its_three_statuses(tmp_path, capsys):
         ("rien", 2),
     ):
         fichier.write_text(contenu)
-        assert main(["normes", "delais", "calculer", str(fichier), "--json"]) == code
+        page = tmp_path / f"{code}.html"
+        options = ["--json", "--html", str(page)]
+        assert main(["normes", "delais", "calculer", str(fichier), *options]) == code
+        assert page.exists() == (code < 2)
+        if code < 2:
+            titre = {0: "Fichier valide", 1: "Fichier à corriger"}[code]
+            assert f"<h1>{titre}</h1>" in page.read_text()
         objet = json.loads(capsys.readouterr().out.splitlines()[-1])
         assert objet["valide"] is {0: True, 1: False, 2: None}[code]
