@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "socle.fondations.commun.middleware.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "socle.fondations.commun.middleware.PolitiqueMiddleware",
     "socle.fondations.collectivites.middleware.LocataireMiddleware",
     "socle.fondations.documents.middleware.TailleMiddleware",
     "socle.fondations.commun.middleware.ConfidentialiteMiddleware",

@@ -3,7 +3,12 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import cache
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
@@ -41,6 +46,24 @@ class TraceMiddleware:
         )
         reponse.headers["X-Request-ID"] = request.identifiant  # type: ignore[attr-defined]
         return reponse
+
+
+class PolitiqueMiddleware(CSPMiddleware):
+    """Politique de sécurité des pages, composée une fois : presque toutes ont la même."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        a_elle = any(nom.startswith("_csp") for nom in (*vars(response), *vars(request)))
+        if a_elle or settings.DEBUG:
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, _compose_politique())
+        return response
+
+
+@cache
+def _compose_politique() -> str:
+    return str(build_policy())
 
 
 class CompressionMiddleware(GZipMiddleware):

@@ -327,8 +327,8 @@ def touches(*, touches: Iterable[Touche]) -> Contexte:
     return {"touches": list(touches)}
 
 
-@register.inclusion_tag("composants/lien_nav.html", takes_context=True)
-def lien_nav(context: template.Context, *, chemin: str, libelle: str) -> Contexte:
+@register.simple_tag(takes_context=True)
+def lien_nav(context: template.Context, *, chemin: str, libelle: str) -> SafeString:
     """Lien d’une navigation, marqué quand on est dans cette partie du site.
 
     `chemin` : « demarches/ », relatif à l’accueil de la collectivité ou de l’installation.
@@ -337,7 +337,13 @@ def lien_nav(context: template.Context, *, chemin: str, libelle: str) -> Context
     requete = context.get("request")
     ici = requete.path if requete else ""
     courant = "page" if ici == url else "true" if chemin and ici.startswith(url) else ""
-    return {"url": url, "libelle": libelle, "courant": courant}
+    return _draw_lien(url, libelle, courant)
+
+
+@lru_cache(maxsize=1024)
+def _draw_lien(url: str, libelle: str, courant: str) -> SafeString:
+    contexte = {"url": url, "libelle": libelle, "courant": courant}
+    return draw("composants/lien_nav.html", contexte)
 
 
 @register.simple_tag(takes_context=True)
@@ -363,20 +369,16 @@ def feuille_accent(collectivite: Any) -> str:
 
 
 @register.simple_tag
+@lru_cache
 def statique(nom: str) -> str:
     """Adresse d’un fichier statique avec son empreinte : jamais périmé après une mise à jour.
 
     {% statique "socle.css" %} : « /static/socle.css?v=1a2b3c4d »
     """
-    return f"{static(nom)}?v={_compute_version(nom)}"
-
-
-@lru_cache
-def _compute_version(nom: str) -> str:
     chemin = finders.find(nom)
     if not chemin:
         raise template.TemplateSyntaxError(f"Fichier statique introuvable : {nom}")
-    return hashlib.sha256(Path(chemin).read_bytes()).hexdigest()[:8]
+    return f"{static(nom)}?v={hashlib.sha256(Path(chemin).read_bytes()).hexdigest()[:8]}"
 
 
 @register.simple_tag
