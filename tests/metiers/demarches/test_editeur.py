@@ -22,7 +22,7 @@ LECTURES = [
 ]  # fmt: skip
 ECRITURES = [
     "publier/", "fermer/", "abandonner/", "dupliquer/", "formulaire/gestes/",
-    "formulaire/annuler/", "formulaire/pages/", "formulaire/champs/prenom/formule/",
+    "formulaire/annuler/", "formulaire/pages/",
 ]  # fmt: skip
 
 
@@ -417,17 +417,6 @@ def test_bareme_is_written_changed_and_deleted(editeur, brouillon, adresse):
     editeur.post(url, {"geste": "supprimer", "revision": 2})
     assert get_brouillon(brouillon).definition["baremes"] == []
     assert editeur.get(url).status_code == 404
-
-
-def test_formule_is_judged_live_without_saving(editeur, brouillon, adresse):
-    url = f"{adresse}formulaire/champs/quotient/formule/"
-
-    juste = read(editeur.post(url, {"formule": "revenu * 2"}))
-    faux = read(editeur.post(url, {"formule": "revenu *"}))
-
-    assert "elle donne un nombre" in juste.select_one("#verdict[role=status]").get_text()
-    assert "À corriger" in faux.get_text()
-    assert get_brouillon(brouillon).revision == 0
 
 
 def test_formule_is_judged_without_script(editeur, brouillon, adresse):

@@ -19,8 +19,11 @@ SECRETS = re.compile(
 )
 # Champs cachés et boutons : personne ne les a tapés. Un essai les compare aux gabarits.
 CACHES = frozenset(
-    {"_action", "_presents", "dernier_fait", "onglet", "retour", "revision", "sac", "suite"}
-)
+    {
+        "_action", "_fautes", "_presents", "dernier_fait", "onglet", "retour", "revision", "sac",
+        "suite",
+    }
+)  # fmt: skip
 # Noms qu’une question de démarche peut aussi porter : écartés si la valeur n’est qu’un code.
 AMBIGUS = frozenset(
     re.findall(

@@ -138,6 +138,13 @@ class Modification(ObjetDeCollectivite):
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="modifications")
     libelle = models.CharField("changement", max_length=200)
     avant = models.JSONField("définition d’avant")
+    onglet = models.CharField(
+        "page qui enregistre au fil de la saisie",
+        max_length=32,
+        blank=True,
+        default="",
+        db_default="",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["collectivite", "version", "-id"])]

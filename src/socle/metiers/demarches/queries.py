@@ -36,6 +36,7 @@ from socle.fondations.conservation.ports import Emploi
 from socle.fondations.formulaires.definition import Page, PieceJustificative
 from socle.fondations.formulaires.moteur import compile_formulaire
 from socle.fondations.formulaires.ports import SourceDonnees, sources
+from socle.fondations.journal.queries import list_entrees
 from socle.metiers.demarches.enums import EtatDemarche, EtatVersion, EvenementDeVie
 from socle.metiers.demarches.models import Demarche, Modification, Version
 
@@ -175,6 +176,28 @@ def get_derniere_modification(version: Version) -> Modification | None:
         .order_by("-pk")
         .first()
     )
+
+
+def find_suite(version: Version, onglet: str) -> Modification | None:
+    """Rend le dernier changement s’il vient de cette même page, qui enregistre au fil de la saisie.
+
+    Il garde la définition d’avant l’ouverture de la page.
+    """
+    derniere = get_derniere_modification(version) if onglet else None
+    return derniere if derniere is not None and derniere.onglet == onglet else None
+
+
+def find_suite_fiche(demarche: Demarche, onglet: str) -> set[str] | None:
+    """Rend les champs notés par le dernier changement de la fiche s’il vient de cette page."""
+    if not onglet:
+        return None
+    entrees = list_entrees(
+        objet=f"demarche:{demarche.pk}", collectivite_id=demarche.collectivite_id
+    )
+    derniere = entrees.filter(action="demarche.modifiee").reverse().first()
+    if derniere is None or derniere.donnees.get("onglet") != onglet:
+        return None
+    return set(derniere.donnees["champs"])
 
 
 def is_document_cite(collectivite_id: int, document: str, *, publies: bool) -> bool:

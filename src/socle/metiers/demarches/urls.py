@@ -37,7 +37,6 @@ urlpatterns = [
     path(f"{PAGE}supprimer/", editeur.supprimer_page, name="supprimer_page"),
     path(f"{AGENT}formulaire/ajouter/<slug:dans>/", editeur.ajouter_champ, name="ajouter_champ"),
     path(CHAMP, champ.champ, name="champ"),
-    path(f"{CHAMP}formule/", champ.formule, name="formule"),
     path(f"{CHAMP}modele/", champ.modele, name="modele"),
     path(f"{AGENT}formulaire/baremes/", bareme.bareme, name="nouveau_bareme"),
     path(f"{AGENT}formulaire/baremes/<slug:bareme_id>/", bareme.bareme, name="bareme"),

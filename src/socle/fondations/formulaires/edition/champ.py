@@ -28,12 +28,21 @@ DONNEE = "donnee_"
 
 
 class ChampForm(ConditionMixin):
-    """Réglages d’un champ existant. `attributs()` rend ce qui change, prêt pour la définition."""
+    """Réglages d’un champ existant. `attributs()` rend ce qui change, prêt pour la définition.
+
+    `depart` est le champ tel que la page l’a ouvert, si elle enregistre au fil de la saisie : une
+    réponse proposée tire son identifiant du mot fini, pas de ses premières lettres.
+    """
 
     def __init__(
-        self, donnees: Any = None, *, champ: dict[str, Any], definition: Definition
+        self,
+        donnees: Any = None,
+        *,
+        champ: dict[str, Any],
+        definition: Definition,
+        depart: dict[str, Any] | None = None,
     ) -> None:
-        self.champ = champ
+        self.champ, self.depart = champ, depart or champ
         self.modele = TYPES_MODELES[champ["type"]]
         self.noms = [nom for nom in self.modele.model_fields if nom not in IGNORES]
         self.contexte = make_contexte(definition, champ["id"])
@@ -49,7 +58,7 @@ class ChampForm(ConditionMixin):
         condition = self.clean_condition(donnees)
         if self.errors:
             return donnees
-        attributs = {nom: to_json(nom, donnees.get(nom), self.champ) for nom in self.noms}
+        attributs = {nom: to_json(nom, donnees.get(nom), self.depart) for nom in self.noms}
         attributs["condition"] = condition
         if "correspondances" in self.modele.model_fields:
             attributs["correspondances"] = self._read_correspondances(donnees)

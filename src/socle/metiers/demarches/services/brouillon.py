@@ -13,6 +13,7 @@ from socle.metiers.demarches.errors import BrouillonInvalide, VersionModifieeAil
 from socle.metiers.demarches.models import Demarche, Modification, Version
 from socle.metiers.demarches.queries import (
     build_brouillon,
+    find_suite,
     get_brouillon,
     get_derniere_modification,
 )
@@ -48,10 +49,20 @@ def update_brouillon(
     libelle: str,
     agent: Compte,
     maintenant: datetime,
+    onglet: str = "",
+    garde: bool = False,
 ) -> Version:
     """Enregistre le brouillon du formulaire et garde de quoi annuler.
 
+    Une page qui enregistre au fil de la saisie ne fait qu’un changement à annuler, de son ouverture
+    à son dernier envoi. Elle se suit elle-même : sa réponse peut se perdre ou tarder, ses envois
+    suivants ne sont pas des conflits. Un envoi sans `garde` la clôt : un enregistrement en retard
+    ne défait pas ce que la personne vient de valider. Le journal n’a qu’une ligne, à l’ouverture du
+    brouillon : ce qui compte ensuite est ce qui est publié.
+
     Args:
+        onglet: nom que la page s’est vu donner, s’il y en a un.
+        garde: vrai si elle reste ouverte et enregistrera encore.
         revision: celle que la personne a vue ; si elle n’est plus la bonne, rien n’est écrasé.
         libelle: le changement, en quelques mots (« Champ « Régime » supprimé »).
 
@@ -64,14 +75,16 @@ def update_brouillon(
     except ValidationError as cause:
         raise BrouillonInvalide(suite=str(check_formulaire(definition)[0])) from cause
     version = open_brouillon(demarche=demarche, agent=agent, maintenant=maintenant)
-    if version.revision != revision:
+    modification = find_suite(version, onglet)
+    if version.revision != revision and modification is None:
         raise VersionModifieeAilleurs
-    Modification.objects.create(
-        collectivite_id=version.collectivite_id,
-        version=version,
-        libelle=libelle[:200],
-        avant=version.definition,
-    )
+    if modification is None:
+        modification = Modification(
+            collectivite_id=version.collectivite_id, version=version, avant=version.definition
+        )
+    modification.libelle, modification.onglet = libelle[:200], onglet if garde else ""
+    retenus = ["libelle", "onglet", "modifie_le"] if modification.pk else None
+    modification.save(update_fields=retenus)
     _save(version, definition)
     _forget_anciennes(version)
     return version

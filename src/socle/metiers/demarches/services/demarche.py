@@ -13,6 +13,7 @@ from socle.fondations.comptes.models import Compte
 from socle.metiers.demarches.enums import EtatDemarche, choose_autorite
 from socle.metiers.demarches.errors import CheminDejaPris, FicheIncomplete, FicheModifieeAilleurs
 from socle.metiers.demarches.models import Demarche, Version
+from socle.metiers.demarches.queries import find_suite_fiche
 from socle.metiers.demarches.services.controles import list_defauts_fiche
 from socle.metiers.demarches.services.suivi import record_action
 
@@ -60,6 +61,8 @@ def update_demarche(
     agent: Compte,
     maintenant: datetime,
     empreinte: str = "",
+    onglet: str = "",
+    garde: bool = False,
     **fiche: Any,
 ) -> Demarche:
     """Change la fiche (jamais l’état ni le formulaire).
@@ -67,6 +70,8 @@ def update_demarche(
     Args:
         empreinte: `compute_empreinte` de la fiche que la personne a vue ; vide pour ne pas
             comparer.
+        onglet: nom de la page, si elle enregistre au fil de la saisie ; elle se suit elle-même.
+        garde: vrai si elle reste ouverte et enregistrera encore.
 
     Raises:
         FicheModifieeAilleurs: la fiche a changé depuis.
@@ -79,7 +84,9 @@ def update_demarche(
         .get(pk=demarche.pk)
     )
     valeurs = verrou.read_valeurs(actuelle, *fiche)
-    verrou.check_empreinte(valeurs, empreinte or None, FicheModifieeAilleurs)
+    suite = find_suite_fiche(actuelle, onglet)
+    if suite is None:
+        verrou.check_empreinte(valeurs, empreinte or None, FicheModifieeAilleurs)
     for champ, valeur in fiche.items():
         setattr(actuelle, champ, valeur)
     if actuelle.etat == EtatDemarche.PUBLIEE and (defauts := list_defauts_fiche(actuelle)):
@@ -90,8 +97,37 @@ def update_demarche(
     except IntegrityError as cause:
         raise CheminDejaPris from cause
     _update_recherche(actuelle)
-    record_action(actuelle, "demarche.modifiee", agent, maintenant, {"champs": sorted(fiche)})
+    nouvelles = verrou.read_valeurs(actuelle, *fiche)
+    changes = {nom for nom, valeur in nouvelles.items() if valeur != valeurs[nom]}
+    _record_fiche(actuelle, agent, maintenant, changes, suite, onglet if garde else "")
     return actuelle
+
+
+def _record_fiche(
+    demarche: Demarche,
+    agent: Compte,
+    maintenant: datetime,
+    changes: set[str],
+    suite: set[str] | None,
+    onglet: str,
+) -> None:
+    """Écrit au journal quels champs ont changé.
+
+    Au fil de la saisie, une ligne quand la page touche un champ de plus, jamais une par frappe :
+    au pire, une par champ. Un enregistrement demandé s’écrit toujours, sauf s’il ne change rien à
+    ce que sa page avait déjà gardé ; sa ligne ne porte pas d’onglet, et clôt la page.
+
+    Args:
+        suite: champs que cette page a déjà fait noter ; None si elle ne se suit pas.
+        onglet: page qui reste ouverte ; vide pour un enregistrement demandé.
+    """
+    notes = suite or set()
+    if not (changes - notes if onglet else changes or suite is None):
+        return
+    donnees: dict[str, Any] = {"champs": sorted(changes | notes)}
+    if onglet:
+        donnees["onglet"] = onglet
+    record_action(demarche, "demarche.modifiee", agent, maintenant, donnees)
 
 
 def compute_empreinte(demarche: Demarche, *champs: str) -> str:

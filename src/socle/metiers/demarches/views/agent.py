@@ -1,5 +1,8 @@
 """Démarches vues par l’administrateur : liste, fiche, publication."""
 
+from dataclasses import replace
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +23,8 @@ from socle.metiers.demarches.errors import (
     VersionModifieeAilleurs,
 )
 from socle.metiers.demarches.forms.fiche import FicheForm, NouvelleDemarcheForm, read_fiche
+from socle.metiers.demarches.models import Demarche
+from socle.metiers.demarches.views import au_fil
 from socle.metiers.demarches.views.chantier import (
     EDITEURS,
     LECTEURS,
@@ -28,6 +33,8 @@ from socle.metiers.demarches.views.chantier import (
     read_editables,
 )
 
+FICHE = "demarches/agent/fiche.html"
+EN_LIGNE = "cette démarche est en ligne. Pressez « Enregistrer la fiche » pour la changer."
 A_RELIRE = "Relisez ci-dessous ce qui a changé, puis choisissez."
 
 
@@ -70,7 +77,11 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
 @role_requis(*EDITEURS, par_service=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def fiche(request: HttpRequest, pk: int) -> HttpResponse:
-    """Fiche : textes, service, règle de conservation, silence, décision."""
+    """Fiche : textes, service, règle de conservation, silence, décision.
+
+    Elle s’enregistre au fil de la saisie tant que la démarche n’est pas en ligne : ensuite, chaque
+    mot serait lu du public avant d’être fini.
+    """
     demarche = get_demarche(request, pk)
     depart = read_fiche(demarche)
     formulaire = FicheForm(
@@ -79,37 +90,59 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
         collectivite=request.collectivite,
         portee=read_editables(request),
     )
-    contexte = {
+    contexte: dict[str, Any] = {
         "demarche": demarche,
         "formulaire": formulaire,
         "empreinte": request.POST.get("empreinte", "")[:64]
         or services.compute_empreinte(demarche, *depart),
     }
+    if not demarche.is_ouverte:
+        contexte |= au_fil.prepare(request, formulaire)
     if request.method != "POST":
-        return render(request, "demarches/agent/fiche.html", contexte)
-    statut = 422
+        return render(request, FICHE, contexte)
+    if demarche.is_ouverte and au_fil.is_au_fil(request):
+        return au_fil.answer(request, formulaire, refus=EN_LIGNE)
+    return _save_fiche(request, contexte)
+
+
+def _save_fiche(request: HttpRequest, contexte: dict[str, Any]) -> HttpResponse:
+    demarche, formulaire = contexte["demarche"], contexte["formulaire"]
+    marque: dict[str, str] = {}
     if formulaire.is_valid():
         try:
-            services.update_demarche(
-                demarche=demarche,
-                agent=request.user,
-                maintenant=timezone.now(),
-                empreinte=request.POST.get("empreinte", "")[:64],
-                **formulaire.cleaned_data,
-            )
+            marque = _update_fiche(request, demarche, formulaire.cleaned_data)
         except FicheModifieeAilleurs as refus:
             contexte["empreinte"] = _show_versions(request, demarche.pk, formulaire, refus)
-            statut = refus.statut
+            return au_fil.show_page(request, FICHE, contexte, refus.statut)
         except FicheIncomplete as refus:
             for defaut in refus.defauts:
                 cible = "service" if defaut.ou == "service" else defaut.cible
                 formulaire.add_error(cible, defaut.message.removeprefix("Fiche : "))
         except ErreurMetier as refus:
             formulaire.add_error("chemin", f"{refus.message} {refus.suite}")
-        else:
-            messages.success(request, "La fiche est enregistrée.")
-            return redirect("demarches:publication", pk)
-    return render(request, "demarches/agent/fiche.html", contexte, status=statut)
+    if au_fil.is_au_fil(request):
+        return au_fil.answer(request, formulaire, marque)
+    if not marque:
+        return au_fil.show_page(request, FICHE, contexte, 422)
+    messages.success(request, "La fiche est enregistrée.")
+    return redirect("demarches:publication", demarche.pk)
+
+
+def _update_fiche(
+    request: HttpRequest, demarche: Demarche, fiche: dict[str, Any]
+) -> dict[str, str]:
+    """Enregistre la fiche ; rend l’empreinte d’où part l’envoi suivant."""
+    services.update_demarche(
+        demarche=demarche,
+        agent=request.user,
+        maintenant=timezone.now(),
+        empreinte=request.POST.get("empreinte", "")[:64],
+        onglet=au_fil.read_onglet(request),
+        garde=au_fil.is_au_fil(request),
+        **fiche,
+    )
+    demarche.refresh_from_db()
+    return {"empreinte": services.compute_empreinte(demarche, *fiche)}
 
 
 def _show_versions(
@@ -121,6 +154,8 @@ def _show_versions(
     ecriture = find_ecriture(
         objet=f"demarche:{pk}", actions=["demarche.modifiee"], lecteur=request.user
     )
+    if ecriture is not None:  # le journal n’a pas chaque enregistrement au fil de la saisie
+        ecriture = replace(ecriture, le=actuelle.modifie_le)
     show_conflit(
         formulaire, refus, actuel=valeurs, marque={}, prendre=request.path, ecriture=ecriture
     )

@@ -6,17 +6,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.comptes.permissions import role_requis
 from socle.fondations.formulaires import edition
 from socle.metiers.demarches.forms.elements import BaremeForm
+from socle.metiers.demarches.views import au_fil
 from socle.metiers.demarches.views.chantier import (
     EDITEURS,
+    Geste,
     get_chantier,
     keep_revision,
     redirect_editeur,
-    save,
-    tell_refus,
+    save_reglages,
+    show_faux,
 )
 from socle.metiers.demarches.views.editeur import perform
 
@@ -40,24 +41,24 @@ def bareme(request: HttpRequest, pk: int, bareme_id: str = "") -> HttpResponse:
         "bareme": connu,
         "titre": connu.get("libelle", "") if connu else "Nouveau barème",
     }
+    if connu:  # neuf, son nom dans les formules vient de son libellé : il faut l’avoir fini
+        contexte |= au_fil.prepare(request, formulaire)
     if request.method != "POST":
         return render(request, GABARIT, contexte)
     if not formulaire.is_valid():
-        return render(request, GABARIT, contexte, status=422)
+        return show_faux(request, GABARIT, contexte)
     valeurs = formulaire.bareme()
-    try:
-        save(
-            request,
-            demarche,
-            version,
-            lambda d: edition.set_bareme(d, valeurs),
-            f"Barème « {valeurs['libelle']} » enregistré",
-        )
-    except ErreurMetier as refus:
-        tell_refus(request, formulaire, refus, version)
-        contexte["revision"] = version.revision
-        return render(request, GABARIT, contexte, status=refus.statut)
-    return redirect_editeur(pk, f"bareme-{valeurs['id']}")
+    changement: tuple[Geste, str] = (
+        lambda d: edition.set_bareme(d, valeurs),
+        f"Barème « {valeurs['libelle']} » enregistré",
+    )
+    return save_reglages(
+        request,
+        GABARIT,
+        contexte,
+        changement,
+        lambda: redirect_editeur(pk, f"bareme-{valeurs['id']}"),
+    )
 
 
 def _delete(

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from socle.fondations.commun.errors import ErreurMetier
 from socle.fondations.commun.locataire import hors_transaction, locataire
@@ -18,6 +18,7 @@ from socle.fondations.formulaires.edition.champ import ChampForm
 from socle.fondations.formulaires.edition.groupes import EXPLICATIONS
 from socle.fondations.formulaires.ports import sources
 from socle.fondations.formulaires.types import types
+from socle.metiers.demarches import queries
 from socle.metiers.demarches.forms.elements import ModeleForm
 from socle.metiers.demarches.forms.formule import (
     check_formule,
@@ -27,17 +28,22 @@ from socle.metiers.demarches.forms.formule import (
 )
 from socle.metiers.demarches.models import Demarche, Version
 from socle.metiers.demarches.services.modele import REGLES, make_objet
+from socle.metiers.demarches.views import au_fil
 from socle.metiers.demarches.views.chantier import (
     EDITEURS,
+    Geste,
+    answer_reglages,
     get_chantier,
     keep_revision,
     redirect_editeur,
     refuse,
     save,
-    tell_refus,
+    save_reglages,
+    show_faux,
 )
 
 GABARIT = "demarches/agent/champ.html"
+AUTRE_SOURCE = "pressez « Enregistrer » pour changer de service et dire où vont ses données."
 
 
 @role_requis(*EDITEURS, par_service=True)
@@ -46,32 +52,40 @@ def champ(request: HttpRequest, pk: int, champ_id: str) -> HttpResponse:
     """Règle un champ."""
     demarche, version = get_chantier(request, pk)
     actuel = edition.find_champ(version.definition, champ_id)
-    formulaire = ChampForm(request.POST or None, champ=actuel, definition=version.definition)
+    ouverture = queries.find_suite(version, au_fil.read_onglet(request))
+    depart = edition.find_champ(ouverture.avant, champ_id) if ouverture else actuel
+    formulaire = ChampForm(
+        request.POST or None, champ=actuel, definition=version.definition, depart=depart
+    )
     contexte = build_contexte(request, demarche, version, formulaire)
     if request.method != "POST":
         return render(request, GABARIT, contexte)
     valide = formulaire.is_valid()
     if "verifier" in request.POST:
-        return render(request, GABARIT, contexte)
+        return au_fil.show_page(request, GABARIT, contexte, 200)
     if not valide:
-        return render(request, GABARIT, contexte, status=422)
-    attributs = formulaire.attributs()
+        return show_faux(request, GABARIT, contexte)
+    return _save_champ(request, contexte)
+
+
+def _save_champ(request: HttpRequest, contexte: dict[str, Any]) -> HttpResponse:
+    pk, actuel = contexte["demarche"].pk, contexte["champ"]
+    champ_id, attributs = actuel["id"], contexte["formulaire"].attributs()
     libelle = attributs.get("libelle") or actuel.get("libelle") or champ_id
-    try:
-        save(
-            request,
-            demarche,
-            version,
-            lambda d: edition.update_champ(d, champ_id, **attributs),
-            f"« {libelle} » modifié",
-        )
-    except ErreurMetier as refus:
-        tell_refus(request, formulaire, refus, version)
-        contexte["revision"] = version.revision
-        return render(request, GABARIT, contexte, status=refus.statut)
-    if attributs.get("code") and attributs["code"] != actuel.get("code"):
-        return redirect("demarches:champ", pk, champ_id)  # reste à dire où vont ses données
-    return redirect_editeur(pk, f"regler-{champ_id}")
+    change_source = attributs.get("code") and attributs["code"] != actuel.get("code")
+    if change_source and au_fil.is_au_fil(request):
+        return answer_reglages(request, contexte, AUTRE_SOURCE)
+
+    def lead() -> HttpResponse:
+        if change_source:
+            return redirect("demarches:champ", pk, champ_id)  # reste à dire où vont ses données
+        return redirect_editeur(pk, f"regler-{champ_id}")
+
+    changement: tuple[Geste, str] = (
+        lambda d: edition.update_champ(d, champ_id, **attributs),
+        f"« {libelle} » modifié",
+    )
+    return save_reglages(request, GABARIT, contexte, changement, lead)
 
 
 def build_contexte(
@@ -94,7 +108,7 @@ def build_contexte(
         "modele": actuel.get("modele"),
         "source": sources.get(actuel.get("code", "")) if type_ == "source" else None,
         "mots": [],
-    }
+    } | au_fil.prepare(request, formulaire)
     if type_ == "champ_calcule":
         contexte |= {
             "verdict": check_formule(
@@ -123,16 +137,6 @@ def list_places(
                 nom = f"Bloc « {bloc.get('libelle', '')} »"
                 places.append((bloc["id"], nom, len(bloc.get("champs", []))))
     return places
-
-
-@role_requis(*EDITEURS, par_service=True)
-@require_POST
-def formule(request: HttpRequest, pk: int, champ_id: str) -> HttpResponse:
-    """Juge la formule pendant la frappe : un fragment, rien n’est enregistré."""
-    _, version = get_chantier(request, pk)
-    saisie = request.POST.get("formule", "")
-    verdict = check_formule(version.definition, champ_id, saisie)
-    return render(request, f"{GABARIT}#verdict", {"verdict": verdict})
 
 
 @hors_transaction

@@ -26,6 +26,7 @@ from socle.metiers.demarches import queries, services
 from socle.metiers.demarches.errors import VersionModifieeAilleurs
 from socle.metiers.demarches.forms.elements import AjoutForm, NouvellePageForm
 from socle.metiers.demarches.models import Demarche, Version
+from socle.metiers.demarches.views import au_fil
 
 EDITEURS = (Role.ADMINISTRATEUR,)
 LECTEURS = (Role.ADMINISTRATEUR, Role.INSTRUCTEUR, Role.VALIDEUR, Role.DPO, Role.ARCHIVISTE)
@@ -72,21 +73,68 @@ def save(
         VersionModifieeAilleurs: le brouillon a changé depuis.
         ErreurMetier: geste impossible.
     """
-    revision = read_revision(request, version)
-    if revision != version.revision:
+    revision, onglet = read_revision(request, version), au_fil.read_onglet(request)
+    if revision != version.revision and queries.find_suite(version, onglet) is None:
         raise VersionModifieeAilleurs
     definition = geste(version.definition)
     if definition == version.definition:
         return False
-    services.update_brouillon(
+    version.revision = services.update_brouillon(
         demarche=demarche,
         definition=definition,
         revision=revision,
         libelle=libelle,
         agent=request.user,
         maintenant=timezone.now(),
-    )
+        onglet=onglet,
+        garde=au_fil.is_au_fil(request),
+    ).revision
     return True
+
+
+def save_reglages(
+    request: HttpRequest,
+    gabarit: str,
+    contexte: dict[str, Any],
+    changement: tuple[Geste, str],
+    suite: Callable[[], HttpResponse],
+) -> HttpResponse:
+    """Enregistre une page de réglages valide, au fil de la saisie ou d’un bouton.
+
+    Args:
+        contexte: celui du gabarit : `demarche`, `version`, `formulaire`…
+        changement: le geste et son libellé.
+        suite: où mener après le bouton.
+    """
+    formulaire, version = contexte["formulaire"], contexte["version"]
+    try:
+        save(request, contexte["demarche"], version, *changement)
+    except ErreurMetier as refus:
+        tell_refus(request, formulaire, refus, version)
+        contexte["revision"] = version.revision
+        if isinstance(refus, VersionModifieeAilleurs) or not au_fil.is_au_fil(request):
+            return au_fil.show_page(request, gabarit, contexte, refus.statut)
+    if au_fil.is_au_fil(request):
+        return answer_reglages(request, contexte)
+    return suite()
+
+
+def show_faux(request: HttpRequest, gabarit: str, contexte: dict[str, Any]) -> HttpResponse:
+    """Rend une page de réglages dont la saisie est à reprendre."""
+    if au_fil.is_au_fil(request):
+        return answer_reglages(request, contexte)
+    return au_fil.show_page(request, gabarit, contexte, 422)
+
+
+def answer_reglages(
+    request: HttpRequest, contexte: dict[str, Any], refus: str = ""
+) -> HttpResponse:
+    """Dit au script ce qui est enregistré, ou ce qui ne peut pas l’être."""
+    formulaire = contexte["formulaire"]
+    ecrit = not (refus or formulaire.errors)
+    marque = {"revision": contexte["version"].revision} if ecrit else None
+    verdict = contexte.get("verdict")
+    return au_fil.answer(request, formulaire, marque, refus=refus, verdict=verdict)
 
 
 def redirect_editeur(pk: int, foyer: str = "") -> HttpResponse:

@@ -4,6 +4,8 @@ Sans script, un geste mène à nouveau à l’éditeur, le foyer sur le bouton p
 réponse remplace la zone `#chantier`.
 """
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +22,7 @@ from socle.metiers.demarches import queries, services
 from socle.metiers.demarches.errors import VersionModifieeAilleurs
 from socle.metiers.demarches.forms.elements import AjoutForm, NouvellePageForm
 from socle.metiers.demarches.models import Demarche, Version
+from socle.metiers.demarches.views import au_fil
 from socle.metiers.demarches.views.chantier import (
     EDITEURS,
     Geste,
@@ -30,11 +33,13 @@ from socle.metiers.demarches.views.chantier import (
     redirect_editeur,
     refuse,
     save,
-    tell_refus,
+    save_reglages,
+    show_faux,
 )
 
 PAS = {"monter": -1, "descendre": 1}
 GABARIT = "demarches/agent/editeur.html"
+REGLAGES_PAGE = "demarches/agent/page.html"
 
 
 @role_requis(*EDITEURS, par_service=True)
@@ -223,27 +228,30 @@ def _regler_page(
 ) -> HttpResponse:
     """Titre, texte et condition d’une page."""
     formulaire = PageForm(request.POST or None, page=actuelle, definition=version.definition)
-    contexte = {"demarche": demarche, "version": version, "formulaire": formulaire}
+    contexte: dict[str, Any] = {
+        "demarche": demarche,
+        "version": version,
+        "formulaire": formulaire,
+    }
     contexte["revision"] = keep_revision(request, version)
     contexte["titre"] = f"Page : {actuelle.get('titre') or actuelle['id']}"
+    contexte |= au_fil.prepare(request, formulaire)
     if request.method != "POST":
-        return render(request, "demarches/agent/page.html", contexte)
+        return render(request, REGLAGES_PAGE, contexte)
     if not formulaire.is_valid():
-        return render(request, "demarches/agent/page.html", contexte, status=422)
+        return show_faux(request, REGLAGES_PAGE, contexte)
     attributs, identifiant = formulaire.attributs(), actuelle["id"]
-    try:
-        save(
-            request,
-            demarche,
-            version,
-            lambda d: edition.update_page(d, identifiant, **attributs),
-            f"Page « {attributs['titre']} » modifiée",
-        )
-    except ErreurMetier as refus:
-        tell_refus(request, formulaire, refus, version)
-        contexte["revision"] = version.revision
-        return render(request, "demarches/agent/page.html", contexte, status=refus.statut)
-    return redirect_editeur(demarche.pk, f"regler-{identifiant}")
+    changement: tuple[Geste, str] = (
+        lambda d: edition.update_page(d, identifiant, **attributs),
+        f"Page « {attributs['titre']} » modifiée",
+    )
+    return save_reglages(
+        request,
+        REGLAGES_PAGE,
+        contexte,
+        changement,
+        lambda: redirect_editeur(demarche.pk, f"regler-{identifiant}"),
+    )
 
 
 @role_requis(*EDITEURS, par_service=True)

@@ -93,15 +93,15 @@ document.addEventListener("htmx:afterRequest", (evt) => {
     formulaire.dataset.essais = "0";
     const etat = $("[data-etat-enregistrement]", formulaire) ?? $("[data-etat-enregistrement]");
     if (etat?.textContent === EN_COURS) direEtat(formulaire, `Brouillon enregistré à ${heure()}`); // sinon la réponse l’a dit
+    if (etat?.classList.contains("panne")) nonEnregistres.add(formulaire); // refusé : la page retient la saisie
     return;
   }
   nonEnregistres.add(formulaire);
   const essais = Number(formulaire.dataset.essais ?? 0);
   const attente = ECHEANCES[Math.min(essais, ECHEANCES.length - 1)];
   formulaire.dataset.essais = String(essais + 1);
-  direEtat(formulaire, `Pas enregistré. Vos réponses sont encore à l’écran, nouvel essai dans ${attente} secondes.`, true);
-  const source = evt.detail.elt;
-  const geste = formulaire.dataset.enregistrement || "change";
+  direEtat(formulaire, `Pas enregistré. Ce que vous avez écrit est encore à l’écran, nouvel essai dans ${attente} secondes.`, true);
+  const [source, geste] = [evt.detail.elt, formulaire.dataset.enregistrement || "change"];
   setTimeout(() => { if (source.isConnected && nonEnregistres.has(formulaire)) window.htmx.trigger(source, geste); }, attente * 1000);
 });
 
