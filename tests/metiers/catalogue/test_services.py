@@ -121,7 +121,7 @@ def test_two_sheets_never_share_an_address(publik, equipe):
         solutions.create_solution(nom="Publik", agent=equipe, maintenant=MAINTENANT)
 
 
-def test_postponed_step_keeps_its_first_date(publik, equipe):
+def test_postponed_step_keeps_its_first_date(publik, equipe, client):
     commun = {"solution": publik, "agent": equipe, "maintenant": MAINTENANT}
     etape = solutions.save_etape(
         etape=None, champs={"titre": "V2", "date_prevue": date(2027, 1, 1)}, **commun
@@ -130,6 +130,8 @@ def test_postponed_step_keeps_its_first_date(publik, equipe):
         etape=etape, champs={"date_prevue": date(2027, 6, 1), "etat": "reportee"}, **commun
     )
     assert (etape.date_initiale, etape.is_decalee) == (date(2027, 1, 1), True)
+    fil = client.get("/catalogue/publik/").text.replace("\xa0", " ").split("<b>V2</b>")[1]
+    assert ">1er juin 2027</time><span>Reportée, annoncée d’abord pour le 1er janvier 2027" in fil
     faite = solutions.save_etape(etape=etape, champs={"etat": "faite"}, **commun)
     assert faite.date_faite == date(2026, 11, 21)
 

@@ -1,11 +1,14 @@
 """Les deux programmes des sources : tout y est, rien n’écrase ce qu’une personne a changé."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from socle.fondations.commun.locataire import operateur
 from socle.fondations.journal.models import Entree
+from socle.metiers import pilotage
 from socle.metiers.pilotage.models import (
     Action,
     Axe,
@@ -21,11 +24,13 @@ from socle.metiers.pilotage.services import save_objet, seed_programmes
 
 pytestmark = pytest.mark.django_db
 MAINTENANT = datetime(2026, 11, 21, 10, tzinfo=UTC)
+SOURCES = Path(__file__).parents[4] / "shared" / "sources"
+DONNEES = Path(pilotage.__file__).parent / "donnees"
 
 
 @pytest.fixture
-def seme():
-    return seed_programmes(MAINTENANT)
+def seme(programmes, db):
+    """Les deux programmes."""
 
 
 def test_both_programmes_are_whole(seme):
@@ -72,6 +77,30 @@ def test_every_figure_says_its_document_its_place_and_its_date(seme):
     assert not valeurs.filter(document="").exists()
     assert not valeurs.filter(endroit="").exists()
     assert not valeurs.filter(date_document=None).exists()
+
+
+SUITE_MAX = 18  # mots : un titre d’organisme ou une liste de noms en compte moins
+
+
+def list_suites(texte: str) -> set[tuple[str, ...]]:
+    mots = re.findall(r"\w+", texte.lower())
+    return {tuple(mots[i : i + SUITE_MAX]) for i in range(len(mots) - SUITE_MAX + 1)}
+
+
+def test_facts_are_told_in_our_words():
+    """Aucun texte de la semence ne recopie un passage des documents."""
+    documents = sorted(SOURCES.glob("00*.txt"))
+    if len(documents) < 3:
+        pytest.skip(f"documents absents de {SOURCES}")
+    ecrites = set().union(*(list_suites(document.read_text("utf-8")) for document in documents))
+    fichiers = sorted(DONNEES.glob("programme-*.toml"))
+    assert len(fichiers) == 2
+    reprises = [
+        " ".join(suite)
+        for fichier in fichiers
+        for suite in list_suites(fichier.read_text("utf-8")) & ecrites
+    ]
+    assert reprises == []
 
 
 def test_everything_written_says_its_source(seme):
