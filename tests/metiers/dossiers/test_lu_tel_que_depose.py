@@ -15,7 +15,7 @@ from socle.metiers.demarches.queries import get_version_publiee
 from socle.metiers.dossiers.models import Dossier
 from socle.metiers.dossiers.permissions import Acces
 from socle.metiers.dossiers.queries.dossier import get_formulaire
-from socle.metiers.dossiers.services import depot
+from socle.metiers.dossiers.services import correction, depot
 from tests.factories import RegleFactory, ServiceFactory
 from tests.fondations.formulaires.exemples import CANTINE, REPONSES
 from tests.metiers.conftest import MAINTENANT
@@ -144,3 +144,22 @@ def test_agent_reads_every_answer_and_every_file_as_filed(client, depose, agent)
     liens = [(a.get_text(), a["href"]) for a in pieces.find_all("a")]
     assert liens == [("assurance.pdf", f"/c/clamart/documents/{assurance.pk}/")]
     assert "masqu" not in page
+
+
+def test_file_of_a_correction_is_read_once_the_correction_is_filed(client, depose, agent, usager):
+    adresse = f"/c/clamart/agent/dossiers/{depose.numero}/"
+    rendu = correction.request_correction(
+        dossier=depose, agent=agent, texte="Et l’année en cours ?", maintenant=MAINTENANT
+    )
+    reponses = depose.reponses | {"assurance": [attach(depose, usager, "assurance-2027.pdf")]}
+    correction.save_correction(dossier=rendu, reponses=reponses, revision=rendu.revision)
+    client.force_login(agent)
+
+    avant = client.get(adresse).text
+    correction.submit_correction(
+        numero=depose.numero, acces=Acces(compte=usager), maintenant=MAINTENANT
+    )
+    apres = client.get(adresse).text
+
+    assert ("assurance.pdf" in avant, "assurance-2027.pdf" in avant) == (True, False)
+    assert "assurance-2027.pdf</a>" in apres

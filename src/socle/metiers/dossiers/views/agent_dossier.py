@@ -40,6 +40,7 @@ from socle.metiers.dossiers.queries.pieces import find_roles, list_decisions_ret
 from socle.metiers.dossiers.services import correction, echanges, instruction
 from socle.metiers.dossiers.services.complements import is_en_pause, is_en_retard
 from socle.metiers.dossiers.services.guichet import choose_voie
+from socle.metiers.dossiers.services.pieces import iter_documents
 from socle.metiers.dossiers.views.agent_conflit import (
     CORRIGER,
     DECIDER,
@@ -186,9 +187,13 @@ def find_auteur(evenements: list[Evenement]) -> str:
 
 
 def list_pieces(dossier: Dossier, evenements: list[Evenement]) -> list[Document]:
-    """Rend ce qu’a joint la personne ; accusé et décisions, même retirées, sont à part."""
-    produits = find_roles(dossier, evenements)
-    return [d for d in documents.list_documents(dossier.objet) if str(d.pk) not in produits]
+    """Rend ce qu’a joint la personne ; accusé et décisions, même retirées, sont à part.
+
+    Ce qu’elle prépare pour une correction ne se lit qu’une fois la correction déposée.
+    """
+    prepares = {*iter_documents(dossier.correction)} - {*iter_documents(dossier.reponses)}
+    ailleurs = prepares | set(find_roles(dossier, evenements))
+    return [d for d in documents.list_documents(dossier.objet) if str(d.pk) not in ailleurs]
 
 
 def _act(
