@@ -162,12 +162,15 @@ def test_citizen_files_with_the_keyboard_only(ouvrir, assurance, js):
     expect(page.locator("main")).to_contain_text(str(numero))
 
 
-def test_agent_decides_with_the_keyboard_only(ouvrir, depose):
+@pytest.mark.parametrize(
+    "js", [pytest.param(True, marks=pytest.mark.lent), False], ids=["avec script", "sans script"]
+)
+def test_agent_decides_with_the_keyboard_only(ouvrir, depose, js):
     """De la liste à la décision, message compris ; aucun raccourci n’est nécessaire."""
-    page = ouvrir(SOPHIE, js=False)
+    page = ouvrir(SOPHIE, js=js)
     page.goto(f"{AGENT}/dossiers/")
     write(page, "q", str(depose))
-    with reponse(page):
+    with reponse(page, fragment=js):
         page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(rf"q={depose}"))
     follow(page, f"main a[href*='/agent/dossiers/{depose}/']")
@@ -184,3 +187,43 @@ def test_agent_decides_with_the_keyboard_only(ouvrir, depose):
     follow(page, "button[name=confirmer]")
 
     expect(page.locator(".tete")).to_contain_text("Accepté")
+
+
+def choose(page: Page, nom: str) -> None:
+    """Prend la première vraie réponse d’une liste déroulante."""
+    reach(page, f"[name='{nom}']")
+    page.keyboard.press("ArrowDown")
+
+
+@pytest.mark.lent
+def test_clerk_builds_and_publishes_with_the_keyboard_only(ouvrir):
+    """Créer, écrire une question et la fiche, publier, puis fermer : rien ne reste en ligne."""
+    page = ouvrir("agent:administratrice")
+    page.goto(f"{AGENT}/demarches/")
+    follow(page, "main a[href$='/demarches/nouvelle/']")
+    write(page, "titre", "Prêt de sonorisation")
+    with reponse(page):
+        page.keyboard.press("Enter")
+    etat = page.locator("[data-etat-enregistrement]")
+
+    reach(page, "#vous summary")
+    page.keyboard.press("Enter")
+    write(page, "libelle", "Nom de l’association")
+    follow(page, "#vous form[action$='/ajouter/vous/'] button")
+    write(page, "aide", "Celui des statuts.")
+    expect(etat).to_contain_text("Enregistré à")
+    follow(page, "#reglages a[href*='foyer=']")
+    expect(page.locator("#regler-nom_de_l_association")).to_be_focused()
+    follow(page, "nav[aria-label='Démarche'] a[href$='/fiche/']")
+    write(page, "resume", "Empruntez de quoi sonoriser une fête.")
+    check(page, "invites_autorises")
+    choose(page, "service")
+    write(page, "cadre_juridique", "Délibération du 4 juin 2026.")
+    choose(page, "regle")
+    expect(etat).to_contain_text("Enregistré à")
+    follow(page, "#reglages button[type=submit]")
+    follow(page, "form[action$='/publier/'] button")
+    expect(page.locator("#annonces")).to_contain_text("La version 1 est en ligne")
+    follow(page, "form[action$='/fermer/'] button")
+
+    expect(page.locator("#annonces")).to_contain_text("La démarche est fermée")
