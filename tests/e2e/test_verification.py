@@ -13,12 +13,34 @@ FICHIER = build_deliberations("21/11/2026", "2026-11-22")
 PIECE = {"name": "deliberations.csv", "mimeType": "text/csv", "buffer": FICHIER}
 
 
+def drop(page):
+    """Glisse le fichier sur la zone : elle se montre prête, puis le champ natif le reçoit."""
+    zone = page.locator("[data-depot]").first
+    glisse = page.evaluate_handle(
+        """([nom, texte]) => {
+            const glisse = new DataTransfer();
+            glisse.items.add(new File([texte], nom, { type: "text/csv" }));
+            return glisse;
+        }""",
+        [PIECE["name"], FICHIER.decode()],
+    )
+    zone.dispatch_event("dragover", {"dataTransfer": glisse})
+    expect(zone).to_contain_class("survol")
+    zone.dispatch_event("drop", {"dataTransfer": glisse})
+    expect(zone).not_to_contain_class("survol")
+    choisi = page.get_by_label("Votre fichier").evaluate("(champ) => champ.files[0]?.name")
+    assert choisi == "deliberations.csv"
+
+
 @pytest.mark.parametrize("js", [False, True])
 def test_file_is_checked_mended_and_taken_back(ouvrir, js):
     page = ouvrir(js=js)
     page.goto("/boite-a-outils/")
     press(page, "Vérifier un fichier")
-    page.get_by_label("Votre fichier").set_input_files(PIECE)
+    if js:
+        drop(page)
+    else:
+        page.get_by_label("Votre fichier").set_input_files(PIECE)
     press(page, "Vérifier")
     expect(
         page.get_by_role("heading", name="Fichier à corriger : deliberations.csv")

@@ -2,11 +2,14 @@
 
 import base64
 import json
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from socle.fondations.commun.textes import format_taille
 from socle.metiers.verification.ports import LIMITES, Limites
 from socle.metiers.verification.services import envoi, ouvrier
 from socle.normes.decp.correction import NOMS
@@ -38,6 +41,16 @@ def list_restes() -> list[str]:
 
 def test_page_shows_the_faults_and_gives_the_report(client):
     fautif = build_deliberations("21/11/2026", "2026-11-22", objet="<i>Plan</i>")
+
+    limites = client.get(PAGE).text.split('aria-label="Limites"', 1)[1].split("</aside>", 1)[0]
+    octets, schema = format_taille(LIMITES.octets), format_taille(LIMITES.schema)
+    (quart, _), (jour, _) = LIMITES.frequences
+    assert [unescape(li) for li in re.findall("<li>(.*?)</li>", limites)] == [
+        f"{octets} par fichier, {schema} par schéma",
+        f"{LIMITES.secondes} secondes de contrôle",
+        f"{quart} fichiers en 15 minutes et {jour} par jour depuis une même adresse",
+        f"{LIMITES.gardees:,} fautes montrées, toutes comptées".replace(",", "\xa0", 1),
+    ]
 
     page = client.post(PAGE, join(fautif)).text
 

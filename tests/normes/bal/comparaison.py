@@ -26,6 +26,6 @@ def summarize(rapport: Rapport) -> dict[str, Any]:
 
 def shorten(oracle: dict[str, Any]) -> dict[str, Any]:
     """Rend la réponse de l’oracle sans ce que l’on ne compare pas."""
-    rendu = {cle: valeur for cle, valeur in oracle.items() if cle != "dates"}
+    rendu = {cle: valeur for cle, valeur in oracle.items() if cle not in {"dates", "corrige"}}
     rendu["valides"] = {profil: oracle["valides"][profil] for profil in PROFILS}
     return rendu

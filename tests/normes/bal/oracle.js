@@ -1,7 +1,7 @@
 // Lance le validateur officiel sur des fichiers ; une ligne de JSON par fichier.
 // Arguments : communes connues de la BAN (JSON), puis les fichiers. Le réseau est remplacé.
 const fs = require("fs");
-const { validate } = require("@ban-team/validateur-bal");
+const { autofix, validate } = require("@ban-team/validateur-bal");
 
 const ids = JSON.parse(process.argv[2]);
 global.fetch = async (adresse) => {
@@ -13,7 +13,8 @@ console.warn = () => {};
 
 async function juge(chemin) {
   try {
-    const r = await validate(fs.readFileSync(chemin));
+    const octets = fs.readFileSync(chemin);
+    const r = await validate(octets);
     if (!r.parseOk) {
       return { fautes: r.parseErrors.map((e) => [e.code, e.row]) };
     }
@@ -25,6 +26,7 @@ async function juge(chemin) {
       fichier: r.profilErrors.map((e) => `${e.code}:${e.level}`).sort(),
       absentes: r.notFoundFields.map((c) => c.schemaName).sort(),
       dates: r.rows.map((l) => l.remediations.date_der_maj?.value ?? null),
+      corrige: Buffer.from(await autofix(octets)).toString("utf8"),
       valides: Object.fromEntries(Object.values(r.profilesValidation).map((p) => [p.code, p.isValid])),
     };
   } catch (erreur) {
