@@ -162,6 +162,8 @@ def test_encodings_become_utf_8_when_only_one_is_possible() -> None:
         with pytest.raises(DecpIllisible) as refus:
             correct_decp(octets)
         assert refus.value.code == code
+        if code == "xml":
+            assert "Redemandez ce fichier en JSON" in refus.value.message
 
 
 FRAPPES: list[Any] = [

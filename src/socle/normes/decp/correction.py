@@ -86,7 +86,11 @@ def correct_decp(octets: bytes) -> Correction:
     texte, encodage = _decode(octets)
     source = open_source(texte.encode())
     if source.format != "json":
-        raise DecpIllisible("xml", "Socle ne corrige que les fichiers JSON.")
+        raise DecpIllisible(
+            "xml",
+            "Socle ne corrige que le JSON : le schéma XML publié (2.0.2) est plus ancien que la "
+            "norme. Redemandez ce fichier en JSON, ou corrigez-le dans le logiciel qui l’a fait.",
+        )
     atelier = _Atelier()
     atelier.correct_racine(parse_json(source))
     trouvees = atelier.list_corrections()
