@@ -1,5 +1,6 @@
 """Une espace insécable devant « ; : ? ! » : à 360 pixels, aucune ligne ne commence par eux."""
 
+import ast
 import re
 
 from tests.architecture.test_maison import SOURCES
@@ -14,6 +15,9 @@ BALISE = re.compile(
 ATTRIBUT = re.compile(r'\b(?:title|alt|placeholder|aria-label)="([^"]*)"')
 CHAINE = re.compile(r'"([^"]*)"')
 FAUTE = re.compile(r" [:;?!»]|« ")
+# Métiers dont les phrases écrites en Python ont été relues ; les autres suivront.
+RELUS = ("echeancier", "gouvernance", "pilotage")
+AU_TERMINAL = {"semence.py", "chargement.py"}  # leurs phrases ne se lisent pas sur une page
 
 
 def list_fautes(gabarit: str) -> list[tuple[int, str]]:
@@ -59,5 +63,37 @@ def test_no_line_starts_with_a_punctuation_mark():
         f"{fichier.relative_to(SOURCES)}:{ligne} {passage!r}"
         for fichier in sorted(SOURCES.rglob("templates/**/*.html"))
         for ligne, passage in list_fautes(fichier.read_text())
+    ]
+    assert fautes == []
+
+
+def list_fautes_python(source: str) -> list[tuple[int, str]]:
+    """La même chose dans les textes d’un module ; une docstring n’en est pas un."""
+    arbre = ast.parse(source)
+    docstrings = {id(n.value) for n in ast.walk(arbre) if isinstance(n, ast.Expr)}
+    return [
+        (noeud.lineno, noeud.value[max(0, faute.start() - 20) : faute.start() + 12])
+        for noeud in ast.walk(arbre)
+        if isinstance(noeud, ast.Constant) and isinstance(noeud.value, str)
+        if id(noeud) not in docstrings
+        for faute in FAUTE.finditer(noeud.value)
+    ]
+
+
+def test_rule_reads_the_texts_of_a_module():
+    module = '''"""Docstring : « non »."""
+erreur = f"Quoi ? {a != b} : « {c:>3} »"
+juste = f"Quoi_? {a != b}_: «_{c:>3}_»" if a[1:2] else "10:30"'''
+
+    assert len(list_fautes_python(module.replace("_", "\N{NO-BREAK SPACE}"))) == 4
+
+
+def test_texts_of_reread_trades_keep_their_punctuation_too():
+    fautes = [
+        f"{fichier.relative_to(SOURCES)}:{ligne} {passage!r}"
+        for metier in RELUS
+        for fichier in sorted((SOURCES / "metiers" / metier).rglob("*.py"))
+        if fichier.name not in AU_TERMINAL and fichier.parent.name != "migrations"
+        for ligne, passage in list_fautes_python(fichier.read_text())
     ]
     assert fautes == []

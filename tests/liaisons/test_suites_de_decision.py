@@ -112,7 +112,7 @@ def test_taken_decision_applies_its_effects_in_the_other_trades(
     obligation = Obligation.objects.get(pk=obligation.pk)
     assert (obligation.jour, obligation.ancien_jour) == (date(2029, 2, 28), date(2028, 2, 28))
     motif = obligation.dates.get(rang=2).motif
-    assert motif == "Décision n° 1 : Le seuil attend un an de plus"
+    assert motif == "Décision n° 1 : Le seuil attend un an de plus"
 
     ligne = LigneDeFeuille.objects.get(titre="Préparer le guichet commun")
     assert (ligne.feuille.cle, ligne.motif) == ("feuille:2027-1", "Décision n° 1")
@@ -150,7 +150,7 @@ def test_object_changed_since_is_left_to_the_team_with_the_reason(
 
     suites = read(decision)
     assert {suite.etat for suite in suites} == {EtatEffet.A_APPLIQUER}
-    assert "« À démarrer » alors, « Abandonnée » aujourd’hui" in suites[0].blocage
+    assert "« À démarrer » alors, « Abandonnée » aujourd’hui" in suites[0].blocage
     assert "1er\u00a0janvier 2030" in suites[1].blocage
     assert not Preuve.objects.exists()
     assert len(list_journal("decision.effet_bloque")) == 2
@@ -158,7 +158,7 @@ def test_object_changed_since_is_left_to_the_team_with_the_reason(
     equipier = create_agent()
     MembreProgramme.objects.create(compte=equipier, role=RoleProgramme.EQUIPE)
     client.force_login(equipier)
-    assert "« Abandonnée » aujourd’hui" in client.get(reverse("gouvernance:equipe")).text
+    assert "« Abandonnée » aujourd’hui" in client.get(reverse("gouvernance:equipe")).text
     page = client.get(reverse("gouvernance:equipe_decision", args=[decision.numero])).text
     assert page.count("Appliquer quand même") == 2
     client.post(reverse("gouvernance:equipe_effet", args=[suites[0].pk]), {"geste": "executer"})

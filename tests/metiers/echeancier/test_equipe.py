@@ -72,7 +72,7 @@ def test_team_creates_reads_over_and_publishes(equipe, equipier):
         ({"titre": ""}, "Titre\N{NO-BREAK SPACE}: Remplissez ce champ."),
         ({"jour": ""}, "Une date connue a un jour"),
         ({"lien": "javascript:alert(1)"}, "adresse complète"),
-        ({"territoires": "Paris"}, "« Paris » n’est pas un territoire"),
+        ({"territoires": "Paris"}, "« Paris » n’est pas un territoire"),
         ({"liens": "<script>"}, "n’est pas une clé"),
         ({"max_commune": "10"}, "plus petite que la première"),
         ({"debut": "2028-01-01"}, "commence après l’échéance"),
@@ -156,7 +156,7 @@ def test_page_shows_who_did_what(equipe, obligation):
     assert titres[-3:] == ["Date d’échéance changée", "Échéance publiée", "Échéance créée"]
     [change] = [g.text for g in gestes if "changée" in g.text]
     assert "Ada Fournel" in change
-    assert "2028-02-28 (connue) → 2029-01-01 (connue) : Décret reporté." in change
+    assert "2028-02-28 (connue) → 2029-01-01 (connue) : Décret reporté." in change
 
 
 def test_cancellation_is_undone_in_one_press(equipe, obligation):
@@ -226,11 +226,11 @@ def test_import_makes_drafts(equipe):
         (f"{ENTETE};slug\n{LIGNE};x", "là deux fois"),
         (f"{ENTETE}\n{LIGNE};de;trop", "trop de colonnes"),
         (f'{ENTETE}\n"{LIGNE}', "CSV lisible"),
-        (f"{ENTETE}\n{LIGNE}\n{LIGNE}", "Ligne 3, slug : une échéance « neuve » existe déjà"),
-        (f"{ENTETE}\n{LIGNE.replace('2027-01-01', '')}", "Ligne 2, jour : Une date connue"),
-        (f"{ENTETE}\n{LIGNE.replace('connue', 'sûre')}", "Ligne 2, surete : "),
-        (f"{ENTETE}\n{LIGNE.replace('epci', 'ville')}", "« ville » ne se lit pas"),
-        (f"{ENTETE}\n{LIGNE.replace('3500-', '-1e9')}", "« commune:-1e9 » ne se lit pas"),
+        (f"{ENTETE}\n{LIGNE}\n{LIGNE}", "Ligne 3, slug : une échéance « neuve » existe déjà"),
+        (f"{ENTETE}\n{LIGNE.replace('2027-01-01', '')}", "Ligne 2, jour : Une date connue"),
+        (f"{ENTETE}\n{LIGNE.replace('connue', 'sûre')}", "Ligne 2, surete : "),
+        (f"{ENTETE}\n{LIGNE.replace('epci', 'ville')}", "« ville » ne se lit pas"),
+        (f"{ENTETE}\n{LIGNE.replace('3500-', '-1e9')}", "« commune:-1e9 » ne se lit pas"),
         (f"{ENTETE}\n" + f"{LIGNE}\n" * 501, "plus de 500 lignes"),
     ],
 )

@@ -80,7 +80,7 @@ def test_atom_is_well_formed_and_follows_the_filter(client):
 
     assert reponse["Content-Type"] == "application/atom+xml; charset=utf-8"
     titres = [entree.findtext(f"{ATOM}title") for entree in flux.iter(f"{ATOM}entry")]
-    assert titres == ["Actes & <assemblées> : 28\N{NO-BREAK SPACE}févr. 2028"]
+    assert titres == ["Actes & <assemblées> : 28\N{NO-BREAK SPACE}févr. 2028"]
     assert flux.find(f"{ATOM}link[@rel='self']").get("href").endswith("?theme=actes")
 
 
@@ -116,7 +116,7 @@ def test_json_says_licence_source_and_state(client):
     une, autre = lu["echeances"]
     assert (une["titre"], une["a_faire"], une["etapes"]) == (hostile, hostile, [hostile, "b"])
     assert une["public"] == (
-        "Intercommunalités de moins de 10 habitants et régions (département 92) : " + hostile
+        "Intercommunalités de moins de 10 habitants et régions (département 92) : " + hostile
     )
     assert une["publics"] == ["region", "epci:0-9"]
     assert (une["jour"], une["etat"], une["aides"]) == ("2028-02-28", "Connue", ["solution:socle"])

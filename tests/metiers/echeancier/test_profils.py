@@ -122,7 +122,7 @@ def test_territory_limits_the_public():
         (
             {"territoires": ["dep-92"], "precision": "avec une maternité"},
             (Public(genre="commune", population_min=500, population_max=999),),
-            "Communes de 500 à 999 habitants (département 92) : avec une maternité",
+            "Communes de 500 à 999 habitants (département 92) : avec une maternité",
         ),
     ],
 )

@@ -44,7 +44,7 @@ class EcheancierConfig(AppConfig):
             Mesure(
                 libelle="Échéances publiées",
                 unite="échéances",
-                definition="Obligations et projets publiés à l’échéancier, chacun avec son texte ;"
+                definition="Obligations et projets publiés à l’échéancier, chacun avec son texte ;"
                 " ni brouillon, ni échéance annulée.",
                 compute=citations.count_publiees,
             ),

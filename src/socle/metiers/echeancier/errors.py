@@ -30,7 +30,7 @@ class ImportRefuse(ErreurMetier):
         fautes: une phrase par faute, avec le numéro de ligne.
     """
 
-    message = "Ce fichier a des fautes : rien n’a été importé."
+    message = "Ce fichier a des fautes : rien n’a été importé."
     statut = 422
 
     def __init__(self, fautes: list[str]) -> None:

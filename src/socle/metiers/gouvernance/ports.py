@@ -47,7 +47,7 @@ class EffetDecide:
     @property
     def motif(self) -> str:
         """Ce que l’histoire de l’objet dira : « Décision n° 12 : … »."""
-        return f"Décision n° {self.numero} : {self.texte}"
+        return f"Décision n° {self.numero} : {self.texte}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from socle.fondations.commun.errors import ErreurMetier, ModifieAilleurs
 
 class ModifieEntreTemps(ModifieAilleurs):
     message = "Cette page a été enregistrée pendant que vous l’écriviez."
-    suite = "Relisez ce qui est en ligne, puis reprenez votre texte : il est encore ici."
+    suite = "Relisez ce qui est en ligne, puis reprenez votre texte : il est encore ici."
 
 
 class PreuveManquante(ErreurMetier):
-    message = "Un avancement se justifie : il manque une preuve."
+    message = "Un avancement se justifie : il manque une preuve."
     suite = "Écrivez ce qui le montre, ou donnez l’adresse ou la clé de ce qui le montre."
     statut = 422
 
@@ -37,7 +37,7 @@ class ImportDepasse(ModifieAilleurs):
 
 class ObjetIntrouvable(ErreurMetier):
     message = "Cet objet n’est pas au programme."
-    suite = "Il n’existe pas, ou il a été retiré : vérifiez sa clé."
+    suite = "Il n’existe pas, ou il a été retiré : vérifiez sa clé."
     statut = 422
 
 

@@ -31,7 +31,7 @@ from socle.metiers.pilotage.queries.importation import Ligne
 
 CLE = re.compile(r"[a-z][a-z-]{0,30}:[a-z0-9][a-z0-9-]{0,85}\Z")
 LIENS_MAX = 30
-AIDE_TEXTE = "Listes avec « - », titres avec « ## », liens avec [mots](adresse)."
+AIDE_TEXTE = "Listes avec « - », titres avec « ## », liens avec [mots](adresse)."
 FICHE = (
     "titre", "court", "resume", *RUBRIQUES, "pilotes", "partenaires", "horizon", "source", "liens",
 )  # fmt: skip
@@ -64,10 +64,10 @@ CHAMPS: dict[str, tuple[type[models.Model], tuple[str, ...], tuple[str, ...]]] =
     ),
 }  # fmt: skip
 AIDES = {
-    "code": "Lettres, chiffres et tirets. Elle ne changera plus : les liens en dépendent.",
+    "code": "Lettres, chiffres et tirets. Elle ne changera plus : les liens en dépendent.",
     "court": "Pour les listes, si le titre est long.",
-    "liens": "Une clé par ligne : solution:tchap, ecran:echeancier, indicateur:cos…",
-    "cible": "Clé de ce dont on parle : action:2018-2020-1-3.",
+    "liens": "Une clé par ligne : solution:tchap, ecran:echeancier, indicateur:cos…",
+    "cible": "Clé de ce dont on parle : action:2018-2020-1-3.",
     "texte": "Redit en vos mots.",
     "mesure": "Code d’une mesure de Socle, si l’indicateur est mesuré.",
     "endroit": "Page, chapitre ou phrase où le nombre se lit.",
@@ -90,10 +90,10 @@ class ChampLiens(forms.CharField):
         fausses = [cle for cle in cles if not CLE.fullmatch(cle)]
         if fausses:
             raise forms.ValidationError(
-                f"« {fausses[0][:60]} » n’est pas une clé, comme action:a-1."
+                f"« {fausses[0][:60]} » n’est pas une clé, comme action:a-1."
             )
         if len(cles) > LIENS_MAX:
-            raise forms.ValidationError(f"Trente clés au plus ; il y en a {len(cles)}.")
+            raise forms.ValidationError(f"Trente clés au plus ; il y en a {len(cles)}.")
         return cles
 
 
@@ -109,7 +109,7 @@ class ObjetForm(forms.Form):
             self.add_error("date_fin", "La fin vient avant le début.")
         if "mesure" in donnees and (donnees.get("source") == "mesuree") != bool(donnees["mesure"]):
             self.add_error(
-                "mesure", "Un indicateur mesuré donne le code de sa mesure ; un autre n’en a pas."
+                "mesure", "Un indicateur mesuré donne le code de sa mesure ; un autre n’en a pas."
             )
         cible = donnees.get("cible")
         if cible and not CLE.fullmatch(cible):
@@ -184,7 +184,7 @@ class AvancementForm(forms.Form):
     )
     lien = forms.RegexField(
         CLE, label="Clé de la preuve", required=False, max_length=120,
-        help_text="Un objet du programme : decision:12, indicateur:cos…",
+        help_text="Un objet du programme : decision:12, indicateur:cos…",
         error_messages={"invalid": "Écrivez une clé, comme decision:12."},
     )  # fmt: skip
 

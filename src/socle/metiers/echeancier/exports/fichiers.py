@@ -126,7 +126,7 @@ def _build_entree(obligation: Obligation) -> EntreeDeFlux:
     report = describe_report(obligation)
     quand = format_date(obligation) + (f", {report}" if report else "")
     return EntreeDeFlux(
-        titre=f"{obligation.titre} : {quand}",
+        titre=f"{obligation.titre} : {quand}",
         chemin=reverse("echeancier:fiche", args=[obligation.slug]),
         resume=f"{obligation.resume} {describe_public(obligation)}. {obligation.reference}",
         publie_le=obligation.cree_le,

@@ -21,7 +21,7 @@ ETAPES_MAX = 20
 ETAPE_MAX = 400
 CLE = re.compile(r"[a-z]{2,30}:[a-z0-9][a-z0-9-]{0,88}", re.ASCII)
 JOUR = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-SUITE_JOUR = "Une date connue a un jour : donnez-le, ou dites qu’elle est estimée."
+SUITE_JOUR = "Une date connue a un jour : donnez-le, ou dites qu’elle est estimée."
 
 
 class FiltreEquipe(forms.Form):
@@ -40,7 +40,7 @@ class EcheanceForm(forms.Form):
     jour = forms.DateField(label="Jour où elle s’applique", required=False, widget=JOUR)
     jour_texte = forms.CharField(
         label="La date en mots",
-        help_text="Seulement si le jour ne suffit pas : « fin 2027 », « mars 2026 (estimée) ».",
+        help_text="Seulement si le jour ne suffit pas : « fin 2027 », « mars 2026 (estimée) ».",
         required=False,
         max_length=60,
     )
@@ -63,7 +63,7 @@ class DateForm(EcheanceForm):
 
     motif = forms.CharField(
         label="Pourquoi elle change",
-        help_text="Public : la raison reste dans l’histoire de la date. Citez le texte.",
+        help_text="Public : la raison reste dans l’histoire de la date. Citez le texte.",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -79,7 +79,7 @@ class DateForm(EcheanceForm):
 class AnnulationForm(forms.Form):
     motif = forms.CharField(
         label="Pourquoi elle est annulée",
-        help_text="Public : la page de l’échéance reste et le dit.",
+        help_text="Public : la page de l’échéance reste et le dit.",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -123,7 +123,7 @@ class ObligationForm(forms.Form):
     )
     texte = forms.CharField(
         label="En savoir plus",
-        help_text="Texte simple ; **gras**, listes et liens sont possibles.",
+        help_text="Texte simple ; **gras**, listes et liens sont possibles.",
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -137,13 +137,13 @@ class ObligationForm(forms.Form):
     precision = forms.CharField(label="Précision sur le public", max_length=200, required=False)
     territoires = forms.CharField(
         label="Territoires",
-        help_text="« dep-92, reg-11 ». Vide : toute la France.",
+        help_text="« dep-92, reg-11 ». Vide : toute la France.",
         required=False,
         max_length=500,
     )
     liens = forms.CharField(
         label="Ce qui aide",
-        help_text="Une clé par ligne : « solution:socle », « action:2018-2020-1-3 ».",
+        help_text="Une clé par ligne : « solution:socle », « action:2018-2020-1-3 ».",
         required=False,
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -159,11 +159,11 @@ class ObligationForm(forms.Form):
         )
         for genre in GenreAutorite:
             self.fields[f"g_{genre.value}"] = forms.BooleanField(
-                label=f"{genre.label} : concernée", required=False
+                label=f"{genre.label} : concernée", required=False
             )
             for nom, mot in (("min", "à partir de"), ("max", "jusqu’à")):
                 self.fields[f"{nom}_{genre.value}"] = forms.IntegerField(
-                    label=f"{genre.label} : {mot} (habitants)", required=False, min_value=0,
+                    label=f"{genre.label} : {mot} (habitants)", required=False, min_value=0,
                     max_value=20_000_000, localize=False,
                 )  # fmt: skip
         for nom, champ in self.fields.items():
@@ -194,7 +194,7 @@ class ObligationForm(forms.Form):
         codes = _split(self.cleaned_data["territoires"].replace(",", "\n"))
         if faux := [code for code in codes if not TERRITOIRE.fullmatch(code)]:
             raise forms.ValidationError(
-                f"« {faux[0][:20]} » n’est pas un territoire : écrivez « dep-92 » ou « reg-11 »."
+                f"« {faux[0][:20]} » n’est pas un territoire : écrivez « dep-92 » ou « reg-11 »."
             )
         return codes
 
@@ -202,7 +202,7 @@ class ObligationForm(forms.Form):
         cles = _split(self.cleaned_data["liens"])
         if faux := [cle for cle in cles if not CLE.fullmatch(cle)]:
             raise forms.ValidationError(
-                f"« {faux[0][:40]} » n’est pas une clé : écrivez « solution:socle »."
+                f"« {faux[0][:40]} » n’est pas une clé : écrivez « solution:socle »."
             )
         return cles
 
@@ -214,7 +214,7 @@ class ObligationForm(forms.Form):
                 self.add_error(f"max_{genre}", "Cette borne est plus petite que la première.")
         jour = self.obligation.jour if self.obligation else valeurs.get("jour")
         if valeurs.get("debut") and jour and valeurs["debut"] > jour:
-            self.add_error("debut", "La préparation commence après l’échéance : avancez-la.")
+            self.add_error("debut", "La préparation commence après l’échéance : avancez-la.")
         return valeurs
 
     @property
@@ -239,7 +239,7 @@ class NouvelleForm(ObligationForm, EcheanceForm):
     dates = ("slug", "surete", "jour", "jour_texte")
     slug = forms.SlugField(
         label="Nom d’adresse",
-        help_text="Minuscules, chiffres et tirets. Vide : tiré du titre. Il ne changera plus.",
+        help_text="Minuscules, chiffres et tirets. Vide : tiré du titre. Il ne changera plus.",
         required=False,
         max_length=80,
     )

@@ -18,7 +18,7 @@ OBLIGATOIRES = ("titre", "court", "ministere", "theme", "surete")
 class ImportForm(ListeForm):
     fichier = forms.FileField(
         label="Fichier CSV",
-        help_text="1 Mo et 500 lignes au plus. Mêmes colonnes que l’export : partez de lui.",
+        help_text="1 Mo et 500 lignes au plus. Mêmes colonnes que l’export : partez de lui.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
 
@@ -42,12 +42,12 @@ def read_obligations(contenu: bytes) -> list[NouvelleForm]:
         forme, fausses = _check_ligne(ligne)
         slug = forme.cleaned_data.get("slug", "") if forme.is_valid() else ""
         if slug and slug in vus:
-            fausses.append(f"slug : une échéance « {slug} » existe déjà")
+            fausses.append(f"slug : une échéance « {slug} » existe déjà")
         vus.add(slug)
         fautes += [f"Ligne {numero}, {faute}." for faute in fausses]
         formes.append(forme)
         if len(fautes) >= FAUTES_MAX:
-            fautes.append("Et peut-être d’autres : corrigez déjà celles-ci.")
+            fautes.append("Et peut-être d’autres : corrigez déjà celles-ci.")
             break
     if fautes:
         raise ImportRefuse(fautes)
@@ -65,7 +65,7 @@ def _check_ligne(ligne: dict[str, str]) -> tuple[NouvelleForm, list[str]]:
     fautes = _read_publics(valeurs)
     forme = NouvelleForm(valeurs)
     fautes += [
-        f"{champ} : {' '.join(map(str, erreurs)).rstrip('.')}"
+        f"{champ} : {' '.join(map(str, erreurs)).rstrip('.')}"
         for champ, erreurs in forme.errors.items()
     ]
     return forme, fautes
@@ -82,6 +82,6 @@ def _read_publics(valeurs: dict[str, Any]) -> list[str]:
             or (bornes and not tiret)
             or not all(not b or (b.isascii() and b.isdigit()) for b in (bas, haut))
         ):
-            return [f"publics : « {texte[:30]} » ne se lit pas, écrivez « commune:3500- »"]
+            return [f"publics : « {texte[:30]} » ne se lit pas, écrivez « commune:3500- »"]
         valeurs |= {f"g_{genre}": "on", f"min_{genre}": bas.lstrip("0"), f"max_{genre}": haut}
     return []

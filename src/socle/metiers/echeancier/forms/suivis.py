@@ -16,7 +16,7 @@ DELAIS_MAX = 8
 
 class SuiviForm(FormulaireVerrouille):
     etat = forms.ChoiceField(
-        label="Où en êtes-vous ?", choices=EtatSuivi.choices, widget=forms.RadioSelect
+        label="Où en êtes-vous ?", choices=EtatSuivi.choices, widget=forms.RadioSelect
     )
     note = forms.CharField(
         label="Note",
@@ -29,14 +29,14 @@ class SuiviForm(FormulaireVerrouille):
     def clean(self) -> dict[str, Any]:
         valeurs: dict[str, Any] = super().clean() or {}
         if valeurs.get("etat") == EtatSuivi.NON_CONCERNE and not valeurs.get("note"):
-            self.add_error("note", "Dites pourquoi : un collègue se le demandera.")
+            self.add_error("note", "Dites pourquoi : un collègue se le demandera.")
         return valeurs
 
 
 class AlertesForm(FormulaireVerrouille):
     delais = forms.CharField(
         label="Combien de jours avant",
-        help_text="Des nombres séparés par une virgule, 730 au plus. Vide : aucun rappel.",
+        help_text="Des nombres séparés par une virgule, 730 au plus. Vide : aucun rappel.",
         required=False,
         max_length=60,
     )
@@ -45,14 +45,14 @@ class AlertesForm(FormulaireVerrouille):
         choices=ROLES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Chacun peut ensuite refuser les courriels dans « Mes messages ».",
+        help_text="Chacun peut ensuite refuser les courriels dans « Mes messages ».",
     )
 
     def clean_delais(self) -> tuple[int, ...]:
         morceaux = [m.strip() for m in self.cleaned_data["delais"].split(",") if m.strip()]
         if not all(m.isascii() and m.isdigit() and 0 < int(m) <= DELAI_MAX for m in morceaux):
             raise forms.ValidationError(
-                "Écrivez des nombres de jours entre 1 et 730, par exemple « 180, 90, 30, 7 »."
+                "Écrivez des nombres de jours entre 1 et 730, par exemple « 180, 90, 30, 7 »."
             )
         if len(morceaux) > DELAIS_MAX:
             raise forms.ValidationError("Huit rappels au plus.")

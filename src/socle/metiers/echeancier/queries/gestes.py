@@ -48,5 +48,5 @@ def _describe(entree: Entree) -> str:
     if "champs" in donnees:
         return ", ".join(donnees["champs"])
     if "apres" in donnees:
-        return f"{donnees['avant']} → {donnees['apres']} : {donnees.get('motif', '')}"
+        return f"{donnees['avant']} → {donnees['apres']} : {donnees.get('motif', '')}"
     return str(donnees.get("motif", ""))

@@ -61,7 +61,7 @@ class LigneEcheance:
     def lecture(self) -> str:
         """Ce que dit la ligne à qui l’entend : titre court, date, sûreté."""
         suite = f", {self.ancienne}" if self.ancienne else ""
-        return f"{self.court} : {self.date_texte}, {self.etat.label.lower()}{suite}"
+        return f"{self.court} : {self.date_texte}, {self.etat.label.lower()}{suite}"
 
 
 def build_ligne(obligation: Any, aujourdhui: date, *, public: str | None = None) -> LigneEcheance:

@@ -95,7 +95,7 @@ def describe_concernes(publics: Sequence[Public], territoires: list[str], precis
     if territoires:
         phrase += f" ({', '.join(map(_describe_territoire, territoires))})"
     if precision:
-        phrase += f" : {precision}"
+        phrase += f" : {precision}"
     return phrase[0].upper() + phrase[1:]
 
 

@@ -5,10 +5,10 @@ from socle.fondations.notifications.ports import Balise, ModeleParDefaut
 RAPPEL = ModeleParDefaut(
     titre="Échéance qui approche (aux agents)",
     quand="180, 90, 30 et 7 jours avant une échéance qui concerne la collectivité.",
-    sujet="Dans {reste} : {echeance}",
+    sujet="Dans {reste} : {echeance}",
     corps=(
-        "Bonjour,\n\n« {echeance} » s’applique le {date}, dans {reste}.\n\n{a_faire}\n\n"
-        "Texte : {texte}.\n\nDites où vous en êtes, ou que cela ne vous concerne pas : {lien}\n\n"
+        "Bonjour,\n\n« {echeance} » s’applique le {date}, dans {reste}.\n\n{a_faire}\n\n"
+        "Texte : {texte}.\n\nDites où vous en êtes, ou que cela ne vous concerne pas : {lien}\n\n"
         "{collectivite}"
     ),
     balises={

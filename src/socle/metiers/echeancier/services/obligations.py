@@ -273,7 +273,7 @@ def _set_etat(
 
 def _write(echeance: Echeance) -> str:
     jour = echeance.jour.isoformat() if echeance.jour else "sans jour"
-    return f"{jour} ({echeance.surete}){' : ' if echeance.jour_texte else ''}{echeance.jour_texte}"
+    return f"{jour} ({echeance.surete}){' : ' if echeance.jour_texte else ''}{echeance.jour_texte}"
 
 
 def _prove(

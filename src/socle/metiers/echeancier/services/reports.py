@@ -20,7 +20,7 @@ def get_obligation(cle: str) -> Obligation:
     """
     obligation = Obligation.objects.filter(slug=cle.partition(":")[2]).first()
     if obligation is None:
-        raise ObligationIntrouvable(f"« {cle[:80]} » n’est pas dans l’échéancier.")
+        raise ObligationIntrouvable(f"« {cle[:80]} » n’est pas dans l’échéancier.")
     if obligation.etat == EtatObligation.ANNULEE:
         raise ObligationAnnulee
     return obligation

@@ -28,7 +28,7 @@ from socle.metiers.echeancier.queries.obligations import find_obligation
 from socle.metiers.echeancier.queries.profils import describe_collectivite, is_concernee
 from socle.metiers.echeancier.services.suivis import describe_alertes, mark_suivi, save_alertes
 
-MERCI = "C’est noté : « {court} », {etat}."
+MERCI = "C’est noté : « {court} », {etat}."
 
 
 @role_requis(*SUIVEURS)

@@ -134,7 +134,7 @@ def changer_date(request: HttpRequest, slug: str) -> HttpResponse:
         except ErreurMetier as refus:
             form.add_error(None, f"{refus.message} {refus.suite}")
         else:
-            messages.success(request, "Date changée ; l’ancienne reste dans son histoire.")
+            messages.success(request, "Date changée ; l’ancienne reste dans son histoire.")
             return redirect("echeancier:modifier", slug)
     contexte = describe_fiche(obligation)
     return _show_form(request, "echeancier/equipe/date.html", form, **contexte)

@@ -208,11 +208,11 @@ class FichePointForm(FormulaireVerrouille, PointForm):
 class PieceForm(forms.Form):
     fichier = forms.FileField(label="Fichier", help_text="50 Mo au plus.")
     titre = forms.CharField(
-        label="Titre", max_length=200, required=False, help_text="Vide : le nom du fichier."
+        label="Titre", max_length=200, required=False, help_text="Vide : le nom du fichier."
     )
     public = forms.BooleanField(
         label="Public dès la convocation", required=False,
-        help_text="Case vide : seuls l’équipe et les convoqués le lisent.",
+        help_text="Case vide : seuls l’équipe et les convoqués le lisent.",
     )  # fmt: skip
 
 
@@ -271,10 +271,10 @@ class DecisionForm(forms.Form):
     texte = _texte("Texte", rows=10, max_length=50_000)
     suites = _texte(
         "Ce qui en découlera", required=False, rows=3, max_length=4000,
-        help_text="Une suite par ligne : « clé | ce qui change | date ou nouvel état ». La décision"
-        " prise, Socle l’applique : « action:2018-2020-2-1 | L’action démarre | en cours »,"
-        " « echeance:nis-2 | Report d’un an | 2027-10-17 », « axe:2018-2020-2 | Titre d’une"
-        " action nouvelle », « feuille:2027-1 | Titre d’une ligne | 2027-03-01 ». Sans clé, la"
+        help_text="Une suite par ligne : « clé | ce qui change | date ou nouvel état ». La décision"
+        " prise, Socle l’applique : « action:2018-2020-2-1 | L’action démarre | en cours »,"
+        " « echeance:nis-2 | Report d’un an | 2027-10-17 », « axe:2018-2020-2 | Titre d’une"
+        " action nouvelle », « feuille:2027-1 | Titre d’une ligne | 2027-03-01 ». Sans clé, la"
         " suite reste à faire par l’équipe.",
     )  # fmt: skip
     reunion = forms.ChoiceField(

@@ -94,8 +94,8 @@ def _check(
     change = bool(effet.constate) and constat.etat != effet.constate
     if change and not constat.atteint and not quand_meme:
         raise ObjetChange(
-            f"L’objet a changé depuis le gel du texte : « {effet.constate} » alors,"
-            f" « {constat.etat} » aujourd’hui."
+            f"L’objet a changé depuis le gel du texte : « {effet.constate} » alors,"
+            f" « {constat.etat} » aujourd’hui."
         )
     return constat.atteint
 

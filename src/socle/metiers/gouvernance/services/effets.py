@@ -92,7 +92,7 @@ def force_effet(*, pk: int, acteur: str, nom: str, maintenant: datetime) -> Effe
     """
     effet = run_effet(pk=pk, acteur=acteur, nom=nom, maintenant=maintenant, quand_meme=True)
     if effet.decision.etat != EtatDecision.PRISE:
-        raise SaisieRefusee("La décision n’est pas prise : rien n’est encore à appliquer.")
+        raise SaisieRefusee("La décision n’est pas prise : rien n’est encore à appliquer.")
     if effet.etat == EtatEffet.A_APPLIQUER:
         raise SuiteInapplicable(effet.blocage)
     return effet

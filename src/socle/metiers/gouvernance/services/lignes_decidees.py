@@ -49,7 +49,7 @@ def apply(effet: EffetDecide, maintenant: datetime) -> str:
 def _read_semestre(effet: EffetDecide) -> str:
     semestre = effet.cle.partition(":")[2]
     if not SEMESTRE.fullmatch(semestre):
-        raise SuiteInapplicable(f"« {semestre[:40]} » n’est pas un semestre.")
+        raise SuiteInapplicable(f"« {semestre[:40]} » n’est pas un semestre.")
     return semestre
 
 

@@ -192,7 +192,7 @@ def point(request: HttpRequest, pk: int) -> HttpResponse:
         trace={"objet": lu.reunion.cle, "actions": ["reunion.ordre_du_jour"], "point": pk},
     ):  # fmt: skip
         return redirect(PAGE, lu.reunion_id)
-    return show_form(request, form, titre=f"Modifier le point : {lu.titre}", bouton="Enregistrer")
+    return show_form(request, form, titre=f"Modifier le point : {lu.titre}", bouton="Enregistrer")
 
 
 @hors_transaction
@@ -205,7 +205,7 @@ def joindre(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and _attach(request, form, lu):
         return redirect(PAGE, lu.reunion_id)
     return show_form(
-        request, form, titre=f"Joindre un fichier : {lu.titre}", bouton="Joindre", fichier=True
+        request, form, titre=f"Joindre un fichier : {lu.titre}", bouton="Joindre", fichier=True
     )
 
 

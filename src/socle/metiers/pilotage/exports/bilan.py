@@ -40,7 +40,7 @@ def build_pdf_bilan(bilan: Bilan, echos: Echos) -> bytes:
         "couleur": ACCENT_PAR_DEFAUT,
         "collectivite": {"nom": nom, "adresse": "", "telephone": "", "site": ""},
     }
-    titre_complet = f"{intitule} : {programme.titre}"
+    titre_complet = f"{intitule} : {programme.titre}"
     return compile_pdf(
         GABARIT, donnees, titre=titre_complet, maintenant=bilan.modifie_le, auteur=nom
     )
@@ -113,7 +113,7 @@ def _write_evenements(bilan: Bilan) -> list[Bloc]:
 
 
 def _write_axe(axe: AxeDuBilan, groupes: list[Groupe]) -> list[Bloc]:
-    nom = f"Axe {axe.axe.numero} : {axe.axe.titre}"
+    nom = f"Axe {axe.axe.numero} : {axe.axe.titre}"
     blocs: list[Bloc] = [{"genre": "saut"}, titre(nom), paragraphe(axe.axe.ambition)]
     if axe.actions:
         blocs += [titre("Actions et réalisations", 2)]
@@ -151,7 +151,7 @@ def _write_action(faite: ActionDuBilan) -> list[Bloc]:
             liste(
                 [
                     f"{preuve.etat_affiche.label}, constaté le {format_jour(preuve.date_constat)}"
-                    f" : {strip_forme(preuve.texte) or preuve.adresse or preuve.lien}"
+                    f" : {strip_forme(preuve.texte) or preuve.adresse or preuve.lien}"
                     for preuve in faite.preuves
                 ]
             )
@@ -161,7 +161,7 @@ def _write_action(faite: ActionDuBilan) -> list[Bloc]:
 
 def _write_temoignage(dit: dict[str, Any]) -> Bloc:
     qui = ", ".join(filter(None, (dit["qui"], dit["qualite"])))
-    return encadre([paragraphe(dit["texte"]), paragraphe(f"Source : {dit['source']}")], titre=qui)
+    return encadre([paragraphe(dit["texte"]), paragraphe(f"Source : {dit['source']}")], titre=qui)
 
 
 def _write_conseils(conseils: list[Recommandation], legende: str) -> Bloc:

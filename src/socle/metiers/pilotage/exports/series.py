@@ -53,7 +53,7 @@ def draw_serie(serie: Serie) -> Graphique | None:
         Point(
             place_x(jour.jour, jours[0], jours[-1]),
             place_y(valeur.nombre, plafond),
-            f"{jour.quand} : {format_nombre(valeur.nombre, serie.indicateur.decimales)}",
+            f"{jour.quand} : {format_nombre(valeur.nombre, serie.indicateur.decimales)}",
             jour.se_contredit,
         )
         for jour in serie.jours

@@ -29,7 +29,7 @@ def read_etat(mots: str) -> EtatAction:
     for etat in EtatAction:
         if propre in (etat.value, etat.label.casefold()):
             return etat
-    raise EtatInconnu(f"« {mots[:40]} » n’est pas un état.")
+    raise EtatInconnu(f"« {mots[:40]} » n’est pas un état.")
 
 
 def get_fiche(cle: str) -> Action | Recommandation:
@@ -41,7 +41,7 @@ def get_fiche(cle: str) -> Action | Recommandation:
     prefixe, _, code = cle.partition(":")
     fiche = FICHES[prefixe].objects.filter(code=code, retire=False).first()
     if fiche is None:
-        raise ObjetIntrouvable(f"« {cle[:80]} » n’est pas au programme.")
+        raise ObjetIntrouvable(f"« {cle[:80]} » n’est pas au programme.")
     return fiche
 
 
@@ -53,7 +53,7 @@ def get_axe(cle: str) -> Axe:
     """
     axe = Axe.objects.filter(code=cle.partition(":")[2], retire=False).first()
     if axe is None:
-        raise ObjetIntrouvable(f"« {cle[:80]} » n’est pas au programme.")
+        raise ObjetIntrouvable(f"« {cle[:80]} » n’est pas au programme.")
     return axe
 
 
@@ -120,4 +120,4 @@ def create_action(
 
 def write_date(jour: date, texte: str) -> str:
     """« - 1er décembre 2026 : premier rapport », une ligne de liste du calendrier."""
-    return f"- {format_jour(jour)} : {texte}"
+    return f"- {format_jour(jour)} : {texte}"

@@ -136,7 +136,7 @@ def retirer(request: HttpRequest, pk: int, sorte: str) -> HttpResponse:
         messages.error(request, f"{refus.message} {refus.suite}")
     else:
         fait = "n’est plus sur les pages publiques" if retire else "est de nouveau public"
-        messages.success(request, f"« {trouve} » {fait}.")
+        messages.success(request, f"« {trouve} » {fait}.")
     return redirect(_build_adresse(sorte, trouve))
 
 
