@@ -23,8 +23,7 @@ ADRESSES = (
 
 
 def seed(contexte: Contexte) -> str:
-    """Charge le code officiel géographique, puis les deux collectivités."""
-    contexte.run_django("charger_cog")
+    """Sème les deux collectivités, sur le code officiel géographique."""
     return contexte.run_django("semer_demonstration").strip().replace("\n", ", ")
 
 

@@ -29,6 +29,7 @@ from socle.fondations.comptes.ports import profils
 from socle.fondations.comptes.services.fournisseurs import create_fournisseur, ecriture
 from socle.fondations.conservation.models import RegleDeConservation
 from socle.fondations.conservation.services import load_regles_par_defaut
+from socle.fondations.referentiels.services import load_cog
 from socle.metiers.demarches.models import Demarche
 from socle.metiers.demarches.services import create_demarche, publish_version
 from socle.serveur.demo import cantine, composteur, stationnement
@@ -58,6 +59,7 @@ class Command(BaseCommand):
     help = "Sème la démonstration (bac à sable seulement)."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        load_cog()
         maintenant = timezone.now()
         for profil, chemin in FOURNISSEURS:
             ensure_fournisseur(profil, f"{settings.SIMULATEURS_URL}/{chemin}")
