@@ -172,6 +172,8 @@ HOSTILES = {
     "json clé inconnue": (b'[{"titre": "a", "x": 1}]', "x"),
     "json valeur profonde": (b'[{"titre": {"a": 1}}]', "titre"),
     "json non objet": (b'["a"]', "objet"),
+    "json moitié de signe": (rb'[{"titre": "a\ud800"}]', "titre"),
+    "json nul dans une liste": (rb'[{"themes": ["a", "b\u0000"]}]', "themes"),
 }
 
 

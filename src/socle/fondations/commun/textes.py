@@ -47,6 +47,7 @@ _ELISION = re.compile(rf"[aeiouœæ]|y[^aeiouy\W]|{_MUETS}|habit|harmoni|histoi|
 _HEURE = re.compile(r"\b\d{1,2}\s+h(?:\s+\d{2})?\b")
 UNITES = ("octets", "Ko", "Mo", "Go", "To")
 _INVARIABLES = {"mois", "pass", "fois", "pays", "processus", "accès", "bus"}
+PAS_DU_TEXTE = re.compile("[\x00\ud800-\udfff]")  # nul, moitié de signe : la base les refuse
 _FIN_DU_GROUPE = re.compile(r"(?=\s(?:(?:de|du|des|en|à|au|aux|par|pour|sur)\s|[dl]’))")
 
 
@@ -140,6 +141,11 @@ def join_de(nom: str) -> str:
 def bind_heures(texte: str) -> str:
     """Horaires écrits à la main : « 17 h 30 » ne se coupe jamais en fin de ligne."""
     return _HEURE.sub(lambda heure: INSECABLE.join(heure[0].split()), texte)
+
+
+def replace_illisibles(texte: str) -> str:
+    """Montre par « � » ce qu’un fichier reçu contient et qu’aucune base de données ne garde."""
+    return PAS_DU_TEXTE.sub("\N{REPLACEMENT CHARACTER}", texte)
 
 
 def _local(quand: date) -> datetime:

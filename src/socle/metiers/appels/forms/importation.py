@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from socle.fondations.commun.tableur import FichierRefuse, ListeForm, decode_texte, read_csv
+from socle.fondations.commun.textes import PAS_DU_TEXTE
 from socle.metiers.appels.forms.appels import NouvelForm
 from socle.metiers.appels.services.appels import CHAMPS
 from socle.metiers.appels.services.importation import Ligne
@@ -94,9 +95,10 @@ def _check_objet(numero: int, appel: Any) -> list[str]:
 
 def _is_simple(valeur: Any, *, est_liste: bool) -> bool:
     if isinstance(valeur, list):
-        return est_liste and len(valeur) <= 100 and all(isinstance(v, str) for v in valeur)
+        textes = all(isinstance(v, str) and _is_simple(v, est_liste=False) for v in valeur)
+        return est_liste and len(valeur) <= 100 and textes
     if isinstance(valeur, str):
-        return len(valeur) <= VALEUR_MAX and "\x00" not in valeur
+        return len(valeur) <= VALEUR_MAX and not PAS_DU_TEXTE.search(valeur)
     return valeur is None or (isinstance(valeur, int | float) and not isinstance(valeur, bool))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from socle.fondations.commun.textes import replace_illisibles
 from socle.fondations.comptes.enums import GenreCompte, RoleProgramme
 from socle.fondations.comptes.models import Compte, MembreProgramme
 from socle.fondations.referentiels.models import normalize_nom
@@ -196,7 +197,10 @@ def run_essai(
             banc_titre=titre,
             banc_version=moteur.version,
             statut=rapport.statut,
-            constats=[asdict(constat) for constat in rapport.constats],
+            constats=[
+                asdict(constat) | {"detail": replace_illisibles(constat.detail)}
+                for constat in rapport.constats
+            ],
             empreinte=hashlib.sha256(octets).hexdigest(),
             nom_fichier=nom_fichier[:150],
             joue_le=maintenant,
