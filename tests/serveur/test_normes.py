@@ -96,7 +96,7 @@ def test_progress_is_said_to_who_looks_and_to_no_file(fichier, capsys, monkeypat
     assert main(["normes", "scdl", "valider", str(fichier), "--schema", "scdl/deliberations"]) == 1
 
     # Une ligne qui se récrit, effacée à la fin : elle ne se mêle pas au rapport.
-    assert capsys.readouterr().err == "\r\x1b[K  1 lignes lues…\r\x1b[K"
+    assert capsys.readouterr().err == "\r\x1b[K  1 ligne lue…\r\x1b[K"
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def run_valider(options: Any, avance: Avance) -> Resultat:
             options.fichier,
             schema,
             ignore_casse=options.ignorer_casse,
-            avance=lambda lignes: avance(f"{lignes} lignes lues…"),
+            avance=lambda lignes: avance(f"{count(lignes, 'ligne lue')}…"),
         )
     except FichierInutilisable as refus:
         raise Inutilisable(refus.message, code=refus.code) from refus
@@ -67,7 +67,10 @@ def run_corriger(options: Any, avance: Avance) -> Resultat:
     try:
         with options.fichier.open("rb") as entree, sortie.open("wb") as flux:
             changements = correct_fichier(
-                entree, flux, schema, avance=lambda lignes: avance(f"{lignes} lignes corrigées…")
+                entree,
+                flux,
+                schema,
+                avance=lambda lignes: avance(f"{count(lignes, 'ligne corrigée')}…"),
             )
         rapport = validate_fichier(sortie, schema)
     except FichierInutilisable as refus:
