@@ -296,7 +296,7 @@ def test_what_the_vendor_noted_itself_is_called_declared(version, representant, 
     assert "Non conforme" in carte
     assert "Déclaré non conforme" not in carte
     nul = build_releve(AUTORISATION + "&%00=1", iss_absent="\0", id_aud="\ud800")
-    _, page = show("franceconnect", nul, 2)  # des signes que la base ne garde pas
+    _, page = show("franceconnect", nul, 3)  # des signes que la base ne garde pas
     assert "De trop" in page
     assert page.count("\N{REPLACEMENT CHARACTER}.") >= 3
     _, page = show("publiccode", b"name: x\n", 3)
