@@ -120,7 +120,7 @@ def test_files_say_the_same_and_come_back_by_import(client, collectivite):
         assert (fiche["titre"], fiche["qui"], fiche["territoires"], cloture.jour) == (
             "=Formule", "@danger", ["dep-92"], date(2036, 3, 1),
         )  # fmt: skip
-    assert rendezvous["SUMMARY"] == "Clôture : =Formule"
+    assert rendezvous["SUMMARY"] == "Clôture\N{NO-BREAK SPACE}: =Formule"
     assert "<title>=Formule (Agence d’essai)</title>" in client.get("/appels.atom").text
 
 

@@ -44,7 +44,7 @@ def test_first_consent_keeps_nothing_but_one_mail(db):
 
 def test_second_consent_is_a_press_not_an_opening(client):
     request()
-    chemin = list_envois()[0].corps.split("confirmez : ")[1].split()[0]
+    chemin = list_envois()[0].corps.split("confirmez\N{NO-BREAK SPACE}: ")[1].split()[0]
     chemin = chemin[chemin.index("/lettres/") :]
 
     assert client.get(chemin).status_code == 200

@@ -55,7 +55,7 @@ class AppelsConfig(AppConfig):
             PageEquipe(
                 ordre=75,
                 titre="Appels",
-                phrase="Les appels des autres : vérifier, relayer, réunir les doubles.",
+                phrase="Les appels des autres : vérifier, relayer, réunir les doubles.",
                 url="appels:equipe",
             ),
         )
@@ -64,7 +64,7 @@ class AppelsConfig(AppConfig):
             PageEquipe(
                 ordre=76,
                 titre="Octrois",
-                phrase="Ce qui est accordé : versements, pièces, bilans, sommes rendues.",
+                phrase="Ce qui est accordé : versements, pièces, bilans, sommes rendues.",
                 url="appels:equipe_octrois",
             ),
         )

@@ -10,7 +10,7 @@ class AdresseDejaPrise(ErreurMetier):
 
 class EtatImpossible(ErreurMetier):
     message = "Cet appel n’est plus dans l’état que montrait la page."
-    suite = "Rechargez la page : un collègue a pu agir avant vous."
+    suite = "Rechargez la page : un collègue a pu agir avant vous."
 
 
 class AppelModifieAilleurs(ModifieAilleurs):
@@ -42,7 +42,7 @@ class ReunionImpossible(ErreurMetier):
 
 class LienPerime(ErreurMetier):
     message = "Ce lien ne marche plus."
-    suite = "Redemandez-le sur la page des alertes : il vaut 48 heures."
+    suite = "Redemandez-le sur la page des alertes : il vaut 48 heures."
     statut = 410
 
 
@@ -63,4 +63,4 @@ class OctroiFerme(ErreurMetier):
 
 class PieceDejaRecue(ErreurMetier):
     message = "Cette pièce n’est plus à déposer."
-    suite = "L’équipe du programme l’a reçue ; elle dira si elle est à refaire."
+    suite = "L’équipe du programme l’a reçue ; elle dira si elle est à refaire."

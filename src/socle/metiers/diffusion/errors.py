@@ -20,7 +20,7 @@ class DejaPublie(ErreurMetier):
 
 class LettreDejaPartie(ErreurMetier):
     message = "Cette lettre est déjà partie."
-    suite = "Écrivez-en une autre : ce qui est envoyé ne se reprend pas."
+    suite = "Écrivez-en une autre : ce qui est envoyé ne se reprend pas."
 
 
 class SansDestinataire(ErreurMetier):
@@ -32,7 +32,7 @@ class LienPerime(ErreurMetier):
     """Lien signé abîmé, trop vieux, ou déjà sans effet."""
 
     message = "Ce lien n’est plus valable."
-    suite = "Recommencez depuis la page : un nouveau lien vous sera envoyé."
+    suite = "Recommencez depuis la page : un nouveau lien vous sera envoyé."
     statut = 410
 
 

@@ -28,7 +28,7 @@ class EspacesConfig(AppConfig):
             fiches.PageEquipe(
                 ordre=60,
                 titre="Outils",
-                phrase="Les livrables et leurs versions ; les retours d’expérience à relire.",
+                phrase="Les livrables et leurs versions ; les retours d’expérience à relire.",
                 url="espaces:equipe",
             ),
         )
@@ -58,7 +58,7 @@ class EspacesConfig(AppConfig):
             ),
             "retours": Mesure(
                 "Retours d’expérience publiés", "retours",
-                "Retours relus et publiés ; les exemples fictifs ne comptent pas.",
+                "Retours relus et publiés ; les exemples fictifs ne comptent pas.",
                 siennes.count_retours,
             ),
             "utilisatrices": Mesure(

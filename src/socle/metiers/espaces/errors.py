@@ -51,7 +51,7 @@ class PasAnimateur(AccesRefuse):
 
 
 class GroupeArchive(ErreurMetier):
-    message = "Ce groupe est archivé : on le lit, on n’y écrit plus."
+    message = "Ce groupe est archivé : on le lit, on n’y écrit plus."
     suite = "Un animateur peut le rouvrir."
 
 

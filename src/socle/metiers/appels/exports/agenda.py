@@ -32,4 +32,4 @@ def list_rendezvous(appels: Iterable[Appel]) -> list[Rendezvous]:
 def _build_titre(appel: Appel) -> str:
     estimee = " (date estimée)" if appel.surete == Surete.ESTIMEE else ""
     fictif = " (exemple fictif)" if appel.fictif else ""
-    return f"Clôture : {appel.titre}{estimee}{fictif}"
+    return f"Clôture : {appel.titre}{estimee}{fictif}"

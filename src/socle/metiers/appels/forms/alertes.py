@@ -15,7 +15,7 @@ class ChoixForm(forms.Form):
 
     themes = forms.MultipleChoiceField(
         label="Thèmes",
-        help_text="Sans choix : tous.",
+        help_text="Sans choix : tous.",
         choices=Theme.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -39,7 +39,7 @@ class AlerteForm(ChoixForm):
     )
     territoires = forms.MultipleChoiceField(
         label="Territoires",
-        help_text="Vingt au plus. Sans choix : toute la France. Un département reçoit aussi les"
+        help_text="Vingt au plus. Sans choix : toute la France. Un département reçoit aussi les"
         " appels de sa région.",
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 8}),

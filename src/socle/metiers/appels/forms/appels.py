@@ -50,7 +50,7 @@ class ClotureForm(forms.Form):
     cloture = forms.DateField(label="Dernier jour pour répondre", required=False, widget=JOUR)
     cloture_texte = LigneField(
         label="La clôture en mots",
-        help_text="Seulement si le jour ne suffit pas : « deux relèves par an ».",
+        help_text="Seulement si le jour ne suffit pas : « deux relèves par an ».",
         required=False,
         max_length=60,
     )
@@ -59,7 +59,7 @@ class ClotureForm(forms.Form):
         valeurs: dict[str, Any] = super().clean() or {}
         if valeurs.get("surete") == Surete.CONNUE and not valeurs.get("cloture"):
             self.add_error(
-                "cloture", "Une date connue a un jour : donnez-le, ou dites qu’elle est estimée."
+                "cloture", "Une date connue a un jour : donnez-le, ou dites qu’elle est estimée."
             )
         return valeurs
 
@@ -75,7 +75,7 @@ class ReportForm(ClotureForm):
 
     motif = forms.CharField(
         label="Pourquoi elle change",
-        help_text="Public : la raison reste dans l’histoire de la date.",
+        help_text="Public : la raison reste dans l’histoire de la date.",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -104,12 +104,12 @@ class AppelForm(forms.Form):
     )  # fmt: skip
     territoires = forms.CharField(
         label="Territoires",
-        help_text="« dep-92, reg-11 ». Vide : toute la France.",
+        help_text="« dep-92, reg-11 ». Vide : toute la France.",
         required=False,
         max_length=600,
     )
     genres = forms.MultipleChoiceField(
-        label="Collectivités concernées", help_text="Sans choix : toutes.",
+        label="Collectivités concernées", help_text="Sans choix : toutes.",
         choices=GenreAutorite.choices, required=False, widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     population_min = forms.IntegerField(
@@ -127,15 +127,15 @@ class AppelForm(forms.Form):
         label="Taux le plus haut (%)", required=False, min_value=0.01, max_value=100, max_digits=5,
         decimal_places=2, localize=False,
     )  # fmt: skip
-    texte = _texte("Présentation", aide="Texte simple ; **gras**, listes et liens sont possibles.",
+    texte = _texte("Présentation", aide="Texte simple ; **gras**, listes et liens sont possibles.",
                    lignes=6, taille=20_000)  # fmt: skip
     qui = _texte("Qui peut répondre")
     comment = _texte("Comment répondre")
     contact = LigneField(
-        label="Contact", help_text="Public : un service, jamais une personne.", max_length=200,
+        label="Contact", help_text="Public : un service, jamais une personne.", max_length=200,
         required=False,
     )  # fmt: skip
-    liens = _texte("Ce qui aide", aide="Une clé par ligne : « solution:socle ».", lignes=3)
+    liens = _texte("Ce qui aide", aide="Une clé par ligne : « solution:socle ».", lignes=3)
 
     def __init__(self, *args: Any, appel: Appel | None = None, **kwargs: Any) -> None:
         if appel is not None:
@@ -150,7 +150,7 @@ class AppelForm(forms.Form):
         codes = _split(self.cleaned_data["territoires"].replace(",", "\n"))
         if faux := [code for code in codes if not TERRITOIRE.fullmatch(code)]:
             raise forms.ValidationError(
-                f"« {faux[0][:20]} » n’est pas un territoire : écrivez « dep-92 » ou « reg-11 »."
+                f"« {faux[0][:20]} » n’est pas un territoire : écrivez « dep-92 » ou « reg-11 »."
             )
         if len(codes) > TERRITOIRES_MAX:
             raise forms.ValidationError("Soixante territoires au plus.")
@@ -160,7 +160,7 @@ class AppelForm(forms.Form):
         cles = _split(self.cleaned_data["liens"])
         if faux := [cle for cle in cles if not CLE.fullmatch(cle)]:
             raise forms.ValidationError(
-                f"« {faux[0][:40]} » n’est pas une clé : écrivez « solution:socle »."
+                f"« {faux[0][:40]} » n’est pas une clé : écrivez « solution:socle »."
             )
         return cles
 

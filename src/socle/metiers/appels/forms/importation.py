@@ -24,7 +24,7 @@ LISTES = ("themes", "genres", "territoires", "liens")
 class ImportForm(ListeForm):
     fichier = forms.FileField(
         label="Fichier CSV ou JSON",
-        help_text="1 Mo et 500 lignes au plus. Mêmes colonnes que nos exports : partez d’eux.",
+        help_text="1 Mo et 500 lignes au plus. Mêmes colonnes que nos exports : partez d’eux.",
         widget=forms.FileInput(attrs={"accept": ".csv,.json,text/csv,application/json"}),
     )
 
@@ -42,12 +42,12 @@ def read_appels(contenu: bytes) -> list[Ligne]:
         forme = NouvelForm(_spread(ligne))
         formes.append(forme)
         fautes += [
-            f"Ligne {numero}, {champ if champ != '__all__' else 'ensemble'} :"
+            f"Ligne {numero}, {champ if champ != '__all__' else 'ensemble'} :"
             f" {' '.join(map(str, erreurs)).rstrip('.')}."
             for champ, erreurs in forme.errors.items()
         ]
         if len(fautes) >= FAUTES_MAX:
-            fautes = [*fautes[:FAUTES_MAX], "Et peut-être d’autres : corrigez déjà celles-ci."]
+            fautes = [*fautes[:FAUTES_MAX], "Et peut-être d’autres : corrigez déjà celles-ci."]
             break
     if fautes:
         raise FichierRefuse(fautes)
@@ -71,7 +71,7 @@ def _read_json(contenu: bytes) -> list[tuple[int, dict[str, Any]]]:
     if not isinstance(appels, list) or not appels:
         raise FichierRefuse(["Ce JSON n’a pas de liste d’appels."])
     if len(appels) > LIGNES_MAX:
-        raise FichierRefuse([f"Le fichier a plus de {LIGNES_MAX} appels : coupez-le."])
+        raise FichierRefuse([f"Le fichier a plus de {LIGNES_MAX} appels : coupez-le."])
     fautes = [faute for n, appel in enumerate(appels, 1) for faute in _check_objet(n, appel)]
     if fautes:
         raise FichierRefuse(fautes[:FAUTES_MAX])
@@ -80,14 +80,14 @@ def _read_json(contenu: bytes) -> list[tuple[int, dict[str, Any]]]:
 
 def _check_objet(numero: int, appel: Any) -> list[str]:
     if not isinstance(appel, dict):
-        return [f"Ligne {numero} : ce n’est pas un objet."]
+        return [f"Ligne {numero} : ce n’est pas un objet."]
     fautes = [
-        f"Ligne {numero} : « {str(cle)[:40]} » n’est pas connu."
+        f"Ligne {numero} : « {str(cle)[:40]} » n’est pas connu."
         for cle in appel
         if cle not in (*COLONNES, *IGNOREES)
     ]
     return fautes + [
-        f"Ligne {numero}, {cle} : cette valeur ne se lit pas."
+        f"Ligne {numero}, {cle} : cette valeur ne se lit pas."
         for cle, valeur in appel.items()
         if not fautes and not _is_simple(valeur, est_liste=cle in LISTES)
     ]

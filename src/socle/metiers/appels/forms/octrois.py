@@ -41,7 +41,7 @@ class OctroiForm(forms.Form):
     attribuant = LigneField(label="Attribuant", max_length=150, initial=PROGRAMME)
     attribuant_siret = forms.RegexField(
         label="SIRET de l’attribuant", regex=r"^\d{14}$", required=False,
-        help_text="Quatorze chiffres ; demandé dans les données ouvertes.",
+        help_text="Quatorze chiffres ; demandé dans les données ouvertes.",
     )  # fmt: skip
     nature = forms.ChoiceField(label="Nature", choices=NatureAide.choices)
     conditions = LigneField(label="Conditions de versement", max_length=256, required=False)
@@ -122,7 +122,7 @@ class RetourForm(forms.Form):
 class DepotForm(forms.Form):
     piece = forms.IntegerField(widget=forms.HiddenInput(), localize=False)
     fichier = forms.FileField(
-        label="Fichier", help_text="PDF, image, tableur ou texte ; 20 Mo au plus."
+        label="Fichier", help_text="PDF, image, tableur ou texte ; 20 Mo au plus."
     )
 
 

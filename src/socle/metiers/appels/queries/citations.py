@@ -79,17 +79,17 @@ def count_aidees(jour: date) -> Decimal:
 MESURES = {
     "appels.relayes": Mesure(
         "Appels relayés", "appels",
-        "Appels d’autres organisateurs, vérifiés et relayés ; ni proposition, ni exemple fictif.",
+        "Appels d’autres organisateurs, vérifiés et relayés ; ni proposition, ni exemple fictif.",
         count_relayes,
     ),
     "appels.accordes": Mesure(
         "Sommes accordées", "euros",
-        "Octrois notés, décidés au plus tard ce jour-là ; ni annulés, ni exemples fictifs.",
+        "Octrois notés, décidés au plus tard ce jour-là ; ni annulés, ni exemples fictifs.",
         sum_accordes,
     ),
     "appels.aidees": Mesure(
         "Collectivités aidées", "collectivités",
-        "Collectivités qui ont reçu au moins un octroi ; chacune compte une fois.",
+        "Collectivités qui ont reçu au moins un octroi ; chacune compte une fois.",
         count_aidees,
     ),
 }  # fmt: skip

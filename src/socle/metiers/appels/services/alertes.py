@@ -303,9 +303,9 @@ def build_contexte(appels: Sequence[Appel], genre: GenreEnvoi) -> dict[str, str]
         sujet = "Clôture proche" if un else f"{len(appels)} clôtures proches"
     else:
         sujet = "Un nouvel appel" if un else f"{len(appels)} nouveaux appels"
-    suite = f" : {appels[0].titre}" if un else ""
+    suite = f" : {appels[0].titre}" if un else ""
     lignes = [
-        f"- {appel.titre} ({appel.organisateur}), {format_cloture(appel).lower()} :"
+        f"- {appel.titre} ({appel.organisateur}), {format_cloture(appel).lower()} :"
         f" {build_lien('appels:fiche', appel.slug)}"
         for appel in appels
     ]

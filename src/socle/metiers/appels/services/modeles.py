@@ -21,8 +21,8 @@ MODELES = {
         sujet="Confirmez vos alertes sur les appels à projets",
         corps=(
             "Bonjour,\n\nCette adresse a été donnée pour recevoir les appels relayés par le"
-            " programme.\n\nPour les recevoir, ouvrez cette page dans les 48 heures et confirmez :"
-            " {lien}\n\nSi ce n’est pas vous, ne faites rien : rien n’est gardé."
+            " programme.\n\nPour les recevoir, ouvrez cette page dans les 48 heures et confirmez :"
+            " {lien}\n\nSi ce n’est pas vous, ne faites rien : rien n’est gardé."
         ),
         portail=False,
     ),
@@ -30,7 +30,7 @@ MODELES = {
         titre="Appels relayés (abonnés)",
         quand="Quand un appel choisi paraît, chaque lundi, ou sept jours avant sa clôture.",
         sujet="{sujet}",
-        corps="Bonjour,\n\n{liste}\n\nNe plus recevoir ces alertes : {lien}",
+        corps="Bonjour,\n\n{liste}\n\nNe plus recevoir ces alertes : {lien}",
         balises=LISTE,
         obligatoire=False,
         portail=False,
@@ -40,8 +40,8 @@ MODELES = {
         quand="Quand paraît un appel qui concerne la collectivité, ou sept jours avant sa clôture.",
         sujet="{sujet}",
         corps=(
-            "Bonjour,\n\n{collectivite} peut répondre :\n\n{liste}\n\n"
-            "Tous les appels, et le réglage de vos alertes : {lien}"
+            "Bonjour,\n\n{collectivite} peut répondre :\n\n{liste}\n\n"
+            "Tous les appels, et le réglage de vos alertes : {lien}"
         ),
         balises=LISTE,
         obligatoire=False,
@@ -50,10 +50,10 @@ MODELES = {
     CODE_PIECE: ModeleParDefaut(
         titre="Justificatif attendu (aux agents)",
         quand="30 jours, 7 jours avant, puis le lendemain du jour où la pièce est attendue.",
-        sujet="Justificatif attendu {reste} : {piece}",
+        sujet="Justificatif attendu {reste} : {piece}",
         corps=(
             "Bonjour,\n\nPour « {octroi} », la pièce « {piece} » est attendue le {date}, {reste}."
-            "\n\nDéposez-la ici : {lien}\n\n{collectivite}"
+            "\n\nDéposez-la ici : {lien}\n\n{collectivite}"
         ),
         balises=OCTROI,
         agents=True,
@@ -61,8 +61,8 @@ MODELES = {
     CODE_EQUIPE: ModeleParDefaut(
         titre="Octroi à suivre (à l’équipe du programme)",
         quand="Quand une pièce est en retard, ou qu’un versement arrive à son échéance.",
-        sujet="{piece} : {octroi}",
-        corps="Bonjour,\n\n« {octroi} » : {piece}, {date}, {reste}.\n\nSuivre cet octroi : {lien}",
+        sujet="{piece} : {octroi}",
+        corps="Bonjour,\n\n« {octroi} » : {piece}, {date}, {reste}.\n\nSuivre cet octroi : {lien}",
         balises=OCTROI,
         obligatoire=False,
         agents=True,

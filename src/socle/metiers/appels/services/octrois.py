@@ -220,7 +220,7 @@ def change_versement(
     if etat not in SUITES[avant] or (etat == EtatVersement.REFUSE and not motif):
         raise EtatImpossible(
             message="Ce versement ne peut pas passer à cet état.",
-            suite="Un refus dit pourquoi ; un versement refusé se prévoit de nouveau d’abord.",
+            suite="Un refus dit pourquoi ; un versement refusé se prévoit de nouveau d’abord.",
         )
     if avant == EtatVersement.REFUSE:
         _check_reste(octroi, versement.montant)

@@ -153,7 +153,7 @@ def _deposit(request: HttpRequest, sien: Octroi, form: DepotForm) -> bool:
         form.add_error("fichier", f"{refus.message} {refus.suite}".strip())
         return False
     messages.success(
-        request, f"« {piece.demande} » est déposée : l’équipe du programme la vérifie."
+        request, f"« {piece.demande} » est déposée : l’équipe du programme la vérifie."
     )
     return True
 

@@ -17,7 +17,7 @@ from socle.metiers.appels.services import alertes
 
 FORMULAIRE = ["GET", "HEAD", "POST"]
 ENVOYE = (
-    "Regardez votre boîte : nous vous avons écrit. Ouvrez le lien dans les 48 heures pour "
+    "Regardez votre boîte : nous vous avons écrit. Ouvrez le lien dans les 48 heures pour "
     "confirmer. Sans cela, rien n’est gardé."
 )
 

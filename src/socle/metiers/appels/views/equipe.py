@@ -43,9 +43,9 @@ PLURIELS = {
     EtatAppel.ARCHIVE: "Archivés",
 }
 FAIT = {
-    "relayer": "L’appel est relayé : les alertes partent.",
+    "relayer": "L’appel est relayé : les alertes partent.",
     "clore": "L’appel est clos.",
-    "archiver": "L’appel est archivé : il ne se lit plus en public.",
+    "archiver": "L’appel est archivé : il ne se lit plus en public.",
     "reprendre": "L’appel est de nouveau une proposition.",
 }
 
@@ -169,7 +169,7 @@ def changer_date(request: HttpRequest, slug: str) -> HttpResponse:
         except ErreurMetier as refus:
             form.add_error(None, f"{refus.message} {refus.suite}")
         else:
-            messages.success(request, "La clôture est changée ; l’ancienne reste lisible.")
+            messages.success(request, "La clôture est changée ; l’ancienne reste lisible.")
             return redirect("appels:modifier", slug)
     contexte = describe_fiche(appel)
     return show_form(request, "appels/equipe/date.html", form, **contexte)
@@ -251,7 +251,7 @@ def _unify(request: HttpRequest, garde: Appel, double: Appel, champs: list[str])
     acteur, maintenant = get_acteur(request), timezone.now()
     if request.POST.get("choix") == "distinguer":
         part_appels(appel=double, acteur=acteur, maintenant=maintenant)
-        messages.success(request, "C’est noté : ce sont deux appels.")
+        messages.success(request, "C’est noté : ce sont deux appels.")
         return redirect("appels:modifier", double.slug)
     pris = [champ for champ in champs if request.POST.get(f"prendre_{champ}") == "double"]
     try:
@@ -281,9 +281,9 @@ def importer(request: HttpRequest) -> HttpResponse:
             fautes = refus.fautes
         else:
             suite = (
-                f", dont {doubles} qui en rappellent un autre : réunissez-les" if doubles else ""
+                f", dont {doubles} qui en rappellent un autre : réunissez-les" if doubles else ""
             )
-            messages.success(request, f"Propositions à relire : {crees}{suite}.")
+            messages.success(request, f"Propositions à relire : {crees}{suite}.")
             return redirect("appels:equipe")
     statut = 422 if fautes or form.is_bound else 200
     contexte = {"form": form, "fautes": fautes}

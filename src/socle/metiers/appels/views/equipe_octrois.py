@@ -165,7 +165,7 @@ def versement_etat(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
             acteur=get_acteur(request), maintenant=timezone.now(),
         )  # fmt: skip
 
-    titre = f"Versement {rang} : {format_euros(sien.montant)}"
+    titre = f"Versement {rang} : {format_euros(sien.montant)}"
     return _play(request, octroi, form, act, titre=titre, bouton="Enregistrer", rang=rang)
 
 
@@ -197,7 +197,7 @@ def piece_juger(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
             acteur=get_acteur(request), maintenant=timezone.now(),
         )  # fmt: skip
 
-    titre = f"Pièce : {sienne.demande}"
+    titre = f"Pièce : {sienne.demande}"
     return _play(request, octroi, form, act, titre=titre, bouton="Enregistrer", rang=rang)
 
 

@@ -12,7 +12,7 @@ from socle.metiers.diffusion.forms.publics import LigneField
 
 CLE = re.compile(r"[a-z]{2,20}:[a-z0-9-]{1,90}", re.ASCII)
 LIENS_MAX = 40
-AIDE_TEXTE = "Titres « ## », listes « - », **gras**, [lien](https://…). Le HTML n’est pas lu."
+AIDE_TEXTE = "Titres « ## », listes « - », **gras**, [lien](https://…). Le HTML n’est pas lu."
 
 
 def is_cle(cle: str) -> bool:
@@ -26,7 +26,7 @@ class LiensField(forms.CharField):
     def __init__(self) -> None:
         super().__init__(
             label="Objets cités",
-            help_text="Une clé par ligne, par exemple « solution:franceconnect ».",
+            help_text="Une clé par ligne, par exemple « solution:franceconnect ».",
             required=False,
             max_length=4000,
             widget=forms.Textarea(attrs={"rows": 3}),
@@ -37,7 +37,7 @@ class LiensField(forms.CharField):
         fausses = [cle for cle in cles if not is_cle(cle)]
         if fausses or len(cles) > LIENS_MAX:
             raise forms.ValidationError(
-                f"Cette clé ne désigne aucune sorte d’objet : {fausses[0][:60]}." if fausses
+                f"Cette clé ne désigne aucune sorte d’objet : {fausses[0][:60]}." if fausses
                 else "Quarante clés au plus."
             )  # fmt: skip
         return cles
@@ -50,7 +50,7 @@ class ParutionForm(forms.Form):
     titre = LigneField(label="Titre", max_length=150)
     resume = LigneField(
         label="Résumé",
-        help_text="Une phrase ou deux : dans les listes, les flux et les réseaux.",
+        help_text="Une phrase ou deux : dans les listes, les flux et les réseaux.",
         required=False,
         max_length=300,
     )
@@ -110,7 +110,7 @@ class EvenementForm(ParutionForm):
     )
     places = forms.IntegerField(
         label="Nombre de places",
-        help_text="Vide : pas de limite.",
+        help_text="Vide : pas de limite.",
         required=False,
         min_value=1,
         max_value=100_000,
@@ -149,14 +149,14 @@ class LettreForm(forms.Form):
     )
     themes = forms.MultipleChoiceField(
         label="Pour les abonnés à",
-        help_text="Sans choix : tous les abonnés.",
+        help_text="Sans choix : tous les abonnés.",
         choices=Theme.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     territoire = LigneField(
         label="Département",
-        help_text="Vide : toute la France.",
+        help_text="Vide : toute la France.",
         required=False,
         max_length=3,
         widget=forms.TextInput(attrs={"class": "tres-court"}),
@@ -181,7 +181,7 @@ class ContactForm(forms.Form):
     organisation = LigneField(label="Organisation", required=False, max_length=150)
     origine = LigneField(
         label="D’où vient cette adresse",
-        help_text="Par exemple : « rencontrée au salon de Rennes ».",
+        help_text="Par exemple : « rencontrée au salon de Rennes ».",
         max_length=120,
     )
     vu_le = forms.DateField(

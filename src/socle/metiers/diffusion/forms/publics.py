@@ -31,14 +31,14 @@ class AbonnementForm(forms.Form):
     )
     themes = forms.MultipleChoiceField(
         label="Thèmes",
-        help_text="Sans choix : tous.",
+        help_text="Sans choix : tous.",
         choices=Theme.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     territoire = forms.CharField(
         label="Département",
-        help_text="Son numéro, par exemple 92. Vide : toute la France.",
+        help_text="Son numéro, par exemple 92. Vide : toute la France.",
         required=False,
         max_length=3,
         widget=forms.TextInput(attrs={"class": "tres-court"}),
@@ -92,7 +92,7 @@ class InscriptionForm(forms.Form):
 
 class AvisForm(forms.Form):
     note = forms.TypedChoiceField(
-        label="Cet évènement vous a-t-il été utile ?",
+        label="Cet évènement vous a-t-il été utile ?",
         choices=[
             (5, "Oui, beaucoup"), (4, "Oui"), (3, "Un peu"), (2, "Plutôt non"), (1, "Non"),
         ],
@@ -101,7 +101,7 @@ class AvisForm(forms.Form):
     )  # fmt: skip
     remarque = forms.CharField(
         label="Ce qui manquait, ou ce qu’il faut garder",
-        help_text="N’écrivez pas de nom : cet avis reste sans auteur.",
+        help_text="N’écrivez pas de nom : cet avis reste sans auteur.",
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),

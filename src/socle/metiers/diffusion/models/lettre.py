@@ -59,7 +59,7 @@ class Lettre(Horodate):
     revision = models.PositiveIntegerField("révision", default=0)
 
     def __str__(self) -> str:
-        return f"Lettre {self.numero} : {self.sujet}"
+        return f"Lettre {self.numero} : {self.sujet}"
 
     @property
     def cle(self) -> str:

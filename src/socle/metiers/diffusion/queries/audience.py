@@ -65,7 +65,7 @@ def count_collectivites(jour: date) -> Decimal:
 MESURES = {
     "diffusion.abonnes": Mesure(
         "Abonnés à la lettre", "abonnés",
-        "Adresses qui ont consenti deux fois et ne sont pas parties ; suspendues comprises.",
+        "Adresses qui ont consenti deux fois et ne sont pas parties ; suspendues comprises.",
         count_abonnes,
     ),
     "diffusion.lettres": Mesure(

@@ -31,7 +31,7 @@ def build_courriel(lettre: Lettre, remise: Remise) -> EmailMultiAlternatives:
     adresse = build_lien("diffusion:desabonner", build_depart(remise.abonne_id))
     en_ligne = build_lien("diffusion:lettre", lettre.numero)
     sujet = render_sujet(lettre.sujet, {})
-    pied = f"Lire en ligne : {en_ligne}\nNe plus recevoir cette lettre : {adresse}"
+    pied = f"Lire en ligne : {en_ligne}\nNe plus recevoir cette lettre : {adresse}"
     hote = urlsplit(settings.ADRESSE).hostname or "localhost"
     courriel = EmailMultiAlternatives(
         subject=sujet,

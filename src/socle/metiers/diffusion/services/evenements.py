@@ -295,7 +295,7 @@ def describe_evenement(evenement: Evenement) -> dict[str, str]:
 def _notify(inscription: Inscription, code: str, maintenant: datetime, ou: str = "") -> None:
     evenement = inscription.evenement
     est_prise = inscription.etat == EtatInscription.INSCRITE
-    places = [evenement.lieu, evenement.visio and f"Pour se connecter : {evenement.visio}"]
+    places = [evenement.lieu, evenement.visio and f"Pour se connecter : {evenement.visio}"]
     page = "diffusion:avis" if code == "diffusion_avis" else "diffusion:inscription"
     contexte = describe_evenement(evenement) | {
         "etat": "Vous êtes inscrit" if est_prise else "Vous êtes sur la liste d’attente",

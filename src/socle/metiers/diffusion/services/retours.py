@@ -138,7 +138,7 @@ def record_retour(retour: Retour, *, maintenant: datetime) -> bool | None:
     if remise is None or remise.etat == EtatRemise.REJETEE:
         return None
     remise.etat, remise.change_le = EtatRemise.REJETEE, maintenant
-    remise.erreur = f"Revenue : {retour.statut}."
+    remise.erreur = f"Revenue : {retour.statut}."
     remise.save()
     abonne = Abonne.objects.select_for_update().get(pk=remise.abonne_id)
     if abonne.etat != EtatAbonne.ACTIF:

@@ -71,7 +71,7 @@ def atom(request: HttpRequest) -> HttpResponse:
     filtre = FiltreArticles(request.GET.dict())
     adresse = build_adresse(filtre)
     return respond_atom(
-        titre=f"Actualités : {settings.NOM_INSTALLATION}",
+        titre=f"Actualités : {settings.NOM_INSTALLATION}",
         resume="Actualités, résultats et presse du programme.",
         page=reverse("diffusion:actualites") + adresse,
         flux=reverse("diffusion:atom") + adresse,

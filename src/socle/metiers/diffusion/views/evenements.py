@@ -117,7 +117,7 @@ def inscrire(request: HttpRequest, slug: str) -> HttpResponse:
             evenement=trouve, demande=demande, ip=read_ip(request),
             maintenant=maintenant,
         )  # fmt: skip
-        messages.success(request, "Nous vous avons écrit : ouvrez le lien pour confirmer.")
+        messages.success(request, "Nous vous avons écrit : ouvrez le lien pour confirmer.")
         return redirect("diffusion:evenement", slug)
     contexte = {
         "evenement": trouve, "form": form, "agent": agent,
@@ -179,7 +179,7 @@ def avis(request: HttpRequest, jeton: str) -> HttpResponse:
     form = AvisForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         services.save_avis(jeton=jeton, maintenant=timezone.now(), **form.cleaned_data)
-        messages.success(request, "Merci : votre avis est enregistré, sans votre nom.")
+        messages.success(request, "Merci : votre avis est enregistré, sans votre nom.")
         return redirect("diffusion:evenement", trouvee.evenement.slug)
     contexte = {"evenement": trouvee.evenement, "form": form, "deja": trouvee.avis_donne}
     return render(request, "diffusion/avis.html", contexte, status=422 if form.is_bound else 200)

@@ -20,7 +20,7 @@ from socle.metiers.diffusion.queries.audience import count_lecture
 from socle.metiers.diffusion.services import abonnements
 
 ENVOYE = (
-    "Regardez votre boîte : nous vous avons écrit. Ouvrez le lien dans les 48 heures pour "
+    "Regardez votre boîte : nous vous avons écrit. Ouvrez le lien dans les 48 heures pour "
     "confirmer. Sans cela, rien n’est gardé."
 )
 

@@ -49,7 +49,7 @@ class ChampLiens(forms.CharField):
         options.setdefault("label", "Ce dont cela parle")
         options.setdefault(
             "help_text",
-            "Une clé par ligne : solution:franceconnect, action:2018-2020-3-1, api:particulier…",
+            "Une clé par ligne : solution:franceconnect, action:2018-2020-3-1, api:particulier…",
         )
         options.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
         super().__init__(required=False, max_length=2_000, **options)
@@ -61,7 +61,7 @@ class ChampLiens(forms.CharField):
         cles = list(dict.fromkeys((super().clean(value) or "").split()))
         fausses = [cle for cle in cles if not CLE.fullmatch(cle)]
         if fausses:
-            raise forms.ValidationError(f"Cette clé n’a pas la bonne forme : « {fausses[0]} ».")
+            raise forms.ValidationError(f"Cette clé n’a pas la bonne forme : « {fausses[0]} ».")
         if len(cles) > LIENS_MAX:
             raise forms.ValidationError("Vingt clés au plus.")
         return cles
@@ -81,7 +81,7 @@ class LivrableForm(forms.Form):
     auteur = forms.CharField(label="Organisation auteure", max_length=200)
     date_livrable = forms.CharField(
         label="Date du document", required=False, max_length=40,
-        help_text="Par exemple « 2019 » ou « mars 2020 ».",
+        help_text="Par exemple « 2019 » ou « mars 2020 ».",
     )  # fmt: skip
     source = forms.CharField(
         label="D’où l’on tient ces informations", required=False, max_length=300,
@@ -97,7 +97,7 @@ class FicheLivrableForm(FormulaireVerrouille, LivrableForm):
 class NouveauLivrableForm(LivrableForm):
     slug = forms.SlugField(
         label="Adresse courte", max_length=80, required=False,
-        help_text="Lettres, chiffres et tirets. Vide : tirée du titre.",
+        help_text="Lettres, chiffres et tirets. Vide : tirée du titre.",
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -112,7 +112,7 @@ class NouveauLivrableForm(LivrableForm):
 
 class VersionForm(forms.Form):
     nom = forms.CharField(label="Nom de la version", required=False, max_length=60,
-                          help_text="Par exemple « 1.2 » ou « mars 2020 ».")  # fmt: skip
+                          help_text="Par exemple « 1.2 » ou « mars 2020 ».")  # fmt: skip
     note = forms.CharField(label="Ce qui change", required=False, max_length=300)
     fichier = forms.FileField(label="Fichier", required=False, help_text="50 Mo au plus.")
     lien = forms.URLField(

@@ -23,9 +23,9 @@ MODELES = {
     CODE_NOUVELLE: ModeleParDefaut(
         titre="Du nouveau dans un groupe (aux agents)",
         quand="Quand un membre d’un de vos groupes écrit ou dépose un document.",
-        sujet="{groupe} : {titre}",
-        corps="Bonjour,\n\n{quoi} dans le groupe « {groupe} » : « {titre} », par {auteur}.\n\n"
-        "À lire ici : {lien}",
+        sujet="{groupe} : {titre}",
+        corps="Bonjour,\n\n{quoi} dans le groupe « {groupe} » : « {titre} », par {auteur}.\n\n"
+        "À lire ici : {lien}",
         balises={
             "groupe": GROUPE,
             "titre": Balise("Titre", "Compte rendu de l’atelier"),
@@ -38,9 +38,9 @@ MODELES = {
     CODE_INVITATION: ModeleParDefaut(
         titre="Invitation dans un groupe (aux agents)",
         quand="Quand un animateur vous invite dans un groupe de travail.",
-        sujet="Invitation dans le groupe « {groupe} »",
-        corps="Bonjour,\n\nVous êtes invité dans le groupe « {groupe} » du programme commun.\n\n"
-        "Connectez-vous avec cette adresse, puis acceptez ici : {lien}\n\nSi ce message ne vous"
+        sujet="Invitation dans le groupe « {groupe} »",
+        corps="Bonjour,\n\nVous êtes invité dans le groupe « {groupe} » du programme commun.\n\n"
+        "Connectez-vous avec cette adresse, puis acceptez ici : {lien}\n\nSi ce message ne vous"
         " concerne pas, ne faites rien.",
         balises={"groupe": GROUPE},
         obligatoire=False,
@@ -50,9 +50,9 @@ MODELES = {
     CODE_DEMANDE: ModeleParDefaut(
         titre="Demande d’entrée dans un groupe (aux agents)",
         quand="Quand un agent demande à entrer dans un groupe que vous animez.",
-        sujet="{groupe} : une demande d’entrée",
-        corps="Bonjour,\n\nUn agent de {organisation} demande à entrer dans « {groupe} »."
-        "\n\nRépondez-lui ici : {lien}",
+        sujet="{groupe} : une demande d’entrée",
+        corps="Bonjour,\n\nUn agent de {organisation} demande à entrer dans « {groupe} »."
+        "\n\nRépondez-lui ici : {lien}",
         balises={"groupe": GROUPE, "organisation": Balise("Son organisation", "Clamart")},
         obligatoire=False,
         agents=True,

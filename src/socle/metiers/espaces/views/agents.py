@@ -47,8 +47,8 @@ def dire(request: HttpRequest, livrable: str) -> HttpResponse:
         livrable=trouve, collectivite=request.collectivite, utilise=utilise,
         acteur=request.user.acteur, maintenant=timezone.now(),
     )  # fmt: skip
-    phrase = "C’est noté : vous vous en servez" if utilise else "C’est noté : ce n’est plus le cas"
-    messages.success(request, f"{phrase} (« {trouve.titre} »).")
+    phrase = "C’est noté : vous vous en servez" if utilise else "C’est noté : ce n’est plus le cas"
+    messages.success(request, f"{phrase} (« {trouve.titre} »).")
     return redirect("outils:liste")
 
 

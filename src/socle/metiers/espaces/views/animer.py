@@ -52,7 +52,7 @@ def ouvrir(request: HttpRequest) -> HttpResponse:
                 maintenant=timezone.now(), **fiche,
             )  # fmt: skip
         except ErreurMetier:
-            form.add_error("nom", "Un groupe porte déjà ce nom : précisez-le.")
+            form.add_error("nom", "Un groupe porte déjà ce nom : précisez-le.")
         else:
             messages.success(request, "Le groupe est ouvert. Invitez ses membres.")
             return redirect("espaces:membres", groupe.slug)
@@ -93,7 +93,7 @@ def _enter(
             entree=invitation, compte=compte, organisation=valeurs["organisation"],
             maintenant=maintenant,
         )  # fmt: skip
-        messages.success(request, "Bienvenue : vous êtes membre du groupe.")
+        messages.success(request, "Bienvenue : vous êtes membre du groupe.")
         return
     services.ask_entree(
         groupe=groupe, compte=compte, organisation=valeurs["organisation"],
@@ -116,7 +116,7 @@ def quitter(request: HttpRequest, slug: str) -> HttpResponse:
         except ErreurMetier as refus:
             say_refus(request, refus)
             return redirect("espaces:membres", slug)
-        messages.success(request, f"Vous avez quitté « {groupe.nom} ».")
+        messages.success(request, f"Vous avez quitté « {groupe.nom} ».")
         return redirect("espaces:groupe", slug)
     return render(request, "espaces/groupes/quitter.html", {"groupe": groupe, "membre": membre})
 

@@ -113,7 +113,7 @@ def version(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except ErreurMetier as refus:
             form.add_error("fichier", f"{refus.message} {refus.suite}".strip())
         else:
-            messages.success(request, "La nouvelle version est là ; les autres restent.")
+            messages.success(request, "La nouvelle version est là ; les autres restent.")
             return redirect("espaces:sujet", slug, pk)
     contexte = {**describe_sujet(lu, membre), "form": CommentaireForm(), "version_form": form}
     return render(request, "espaces/groupes/sujet.html", contexte, status=422)
