@@ -20,6 +20,8 @@ from socle.serveur.errors import ErreurServeur
 from tests.serveur.outils import run_socle, wait_until
 
 CLES = {"point", "connexions", "par_seconde", "p50_ms", "p95_ms", "sql", "cpu_ms"}
+# Budgets de chaque point. Une machine chargée relit jusqu’à trois fois de plus la page de suivi.
+SQL = {"page_formulaire": 8, "depot_complet": 33, "liste_agents": 6, "recherche": 6, "accueil": 8}
 BRULE = "import time\nfin = time.process_time() + 0.5\nwhile time.process_time() < fin: pass\n"
 
 
@@ -167,5 +169,6 @@ def test_banc_measures_a_real_server():
     assert {cle for point in mesures["points"] for cle in point} == CLES
     assert 50 < mesures["memoire_mib"] <= 300  # PostgreSQL compris, toutes applications chargées
     assert all(p["par_seconde"] > 1 and p["cpu_ms"] > 0 for p in mesures["points"])
-    # Trente, plus ce que les tâches de fond et une machine chargée ajoutent à une mesure courte.
-    assert all(p["sql"] <= 45 for p in mesures["points"])
+    # Les tâches de fond d’une minute tombent dans une mesure au plus : la meilleure des deux juge.
+    moins = {nom: min(p["sql"] for p in mesures["points"] if p["point"] == nom) for nom in NOMS}
+    assert {nom: sql for nom, sql in moins.items() if sql > SQL[nom] + 0.5} == {}
