@@ -78,7 +78,7 @@ def run_valider(fichier: Path, schema: Path) -> tuple[int, str, str, float, int]
 
 @pytest.mark.lent
 def test_file_larger_than_the_memory_allowed_is_judged(tmp_path):
-    """600 Mo jugés avec 450 de mémoire : rien n’est gardé d’un lot à l’autre."""
+    """600 Mo jugés avec 550 de mémoire : rien n’est gardé d’un lot à l’autre."""
     fichier, schema = tmp_path / "gros.csv", tmp_path / "schema.json"
     schema.write_text(json.dumps({"fields": [{"name": "nom"}, {"name": "n", "type": "integer"}]}))
     with fichier.open("wb") as flux:
@@ -88,7 +88,7 @@ def test_file_larger_than_the_memory_allowed_is_judged(tmp_path):
         flux.write(b"x,deux\n")
 
     def bound() -> None:
-        resource.setrlimit(resource.RLIMIT_DATA, (450 << 20, 450 << 20))
+        resource.setrlimit(resource.RLIMIT_DATA, (550 << 20, 550 << 20))
 
     fini = subprocess.run(
         [sys.executable, "-P", "-m", "socle.serveur", "normes", "scdl", "valider", str(fichier),
