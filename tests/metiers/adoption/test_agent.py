@@ -38,7 +38,7 @@ def test_declaring_takes_two_clicks_and_one_to_undo(connecte, tchap, count_sql):
         formulaire["action"], {"solution": "tchap", "usage": "utilise"}, follow=True
     )
 
-    assert "vous utilisez « Tchap »" in fait.text
+    assert "vous utilisez « Tchap »" in fait.text
     annuler = BeautifulSoup(fait.text, "html.parser").select_one("form.annuler")
     suite = connecte.post(
         annuler["action"], {"cle": annuler.select_one("[name=cle]")["value"]}, follow=True

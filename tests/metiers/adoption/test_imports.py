@@ -115,8 +115,8 @@ def test_import_abandoned_leaves_nothing(tchap):
         ("219200235;tchap;1999-01-01;utilise", "date hors limites"),
         ("219200235;tchap;2020-04-01;parfois", "état inconnu"),
         ("219200235;tchap;2021-01-01;utilise", "déjà dite à la ligne 2"),
-        ("=cmd|'/c calc'!A1;tchap;2020-04-01;utilise", "collectivité inconnue : « =cmd"),
-        ("219200235;<script>alert(1)</script>;2020-04-01;", "solution inconnue : « <script>"),
+        ("=cmd|'/c calc'!A1;tchap;2020-04-01;utilise", "collectivité inconnue : « =cmd"),
+        ("219200235;<script>alert(1)</script>;2020-04-01;", "solution inconnue : « <script>"),
     ],
 )
 def test_wrong_line_is_refused_and_told_with_its_number(tchap, ligne, erreur):
@@ -132,7 +132,7 @@ def test_wrong_line_is_refused_and_told_with_its_number(tchap, ligne, erreur):
     ("texte", "message"),
     [
         ("", "colonnes"),
-        ("nom;ville\nA;B\n", "il manque : collectivite, solution, date"),
+        ("nom;ville\nA;B\n", "il manque : collectivite, solution, date"),
         (ENTETE, "Aucune ligne"),
         (ENTETE + "x;y;z;\n", "Aucune ligne"),
         (b"\x00\x01\x02" * 50, "pas un CSV"),

@@ -42,7 +42,7 @@ class AdoptionConfig(AppConfig):
             ),
             "adhesions": Mesure(
                 "Adhésions aux conventions", "adhésions",
-                "Signatures en cours ce jour-là ; une collectivité compte par convention signée.",
+                "Signatures en cours ce jour-là ; une collectivité compte par convention signée.",
                 inscriptions.count_signatures,
             ),
             "solutions_suivies": Mesure(
@@ -85,13 +85,13 @@ class AdoptionConfig(AppConfig):
                 titre="Message d’une autre collectivité",
                 quand="Quand une collectivité vous écrit au sujet de ce que vous utilisez.",
                 sujet="{expediteur} vous écrit à propos de {solution}",
-                corps="Bonjour,\n\n{expediteur} voit que vous utilisez {solution} et vous écrit :"
+                corps="Bonjour,\n\n{expediteur} voit que vous utilisez {solution} et vous écrit :"
                 "\n\n{message}\n\nPour répondre, écrivez à {reponse}. Votre adresse ne lui a pas"
                 " été montrée.",
                 balises={
                     "expediteur": Balise("Nom de la collectivité qui écrit", "Clamart"),
                     "solution": Balise("Nom de la solution", "Tchap"),
-                    "message": Balise("Ce qu’elle écrit", "Bonjour, comment avez-vous fait ?"),
+                    "message": Balise("Ce qu’elle écrit", "Bonjour, comment avez-vous fait ?"),
                     "reponse": Balise("Son adresse publique", "mairie@exemple.fr"),
                 },
                 portail=False,

@@ -19,7 +19,7 @@ class ImportRefuse(ErreurMetier):
 
 
 class ImportPasARelire(ErreurMetier):
-    message = "Cet import n’attend plus de relecture : il a déjà été appliqué, annulé ou abandonné."
+    message = "Cet import n’attend plus de relecture : il a déjà été appliqué, annulé ou abandonné."
     suite = "Ouvrez-le dans la liste pour voir où il en est."
 
 
@@ -30,7 +30,7 @@ class DejaAnnule(ErreurMetier):
 
 class MotifManquant(ErreurMetier):
     message = "Une correction demande sa raison."
-    suite = "Écrivez en une phrase pourquoi ce fait est corrigé : elle reste au journal."
+    suite = "Écrivez en une phrase pourquoi ce fait est corrigé : elle reste au journal."
     statut = 422
 
 
@@ -40,7 +40,7 @@ class ConventionFermee(ErreurMetier):
 
 
 class VersionDepassee(ErreurMetier):
-    message = "Le texte a changé depuis que vous l’avez ouvert : rien n’est signé."
+    message = "Le texte a changé depuis que vous l’avez ouvert : rien n’est signé."
     suite = "Lisez la nouvelle version, puis signez-la si elle vous convient."
 
 
@@ -49,16 +49,16 @@ class DejaAdherente(ErreurMetier):
 
 
 class PasAdherente(ErreurMetier):
-    message = "Votre collectivité n’adhère pas à cette convention : il n’y a rien à retirer."
+    message = "Votre collectivité n’adhère pas à cette convention : il n’y a rien à retirer."
 
 
 class TexteIdentique(ErreurMetier):
     message = (
-        "Ce texte est celui de la version en cours : il n’y a pas de nouvelle version à publier."
+        "Ce texte est celui de la version en cours : il n’y a pas de nouvelle version à publier."
     )
     statut = 422
 
 
 class PasDeContact(ErreurMetier):
-    message = "Cette collectivité n’a pas d’adresse publique ici : le message ne peut pas partir."
+    message = "Cette collectivité n’a pas d’adresse publique ici : le message ne peut pas partir."
     suite = "Ses coordonnées sont dans l’annuaire de l’administration, sur service-public.gouv.fr."

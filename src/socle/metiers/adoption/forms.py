@@ -21,7 +21,7 @@ class ContactForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text="Dites qui vous êtes et ce que vous voulez savoir. Le message part à l’adresse"
-        " publique de la collectivité ; sa réponse revient à celle de la vôtre.",
+        " publique de la collectivité ; sa réponse revient à celle de la vôtre.",
     )
 
 
@@ -30,7 +30,7 @@ class AdhesionForm(forms.Form):
     fonction = forms.CharField(
         label="Votre fonction",
         max_length=150,
-        help_text="Au nom de qui la collectivité s’engage. Exemple : maire, ou directrice générale"
+        help_text="Au nom de qui la collectivité s’engage. Exemple : maire, ou directrice générale"
         " des services par délégation.",
     )
     engagement = forms.BooleanField(
@@ -43,7 +43,7 @@ class RetraitForm(forms.Form):
         label="Pourquoi",
         max_length=300,
         required=False,
-        help_text="Reste chez vous et dans votre journal ; n’est pas publié.",
+        help_text="Reste chez vous et dans votre journal ; n’est pas publié.",
     )
 
 
@@ -55,7 +55,7 @@ class ImportForm(forms.Form):
     )
     fichier = forms.FileField(
         label="Fichier CSV",
-        help_text="Colonnes : siren (ou code_insee), solution, date, etat. 10 Mo et 100 000 lignes"
+        help_text="Colonnes : siren (ou code_insee), solution, date, etat. 10 Mo et 100 000 lignes"
         " au plus. Rien n’est appliqué avant votre relecture.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"}),
     )
@@ -117,13 +117,13 @@ class ConventionForm(forms.Form):
         label="Solutions et actions liées",
         required=False,
         max_length=600,
-        help_text="Des clés séparées par des espaces. Exemple : solution:tchap.",
+        help_text="Des clés séparées par des espaces. Exemple : solution:tchap.",
     )
 
     def clean_liens(self) -> list[str]:
         cles = self.cleaned_data["liens"].split()
         if any(not CLE.fullmatch(cle) or len(cle) > 120 for cle in cles):
-            raise forms.ValidationError("Une clé s’écrit « solution:tchap ».")
+            raise forms.ValidationError("Une clé s’écrit « solution:tchap ».")
         return list(dict.fromkeys(cles))
 
 
@@ -141,7 +141,7 @@ class NouvelleConventionForm(ConventionForm):
         label="Texte",
         max_length=60_000,
         widget=forms.Textarea(attrs={"rows": 18}),
-        help_text="Mise en forme simple : « ## » devant un titre, « - » devant un point.",
+        help_text="Mise en forme simple : « ## » devant un titre, « - » devant un point.",
     )
 
     def clean_slug(self) -> str:

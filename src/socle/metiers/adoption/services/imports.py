@@ -71,7 +71,7 @@ def prepare_import(
     somme = hashlib.sha256()
     lecture = _read(_iter_lignes(_limit(morceaux, somme.update)), localdate(maintenant))
     if not lecture.retenues:
-        premiere = f" Ligne {lecture.rapport[0]['ligne']} : {lecture.rapport[0]['erreur']}" if (
+        premiere = f" Ligne {lecture.rapport[0]['ligne']} : {lecture.rapport[0]['erreur']}" if (
             lecture.rapport
         ) else ""  # fmt: skip
         raise ImportRefuse(
@@ -112,7 +112,7 @@ def _iter_lignes(morceaux: Iterable[bytes]) -> Iterator[str]:
     for morceau in morceaux:
         *lignes, reste = (reste + morceau).split(b"\n")
         if len(reste) > OCTETS_LIGNE:
-            raise ImportRefuse("Une ligne de ce fichier n’a pas de fin.", "Est-ce bien un CSV ?")
+            raise ImportRefuse("Une ligne de ce fichier n’a pas de fin.", "Est-ce bien un CSV ?")
         yield from map(_decode, lignes)
     if reste:
         yield _decode(reste)
@@ -129,7 +129,7 @@ def _decode(ligne: bytes) -> str:
             continue
     raise ImportRefuse(
         "Ce fichier n’est pas un texte lisible.",
-        "Enregistrez-le en « CSV UTF-8 » depuis votre tableur.",
+        "Enregistrez-le en « CSV UTF-8 » depuis votre tableur.",
     )
 
 
@@ -160,8 +160,8 @@ def _read_entete(noms: list[str]) -> dict[str, int]:
     manquent = [c for c in ("collectivite", "solution", "date") if c not in colonnes]
     if manquent:
         raise ImportRefuse(
-            f"La première ligne doit nommer les colonnes ; il manque : {', '.join(manquent)}.",
-            "Colonnes attendues : siren (ou code_insee), solution, date, etat.",
+            f"La première ligne doit nommer les colonnes ; il manque : {', '.join(manquent)}.",
+            "Colonnes attendues : siren (ou code_insee), solution, date, etat.",
         )
     return colonnes
 
@@ -207,15 +207,15 @@ def _find_faute(
 ) -> str:
     """Première faute d’une ligne, en français ; vide si elle est bonne."""
     if cle is None:
-        return f"collectivité inconnue : « {valeurs['collectivite'][:40]} »"
+        return f"collectivité inconnue : « {valeurs['collectivite'][:40]} »"
     if not connue:
-        return f"solution inconnue : « {valeurs['solution'][:40]} »"
+        return f"solution inconnue : « {valeurs['solution'][:40]} »"
     if jour is None:
-        return f"date illisible : « {valeurs['date'][:20]} », attendu 2026-11-21"
+        return f"date illisible : « {valeurs['date'][:20]} », attendu 2026-11-21"
     if jour > aujourdhui or jour.year < ANNEE_MIN:
-        return f"date hors limites : {jour:%d/%m/%Y}"
+        return f"date hors limites : {jour:%d/%m/%Y}"
     if usage is None:
-        return f"état inconnu : « {valeurs['usage'][:20]} », attendu utilise, prevoit ou arrete"
+        return f"état inconnu : « {valeurs['usage'][:20]} », attendu utilise, prevoit ou arrete"
     return ""
 
 

@@ -23,9 +23,9 @@ from socle.metiers.adoption.services import conventions, faits
 from socle.metiers.adoption.services.contact import send_contact
 
 PHRASES = {
-    Usage.UTILISE: "C’est noté : vous utilisez « {} ».",
-    Usage.PREVOIT: "C’est noté : vous prévoyez « {} ».",
-    Usage.ARRETE: "C’est noté : vous avez arrêté « {} ».",
+    Usage.UTILISE: "C’est noté : vous utilisez « {} ».",
+    Usage.PREVOIT: "C’est noté : vous prévoyez « {} ».",
+    Usage.ARRETE: "C’est noté : vous avez arrêté « {} ».",
 }
 FAIT = "adoption_fait"  # dernière déclaration, que l’on peut annuler
 
@@ -80,7 +80,7 @@ def annuler(request: HttpRequest) -> HttpResponse:
             maintenant=timezone.now(),
         )
     except Fait.DoesNotExist:
-        messages.error(request, "Cette déclaration n’est plus là : il n’y a rien à annuler.")
+        messages.error(request, "Cette déclaration n’est plus là : il n’y a rien à annuler.")
     except ErreurMetier as refus:
         messages.error(request, f"{refus.message} {refus.suite}".strip())
     else:
@@ -173,7 +173,7 @@ def signer(request: HttpRequest, slug: str) -> HttpResponse:
         except ErreurMetier as refus:
             messages.error(request, f"{refus.message} {refus.suite}".strip())
         else:
-            messages.success(request, f"Votre collectivité adhère à « {trouvee.titre} ».")
+            messages.success(request, f"Votre collectivité adhère à « {trouvee.titre} ».")
         return redirect("adoption:convention", slug)
     return _show(request, trouvee, form, RetraitForm())
 

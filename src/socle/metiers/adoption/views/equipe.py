@@ -109,7 +109,7 @@ def abandonner(request: HttpRequest, lot: int) -> HttpResponse:
 @require_POST
 def annuler_import(request: HttpRequest, lot: int) -> HttpResponse:
     return _act(
-        request, imports.undo_import, "L’import est annulé : ses faits ne comptent plus.",
+        request, imports.undo_import, "L’import est annulé : ses faits ne comptent plus.",
         "adoption:import", lot, motif=request.POST.get("motif", ""),
     )  # fmt: skip
 
@@ -285,7 +285,7 @@ def etat(request: HttpRequest, slug: str) -> HttpResponse:
             convention=trouvee, etat=EtatConvention(voulu), acteur=request.user.acteur,
             maintenant=timezone.now(),
         )  # fmt: skip
-        messages.success(request, f"C’est fait : {EtatConvention(voulu).label.lower()}.")
+        messages.success(request, f"C’est fait : {EtatConvention(voulu).label.lower()}.")
     return redirect("adoption:equipe_convention", slug)
 
 
