@@ -131,6 +131,7 @@ def test_question_is_dragged_to_another_page_and_back_by_undo(ouvrir):
     assert list_questions(page) == depart == [["Votre nom", "Le lieu"], []]
 
 
+@pytest.mark.lent
 def test_question_dropped_outside_stays_where_it_was(ouvrir):
     page = ouvrir(ADMINISTRATRICE)
     create_demarche(page, "Prêt de chaises")

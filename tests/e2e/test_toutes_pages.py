@@ -95,7 +95,7 @@ SANS_PAGE = {
     r"^connexion/<slug:code>/|^connexion/entree/|^connexion/sortie/|^session/": "passage",
     r"^consultations/reponses/.*/reprendre/": "passage",
     r"^dossiers/communes/": "fragment de la page d’une étape",
-    r"formulaire/(gestes|annuler|pages)/$|/formule/$|/modele/$|/ajouter/<slug:dans>/$|"
+    r"formulaire/(gestes|annuler|pages)/$|/modele/$|/ajouter/<slug:dans>/$|"
     r"archives/<str:reference>/joindre/$": "geste",
 }
 # Adresses partagées par les deux niveaux, dont un seul a la page.
