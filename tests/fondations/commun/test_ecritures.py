@@ -1,10 +1,12 @@
-"""Une insertion gardée composée écrit ce qu’écrirait Django."""
+"""Une insertion gardée composée, une mise à jour nommée : elles écrivent ce qu’écrirait Django."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import CharField
+from django.db.models.expressions import RawSQL
 
 from socle.fondations.collectivites.models import Branchement, Service
-from socle.fondations.commun.ecritures import insert
+from socle.fondations.commun.ecritures import insert, update
 from socle.fondations.documents.models import Document
 from tests.factories import CollectiviteFactory, ServiceFactory
 
@@ -43,3 +45,20 @@ def test_insert_obeys_constraints_and_locataire(collectivite, maintenant):
     autre = CollectiviteFactory()
     with pytest.raises(Exception, match="row-level security"), transaction.atomic():
         insert(ServiceFactory.build(collectivite=autre))
+
+
+def test_update_writes_the_named_champs_and_nothing_else(collectivite):
+    """Valeur chiffrée, `modifie_le`, expression ; une ligne qu’on ne voit pas se dit."""
+    branchement = Branchement(collectivite=collectivite, port="p", code="c", parametres="{}")
+    ancien = insert(branchement).modifie_le
+    branchement.parametres, branchement.code, branchement.port = '{"b": 2}', "jamais", "%s"
+    branchement.code = RawSQL("upper(%s)", ["été"], output_field=CharField())
+    update(branchement, "parametres", "code", "modifie_le")
+
+    relu = Branchement.objects.get(pk=branchement.pk)
+    assert (relu.parametres, relu.code, relu.port) == ('{"b": 2}', "ÉTÉ", "p")
+    assert relu.modifie_le == branchement.modifie_le > ancien
+    with connection.cursor() as curseur:
+        curseur.execute("SET LOCAL socle.collectivite = '0'")
+    with pytest.raises(DatabaseError, match="aucune ligne"), transaction.atomic():
+        update(branchement, "port")

@@ -1,16 +1,17 @@
-"""Insertions composées une fois : le chemin chaud ne refait pas le SQL à chaque ligne.
+"""Écritures sans détour : le chemin chaud ne refait pas le SQL de Django à chaque ligne.
 
 `insert(Evenement(...))` écrit ce qu’écrirait `Evenement.objects.create(...)`, trois fois moins
-cher : le texte de l’instruction est gardé par modèle. Aucun signal n’est émis ; Socle n’en suit
+cher : le texte de l’instruction est gardé par modèle. `update(dossier, "accuse_id")` écrit ce
+qu’écrirait `dossier.save(update_fields=["accuse_id"])`. Aucun signal n’est émis ; Socle n’en suit
 aucun.
 """
 
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Field, Model
-from django.db.models.expressions import DatabaseDefault
+from django.db.models.expressions import DatabaseDefault, RawSQL
 
 Modele = TypeVar("Modele", bound=Model)
 
@@ -34,6 +35,29 @@ def insert(objet: Modele) -> Modele:
     objet._state.adding = False  # noqa: SLF001  la ligne existe, posée par l’instruction
     objet._state.db = "default"  # noqa: SLF001
     return objet
+
+
+def update(objet: Model, *noms: str) -> None:
+    """Écrit ces champs d’un objet lu en base ; l’un d’eux peut porter un `RawSQL`.
+
+    Raises:
+        DatabaseError: la ligne n’est plus là, ou n’est pas au locataire.
+        IntegrityError: une contrainte refuse la ligne.
+    """
+    meta: Any = objet._meta
+    quote = connection.ops.quote_name
+    places: list[str] = []
+    valeurs: list[Any] = []
+    for champ in map(meta.get_field, noms):
+        valeur = champ.pre_save(objet, False)
+        brute = isinstance(valeur, RawSQL)
+        places.append(f"{quote(champ.column)} = {valeur.sql if brute else '%s'}")
+        valeurs += valeur.params if brute else [champ.get_db_prep_save(valeur, connection)]
+    sql = f"UPDATE {quote(meta.db_table)} SET {', '.join(places)}"  # noqa: S608
+    with connection.cursor() as curseur:
+        curseur.execute(f"{sql} WHERE {quote(meta.pk.column)} = %s", [*valeurs, objet.pk])
+        if curseur.rowcount != 1:
+            raise DatabaseError(f"{meta.label} : aucune ligne à mettre à jour.")
 
 
 def _is_rendu(objet: Model, champ: "Field[object, object]") -> bool:

@@ -53,6 +53,11 @@ SELECT %(id)s, %(collectivite)s, %(code)s, %(objet)s, %(compte)s::bigint, %(dest
   END
 RETURNING etat
 """
+DEPART = """
+UPDATE notifications_envoi SET etat = 'envoye', envoye_le = %s, essais = %s,
+  prochain_essai_le = NULL, pieces = '[]', erreur = ''
+WHERE id = %s AND etat = 'a_envoyer'
+"""
 
 
 def notify(
@@ -169,14 +174,8 @@ def _defer(envoi: Envoi, a_partir_de: datetime | None = None) -> None:
 
 def record_envoye(*, envoi: Envoi, maintenant: datetime) -> None:
     """Note le départ d’un courriel et efface ses pièces jointes."""
-    Envoi.objects.filter(pk=envoi.pk, etat=EtatEnvoi.A_ENVOYER).update(
-        etat=EtatEnvoi.ENVOYE,
-        envoye_le=maintenant,
-        essais=envoi.essais + 1,
-        prochain_essai_le=None,
-        pieces=[],
-        erreur="",
-    )
+    with connection.cursor() as curseur:
+        curseur.execute(DEPART, [maintenant, envoi.essais + 1, envoi.pk])
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.expressions import RawSQL
 
 from socle.fondations.commun import taches
-from socle.fondations.commun.ecritures import insert
+from socle.fondations.commun.ecritures import insert, update
 from socle.fondations.commun.fuseau import PARIS
 from socle.fondations.comptes.models import Compte
 from socle.fondations.documents import queries as documents
@@ -231,11 +231,10 @@ def _write_depot(
     dossier.echeance = compute_echeance(dossier.demarche, depose_le)
     index_dossier(dossier, formulaire, reponses, depose_le)
     dossier.revision += 1
-    dossier.save(
-        update_fields=[
-            "reponses", "etat", "depose_le", "recue_le", "reference", "echeance", "projection",
-            "demandeur", "courriel", "accord_portail", "recherche", "revision", "modifie_le",
-        ]
+    update(
+        dossier,
+        "reponses", "etat", "depose_le", "recue_le", "reference", "echeance", "projection",
+        "demandeur", "courriel", "accord_portail", "recherche", "revision", "modifie_le",
     )  # fmt: skip
     dossier.recherche = None
 

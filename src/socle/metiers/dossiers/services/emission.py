@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from socle.fondations.commun.ecritures import update
 from socle.fondations.commun.textes import format_jour
 from socle.fondations.documents.models import Document
 from socle.fondations.notifications.models import Envoi
@@ -27,7 +28,7 @@ def attach_accuse(
     Source: CRPA, art. R. 112-11-1 à R. 112-11-3.
     """
     dossier.accuse_id = document.pk
-    dossier.save(update_fields=["accuse_id", "modifie_le"])
+    update(dossier, "accuse_id", "modifie_le")
     record_fait(dossier, Fait.ACCUSE, auteur=None, maintenant=maintenant, document_id=document.pk)
     record_preuve(
         dossier,
