@@ -184,7 +184,10 @@ def test_brouillon_that_fails_says_so_retries_and_holds_the_page(page):
 
     def answer(route: Route) -> None:
         essais.append(route.request)
-        route.abort() if len(essais) == 1 else route.fulfill(status=204)
+        if len(essais) == 1:
+            route.abort()
+        else:
+            route.fulfill(status=403 if len(essais) == 2 else 204)
 
     page.route("**/brouillon/", answer)
     page.get_by_label("Texte").press_sequentially("b")
@@ -195,6 +198,8 @@ def test_brouillon_that_fails_says_so_retries_and_holds_the_page(page):
     retenue = "() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }))"
     assert page.evaluate(retenue)
     page.clock.fast_forward(6_000)
+    expect(etat).to_contain_text("Pas enregistré. Votre session a expiré")
+    page.clock.fast_forward(16_000)
     expect(etat).to_contain_text("Brouillon enregistré à")
     assert not page.evaluate(retenue)
 

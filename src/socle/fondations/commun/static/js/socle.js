@@ -97,10 +97,10 @@ document.addEventListener("htmx:afterRequest", (evt) => {
     return;
   }
   nonEnregistres.add(formulaire);
-  const essais = Number(formulaire.dataset.essais ?? 0);
-  const attente = ECHEANCES[Math.min(essais, ECHEANCES.length - 1)];
+  const essais = Number(formulaire.dataset.essais ?? 0), attente = ECHEANCES[Math.min(essais, ECHEANCES.length - 1)];
   formulaire.dataset.essais = String(essais + 1);
-  direEtat(formulaire, `Pas enregistré. Ce que vous avez écrit est encore à l’écran, nouvel essai dans ${attente} secondes.`, true);
+  const suite = evt.detail.xhr?.status === 403 ? PANNES[403] : `Ce que vous avez écrit est encore à l’écran, nouvel essai dans ${attente} secondes.`;
+  direEtat(formulaire, `Pas enregistré. ${suite}`, true);
   const [source, geste] = [evt.detail.elt, formulaire.dataset.enregistrement || "change"];
   setTimeout(() => { if (source.isConnected && nonEnregistres.has(formulaire)) window.htmx.trigger(source, geste); }, attente * 1000);
 });
