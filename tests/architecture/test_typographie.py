@@ -16,7 +16,16 @@ ATTRIBUT = re.compile(r'\b(?:title|alt|placeholder|aria-label)="([^"]*)"')
 CHAINE = re.compile(r'"([^"]*)"')
 FAUTE = re.compile(r" [:;?!»]|« ")
 # Métiers dont les phrases écrites en Python ont été relues ; les autres suivront.
-RELUS = ("adoption", "appels", "diffusion", "echeancier", "espaces", "gouvernance", "pilotage")
+RELUS = (
+    "adoption",
+    "appels",
+    "consultations",
+    "diffusion",
+    "echeancier",
+    "espaces",
+    "gouvernance",
+    "pilotage",
+)
 # Lus dans un terminal ; ou, pour les choix, écrits aussi dans les migrations.
 A_PART = {"semence.py", "chargement.py", "enums.py"}
 DOSSIERS_A_PART = {"migrations", "commands"}

@@ -109,7 +109,7 @@ def test_publication_says_all_that_is_missing(db):
     )  # fmt: skip
     with pytest.raises(PasPubliable) as refus:
         publish(vide)
-    assert [d.partition(" :")[0] for d in refus.value.defauts] == [
+    assert [d.partition("\N{NO-BREAK SPACE}:")[0] for d in refus.value.defauts] == [
         "Fiche", "Fiche", "Données personnelles", "Données personnelles", "Fiche", "Dates",
         "Périmètre", "Périmètre", "Périmètre", "Questions",
     ]  # fmt: skip

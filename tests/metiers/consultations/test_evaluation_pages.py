@@ -142,7 +142,7 @@ def test_team_changes_the_grid_then_a_version_and_copies_it(client, monde):
     deux = client.post(page, saisie | {"motif": "Un critère manquait."})
     page_deux = BeautifulSoup(deux.text, "html.parser")
     assert (deux.status_code, deux.context["grille"].version) == (409, 1)
-    absent, ecrit = read_versions(page_deux)["Critère 9 : intitulé"]
+    absent, ecrit = read_versions(page_deux)["Critère 9\N{NO-BREAK SPACE}: intitulé"]
     assert (absent, ecrit) == ("vide", saisie["intitule-9"])
     client.post(page, read_saisie(page_deux))
 

@@ -20,7 +20,7 @@ class ModifieAilleurs(Modifie):
 
 
 class FormulaireFige(ErreurMetier):
-    message = "La campagne est publiée : son formulaire ne change plus."
+    message = "La campagne est publiée : son formulaire ne change plus."
     suite = "Annulez-la avec un motif, ou copiez-la pour en ouvrir une autre."
 
 
@@ -41,7 +41,7 @@ class EtatInattendu(ErreurMetier):
 
 
 class MotifManquant(ErreurMetier):
-    message = "Dites pourquoi : ce motif est gardé et montré."
+    message = "Dites pourquoi : ce motif est gardé et montré."
 
 
 class DateRefusee(ErreurMetier):
@@ -54,8 +54,8 @@ class PasEncoreOuverte(ErreurMetier):
 
 
 class CampagneFermee(ErreurMetier):
-    message = "La clôture est passée : votre réponse n’a pas été déposée."
-    suite = "Votre brouillon est gardé. Vous pouvez le relire ; écrivez au contact de la campagne."
+    message = "La clôture est passée : votre réponse n’a pas été déposée."
+    suite = "Votre brouillon est gardé. Vous pouvez le relire ; écrivez au contact de la campagne."
 
 
 class ReponseRefusee(AccesRefuse):
@@ -86,7 +86,7 @@ class PasCorrigeable(ErreurMetier):
 
 
 class PasRetirable(ErreurMetier):
-    message = "Cette réponse ne se retire plus : la campagne est close."
+    message = "Cette réponse ne se retire plus : la campagne est close."
     suite = "Écrivez au contact de la campagne."
 
 
@@ -95,7 +95,7 @@ class ExtraitRefuse(ErreurMetier):
 
 
 class RobotPresume(ErreurMetier):
-    message = "Un champ caché a été rempli : l’envoi ressemble à celui d’un robot."
+    message = "Un champ caché a été rempli : l’envoi ressemble à celui d’un robot."
     suite = "Laissez ce champ vide, puis recommencez."
     statut = 422
 
@@ -108,8 +108,8 @@ class EtapeRefusee(ErreurMetier):
 
 
 class GrilleFigee(ErreurMetier):
-    message = "La grille est figée : une première note est donnée."
-    suite = "Ouvrez une nouvelle version, avec son motif : les notes seront redemandées."
+    message = "La grille est figée : une première note est donnée."
+    suite = "Ouvrez une nouvelle version, avec son motif : les notes seront redemandées."
 
 
 class GrilleRefusee(ErreurMetier):
@@ -124,7 +124,7 @@ class JuryRefuse(ErreurMetier):
 
 class DeclarationManquante(ErreurMetier):
     message = "Vous n’avez pas encore déclaré vos intérêts."
-    suite = "Déclarez-les : les dossiers s’ouvrent ensuite."
+    suite = "Déclarez-les : les dossiers s’ouvrent ensuite."
 
 
 class EnDeport(ErreurMetier):
@@ -141,7 +141,7 @@ class NoteRefusee(ErreurMetier):
 
 
 class NoteSignee(ErreurMetier):
-    message = "Cette note est signée : elle ne change plus."
+    message = "Cette note est signée : elle ne change plus."
 
 
 class QuorumManquant(ErreurMetier):

@@ -20,7 +20,7 @@ def list_rendezvous(campagnes: Iterable[Campagne]) -> list[Rendezvous]:
     return [
         Rendezvous(
             identifiant=f"consultation-{campagne.pk}@{hote}",
-            titre=f"Clôture : {campagne.titre}",
+            titre=f"Clôture : {campagne.titre}",
             debut=campagne.ferme_le,
             fin=campagne.ferme_le,
             modifie_le=campagne.modifie_le,
@@ -53,7 +53,7 @@ def build_atom(campagnes: Iterable[Campagne], *, adresse: str, liste: str) -> st
     for campagne in campagnes:
         lien = build_url(campagne)
         flux.add_item(
-            title=f"{campagne.get_genre_display()} : {campagne.titre}",
+            title=f"{campagne.get_genre_display()} : {campagne.titre}",
             link=lien, unique_id=lien, pubdate=campagne.publiee_le,
             description=f"{describe_texte(campagne)} ({describe_dates(campagne)})",
             updateddate=campagne.modifie_le, categories=campagne.libelles_themes,

@@ -42,7 +42,7 @@ def build_json(instruction: Instruction) -> bytes:
 def build_pdf(instruction: Instruction) -> bytes:
     """Les résultats publiés en PDF/UA-1."""
     bilan, nom = instruction.bilan or {}, str(settings.NOM_INSTALLATION)
-    titre = f"Résultats : {bilan['campagne']['titre']}"
+    titre = f"Résultats : {bilan['campagne']['titre']}"
     publiee = instruction.publiee_le or instruction.modifie_le
     donnees = {
         "titre": titre,
@@ -89,7 +89,7 @@ def _iter_blocs(bilan: dict[str, Any], empreinte: str) -> Iterator[Bloc]:
     grille = [[c["intitule"], str(c["poids"]), c["seuil"] or "–"]
               for c in bilan["grille"]["criteres"]]  # fmt: skip
     yield build_tableau("Critères", ["Critère", "Poids", "Seuil"], grille, [4, 1, 1])
-    yield {"genre": "paragraphe", "texte": f"Empreinte SHA-256 : {empreinte}"}
+    yield {"genre": "paragraphe", "texte": f"Empreinte SHA-256 : {empreinte}"}
 
 
 def list_chiffres(chiffres: dict[str, Any]) -> list[list[str]]:
@@ -118,8 +118,8 @@ def write_deports(deports: dict[str, Any]) -> str:
     """« 3 déports : … » : combien de fois un membre s’est retiré d’un dossier."""
     if not deports["total"]:
         return "Aucun membre n’a eu à se retirer d’un dossier."
-    detail = " ; ".join(f"{o['nom'].lower()} : {o['nombre']}" for o in deports["origines"])
-    return f"Retraits de membres pour un dossier : {deports['total']} ({detail})."
+    detail = " ; ".join(f"{o['nom'].lower()} : {o['nombre']}" for o in deports["origines"])
+    return f"Retraits de membres pour un dossier : {deports['total']} ({detail})."
 
 
 def build_tableau(

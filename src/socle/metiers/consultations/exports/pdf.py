@@ -51,7 +51,7 @@ def build_synthese(campagne: Campagne, extraits: dict[str, list[str]]) -> bytes:
         if textes:
             blocs.append({"genre": "liste", "elements": textes})
     return _compile(
-        titre=f"Synthèse : {campagne.titre}",
+        titre=f"Synthèse : {campagne.titre}",
         surtitre=f"{campagne.get_genre_display()}, {describe_dates(campagne)}",
         blocs=blocs, maintenant=campagne.depouillee_le or campagne.modifie_le,
     )  # fmt: skip
@@ -60,7 +60,7 @@ def build_synthese(campagne: Campagne, extraits: dict[str, list[str]]) -> bytes:
 def _list_blocs_participation(chiffres: dict[str, Any]) -> list[Bloc]:
     blocs: list[Bloc] = [
         {"genre": "titre", "texte": "Qui a répondu"},
-        {"genre": "paragraphe", "texte": f"Réponses déposées : {chiffres['total']}."},
+        {"genre": "paragraphe", "texte": f"Réponses déposées : {chiffres['total']}."},
     ]
     for tableau in chiffres["participation"]:
         lignes = [_write_groupe(ligne) for ligne in tableau["lignes"]]
@@ -75,12 +75,12 @@ def _list_blocs_question(question: dict[str, Any]) -> list[Bloc]:
         return [_build_tableau(question["libelle"], ["Réponse", "Nombre", "Part"], lignes)]
     if question["genre"] == "nombre" and question.get("mediane"):
         phrase = (
-            f"{nombre} réponses ; médiane {question['mediane']}, minimum {question['minimum']},"
+            f"{nombre} réponses ; médiane {question['mediane']}, minimum {question['minimum']},"
             f" maximum {question['maximum']} {question['unite']}"
         )
         return [{"genre": "paragraphe", "texte": f"{phrase.strip()}."}]
-    suite = "" if question["genre"] == "texte" else " Moins de cinq : rien n’est montré."
-    return [{"genre": "paragraphe", "texte": f"Réponses : {nombre}.{suite}"}]
+    suite = "" if question["genre"] == "texte" else " Moins de cinq : rien n’est montré."
+    return [{"genre": "paragraphe", "texte": f"Réponses : {nombre}.{suite}"}]
 
 
 def _write_groupe(ligne: dict[str, Any]) -> list[str]:

@@ -23,7 +23,7 @@ PAS_ENCORE = "Pas encore"
 def build_pdf(proces: ProcesVerbal, *, maintenant: datetime) -> bytes:
     """Rend le procès-verbal tel qu’il est à cet instant ; rien ne bouge après les résultats."""
     campagne, nom = proces.instruction.campagne, str(settings.NOM_INSTALLATION)
-    titre = f"Procès-verbal du jury : {campagne.titre}"
+    titre = f"Procès-verbal du jury : {campagne.titre}"
     donnees = {
         "titre": titre,
         "surtitre": f"{campagne.get_genre_display()}, établi le {format_jour(maintenant)}",
@@ -72,7 +72,7 @@ def _list_etapes(proces: ProcesVerbal) -> list[list[str]]:
         "Résultats publiés": instruction.publiee_le,
     }
     college = ", dont une de chaque collège" if instruction.par_college else ""
-    motif = f" : {grille.motif}" if grille.motif else ""
+    motif = f" : {grille.motif}" if grille.motif else ""
     return [
         *([nom, format_instant(quand) if quand else PAS_ENCORE] for nom, quand in instants.items()),
         ["Grille", f"Version {grille.version}{motif}"],
@@ -85,7 +85,7 @@ def _write_jure(jure: Jure) -> list[str]:
     if jure.remplace:
         fonction += f", remplace {jure.remplace.organisation}"
     if jure.sorti_le:
-        fonction += f", sorti le {format_jour_court(jure.sorti_le)} : {jure.motif_sortie}"
+        fonction += f", sorti le {format_jour_court(jure.sorti_le)} : {jure.motif_sortie}"
     declaration = "Pas encore faite"
     if jure.declare_le:
         interets = jure.interets or "Aucun intérêt"
@@ -97,7 +97,7 @@ def _write_jure(jure: Jure) -> list[str]:
 def _write_deport(deport: Deport) -> list[str]:
     raison = ". ".join(filter(None, [deport.get_origine_display(), deport.motif]))
     if deport.leve_le:
-        raison += f" Levé le {format_jour_court(deport.leve_le)} : {deport.motif_levee}"
+        raison += f" Levé le {format_jour_court(deport.leve_le)} : {deport.motif_levee}"
     membre = deport.jure.compte.nom_affiche
     return [deport.reponse.numero, membre, raison, format_jour_court(deport.constate_le)]
 
@@ -105,7 +105,7 @@ def _write_deport(deport: Deport) -> list[str]:
 def _write_resultat(resultat: Resultat) -> list[str]:
     rang = "Éliminé" if resultat.rang is None else str(resultat.rang)
     if resultat.rang != resultat.rang_calcule:
-        rang += f" (calculé : {resultat.rang_calcule})"
+        rang += f" (calculé : {resultat.rang_calcule})"
     decision = resultat.get_issue_display() or "À décider"
     if resultat.montant:
         decision += f", {format_euros(resultat.montant)}"

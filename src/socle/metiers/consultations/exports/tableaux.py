@@ -50,7 +50,7 @@ def _list_textes(formulaire: FormulaireCompile, reponse: Reponse) -> dict[str, s
                 texte = ", ".join(str(piece.get("nom", "")) for piece in ligne.pieces)
             if texte:
                 textes.setdefault(ligne.chemin.partition("-")[0], []).append(texte)
-    return {champ: " ; ".join(morceaux)[:CASE_MAX] for champ, morceaux in textes.items()}
+    return {champ: " ; ".join(morceaux)[:CASE_MAX] for champ, morceaux in textes.items()}
 
 
 def iter_chiffres(chiffres: dict[str, Any]) -> Iterator[Sequence[Any]]:

@@ -23,7 +23,7 @@ CLE = re.compile(r"[a-z]{2,20}:[a-z0-9-]{1,90}")
 CODES_MAX = 110
 LIENS_MAX = 40
 RESERVES = frozenset({"nouvelle", "reponses"})
-AIDE_TEXTE = "Titres « ## », listes « - », **gras**, [lien](https://…). Le HTML n’est pas lu."
+AIDE_TEXTE = "Titres « ## », listes « - », **gras**, [lien](https://…). Le HTML n’est pas lu."
 
 
 class MotsField(forms.CharField):
@@ -53,12 +53,12 @@ def build_instant(label: str, *, requis: bool = False) -> Any:
 
 class NouvelleForm(forms.Form):
     genre = forms.ChoiceField(
-        label="Que voulez-vous faire ?", choices=GenreCampagne.choices, widget=forms.RadioSelect
+        label="Que voulez-vous faire ?", choices=GenreCampagne.choices, widget=forms.RadioSelect
     )
     titre = forms.CharField(label="Titre", max_length=150)
     slug = forms.SlugField(
         label="Adresse courte", max_length=80, required=False,
-        help_text="Lettres, chiffres et tirets. Vide : tirée du titre.",
+        help_text="Lettres, chiffres et tirets. Vide : tirée du titre.",
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class PresentationForm(forms.Form):
     )  # fmt: skip
     liens = MotsField(
         label="Ce dont cela parle", required=False, max_length=4_000,
-        help_text="Des clés : solution:franceconnect, action:2018-2020-3-1…",
+        help_text="Des clés : solution:franceconnect, action:2018-2020-3-1…",
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
     contact = forms.EmailField(
@@ -94,7 +94,7 @@ class PresentationForm(forms.Form):
         cles: list[str] = self.cleaned_data["liens"]
         fausses = [cle for cle in cles if not CLE.fullmatch(cle)]
         if fausses:
-            raise forms.ValidationError(f"Cette clé n’a pas la bonne forme : « {fausses[0]} ».")
+            raise forms.ValidationError(f"Cette clé n’a pas la bonne forme : « {fausses[0]} ».")
         if len(cles) > LIENS_MAX:
             raise forms.ValidationError("Quarante clés au plus.")
         return cles
@@ -116,15 +116,15 @@ class CampagneForm(PresentationForm):
                               widget=forms.RadioSelect)  # fmt: skip
     genres_autorites = forms.MultipleChoiceField(
         label="Genres de collectivité", choices=GenreAutorite.choices, required=False,
-        help_text="Aucun coché : tous.", widget=forms.CheckboxSelectMultiple,
+        help_text="Aucun coché : tous.", widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     departements = MotsField(
         label="Départements", required=False, max_length=600,
-        help_text="Leurs codes : 92 93 2A 974. Vide : tous.",
+        help_text="Leurs codes : 92 93 2A 974. Vide : tous.",
     )  # fmt: skip
     regions = MotsField(
         label="Régions", required=False, max_length=200,
-        help_text="Leurs codes Insee : 11 93. Vide : toutes.",
+        help_text="Leurs codes Insee : 11 93. Vide : toutes.",
     )  # fmt: skip
     population_min = forms.IntegerField(label="Population, au moins", required=False, min_value=0,
                                         max_value=70_000_000)  # fmt: skip
@@ -160,7 +160,7 @@ class CampagneForm(PresentationForm):
         codes = [code.upper() for code in self.cleaned_data[nom]][:CODES_MAX]
         inconnus = [code for code in codes if code not in connus]
         if inconnus:
-            raise forms.ValidationError(f"Ce code est inconnu : « {inconnus[0]} ».")
+            raise forms.ValidationError(f"Ce code est inconnu : « {inconnus[0]} ».")
         return codes
 
 

@@ -64,28 +64,28 @@ class GrilleForm(FormulaireVerrouille):
             self._add_critere(rang)
         if grille.is_figee:
             self.fields["motif"] = build_texte(
-                "Pourquoi une nouvelle version ?",
+                "Pourquoi une nouvelle version ?",
                 help_text="Le jury le lira, et notera de nouveau.",
             )
 
     def _add_critere(self, rang: int) -> None:
         self.fields |= {
             f"intitule-{rang}": forms.CharField(
-                label=f"Critère {rang} : intitulé", max_length=150, required=False,
+                label=f"Critère {rang} : intitulé", max_length=150, required=False,
                 help_text="Effacez l’intitulé pour retirer le critère.",
             ),
             f"question-{rang}": forms.CharField(
-                label=f"Critère {rang} : question posée au jury", max_length=500, required=False
+                label=f"Critère {rang} : question posée au jury", max_length=500, required=False
             ),
             f"niveaux-{rang}": build_texte(
-                f"Critère {rang} : ce que vaut chaque note", rows=4, required=False,
+                f"Critère {rang} : ce que vaut chaque note", rows=4, required=False,
                 help_text="Une ligne par note, de 0 à la plus haute.",
             ),
             f"poids-{rang}": forms.IntegerField(
-                label=f"Critère {rang} : poids", min_value=1, max_value=100, required=False
+                label=f"Critère {rang} : poids", min_value=1, max_value=100, required=False
             ),
             f"seuil-{rang}": forms.DecimalField(
-                label=f"Critère {rang} : moyenne qui élimine au-dessous", required=False,
+                label=f"Critère {rang} : moyenne qui élimine au-dessous", required=False,
                 min_value=Decimal("0.01"), max_value=10, decimal_places=2, localize=True,
             ),
         }  # fmt: skip
@@ -152,7 +152,7 @@ class CadreForm(FormulaireVerrouille):
     )
     ecart_signale = forms.IntegerField(
         label="Signaler un écart à partir de", min_value=0, max_value=10,
-        help_text="En points, entre deux membres sur un même critère. 0 : ne rien signaler.",
+        help_text="En points, entre deux membres sur un même critère. 0 : ne rien signaler.",
     )  # fmt: skip
     recours = build_texte("Voies de recours, lues par chaque déposant", rows=5)
 
@@ -244,7 +244,7 @@ class InteretsForm(forms.Form):
 
     interets = build_texte(
         "Vos intérêts pour cet appel", required=False,
-        help_text="Mandats, emplois, liens avec une entreprise candidate. Rien à dire : laissez"
+        help_text="Mandats, emplois, liens avec une entreprise candidate. Rien à dire : laissez"
         " vide.",
     )  # fmt: skip
     atteste = forms.BooleanField(
@@ -256,8 +256,8 @@ class InteretsForm(forms.Form):
         self.reponses = list(reponses)
         for reponse in self.reponses:
             self.fields[f"retrait-{reponse.pk}"] = forms.CharField(
-                label=f"{reponse.nom_montre} ({reponse.numero}) : pourquoi vous retirez-vous ?",
-                max_length=500, required=False, help_text="Vide : aucun intérêt.",
+                label=f"{reponse.nom_montre} ({reponse.numero}) : pourquoi vous retirez-vous ?",
+                max_length=500, required=False, help_text="Vide : aucun intérêt.",
             )  # fmt: skip
         self.order_fields(["interets", *(f"retrait-{r.pk}" for r in self.reponses), "atteste"])
 
@@ -289,14 +289,14 @@ class NotesForm(forms.Form):
         super().__init__(donnees, initial=initial)
         self.fields["avis"].required = not brouillon
         for critere in criteres:
-            niveaux = [(n, f"{n} : {texte}") for n, texte in enumerate(critere.niveaux)]
+            niveaux = [(n, f"{n} : {texte}") for n, texte in enumerate(critere.niveaux)]
             self.fields[f"note-{critere.pk}"] = forms.TypedChoiceField(
-                label=f"{critere.intitule} : votre note", choices=niveaux, coerce=int,
+                label=f"{critere.intitule} : votre note", choices=niveaux, coerce=int,
                 required=not brouillon, empty_value=None, widget=forms.RadioSelect,
                 error_messages={"required": "Donnez une note avant de signer."},
             )  # fmt: skip
             self.fields[f"commentaire-{critere.pk}"] = forms.CharField(
-                label=f"{critere.intitule} : commentaire", required=False,
+                label=f"{critere.intitule} : commentaire", required=False,
                 max_length=COMMENTAIRE_MAX, widget=forms.Textarea(attrs={"rows": 2}),
             )  # fmt: skip
 
@@ -333,28 +333,28 @@ class DeliberationForm(forms.Form):
             issues = [("", "À décider"), (Issue.NON_RETENU.value, Issue.NON_RETENU.label)]
         self.fields |= {
             f"issue-{pk}": forms.ChoiceField(
-                label=f"{nom} : décision", choices=issues, required=False, initial=resultat.issue
+                label=f"{nom} : décision", choices=issues, required=False, initial=resultat.issue
             ),
             f"montant-{pk}": forms.DecimalField(
-                label=f"{nom} : montant accordé, en euros", required=False, min_value=0,
+                label=f"{nom} : montant accordé, en euros", required=False, min_value=0,
                 max_digits=14, decimal_places=2, initial=resultat.montant or None, localize=True,
             ),
             f"conditions-{pk}": build_texte(
-                f"{nom} : conditions", rows=2, required=False, initial=resultat.conditions
+                f"{nom} : conditions", rows=2, required=False, initial=resultat.conditions
             ),
             f"motivation-{pk}": build_texte(
-                f"{nom} : motivation", rows=2, required=False, initial=resultat.motivation,
+                f"{nom} : motivation", rows=2, required=False, initial=resultat.motivation,
                 help_text="Demandée pour un refus. Le déposant la lira.",
             ),
         }  # fmt: skip
         if not resultat.elimine:
             self.fields |= {
                 f"rang-{pk}": forms.IntegerField(
-                    label=f"{nom} : rang arrêté", min_value=1, required=False,
+                    label=f"{nom} : rang arrêté", min_value=1, required=False,
                     initial=resultat.rang,
                 ),
                 f"motif_rang-{pk}": build_texte(
-                    f"{nom} : pourquoi ce rang diffère du calcul", rows=2, required=False,
+                    f"{nom} : pourquoi ce rang diffère du calcul", rows=2, required=False,
                     initial=resultat.motif_rang,
                 ),
             }  # fmt: skip

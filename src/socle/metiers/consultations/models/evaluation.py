@@ -55,7 +55,7 @@ class Instruction(Horodate):
         ]
 
     def __str__(self) -> str:
-        return f"Évaluation : {self.campagne_id}"
+        return f"Évaluation : {self.campagne_id}"
 
     @property
     def etape_affichee(self) -> EtapeInstruction:

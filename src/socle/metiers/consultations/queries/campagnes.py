@@ -117,7 +117,7 @@ def describe_perimetre(campagne: Campagne) -> str:
         Perimetre.MEMBRES: "Les membres du programme",
     }[Perimetre(campagne.perimetre)]
     filtres = _list_filtres(campagne) if campagne.perimetre == Perimetre.AUTORITES else []
-    phrase = f"{qui} ({' ; '.join(filtres)})" if filtres else qui
+    phrase = f"{qui} ({' ; '.join(filtres)})" if filtres else qui
     fois = Unite(campagne.unite).label.lower()
     compte = "avec ou sans compte" if campagne.anonyme else "avec un compte"
     return f"{phrase}, {fois}, {compte}."

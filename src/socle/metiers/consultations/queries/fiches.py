@@ -93,12 +93,12 @@ PAGE_EQUIPE = PageEquipe(
 MESURES = {
     "consultations.campagnes": Mesure(
         "Consultations et appels publiés", "campagnes",
-        "Questionnaires et appels publiés par le programme ; les exemples fictifs ne comptent"
+        "Questionnaires et appels publiés par le programme ; les exemples fictifs ne comptent"
         " pas.", count_campagnes,
     ),
     "consultations.reponses": Mesure(
         "Réponses aux consultations", "réponses",
-        "Réponses déposées et non retirées ; les exemples fictifs ne comptent pas.",
+        "Réponses déposées et non retirées ; les exemples fictifs ne comptent pas.",
         count_reponses,
     ),
 }  # fmt: skip

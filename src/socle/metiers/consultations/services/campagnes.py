@@ -89,7 +89,7 @@ def update_campagne(
         return False
     if not ligne.is_brouillon and not set(changes) <= CORRIGEABLES:
         raise FormulaireFige(
-            "La campagne est publiée : ses règles ne changent plus.",
+            "La campagne est publiée : ses règles ne changent plus.",
             "Pour la clôture, prolongez-la avec un motif.",
         )
     for nom in changes:

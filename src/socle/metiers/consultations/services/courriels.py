@@ -18,10 +18,10 @@ MODELES = {
     RECU: ModeleParDefaut(
         titre="Réponse à une consultation déposée",
         quand="À chaque dépôt, et à chaque correction déposée.",
-        sujet="Réponse {numero} reçue : {campagne}",
+        sujet="Réponse {numero} reçue : {campagne}",
         corps=(
-            "Bonjour,\n\nVotre réponse à « {campagne} » est déposée.\n\nNuméro : {numero}\n"
-            "Dépôt : {date}\n\nLa relire, la corriger ou garder son reçu : {lien}"
+            "Bonjour,\n\nVotre réponse à « {campagne} » est déposée.\n\nNuméro : {numero}\n"
+            "Dépôt : {date}\n\nLa relire, la corriger ou garder son reçu : {lien}"
         ),
         balises=BALISES,
         portail=False,
@@ -29,10 +29,10 @@ MODELES = {
     RETRAIT: ModeleParDefaut(
         titre="Réponse à une consultation retirée",
         quand="Quand une réponse déposée est retirée.",
-        sujet="Réponse {numero} retirée : {campagne}",
+        sujet="Réponse {numero} retirée : {campagne}",
         corps=(
-            "Bonjour,\n\nVotre réponse {numero} à « {campagne} » est retirée. Elle n’est plus"
-            " lue ni comptée.\n\nVous pouvez en déposer une autre jusqu’à la clôture : {lien}"
+            "Bonjour,\n\nVotre réponse {numero} à « {campagne} » est retirée. Elle n’est plus"
+            " lue ni comptée.\n\nVous pouvez en déposer une autre jusqu’à la clôture : {lien}"
         ),
         balises=BALISES,
         portail=False,

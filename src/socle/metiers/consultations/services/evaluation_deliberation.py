@@ -57,7 +57,7 @@ def open_deliberation(*, jure: Jure, maintenant: datetime) -> Instruction:
     avancement = read_avancement(instruction)
     if not avancement.is_complet:
         noms = ", ".join(d.reponse.numero for d in avancement.manquants[:10])
-        raise QuorumManquant(suite=f"Il manque des notes à : {noms}.")
+        raise QuorumManquant(suite=f"Il manque des notes à : {noms}.")
     _write_resultats(instruction, avancement)
     instruction.etape = EtapeInstruction.DELIBERATION
     instruction.deliberation_le = maintenant
@@ -94,8 +94,8 @@ def _fill_resultat(resultat: Resultat, dossier: EtatDeDossier, avancement: Avanc
     resultat.issue, resultat.montant, resultat.motivation = "", Decimal(0), ""
     if synthese.is_eliminee:
         noms = {c.pk: c.intitule for c in avancement.criteres}
-        sous = ", ".join(f"« {noms[cle]} »" for cle in synthese.elimines)
-        resultat.motivation = f"Moyenne du jury sous le seuil éliminatoire : {sous}."
+        sous = ", ".join(f"« {noms[cle]} »" for cle in synthese.elimines)
+        resultat.motivation = f"Moyenne du jury sous le seuil éliminatoire : {sous}."
 
 
 @transaction.atomic
@@ -154,15 +154,15 @@ def list_decidables(jure: Jure) -> set[int]:
 def _apply(resultat: Resultat, decision: Decision) -> None:
     nom = resultat.reponse.numero
     if resultat.elimine and decision.issue != Issue.NON_RETENU:
-        raise ResultatRefuse(f"{nom} : sous un seuil éliminatoire, il ne peut pas être retenu.")
+        raise ResultatRefuse(f"{nom} : sous un seuil éliminatoire, il ne peut pas être retenu.")
     motivation = decision.motivation.strip()
     if decision.issue == Issue.NON_RETENU and not motivation:
-        raise ResultatRefuse(f"{nom} : un refus se motive. Le déposant lira ce texte.")
+        raise ResultatRefuse(f"{nom} : un refus se motive. Le déposant lira ce texte.")
     if decision.issue == Issue.RETENU and decision.montant < 0:
-        raise ResultatRefuse(f"{nom} : le montant est positif.")
+        raise ResultatRefuse(f"{nom} : le montant est positif.")
     rang = None if resultat.elimine else decision.rang or resultat.rang_calcule
     if rang != resultat.rang_calcule and not decision.motif_rang.strip():
-        raise ResultatRefuse(f"{nom} : dites pourquoi le rang diffère du rang calculé.")
+        raise ResultatRefuse(f"{nom} : dites pourquoi le rang diffère du rang calculé.")
     resultat.issue, resultat.rang, resultat.motivation = decision.issue, rang, motivation
     resultat.motif_rang = decision.motif_rang.strip() if rang != resultat.rang_calcule else ""
     retenu = decision.issue == Issue.RETENU
@@ -199,7 +199,7 @@ def check_resultats(instruction: Instruction, resultats: list[Resultat]) -> None
     """
     restent = [r.reponse.numero for r in resultats if not r.issue or r.fixe_le is None]
     if restent or not resultats:
-        raise ResultatRefuse(f"Dossiers sans issue : {', '.join(restent[:10]) or 'tous'}.")
+        raise ResultatRefuse(f"Dossiers sans issue : {', '.join(restent[:10]) or 'tous'}.")
     if not is_classement(r.rang for r in resultats if r.rang is not None):
         raise ResultatRefuse(
             "Les rangs ne se suivent pas.", "Deux ex æquo ont le même rang, et le suivant saute."

@@ -208,15 +208,15 @@ def check_criteres(criteres: list[CritereSaisi], maximum: int) -> None:
         )
     for rang, critere in enumerate(criteres, start=1):
         if not critere.intitule.strip() or not critere.question.strip():
-            raise GrilleRefusee(f"Critère {rang} : écrivez l’intitulé et la question.")
+            raise GrilleRefusee(f"Critère {rang} : écrivez l’intitulé et la question.")
         if len(critere.niveaux) != maximum + 1 or not all(n.strip() for n in critere.niveaux):
             raise GrilleRefusee(
-                f"Critère {rang} : dites ce que vaut chaque note, de 0 à {maximum}."
+                f"Critère {rang} : dites ce que vaut chaque note, de 0 à {maximum}."
             )
         if not 1 <= critere.poids <= 100:
-            raise GrilleRefusee(f"Critère {rang} : le poids va de 1 à 100.")
+            raise GrilleRefusee(f"Critère {rang} : le poids va de 1 à 100.")
         if critere.seuil is not None and not 0 < critere.seuil <= maximum:
-            raise GrilleRefusee(f"Critère {rang} : le seuil va de plus de 0 à {maximum}.")
+            raise GrilleRefusee(f"Critère {rang} : le seuil va de plus de 0 à {maximum}.")
 
 
 def write_criteres(grille: Grille, criteres: Iterable[CritereSaisi]) -> None:
@@ -242,7 +242,7 @@ def lock_instruction(instruction: Instruction, *etapes: EtapeInstruction) -> Ins
         .get(pk=instruction.pk)
     )
     if etapes and lue.etape not in etapes:
-        raise EtapeRefusee(suite=f"L’évaluation en est à : {lue.etape_affichee.label.lower()}.")
+        raise EtapeRefusee(suite=f"L’évaluation en est à : {lue.etape_affichee.label.lower()}.")
     return lue
 
 

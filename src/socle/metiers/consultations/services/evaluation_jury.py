@@ -61,7 +61,7 @@ def add_jure(
     """
     lue = lock_instruction(instruction, *AVANT_DELIBERATION)
     if not can_siege(compte):
-        raise JuryRefuse(suite="Un membre de l’équipe organise l’appel : il ne note pas.")
+        raise JuryRefuse(suite="Un membre de l’équipe organise l’appel : il ne note pas.")
     presents = Jure.objects.filter(instruction=lue, sorti_le__isnull=True)
     if presents.filter(compte=compte).exists():
         raise JuryRefuse("Cette personne est déjà au jury.")
@@ -206,9 +206,9 @@ def lift_deport(*, deport: Deport, motif: str, acteur: str, maintenant: datetime
     """
     instruction = lock_instruction(deport.jure.instruction, *AVANT_DELIBERATION)
     if deport.origine in DEPORTS_FERMES:
-        raise JuryRefuse("Ce déport ne se lève pas : sa collectivité est concernée.")
+        raise JuryRefuse("Ce déport ne se lève pas : sa collectivité est concernée.")
     if not motif.strip():
-        raise JuryRefuse("Dites pourquoi ce déport est levé : ce sera au procès-verbal.")
+        raise JuryRefuse("Dites pourquoi ce déport est levé : ce sera au procès-verbal.")
     Deport.objects.filter(pk=deport.pk).update(
         leve_le=maintenant, motif_levee=motif.strip()[:500], modifie_le=maintenant
     )

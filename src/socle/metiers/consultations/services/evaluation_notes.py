@@ -82,12 +82,12 @@ def _check_pret(instruction: Instruction, maintenant: datetime) -> None:
         campagne=campagne, etat=EtatReponse.DEPOSEE, recevabilite__isnull=True
     ).count()
     if attente:
-        raise EtapeRefusee(f"Dossiers sans contrôle de recevabilité : {attente}.")
+        raise EtapeRefusee(f"Dossiers sans contrôle de recevabilité : {attente}.")
     if not list_recevables(instruction).exists():
         raise EtapeRefusee("Aucun dossier n’est recevable.")
     jures = list_jures(instruction)
     if len(jures) < instruction.quorum:
-        raise EtapeRefusee(f"Le jury a {len(jures)} membre(s) : il en faut {instruction.quorum}.")
+        raise EtapeRefusee(f"Le jury a {len(jures)} membre(s) : il en faut {instruction.quorum}.")
     if all(jure.fonction != FonctionJury.PRESIDENT for jure in jures):
         raise EtapeRefusee("Le jury n’a pas de présidence.", "Donnez-la à un membre.")
 
@@ -181,7 +181,7 @@ def _check_notes(grille: Grille, notes: Mapping[int, NoteSaisie]) -> dict[str, A
     for critere in list_criteres(grille):
         saisie = notes.get(critere.pk, NoteSaisie(None))
         if saisie.note is not None and not 0 <= saisie.note <= grille.maximum:
-            raise NoteRefusee(f"{critere.intitule} : la note va de 0 à {grille.maximum}.")
+            raise NoteRefusee(f"{critere.intitule} : la note va de 0 à {grille.maximum}.")
         gardees[str(critere.pk)] = {
             "note": saisie.note, "commentaire": saisie.commentaire.strip()[:COMMENTAIRE_MAX],
         }  # fmt: skip
@@ -192,11 +192,11 @@ def _check_complete(notation: Notation, criteres: list[CritereDeGrille]) -> None
     for critere in criteres:
         saisie = notation.notes[str(critere.pk)]
         if saisie["note"] is None:
-            raise NoteRefusee(f"{critere.intitule} : donnez une note avant de signer.")
+            raise NoteRefusee(f"{critere.intitule} : donnez une note avant de signer.")
         if saisie["note"] == 0 and not saisie["commentaire"]:
-            raise NoteRefusee(f"{critere.intitule} : un zéro se commente.")
+            raise NoteRefusee(f"{critere.intitule} : un zéro se commente.")
     if not notation.avis:
-        raise NoteRefusee("Écrivez votre avis d’ensemble : il sert à motiver la décision.")
+        raise NoteRefusee("Écrivez votre avis d’ensemble : il sert à motiver la décision.")
 
 
 def compute_empreinte(notation: Notation, criteres: list[CritereDeGrille]) -> str:

@@ -96,15 +96,15 @@ def describe_issue(reponse: Reponse, resultat: Resultat | None) -> tuple[str, st
     """Dit la décision et sa raison, en deux textes courts."""
     if resultat is None:
         motif = reponse.recevabilite.motif if hasattr(reponse, "recevabilite") else ""
-        return "irrecevable", f"Raison : {motif}"
+        return "irrecevable", f"Raison : {motif}"
     issue = Issue(resultat.issue)
     if issue == Issue.RETENU:
-        conditions = f" Conditions : {resultat.conditions}" if resultat.conditions else ""
-        return "retenu", f"Montant accordé : {format_euros(resultat.montant)}.{conditions}"
+        conditions = f" Conditions : {resultat.conditions}" if resultat.conditions else ""
+        return "retenu", f"Montant accordé : {format_euros(resultat.montant)}.{conditions}"
     if issue == Issue.COMPLEMENTAIRE:
-        detail = f"Votre rang : {resultat.rang}. {resultat.motivation}".strip()
+        detail = f"Votre rang : {resultat.rang}. {resultat.motivation}".strip()
         return "sur la liste complémentaire", detail
-    return "non retenu", f"Raison : {resultat.motivation}"
+    return "non retenu", f"Raison : {resultat.motivation}"
 
 
 def to_publie(instruction: Instruction, resultat: Resultat) -> ResultatPublie:

@@ -40,7 +40,7 @@ def list_constats(campagne: Campagne, reponse: Reponse) -> list[Constat]:
         tenu = reponse.departement in campagne.departements or reponse.region in campagne.regions
         constats.append(
             Constat("Dans le territoire de l’appel", tenu,
-                    f"Département : {reponse.departement or 'inconnu'}.")
+                    f"Département : {reponse.departement or 'inconnu'}.")
         )  # fmt: skip
     if campagne.genres_autorites:
         constats.append(
@@ -74,9 +74,9 @@ def judge_recevabilite(
     instruction = open_instruction(campagne=campagne, acteur=agent.acteur, maintenant=maintenant)
     lock_instruction(instruction, *REGLABLES)
     if not reponse.is_deposee or campagne.is_ouverte(maintenant):
-        raise EtapeRefusee(suite="Attendez la clôture : le dossier peut encore changer.")
+        raise EtapeRefusee(suite="Attendez la clôture : le dossier peut encore changer.")
     if not recevable and not motif.strip():
-        raise ResultatRefuse("Une irrecevabilité se motive : le déposant lira ce motif.")
+        raise ResultatRefuse("Une irrecevabilité se motive : le déposant lira ce motif.")
     constats = list_constats(campagne, reponse)
     jugee, _ = Recevabilite.objects.update_or_create(
         reponse=reponse,

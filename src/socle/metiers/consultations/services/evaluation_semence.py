@@ -47,7 +47,7 @@ def seed(maintenant: datetime) -> str:
             if campagne is not None:
                 _seed_appel(campagne, equipiere, comptes, ecartes, suite, maintenant)
     publiees = Instruction.objects.filter(publiee_le__isnull=False).count()
-    return f"Évaluation : {publiees} appel dont les résultats sont publiés"
+    return f"Évaluation : {publiees} appel dont les résultats sont publiés"
 
 
 @transaction.atomic
@@ -121,7 +121,7 @@ def _seed_notes(
         }
         notes.sign_notation(
             jure=jure, reponse=dossier, notes=saisies, maintenant=quand,
-            avis="Avis fictif : il montre la forme d’une note.",
+            avis="Avis fictif : il montre la forme d’une note.",
         )  # fmt: skip
 
 

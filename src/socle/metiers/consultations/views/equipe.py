@@ -172,7 +172,7 @@ def copier(request: HttpRequest, slug: str) -> HttpResponse:
         except ErreurMetier as refus:
             form.add_error("slug", f"{refus.message} {refus.suite}")
         else:
-            messages.success(request, "La copie est un brouillon : donnez-lui ses dates.")
+            messages.success(request, "La copie est un brouillon : donnez-lui ses dates.")
             return redirect("consultations:equipe_campagne", copie.slug)
     return show_form(request, FORM, form, titre="Copier", bouton="Copier", campagne=trouvee)
 

@@ -227,7 +227,7 @@ def dossier(request: HttpRequest, slug: str, cle: UUID) -> HttpResponse:
             maintenant=timezone.now(), **form.cleaned_data,
         )  # fmt: skip
         if fait:
-            messages.success(request, f"{lue.numero} : la décision est enregistrée.")
+            messages.success(request, f"{lue.numero} : la décision est enregistrée.")
             return redirect("consultations:equipe_evaluation", slug)
     contexte = {
         "campagne": campagne, "reponse": lue, "jugee": jugee, "form": form,
@@ -253,7 +253,7 @@ def jury_ajouter(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(build_url(instruction))
     return show_form(
         request, instruction, form, titre="Inviter au jury", bouton="Inviter",
-        phrase="Un courriel part. Les conflits que les tables montrent sont constatés aussitôt :"
+        phrase="Un courriel part. Les conflits que les tables montrent sont constatés aussitôt :"
         " sa collectivité, son intercommunalité, son département, son nom dans un dossier.",
     )  # fmt: skip
 
@@ -280,7 +280,7 @@ def jury_sortir(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             return redirect(build_url(instruction))
     return show_form(
         request, instruction, form, titre=f"Faire sortir {jure.compte.nom_affiche}",
-        bouton="Faire sortir", phrase="Ses notes signées restent ; ses brouillons sont annulés.",
+        bouton="Faire sortir", phrase="Ses notes signées restent ; ses brouillons sont annulés.",
     )  # fmt: skip
 
 
@@ -313,11 +313,11 @@ def deport_ajouter(request: HttpRequest, slug: str) -> HttpResponse:
         fait = try_form(form, jury.record_deport, origine=OrigineDeport.EQUIPE,
                         **form.cleaned_data, **sign(request))  # fmt: skip
         if fait:
-            messages.success(request, "Le déport est écrit ; sa note sur ce dossier est annulée.")
+            messages.success(request, "Le déport est écrit ; sa note sur ce dossier est annulée.")
             return redirect(build_url(instruction))
     return show_form(
         request, instruction, form, titre="Signaler un intérêt", bouton="Retirer du dossier",
-        phrase="Le membre ne verra plus ce dossier ; s’il l’a noté, sa note ne compte plus.",
+        phrase="Le membre ne verra plus ce dossier ; s’il l’a noté, sa note ne compte plus.",
     )  # fmt: skip
 
 
@@ -334,11 +334,11 @@ def deport_lever(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         fait = try_form(form, jury.lift_deport, deport=deport, **form.cleaned_data, **sign(request))
         if fait:
-            messages.success(request, "Le déport est levé ; le motif est au procès-verbal.")
+            messages.success(request, "Le déport est levé ; le motif est au procès-verbal.")
             return redirect(build_url(instruction))
     return show_form(
         request, instruction, form, titre="Lever un déport", bouton="Lever le déport",
-        phrase=f"{deport.jure.compte.nom_affiche}, dossier {deport.reponse.numero} :"
+        phrase=f"{deport.jure.compte.nom_affiche}, dossier {deport.reponse.numero} :"
         f" {deport.get_origine_display().lower()}. {deport.motif}",
     )  # fmt: skip
 
@@ -351,7 +351,7 @@ def ouvrir(request: HttpRequest, slug: str) -> HttpResponse:
     instruction = get_instruction(slug)
     return act(
         request, build_url(instruction), evaluation_notes.open_notation,
-        "La notation est ouverte : le jury lit les dossiers.", instruction=instruction,
+        "La notation est ouverte : le jury lit les dossiers.", instruction=instruction,
         **sign(request),
     )  # fmt: skip
 
@@ -364,7 +364,7 @@ def publier(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return act(
             request, build_url(instruction), evaluation_publication.publish_resultats,
-            "Les résultats sont publiés ; chaque déposant reçoit sa décision.",
+            "Les résultats sont publiés ; chaque déposant reçoit sa décision.",
             instruction=instruction, **sign(request),
         )  # fmt: skip
     contexte = {

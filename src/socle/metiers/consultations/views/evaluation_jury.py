@@ -199,7 +199,7 @@ def deliberer(request: HttpRequest, slug: str) -> HttpResponse:
         fait = try_form(form, deliberation.fix_resultats, jure=jure, decisions=form.decisions,
                         maintenant=timezone.now())  # fmt: skip
         if fait is not None:
-            messages.success(request, f"Résultats arrêtés : {fait}.")
+            messages.success(request, f"Résultats arrêtés : {fait}.")
             return redirect("consultations:jury_deliberation", slug)
     rangs = [r.rang_calcule for r in resultats if r.rang_calcule and r.reponse_id not in caches]
     contexte |= {
@@ -227,7 +227,7 @@ def deliberation_geste(request: HttpRequest, slug: str) -> HttpResponse:
     gestes: dict[str, tuple[Any, str]] = {
         "ouvrir": (deliberation.open_deliberation, "La délibération est ouverte."),
         "valider": (deliberation.validate_resultats,
-                    "Les résultats sont arrêtés ; l’équipe peut les publier."),
+                    "Les résultats sont arrêtés ; l’équipe peut les publier."),
         "reprendre": (partial(deliberation.reopen, vers=EtapeInstruction.DELIBERATION),
                       "La délibération est rouverte."),
         "renoter": (partial(deliberation.reopen, vers=EtapeInstruction.NOTATION),

@@ -65,7 +65,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
     """Dates de clôture, par filtre, à suivre dans un agenda."""
     filtre = FiltreForm(request.GET.dict())
     rendezvous = list_rendezvous(list_publiques(filtre.criteres)[:LISTE_MAX])
-    return respond_agenda("Consultations et appels : clôtures", "consultations", rendezvous)
+    return respond_agenda("Consultations et appels : clôtures", "consultations", rendezvous)
 
 
 @page_publique

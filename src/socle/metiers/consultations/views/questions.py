@@ -103,13 +103,13 @@ def _find_geste(campagne: Campagne, nom: str, cible: str, titre: str) -> tuple[G
     if nom not in (*PAS, "copier", "supprimer"):
         return None
     champ = edition.find_champ(campagne.definition, cible)
-    libelle = f"« {champ.get('libelle') or cible} »"
+    libelle = f"« {champ.get('libelle') or cible} »"
     if nom in PAS:
         return lambda d: edition.move_champ(d, cible, PAS[nom]), f"{libelle} déplacée"
     if nom == "copier":
         return lambda d: edition.duplicate_champ(d, cible)[0], f"{libelle} copiée"
     cites = edition.list_dependants(campagne.definition, cible)
-    suite = f" ; à reprendre : {', '.join(cites[:3])}" if cites else ""
+    suite = f" ; à reprendre : {', '.join(cites[:3])}" if cites else ""
     return lambda d: edition.delete_champ(d, cible), f"{libelle} supprimée{suite}"
 
 
@@ -118,9 +118,9 @@ def _find_geste_de_page(
 ) -> tuple[Geste, str] | None:
     if nom == "page_ajouter":
         nouveau = titre or "Nouvelle page"
-        return lambda d: edition.add_page(d, nouveau)[0], f"Page « {nouveau} » ajoutée"
+        return lambda d: edition.add_page(d, nouveau)[0], f"Page « {nouveau} » ajoutée"
     page = edition.find_page(campagne.definition, cible)
-    libelle = f"Page « {page.get('titre') or cible} »"
+    libelle = f"Page « {page.get('titre') or cible} »"
     if nom == "page_supprimer":
         return lambda d: edition.delete_page(d, cible), f"{libelle} supprimée"
     pas = -1 if nom == "page_monter" else 1
@@ -137,7 +137,7 @@ def annuler_geste(request: HttpRequest, slug: str) -> HttpResponse:
             campagne=campagne, revision=read_revision(request, campagne.revision),
             acteur=read_acteur(request), maintenant=timezone.now(),
         )  # fmt: skip
-        messages.success(request, f"Annulé : {fait}." if fait else "Il n’y a rien à annuler.")
+        messages.success(request, f"Annulé : {fait}." if fait else "Il n’y a rien à annuler.")
     except ErreurMetier as refus:
         say_refus(request, refus)
     return redirect("consultations:questions", slug)
@@ -158,10 +158,10 @@ def ajouter(request: HttpRequest, slug: str, page_id: str) -> HttpResponse:
         return _perform(
             request, campagne,
             lambda d: edition.add_champ(d, dans=page_id, type_=type_, libelle=libelle)[0],
-            f"« {libelle} » ajoutée", "", suite=reverse("consultations:question",
+            f"« {libelle} » ajoutée", "", suite=reverse("consultations:question",
                                                         args=[slug, champ]),
         )  # fmt: skip
-    titre = f"Question dans « {page.get('titre') or page_id} »"
+    titre = f"Question dans « {page.get('titre') or page_id} »"
     return show_form(
         request, "consultations/equipe/formulaire.html", form, campagne=campagne, titre=titre,
         bouton="Ajouter", retour=reverse("consultations:questions", args=[slug]),
@@ -214,7 +214,7 @@ def _regler(
             services.change_formulaire(
                 campagne=campagne, revision=revision,
                 geste=lambda d: update(d, actuel["id"], **attributs),
-                libelle=f"« {attributs.get(nom) or actuel['id']} » modifiée",
+                libelle=f"« {attributs.get(nom) or actuel['id']} » modifiée",
                 acteur=read_acteur(request), maintenant=timezone.now(),
             )  # fmt: skip
             return _redirect(campagne.slug, f"regler-{actuel['id']}")
@@ -246,7 +246,7 @@ def apercu(request: HttpRequest, slug: str, rang: int) -> HttpResponse:
     pages = formulaire.list_pages(reponses, maintenant=maintenant)
     if not 1 <= rang <= len(pages):
         request.session.pop(cle, None)
-        messages.info(request, "Fin de l’aperçu : rien n’a été déposé.")
+        messages.info(request, "Fin de l’aperçu : rien n’a été déposé.")
         return redirect("consultations:equipe_campagne", slug)
     saisie: Saisie | None = None
     if request.method == "POST":
@@ -294,7 +294,7 @@ def _perform(
         say_refus(request, refus)
         return _redirect(campagne.slug, foyer)
     if not change:
-        messages.info(request, "Rien à changer : c’est déjà le bord du formulaire.")
+        messages.info(request, "Rien à changer : c’est déjà le bord du formulaire.")
     return redirect(suite) if suite and change else _redirect(campagne.slug, foyer)
 
 

@@ -67,7 +67,7 @@ def corriger(request: HttpRequest, cle: UUID) -> HttpResponse:
         say_refus(request, refus)
         return redirect("consultations:recu", cle)
     if abandonne:
-        messages.success(request, "La correction est abandonnée : votre dépôt n’a pas changé.")
+        messages.success(request, "La correction est abandonnée : votre dépôt n’a pas changé.")
         return redirect("consultations:recu", cle)
     return redirect("consultations:etape", cle, 1)
 
@@ -87,5 +87,5 @@ def retirer(request: HttpRequest, cle: UUID) -> HttpResponse:
     except ErreurMetier as refus:
         say_refus(request, refus)
         return redirect("consultations:recu", cle)
-    messages.success(request, "Votre réponse est retirée : elle n’est plus lue ni comptée.")
+    messages.success(request, "Votre réponse est retirée : elle n’est plus lue ni comptée.")
     return redirect(reverse("consultations:campagne", args=[reponse.campagne.slug]))
