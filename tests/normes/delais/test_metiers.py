@@ -158,6 +158,12 @@ def test_instruction_does_not_depend_on_the_order_of_the_motifs(nature, depot, m
     assert list_natures()[nature].nom in echeance.explication
 
 
+def test_each_motif_is_told_in_one_sentence():
+    for nom, motif in list_motifs().items():
+        nature = next(iter(motif.natures or list_natures()))
+        assert ". " not in compute_instruction(nature, date(2026, 1, 5), motifs=[nom]).explication
+
+
 def test_periodes_are_merged_and_events_after_the_end_do_nothing():
     def jour(n: int) -> date:
         return date(2026, 1, n)
