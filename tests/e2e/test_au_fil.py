@@ -57,7 +57,9 @@ def test_half_typed_condition_is_said_beside_it_and_keeps_the_focus(cantine):
 
     expect(valeur).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#id_condition_valeur_1_error")).to_contain_text("Écrivez la valeur")
-    expect(read_etat(page)).to_contain_text(re.compile("Non enregistré\\s: Valeur 1"))
+    expect(read_etat(page)).to_contain_text(
+        re.compile(r"Non enregistré\s: «\sValeur 1\s» est à reprendre")
+    )
     assert page.evaluate(
         "!dispatchEvent(new Event('beforeunload', { cancelable: true }))"
     )  # la page retient ce qui n’est pas enregistré

@@ -92,7 +92,7 @@ def test_what_cannot_be_saved_is_said_beside_the_field_and_nothing_is_written(qu
                          condition_champ_1="prenom", condition_op_1="=")  # fmt: skip
 
     assert statut == 422
-    assert onglet.etat == "Non enregistré : Valeur 1 : Écrivez la valeur à comparer."
+    assert onglet.etat == "Non enregistré : « Valeur 1 » est à reprendre."
     assert onglet.remplaces == ["champ-id_condition_valeur_1"]
     assert onglet.recu.select_one("#id_condition_valeur_1_error") is not None
     assert get_brouillon(brouillon).revision == 0
@@ -172,7 +172,7 @@ def test_page_and_bareme_save_too_but_a_new_bareme_waits_for_its_name(editeur, b
     bareme = Onglet(editeur, f"{adresse}formulaire/baremes/tarif/")
 
     assert bareme.type(tranches="300 ; 0,90\n5") == 422
-    assert "Ligne 2" in bareme.etat
+    assert "Ligne 2" in bareme.recu.select_one("#id_tranches_error").get_text()
     assert bareme.type(tranches="300 ; 0,90\n; 6") == 200
 
     definition = get_brouillon(brouillon).definition
@@ -189,7 +189,7 @@ def test_fiche_of_a_draft_saves_with_one_line_in_the_journal(editeur, demarche, 
     assert premier.type(resume="Une carte.") == 200
     assert premier.type(resume="Une carte.", chemin=demarche.chemin) == 422
 
-    assert "adresse" in premier.etat
+    assert "« Adresse de la page »" in premier.etat
     assert count_journal(brouillon) == journal + 1
     second.type(resume="Autre")
     assert read_versions(second.recu) == [["En une phrase", "Une carte.", "Autre"]]

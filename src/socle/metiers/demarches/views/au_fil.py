@@ -91,10 +91,14 @@ def list_fautes(formulaire: forms.Form) -> list[str]:
 
 
 def describe_refus(formulaire: forms.Form) -> str:
-    """Rend en une phrase ce qui reste à reprendre ; vide si tout est bon."""
+    """Rend en une phrase ce qui reste à reprendre ; vide si tout est bon.
+
+    La raison se lit à côté du champ : cette phrase, toujours à l’écran, tient en une ligne.
+    """
     faux = [champ for champ in formulaire.visible_fields() if champ.errors]
     phrases = [str(erreur) for erreur in formulaire.non_field_errors()]
-    phrases += [f"{champ.libelle_erreur} {champ.errors[0]}" for champ in faux[:1]]  # type: ignore[attr-defined]
-    if len(faux) > 1:
+    if len(faux) == 1:
+        phrases.append(f"« {faux[0].label} » est à reprendre.")
+    elif faux:
         phrases.append(f"{len(faux)} réponses sont à reprendre.")
     return " ".join(phrases)
