@@ -19,6 +19,8 @@ REGLAGES = {
     "random_page_cost": "1.1",
     "timezone": "UTC",
     "jit": "off",
+    # Une installation neuve grandit vite : ses tables sont mesurées sans attendre une minute.
+    "autovacuum_naptime": "15s",
     "log_min_duration_statement": "500ms",
     "log_timezone": "UTC",
     # Un message d’erreur ne doit pas recopier ce qu’une personne a saisi.
