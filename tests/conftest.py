@@ -21,6 +21,7 @@ from django.test import Client
 from django.urls import set_urlconf
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
+from hypothesis.internal.conjecture import providers
 
 from tests.base_essais import open_base
 from tests.reseau import check_tentatives, close_reseau
@@ -38,6 +39,9 @@ hypothesis.register_profile(
     "essais", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis.load_profile("essais")
+# Hypothesis puise aussi dans les constantes des modules déjà chargés : ses exemples dépendraient de
+# l’ordre des essais et du processus qui les joue.
+providers.is_local_module_file = lambda _fichier: False
 
 
 # Le serveur de courriel des essais parle encore quand pytest a fermé ses sorties.

@@ -30,7 +30,7 @@ def test_choix_says_what_it_is_and_lists_everyone(simulateurs, fournisseur, nom,
     """Un groupe par page quand la liste est longue ; toute page coche sa première identité."""
     service = Service(simulateurs, fournisseur)
     pages = [read_page(service.open_page())]
-    liens = [lien["href"] for lien in pages[0].select("nav.filtres a:not([aria-current])")]
+    liens = [lien["href"] for lien in pages[0].select("nav.filtres a:not([aria-current=true])")]
     pages += [
         read_page(service.web.get(f"{service.base}/interaction{lien}").text) for lien in liens
     ]
@@ -62,7 +62,7 @@ def test_long_list_tells_what_is_official_and_is_searched(franceconnect):
         lue = search(groupe=str(groupe))
         officielles = "Identités de test de FranceConnect" in lue.legend.text
         assert officielles != ("inventé" in lue.legend.text)
-        assert lue.select_one("nav.filtres [aria-current]").text == lue.legend.text
+        assert lue.select_one("nav.filtres [aria-current=true]").text == lue.legend.text
         assert {PERSONNES[code].officielle for code in list_identites(lue)} == {officielles}
     assert not page.select_one("details.autres").has_attr("open")
     assert search(recherche="hoarau").select_one("details.autres").has_attr("open")

@@ -1,6 +1,6 @@
 """Les règles de tout le fichier : identifiants BAN d’accord, lieux-dits déclarés."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from socle.normes.bal.bloc import Bloc
@@ -30,7 +30,7 @@ class Ensemble:
         self.lignes += bloc.lignes
         toponymes, adresses = bloc.list_ids("toponyme"), bloc.list_ids("adresse")
         numeros = bloc.list_valeurs("numero")
-        ajouts = (
+        ajouts: tuple[Iterable[Any], ...] = (
             self._share(toponymes), adresses, self._share(bloc.noms), bloc.cles, numeros,
             bloc.list_valeurs("suffixe"), bloc.list_valeurs("commune_deleguee_insee"),
             bloc.list_valeurs("lieudit_complement_nom"),

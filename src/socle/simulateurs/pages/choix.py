@@ -104,8 +104,7 @@ def _render_filtres(
             rang=rang,
             titre=titre,
             nombre=len(codes),
-            ici=Markup(' aria-current="true"') if montres == [rang] and not filtre.recherche
-            else "",
+            ici="true" if montres == [rang] and not filtre.recherche else "false",
         )
         for rang, (titre, codes) in enumerate(fournisseur.list_groupes())
     ]  # fmt: skip
