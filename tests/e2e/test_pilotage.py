@@ -22,7 +22,7 @@ def test_anyone_goes_from_the_home_to_a_figure_and_its_origin(ouvrir, largeur):
 def test_team_notes_a_progress_with_its_evidence_and_the_public_reads_it(ouvrir):
     page = ouvrir("agent:equipe", js=False)
     page.goto("/equipe/programmes/2018-2020/")
-    press(page, "6. Accompagner un label des solutions destinées aux collectivités")
+    press(page, "1.6. Accompagner un label des solutions destinées aux collectivités")
     press(page, "Noter un avancement")
     page.get_by_label("État").select_option("en_service")
     press(page, "Noter l’avancement")
