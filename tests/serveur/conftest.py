@@ -1,5 +1,6 @@
 """Dossiers d’essai que le compte sans droit de PostgreSQL peut traverser, et processus à part."""
 
+import logging
 import os
 import shutil
 import subprocess
@@ -8,6 +9,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from socle.fondations.commun.traces import FormatJson
+
+
+@pytest.fixture(autouse=True)
+def _journal_remis() -> Iterator[None]:
+    """Une commande jouée dans l’essai lie le journal à une sortie que pytest ferme ensuite."""
+    avant = list_poignees()
+    yield
+    for poignee in list_poignees():
+        logging.root.removeHandler(poignee)
+    for poignee in avant:
+        logging.root.addHandler(poignee)
+
+
+def list_poignees() -> list[logging.Handler]:
+    """Les sorties du journal du produit ; pytest a les siennes."""
+    return [p for p in logging.root.handlers if isinstance(p.formatter, FormatJson)]
 
 
 @pytest.fixture
