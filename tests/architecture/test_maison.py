@@ -158,6 +158,16 @@ def list_lectures_d_horloge(source: str) -> list[int]:
     return sorted(lignes)
 
 
+def test_every_norme_says_its_purpose_its_entries_and_its_texts():
+    muettes = []
+    for fichier in sorted(SOURCES.glob("normes/*/__init__.py")):
+        texte = ast.get_docstring(ast.parse(fichier.read_text())) or ""
+        dits = {mot.rstrip("s") for mot in re.findall(r"^(\w+)[\w ,]*\s:\s", texte, re.MULTILINE)}
+        if "Entrée" not in dits or not dits & {"Texte", "Norme"}:
+            muettes.append(fichier.parent.name)
+    assert muettes == []
+
+
 def test_normes_read_no_clock():
     fautifs = (
         "import datetime as d\nd.datetime.now()\nfrom datetime import date\njour = date.today\n"

@@ -113,7 +113,13 @@ def test_rattachement_is_compared_to_what_is_archived(paquet, tmp_path):
         [write_dossier(tmp_path / "c", c_json=[{**CONTRAT, "CheckParentLink": "UNAUTHORIZED"}])]
     )
 
+    exige = load_referentiels(
+        [write_dossier(tmp_path / "d", c_json=[{**CONTRAT, "CheckParentLink": "REQUIRED"}])]
+    )
+
     assert refus(rattache, connu) == []
+    assert refus(rattache, exige) == []
+    assert refus(paquet, exige) == [f"{prefixe}ATTACHMENT_REQUIRED"]
     assert refus(rattache, inconnu) == [f"{prefixe}NOT_FOUND_ATTACHMENT"]
     assert refus(rattache, interdit) == [f"{prefixe}UNAUTHORIZED_ATTACHMENT_BY_CONTRACT"]
 

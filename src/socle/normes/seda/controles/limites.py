@@ -28,7 +28,8 @@ class Contrat:
     formats: frozenset[str] | None = None
     formats_inconnus_admis: bool = False
     original_exige: bool = True  # MasterMandatory
-    rattachements_admis: bool = True  # CheckParentLink
+    rattachements_admis: bool = True  # CheckParentLink : AUTHORIZED ou REQUIRED
+    rattachement_exige: bool = False  # CheckParentLink : REQUIRED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -166,6 +166,7 @@ def _to_contrat(objet: dict[str, Any]) -> Contrat:
         formats_inconnus_admis=objet.get("FormatUnidentifiedAuthorized") is True,
         original_exige=objet.get("MasterMandatory", True) is not False,
         rattachements_admis=objet.get("CheckParentLink", "AUTHORIZED") != "UNAUTHORIZED",
+        rattachement_exige=objet.get("CheckParentLink") == "REQUIRED",
     )
 
 

@@ -41,6 +41,7 @@ def check_renvois(releve: Releve, attentes: Attentes) -> Iterator[Anomalie]:
         for cible in (unite.cible, unite.groupe_existant):
             if cible is not None:
                 yield from _rattachement(unite, cible, releve, attentes)
+    yield from _rattachement_exige(releve, attentes)
     for identifiant in _cycles(releve):
         yield Anomalie(
             detail="CHECK_MANIFEST_LOOP",
@@ -73,6 +74,19 @@ def _rattachement(
             lieu=unite.lieu,
             message=f"« {cible} » n’existe pas dans le système d’archivage. "
             "Vérifiez l’identifiant de l’unité à laquelle rattacher.",
+        )
+
+
+def _rattachement_exige(releve: Releve, attentes: Attentes) -> Iterator[Anomalie]:
+    contrat = attentes.find_contrat(releve.contrat)
+    if contrat is None or not contrat.rattachement_exige:
+        return
+    if all(unite.cible is None for unite in releve.unites):
+        yield Anomalie(
+            detail="ATTACHMENT_REQUIRED",
+            lieu="DescriptiveMetadata",
+            message="Le contrat d’entrée exige de rattacher à une unité déjà archivée. Donnez son "
+            "identifiant dans « UpdateOperation », ou changez de contrat.",
         )
 
 
