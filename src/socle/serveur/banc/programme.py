@@ -238,10 +238,19 @@ def keep_etag(chemin: str) -> Callable[[Navigateur], Page]:
 
 
 def read_inchangee(chemin: str) -> Callable[[Navigateur, int], None]:
-    """Demande si une page a changé : elle n’a pas changé."""
+    """Demande si une page a changé : elle n’a pas changé, sauf si un quart d’heure vient de finir.
+
+    Ce qui dépend de l’heure se relit alors : la page neuve donne son empreinte, une fois.
+    """
+
+    def ask(navigateur: Navigateur) -> Page:
+        return navigateur.get(chemin, Accept_Encoding="gzip", If_None_Match=navigateur.marque)
 
     def read(navigateur: Navigateur, _rang: int) -> None:
-        page = navigateur.get(chemin, Accept_Encoding="gzip", If_None_Match=navigateur.marque)
+        page = ask(navigateur)
+        if page.statut == 200:
+            navigateur.marque = page.etag
+            page = ask(navigateur)
         if page.statut != 304:
             raise ErreurServeur(f"{chemin} répond {page.statut}, et non 304.")
 
