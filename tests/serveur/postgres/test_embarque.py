@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -363,6 +364,16 @@ def test_many_concurrent_starts_share_one_serveur(dossier):
 
     assert issues == [("fini\n", "")] * 6
     assert not create_serveur(dossier).is_alive()
+
+
+@pytest.mark.lent
+def test_base_that_a_killed_start_is_still_creating_is_kept(pret):
+    with create_serveur(pret) as serveur, ThreadPoolExecutor(4) as fils:
+        for rang in range(5):
+            serveur.base = f"neuve{rang}"
+            for naissance in [fils.submit(serveur._create_base) for _ in range(4)]:
+                naissance.result()
+            assert query(serveur) == 42
 
 
 @pytest.mark.lent

@@ -11,6 +11,7 @@ from typing import IO, Self
 from urllib.parse import quote, urlencode
 
 import psycopg
+from psycopg import errors
 
 from socle.serveur.errors import ErreurServeur, explain_systeme
 from socle.serveur.postgres import grappe, processus
@@ -245,11 +246,17 @@ class PostgresEmbarque:
             ) from cause
 
     def _create_base(self) -> None:
+        """Crée la base si elle manque.
+
+        Un démarrage tué pendant cette instruction la laisse finir dans PostgreSQL : la base peut
+        donc naître entre notre lecture et notre écriture.
+        """
         with psycopg.connect(self.url("postgres"), autocommit=True) as connexion:
             requete = "select 1 from pg_database where datname = %s"
             if connexion.execute(requete, [self.base]).fetchone() is None:
                 nom = psycopg.sql.Identifier(self.base)
-                connexion.execute(psycopg.sql.SQL("create database {}").format(nom))
+                with contextlib.suppress(errors.DuplicateDatabase, errors.UniqueViolation):
+                    connexion.execute(psycopg.sql.SQL("create database {}").format(nom))
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
