@@ -98,7 +98,7 @@ def test_map_and_table_say_the_same(client, france):
         if tr.th.get_text(" ", strip=True) == "Nord 59"
     )  # fmt: skip
     utilisent, sur, taux, _prevus = (td.get_text(strip=True) for td in ligne.select("td"))
-    assert f"{taux}, {utilisent} communes sur {sur}" in nord["aria-label"]
+    assert f"{taux}, {utilisent} sur {sur} communes" in nord["aria-label"]
     assert nord.select("text")[-1].get_text() == taux
     assert "teinte-2" in nord["class"]
 
@@ -114,7 +114,7 @@ def test_rates_are_drawn_again_when_the_counts_change(client, france, count_sql,
 
     apres = BeautifulSoup(client.get("/adoption/tchap/").text, "html.parser")
     carreau = apres.select_one('.carte-france a[aria-label^="Bouches-du-Rhône"]')
-    assert ", 1 communes sur" in carreau["aria-label"]
+    assert ", 1 sur " in carreau["aria-label"]
 
 
 def test_curve_and_its_table_say_the_same_years(client, france, maintenant):
