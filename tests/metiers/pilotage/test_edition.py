@@ -386,6 +386,7 @@ def test_set_retrait_twice_writes_one_line(valeurs, membre):
         ("/equipe/programmes/", "2015-2017"),
         ("/equipe/programmes/2018-2020/", "Faits marquants, 16"),
         ("/equipe/programmes/2018-2020/", ">4.2. Former et outiller"),
+        ("/equipe/programmes/2015-2017/", ">8. "),
         ("/equipe/indicateurs/", "indicateurs, retirés compris"),
         ("/equipe/indicateurs/?q=twitter", "2 indicateurs"),
         ("/equipe/indicateurs/nouveau/", "Créer un indicateur"),

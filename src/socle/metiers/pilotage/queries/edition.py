@@ -34,9 +34,7 @@ def group_objets(programme: Programme) -> dict[str, list[Any]]:
             .order_by("axe__numero", "numero")
         ),
         "recommandation": list(
-            Recommandation.objects.filter(**du_programme)
-            .select_related("axe")
-            .order_by("axe__numero", "numero", "pk")
+            Recommandation.objects.filter(**du_programme).order_by("axe__numero", "numero", "pk")
         ),
         "principe": list(Principe.objects.filter(**du_programme).order_by("numero")),
         "fait": list(

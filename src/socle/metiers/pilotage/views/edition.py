@@ -19,7 +19,7 @@ from socle.fondations.comptes.permissions import programme_requis
 from socle.metiers.pilotage.enums import EtatAction
 from socle.metiers.pilotage.errors import ModifieEntreTemps
 from socle.metiers.pilotage.forms import CHAMPS, AvancementForm, ObjetForm, build_form, list_champs
-from socle.metiers.pilotage.models import ObjetDuProgramme, Programme
+from socle.metiers.pilotage.models import Action, ObjetDuProgramme, Programme
 from socle.metiers.pilotage.queries.edition import (
     group_objets,
     list_modifications,
@@ -87,11 +87,14 @@ def sommaire(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _write_rang(objet: Any) -> str:
-    """Rend « 1.3. » pour l’action 3 de l’axe 1, « 2. » hors d’un axe, vide sans numéro."""
+    """Rend « 1.3. » pour l’action 3 de l’axe 1, « 8. » pour la recommandation 8, vide sans numéro.
+
+    Les actions se comptent dans leur axe, les recommandations dans leur programme.
+    """
     if getattr(objet, "numero", None) is None:
         return ""
-    axe = getattr(objet, "axe", None)
-    return f"{axe.numero}.{objet.numero}." if axe else f"{objet.numero}."
+    prefixe = f"{objet.axe.numero}." if isinstance(objet, Action) else ""
+    return f"{prefixe}{objet.numero}."
 
 
 @equipe_requise
